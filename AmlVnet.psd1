@@ -1,0 +1,36 @@
+@{
+    RootModule           = 'AmlVnet.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5d0a7c0e-6a3f-4a0f-9a51-2f6f0a8f7b1c'
+    Author               = 'AmlVnet contributors'
+    CompanyName          = 'AmlVnet'
+    Copyright            = 'Copyright (c) AmlVnet contributors. MIT license.'
+    Description          = 'Azure Machine Learning inferencing on AKS behind a virtual network: create or attach the cluster, grant its identity, go private, and check it, with a local simulator to rehearse on.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('AmlVnet.Format.ps1xml')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @(
+        'Connect-AmlVnet'
+        'Disconnect-AmlVnet'
+        'Get-AksClusterIdentity'
+        'Get-AmlAksCompute'
+        'Get-AmlVnetContext'
+        'Get-AmlWorkspace'
+        'Grant-AksNetworkContributor'
+        'New-AmlAksCompute'
+        'Remove-AmlAksCompute'
+        'Revoke-AksNetworkContributor'
+        'Set-AmlAksLoadBalancer'
+        'Wait-AmlOperation'
+    )
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Azure', 'MachineLearning', 'AKS', 'VirtualNetwork', 'PrivateEndpoint', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace AmlVnet;
+
+/// <summary>
+/// Names a resource by whatever a user has at hand: an ARM id, one of this module's objects, or any object with an id.
+/// Making one never throws; what could not be understood is in <see cref="Problem"/>, so that the command can say it well.
+/// </summary>
+public abstract class ResourceReference
+{
+    private protected ResourceReference(string? id, string? problem)
+    {
+        Id = id;
+        Problem = problem;
+    }
+
+    /// <summary>The ARM id, or null when none could be had.</summary>
+    public string? Id { get; }
+
+    /// <summary>Why there is no id; null when there is one.</summary>
+    public string? Problem { get; }
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => Id ?? Problem ?? "";
+}
+
+/// <summary>A workspace: its ARM id, a <see cref="Workspace"/>, or any object with an id.</summary>
+public sealed class WorkspaceReference : ResourceReference
+{
+    /// <summary>From an ARM id.</summary>
+    public WorkspaceReference(string id) : base(id, null)
+    {
+    }
+
+    /// <summary>From a workspace.</summary>
+    public WorkspaceReference(Workspace workspace) : this((workspace ?? throw new ArgumentNullException(nameof(workspace))).Id) => Workspace = workspace;
+
+    internal WorkspaceReference(string? id, string? problem) : base(id, problem)
+    {
+    }
+
+    /// <summary>The workspace itself, when it was given whole.</summary>
+    public Workspace? Workspace { get; }
+}
+
+/// <summary>A compute of a workspace: its ARM id, an <see cref="AksCompute"/>, or an object that carries one.</summary>
+public sealed class AksComputeReference : ResourceReference
+{
+    /// <summary>From an ARM id.</summary>
+    public AksComputeReference(string id) : base(id, null)
+    {
+    }
+
+    /// <summary>From a compute.</summary>
+    public AksComputeReference(AksCompute compute) : this((compute ?? throw new ArgumentNullException(nameof(compute))).Id)
+    {
+    }
+
+    internal AksComputeReference(string? id, string? problem) : base(id, problem)
+    {
+    }
+}
+
+/// <summary>
+/// An AKS cluster: its ARM id, a compute (object or ARM id) that stands for it, an <see cref="AksClusterIdentity"/>, or any object with an id.
+/// </summary>
+public sealed class AksClusterReference : ResourceReference
+{
+    /// <summary>From the ARM id of a cluster or of a compute.</summary>
+    public AksClusterReference(string id) : base(id, null)
+    {
+    }
+
+    /// <summary>From a compute.</summary>
+    public AksClusterReference(AksCompute compute) : this((compute ?? throw new ArgumentNullException(nameof(compute))).Id)
+    {
+    }
+
+    internal AksClusterReference(string? id, string? problem) : base(id, problem)
+    {
+    }
+}
