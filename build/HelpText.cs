@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using Markdig;
+using Markdig.Extensions.Tables;
+using Markdig.Extensions.Yaml;
+using Markdig.Syntax;
+
+namespace AmlVnet.Build;
+
+/// <summary>Markdown as plain text, for the console: about topics and the prose of help pages.</summary>
+public static class HelpText
+{
+    private const int Width = 80;
+    private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePipeTables().Build();
+
+    /// <summary>Turns an about page into the text that <c>Get-Help about_…</c> shows: headings in capitals, prose indented and wrapped.</summary>
+    public static string About(string markdown)
+    {
+        var text = new StringBuilder();
+        foreach (var block in Markdig.Markdown.Parse(markdown.ReplaceLineEndings("\n"), Markdown))
+        {
+            switch (block)
+            {
+                case YamlFrontMatterBlock:
+                    break;
+                case HeadingBlock { Level: 1 } heading:
+                    // Get-Help finds a topic's synopsis under this pair of headings.
+                    text.Append("TOPIC\n    ").Append(HelpPage.Text(heading.Inline)).Append("\n\n");
+                    break;
+                case HeadingBlock heading:
+                    text.Append(HelpPage.Text(heading.Inline).ToUpperInvariant()).Append('\n');
+                    break;
+                default:
+                    foreach (var paragraph in Paragraphs([block]))
+                        text.Append(Wrap(paragraph, "    ")).Append("\n\n");
+
+                    break;
+            }
+        }
+
+        return text.ToString().TrimEnd() + "\n";
+    }
+
+    /// <summary>The paragraphs of blocks; a list's items and a code block's lines keep their own lines.</summary>
+    internal static IEnumerable<string> Paragraphs(IEnumerable<Block> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            switch (block)
+            {
+                case HtmlBlock or LinkReferenceDefinitionGroup:
+                    break;
+                case LeafBlock { Inline: { } inline }:
+                    yield return HelpPage.Text(inline);
+                    break;
+                case CodeBlock code:
+                    yield return string.Join('\n', code.Lines.ToString().TrimEnd().Split('\n').Select(line => "    " + line));
+                    break;
+                case ListBlock list:
+                    var number = 0;
+                    foreach (var item in list.OfType<ListItemBlock>())
+                    {
+                        number++;
+                        var mark = list.IsOrdered ? number.ToString(CultureInfo.InvariantCulture) + ". " : "- ";
+                        yield return mark + string.Join('\n', Paragraphs(item));
+                    }
+
+                    break;
+                case Table table:
+                    yield return string.Join('\n', table.OfType<TableRow>().Select(row =>
+                        string.Join(" | ", row.OfType<TableCell>().Select(cell => string.Join(' ', Paragraphs(cell))))));
+                    break;
+                case ContainerBlock container:
+                    foreach (var paragraph in Paragraphs(container))
+                        yield return paragraph;
+
+                    break;
+            }
+        }
+    }
+
+    private static string Wrap(string paragraph, string indent)
+    {
+        var lines = new List<string>();
+        foreach (var line in paragraph.Split('\n'))
+        {
+            // A line that begins with a blank is code or a table: it stays as it is.
+            if (line.StartsWith(' ') || line.Contains(" | ", StringComparison.Ordinal))
+            {
+                lines.Add(indent + line);
+                continue;
+            }
+
+            var hanging = line.StartsWith("- ", StringComparison.Ordinal) ? "  " : "";
+            var current = new StringBuilder(indent);
+            foreach (var word in line.Split(' '))
+            {
+                if (current.Length + word.Length > Width && current.ToString().Trim().Length > 0)
+                {
+                    lines.Add(current.ToString().TrimEnd());
+                    current.Clear().Append(indent).Append(hanging);
+                }
+
+                current.Append(word).Append(' ');
+            }
+
+            lines.Add(current.ToString().TrimEnd());
+        }
+
+        return string.Join('\n', lines);
+    }
+}

@@ -1,0 +1,25 @@
+using AmlVnet.Build;
+
+var root = new DirectoryInfo(Environment.CurrentDirectory);
+while (root is not null && !File.Exists(Path.Combine(root.FullName, "AmlVnet.sln")))
+    root = root.Parent;
+
+if (root is null)
+{
+    Console.Error.WriteLine("Run this inside the repository: no folder from here upwards holds AmlVnet.sln.");
+    return 2;
+}
+
+switch (args)
+{
+    case ["help", .. var rest]:
+        return HelpTask.Run(root.FullName, rest);
+    default:
+        Console.Error.WriteLine("""
+            usage: dotnet run --project build -- TASK
+              help              turn docs/en-US into what Get-Help reads, in artifacts/help
+              help --update     rewrite the SYNTAX and yaml blocks of docs/en-US from the staged module
+              help --check      say which pages differ from the staged module, and change nothing
+            """);
+        return 2;
+}
