@@ -1,0 +1,20 @@
+namespace AmlVnet.Arm;
+
+/// <summary>Where a cloud's services are.</summary>
+/// <param name="Name">The name that users of Az know.</param>
+/// <param name="ArmEndpoint">Azure Resource Manager.</param>
+/// <param name="ArmAudience">What a token for it is issued for.</param>
+/// <param name="GraphEndpoint">Microsoft Graph, also the audience of its tokens.</param>
+/// <param name="AuthorityHost">Microsoft Entra ID.</param>
+internal sealed record AzureCloud(string Name, Uri ArmEndpoint, string ArmAudience, Uri GraphEndpoint, Uri AuthorityHost)
+{
+    // Endpoints: Microsoft Learn, "Azure Government developer guide", "Azure China developer guide", "Microsoft Graph national cloud deployments".
+    internal static AzureCloud Public { get; } = new("AzureCloud", new("https://management.azure.com/"), "https://management.azure.com/",
+        new("https://graph.microsoft.com/"), new("https://login.microsoftonline.com/"));
+
+    internal static AzureCloud USGovernment { get; } = new("AzureUSGovernment", new("https://management.usgovcloudapi.net/"),
+        "https://management.usgovcloudapi.net/", new("https://graph.microsoft.us/"), new("https://login.microsoftonline.us/"));
+
+    internal static AzureCloud China { get; } = new("AzureChinaCloud", new("https://management.chinacloudapi.cn/"),
+        "https://management.chinacloudapi.cn/", new("https://microsoftgraph.chinacloudapi.cn/"), new("https://login.chinacloudapi.cn/"));
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using AmlVnet.Arm.Resources;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.ResourceManager;
+
+namespace AmlVnet.Arm;
+
+/// <summary>What a connection is made of.</summary>
+internal sealed record ConnectionOptions
+{
+    internal required AzureCloud Cloud { get; init; }
+
+    internal required TokenCredential Credential { get; init; }
+
+    /// <summary>The kind of credential, for the user.</summary>
+    internal required string CredentialType { get; init; }
+
+    /// <summary>A credential of its own for Microsoft Graph; the same one serves where this is null.</summary>
+    internal TokenCredential? GraphCredential { get; init; }
+
+    internal HttpMessageHandler? Handler { get; init; }
+
+    internal Pace Pace { get; init; } = Pace.Real;
+
+    internal bool IsSimulator { get; init; }
+
+    internal string? TenantId { get; init; }
+
+    internal string? Account { get; init; }
+}
+
+/// <summary>A signed-in way to one cloud. Safe to use from several runspaces at once.</summary>
+internal sealed class AzureConnection : IDisposable
+{
+    private readonly HttpPipelineTransport? _transport;
+    private readonly ConcurrentDictionary<string, object> _cache = new(StringComparer.OrdinalIgnoreCase);
+
+    internal AzureConnection(ConnectionOptions options)
+    {
+        Options = options;
+        var armOptions = new ArmClientOptions { Environment = new ArmEnvironment(options.Cloud.ArmEndpoint, options.Cloud.ArmAudience) };
+        var graphOptions = new GraphClientOptions();
+        if (options.Handler is not null) _transport = new HttpClientTransport(new HttpClient(options.Handler) { Timeout = Timeout.InfiniteTimeSpan });
+        foreach (ClientOptions common in new ClientOptions[] { armOptions, graphOptions })
+        {
+            if (_transport is not null) common.Transport = _transport;
+            common.Diagnostics.IsLoggingContentEnabled = false;
+            common.Diagnostics.ApplicationId = "AmlVnet";
+            common.AddPolicy(new RequestTracePolicy(options.IsSimulator), HttpPipelinePosition.PerRetry);
+        }
+
+        var arm = new ArmClient(options.Credential, Guid.Empty.ToString(), armOptions);
+        ArmClient = arm;
+        var endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud.ArmEndpoint, options.Pace);
+        var graphScope = options.Cloud.GraphEndpoint.GetLeftPart(UriPartial.Authority) + "/.default";
+        var graph = HttpPipelineBuilder.Build(graphOptions, new BearerTokenAuthenticationPolicy(options.GraphCredential ?? options.Credential, graphScope));
+        Endpoint = endpoint;
+        Subscriptions = new SubscriptionsClient(arm);
+        Workspaces = new WorkspacesClient(endpoint);
+        Computes = new ComputesClient(endpoint);
+        ManagedClusters = new ManagedClustersClient(endpoint);
+        Networks = new NetworksClient(endpoint);
+        RoleAssignments = new RoleAssignmentsClient(endpoint);
+        Graph = new GraphClient(graph, options.Cloud.GraphEndpoint);
+    }
+
+    internal ConnectionOptions Options { get; }
+
+    internal bool IsSimulator => Options.IsSimulator;
+
+    internal Pace Pace => Options.Pace;
+
+    internal ArmClient ArmClient { get; }
+
+    internal ResourceEndpoint Endpoint { get; }
+
+    internal SubscriptionsClient Subscriptions { get; }
+
+    internal WorkspacesClient Workspaces { get; }
+
+    internal ComputesClient Computes { get; }
+
+    internal ManagedClustersClient ManagedClusters { get; }
+
+    internal NetworksClient Networks { get; }
+
+    internal RoleAssignmentsClient RoleAssignments { get; }
+
+    internal GraphClient Graph { get; }
+
+    /// <summary>Keeps what was read once, such as a role's definition, for the life of the connection.</summary>
+    internal async Task<T> OnceAsync<T>(string key, Func<Task<T>> read) where T : notnull
+    {
+        if (_cache.TryGetValue(key, out var known)) return (T)known;
+        var value = await read().ConfigureAwait(false);
+        _cache.TryAdd(key, value);
+        return value;
+    }
+
+    public void Dispose()
+    {
+        (_transport as IDisposable)?.Dispose();
+        Options.Handler?.Dispose();
+    }
+
+    /// <summary>The SDK lends its pipeline (authentication, challenges, retries) to collections of resources.</summary>
+    private sealed class ArmPipeline(ArmClient client) : ArmCollection(client, ResourceIdentifier.Root)
+    {
+        internal new HttpPipeline Pipeline => base.Pipeline;
+    }
+
+    private sealed class GraphClientOptions : ClientOptions;
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using AmlVnet.Core;
+using Azure;
+using Azure.Identity;
+
+namespace AmlVnet.Arm.Resources;
+
+/// <summary>Reads what Azure says when it says no: wrapped, flat (AKS), nested, or HTML from a proxy.</summary>
+internal static class ArmErrors
+{
+    internal static AmlVnetException From(Response response, string target)
+    {
+        response.Headers.TryGetValue("x-ms-request-id", out var requestId);
+        response.Headers.TryGetValue("x-ms-correlation-request-id", out var correlationId);
+        return Problems.RequestRefused(target, response.Status, Read(response.Content.ToMemory()), requestId, correlationId);
+    }
+
+    /// <summary>From a failure of the transport or of the credential.</summary>
+    internal static Exception From(Exception failure, string target) => failure switch
+    {
+        AmlVnetException => failure,
+        AuthenticationFailedException e => Problems.SignInFailed(e),
+        RequestFailedException { Status: 0 } e => Problems.Unreachable(target, e),
+        RequestFailedException e when e.GetRawResponse() is { } response => From(response, target),
+        AggregateException e => Problems.Unreachable(target, e),
+        _ => failure,
+    };
+
+    /// <summary>The error in a body; null where there is none that can be read.</summary>
+    internal static ArmErrorDetail? Read(ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return Read(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal static ArmErrorDetail? Read(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object) return null;
+        if (element.TryGetProperty("error", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object) return Read(wrapped);
+        var code = Text(element, "code");
+        var message = Text(element, "message");
+        if (code is null && message is null) return null;
+        var details = element.TryGetProperty("details", out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select(Read).OfType<ArmErrorDetail>().ToArray()
+            : [];
+        return new ArmErrorDetail { Code = code, Message = message, Target = Text(element, "target"), Details = details };
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AmlVnet.Core;
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.ResourceManager;
+
+namespace AmlVnet.Arm.Resources;
+
+/// <summary>Subscriptions that the sign-in sees; the SDK's own client.</summary>
+internal sealed class SubscriptionsClient(ArmClient client)
+{
+    internal async IAsyncEnumerable<(string Id, string Name, string? TenantId)> ListAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var pages = client.GetSubscriptions().GetAllAsync(cancel).GetAsyncEnumerator(cancel);
+        while (true)
+        {
+            try
+            {
+                if (!await pages.MoveNextAsync().ConfigureAwait(false)) yield break;
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+            {
+                throw ArmErrors.From(e, "/subscriptions");
+            }
+
+            var data = pages.Current.Data;
+            yield return (data.SubscriptionId, data.DisplayName, data.TenantId?.ToString());
+        }
+    }
+}
+
+/// <summary>Microsoft.MachineLearningServices/workspaces.</summary>
+internal sealed class WorkspacesClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2023-10-01";
+
+    internal Task<WireWorkspace?> FindAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireWorkspace, cancel);
+
+    /// <summary>All in a resource group or a subscription.</summary>
+    internal IAsyncEnumerable<WireWorkspace> ListAsync(ArmId scope, CancellationToken cancel) =>
+        arm.ListAsync($"{scope}/providers/Microsoft.MachineLearningServices/workspaces", ApiVersion, WireJson.Default.PageWireWorkspace, cancel);
+}
+
+/// <summary>Microsoft.MachineLearningServices/workspaces/computes.</summary>
+internal sealed class ComputesClient(ResourceEndpoint arm)
+{
+    // The AKS schema has not changed from here to 2026-05-01, and this version is in every cloud.
+    internal const string ApiVersion = "2023-10-01";
+
+    internal Task<WireCompute?> FindAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireCompute, cancel);
+
+    internal IAsyncEnumerable<WireCompute> ListAsync(ArmId workspace, CancellationToken cancel) =>
+        arm.ListAsync($"{workspace}/computes", ApiVersion, WireJson.Default.PageWireCompute, cancel);
+
+    internal Task<Accepted> PutAsync(ArmId id, WireCompute body, CancellationToken cancel) =>
+        ChangeAsync(RequestMethod.Put, id, id.ToString(), JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Default.WireCompute), cancel);
+
+    internal Task<Accepted> DeleteAsync(ArmId id, UnderlyingResourceAction action, CancellationToken cancel) =>
+        ChangeAsync(RequestMethod.Delete, id, $"{id}?underlyingResourceAction={action}", null, cancel);
+
+    private async Task<Accepted> ChangeAsync(RequestMethod method, ArmId id, string path, byte[]? body, CancellationToken cancel)
+    {
+        using var response = await arm.ChangeAsync(method, path, ApiVersion, body is null ? null : body.AsMemory(), null, cancel).ConfigureAwait(false);
+        return Accepted.From(response, method, arm.Address(path, ApiVersion), id);
+    }
+}
+
+/// <summary>Microsoft.ContainerService/managedClusters.</summary>
+internal sealed class ManagedClustersClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2023-11-01";
+
+    internal Task<WireManagedCluster?> FindAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireManagedCluster, cancel);
+
+    internal IAsyncEnumerable<WireManagedCluster> ListAsync(ArmId scope, CancellationToken cancel) =>
+        arm.ListAsync($"{scope}/providers/Microsoft.ContainerService/managedClusters", ApiVersion, WireJson.Default.PageWireManagedCluster, cancel);
+}
+
+/// <summary>Microsoft.Network: what is read of virtual networks, load balancers and their neighbours.</summary>
+internal sealed class NetworksClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2023-09-01";
+
+    internal Task<WireVirtualNetwork?> FindAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireVirtualNetwork, cancel);
+
+    internal IAsyncEnumerable<WireVirtualNetwork> ListAsync(ArmId scope, CancellationToken cancel) =>
+        arm.ListAsync($"{scope}/providers/Microsoft.Network/virtualNetworks", ApiVersion, WireJson.Default.PageWireVirtualNetwork, cancel);
+
+    internal IAsyncEnumerable<WireLoadBalancer> ListLoadBalancersAsync(ArmId group, CancellationToken cancel) =>
+        arm.ListAsync($"{group}/providers/Microsoft.Network/loadBalancers", ApiVersion, WireJson.Default.PageWireLoadBalancer, cancel);
+
+    internal IAsyncEnumerable<WirePublicIPAddress> ListPublicIPAddressesAsync(ArmId group, CancellationToken cancel) =>
+        arm.ListAsync($"{group}/providers/Microsoft.Network/publicIPAddresses", ApiVersion, WireJson.Default.PageWirePublicIPAddress, cancel);
+}
+
+/// <summary>Microsoft.Authorization: role assignments and the roles that they name.</summary>
+internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2022-04-01";
+
+    /// <summary>Those at the scope and above it that the principal has, its groups' included.</summary>
+    internal IAsyncEnumerable<WireRoleAssignment> ListAsync(ArmId scope, string principalId, CancellationToken cancel) => arm.ListAsync(
+        $"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString($"atScope() and assignedTo('{principalId}')")}",
+        ApiVersion, WireJson.Default.PageWireRoleAssignment, cancel);
+
+    internal Task<WireRoleAssignment?> FindAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireRoleAssignment, cancel);
+
+    internal Task<WireRoleDefinition?> FindDefinitionAsync(string id, CancellationToken cancel) =>
+        arm.FindAsync(id, ApiVersion, WireJson.Default.WireRoleDefinition, cancel);
+
+    internal async Task<WireRoleAssignment> PutAsync(ArmId id, string roleDefinitionId, string principalId, CancellationToken cancel)
+    {
+        var body = new WireRoleAssignment
+        {
+            Properties = new() { RoleDefinitionId = roleDefinitionId, PrincipalId = principalId, PrincipalType = "ServicePrincipal" },
+        };
+        using var response = await arm.ChangeAsync(RequestMethod.Put, id.ToString(), ApiVersion,
+            JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Default.WireRoleAssignment), null, cancel).ConfigureAwait(false);
+        return ResourceEndpoint.Read(response, WireJson.Default.WireRoleAssignment, id.ToString());
+    }
+
+    /// <summary>True when there was one to delete.</summary>
+    internal async Task<bool> DeleteAsync(ArmId id, CancellationToken cancel)
+    {
+        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, null, cancel).ConfigureAwait(false);
+        return response.Status != 204;
+    }
+}
+
+/// <summary>Microsoft Graph v1.0, for the one thing that ARM does not know: the object id behind a client id.</summary>
+internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint)
+{
+    internal async Task<WireServicePrincipal?> FindServicePrincipalAsync(string clientId, CancellationToken cancel)
+    {
+        var path = $"/v1.0/servicePrincipals(appId='{Uri.EscapeDataString(clientId)}')?$select=id,appId,displayName";
+        using var message = pipeline.CreateMessage();
+        message.Request.Method = RequestMethod.Get;
+        message.Request.Uri.Reset(new Uri(endpoint, path));
+        message.Request.Headers.Add("Accept", "application/json");
+        try
+        {
+            await pipeline.SendAsync(message, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            throw ArmErrors.From(e, path);
+        }
+
+        using var response = message.ExtractResponse()!;
+        return response.Status == 404 ? null : ResourceEndpoint.Read(response, WireJson.Default.WireServicePrincipal, path);
+    }
+}

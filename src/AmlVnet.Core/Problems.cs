@@ -1,0 +1,199 @@
+using System.Globalization;
+
+namespace AmlVnet.Core;
+
+/// <summary>The catalogue of errors: each id once, with its kind, its sentence and what to do about it.</summary>
+public static class Problems
+{
+    /// <summary>No sign-in in this runspace.</summary>
+    public static AmlVnetException NotConnected() => new(nameof(NotConnected), ProblemKind.Authentication,
+        "There is no connection in this runspace.",
+        "Connect-AmlVnet -DefaultCredential, or Connect-AmlVnet -Simulator to rehearse; in another runspace pass -DefaultProfile (Get-AmlVnetContext).");
+
+    /// <summary>The context came from another process, or its connection was closed.</summary>
+    public static AmlVnetException ContextNotLive(string context) => new(nameof(ContextNotLive), ProblemKind.Authentication,
+        $"The context '{context}' has no live connection: it was disconnected, or it comes from a file or another process.",
+        "Connect-AmlVnet, then pass the new context.", context);
+
+    /// <summary>The credential gave no token.</summary>
+    public static AmlVnetException SignInFailed(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return new(nameof(SignInFailed), ProblemKind.Authentication, $"Sign-in failed: {failure.Message}",
+            "Connect-AmlVnet with another credential.", innerException: failure);
+    }
+
+    /// <summary>A value breaks a rule; the sentence names value, rule and fix.</summary>
+    public static AmlVnetException InvalidValue(string parameter, string? value, string sentence, string? recommendedAction = null) =>
+        new(nameof(InvalidValue), ProblemKind.InvalidValue, $"-{parameter}: {sentence}", recommendedAction, value);
+
+    /// <summary>Two parameters that don't go together, or one that needs another.</summary>
+    public static AmlVnetException InvalidCombination(string sentence, string? recommendedAction = null) =>
+        new(nameof(InvalidCombination), ProblemKind.InvalidValue, sentence, recommendedAction);
+
+    /// <summary>A piped or bound object from which no resource id could be had.</summary>
+    public static AmlVnetException InvalidReference(string parameter, string problem, string wanted) =>
+        new(nameof(InvalidReference), ProblemKind.InvalidValue, $"-{parameter}: {problem}", $"Give {wanted}.");
+
+    /// <summary>An ARM id of another type than the one that is needed.</summary>
+    public static AmlVnetException WrongResourceType(string parameter, ArmId id, string wanted, string? recommendedAction = null)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return new(nameof(WrongResourceType), ProblemKind.InvalidValue,
+            $"-{parameter}: '{id}' is a {id.ResourceType}; {wanted} is needed.", recommendedAction, id.ToString());
+    }
+
+    /// <summary>A resource that does not exist, or that the caller may not see.</summary>
+    public static AmlVnetException ResourceNotFound(string what, string id, string? recommendedAction = null) =>
+        new(nameof(ResourceNotFound), ProblemKind.NotFound, $"The {what} '{id}' does not exist, or this sign-in may not see it.",
+            recommendedAction, id);
+
+    /// <summary>A compute of that name is not an AKS cluster.</summary>
+    public static AmlVnetException NotAnAksCompute(string id, string? computeType) => new(nameof(NotAnAksCompute), ProblemKind.InvalidState,
+        $"The compute '{id}' is of type {computeType ?? "unknown"}, not AKS.", "Choose another -Name.", id);
+
+    /// <summary>The compute exists with other settings.</summary>
+    public static AmlVnetException ComputeDiffers(string id, IReadOnlyList<SettingDifference> differences)
+    {
+        ArgumentNullException.ThrowIfNull(differences);
+        return new(nameof(ComputeDiffers), ProblemKind.AlreadyExists,
+            $"The compute '{id}' exists with other settings: {string.Join("; ", differences)}.",
+            $"Give the settings that it has or another -Name, or remove it first: Remove-AmlAksCompute -ResourceId '{id}'", id);
+    }
+
+    /// <summary>The compute exists, and failed before it had a cluster.</summary>
+    public static AmlVnetException ComputeFailed(string id, string? why) => new(nameof(ComputeFailed), ProblemKind.InvalidState,
+        $"The compute '{id}' exists, but its creation failed: {why ?? "the service gives no reason"}",
+        $"Remove-AmlAksCompute -ResourceId '{id}', then run the command again.", id);
+
+    /// <summary>The resource is in a state in which it can't be changed.</summary>
+    public static AmlVnetException WrongState(string what, string id, string? state, string recommendedAction) => new(nameof(WrongState),
+        ProblemKind.InvalidState, $"The {what} '{id}' is in state {state ?? "unknown"}.", recommendedAction, id);
+
+    /// <summary>Checks found errors; nothing was sent.</summary>
+    public static AmlVnetException CheckFailed(string target, IReadOnlyList<CheckResult> findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        var advice = string.Join(Environment.NewLine, findings.Select(static f => f.Recommendation).OfType<string>().Distinct());
+        var skip = $"-SkipCheck {string.Join(',', findings.Select(static f => f.Id).Distinct())} goes on all the same.";
+        return new(nameof(CheckFailed), ProblemKind.InvalidState,
+            string.Join(Environment.NewLine, findings.Select(static f => $"{f.Id}: {f.Title}. {f.Evidence}")) + Environment.NewLine
+            + "Nothing was changed.",
+            advice.Length == 0 ? skip : $"{advice}{Environment.NewLine}{skip}", target);
+    }
+
+    /// <summary>The cluster's network was made by AKS, so there is no subnet to grant on.</summary>
+    public static AmlVnetException NotInVirtualNetwork(string clusterId) => new(nameof(NotInVirtualNetwork), ProblemKind.InvalidState,
+        $"The cluster '{clusterId}' is not in a virtual network of yours: AKS made its network, and nothing can be granted or made private there.",
+        "Create a cluster in a subnet: New-AmlAksCompute … -SubnetId <subnet>.", clusterId);
+
+    /// <summary>The cluster's identity can't be told.</summary>
+    public static AmlVnetException IdentityUnknown(string clusterId, string why) => new(nameof(IdentityUnknown), ProblemKind.InvalidState,
+        $"The identity of the cluster '{clusterId}' can't be told: {why}",
+        "Find its object id in Microsoft Entra ID and give it: -PrincipalId <object id>.", clusterId);
+
+    /// <summary>A role scope that does not hold the subnet.</summary>
+    public static AmlVnetException ScopeDoesNotHold(string scope, string subnetId) => new(nameof(ScopeDoesNotHold), ProblemKind.InvalidValue,
+        $"-Scope: '{scope}' does not hold the subnet '{subnetId}'; a role granted there gives no right on it.",
+        $"Give the id of the subnet, its virtual network, its resource group or its subscription, such as '{subnetId}'.", scope);
+
+    /// <summary>The directory still does not know a new principal.</summary>
+    public static AmlVnetException PrincipalNotReplicated(string principalId, TimeSpan waited, Exception failure) =>
+        new(nameof(PrincipalNotReplicated), ProblemKind.Timeout,
+            $"The directory did not know the principal '{principalId}' after {Minutes(waited)}.",
+            "Check that the object id is of this tenant; if the identity is new, run the command again.", principalId, failure);
+
+    /// <summary>Something piped names a cluster but no compute.</summary>
+    public static AmlVnetException ComputeNotNamed(string clusterId) => new(nameof(ComputeNotNamed), ProblemKind.InvalidValue,
+        $"The piped object names the cluster '{clusterId}' but no compute of a workspace, and the load balancer is a setting of the compute.",
+        "Set-AmlAksLoadBalancer -ResourceGroupName <workspace's group> -WorkspaceName <workspace> -Name <compute> -Type InternalLoadBalancer", clusterId);
+
+    /// <summary>Delete was asked for a cluster that the workspace did not make.</summary>
+    public static AmlVnetException AttachedNotDeleted(string id) => new(nameof(AttachedNotDeleted), ProblemKind.InvalidState,
+        $"The compute '{id}' was attached from outside: the workspace may not delete its cluster.",
+        $"Remove-AmlAksCompute -ResourceId '{id}' -UnderlyingResourceAction Detach", id);
+
+    /// <summary>A question that nobody is there to answer.</summary>
+    public static AmlVnetException CannotAsk(string question, string parameter, Exception failure) => new(nameof(CannotAsk),
+        ProblemKind.InvalidState, $"This host can't ask: {question}", $"Give {parameter} to go on without being asked.", innerException: failure);
+
+    /// <summary>A file that can't be read.</summary>
+    public static AmlVnetException FileUnreadable(string parameter, string path, string why) => new(nameof(FileUnreadable),
+        ProblemKind.InvalidValue, $"-{parameter}: the file '{path}' can't be read: {why}", "Give the path of a PEM file.", path);
+
+    /// <summary>A token of an operation that is damaged, or of another cloud.</summary>
+    public static AmlVnetException InvalidOperationToken(string why) => new(nameof(InvalidOperationToken), ProblemKind.InvalidValue,
+        $"-Token: this is not a token of an operation on this cloud: {why}.", "Wait-AmlOperation -ResourceId <the resource's id>");
+
+    /// <summary>The wait took longer than was allowed; the work may go on in Azure.</summary>
+    public static AmlVnetException WaitTimedOut(string resourceId, TimeSpan waited, string? lastState) => new(nameof(WaitTimedOut),
+        ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may go on in Azure.",
+        $"Wait-AmlOperation -ResourceId '{resourceId}'", resourceId);
+
+    /// <summary>An operation that the service accepted and that failed.</summary>
+    public static ArmRequestException OperationFailed(string what, string resourceId, ArmErrorDetail? error, string? recommendedAction = null) =>
+        new(nameof(OperationFailed), ProblemKind.OperationFailed,
+            $"{what} failed: {(error is null ? "the service gives no reason." : Sentence(error))}", 0, error, null, null, recommendedAction, resourceId);
+
+    /// <summary>A request that Azure refused.</summary>
+    public static ArmRequestException RequestRefused(string target, int status, ArmErrorDetail? error, string? requestId, string? correlationId)
+    {
+        var kind = status switch
+        {
+            401 => ProblemKind.Authentication,
+            403 => ProblemKind.PermissionDenied,
+            404 => ProblemKind.NotFound,
+            409 or 412 => ProblemKind.InvalidState,
+            408 or 504 => ProblemKind.Timeout,
+            >= 500 => ProblemKind.Connection,
+            _ => ProblemKind.InvalidValue,
+        };
+        var advice = status switch
+        {
+            401 => "Connect-AmlVnet again.",
+            403 => "Ask for the role that gives the action named in the message, at the scope named there.",
+            409 => "Wait until the resource's current operation has ended, and run the command again.",
+            412 => "Somebody else changed the resource meanwhile: run the command again.",
+            429 or >= 500 => "Wait a little and run the command again.",
+            _ => null,
+        };
+        var said = error is null ? $"HTTP {status.ToString(CultureInfo.InvariantCulture)} without an error that can be read" : Sentence(error);
+        var suffix = requestId is null ? "" : $" (HTTP {status.ToString(CultureInfo.InvariantCulture)}, request {requestId})";
+        return new(nameof(RequestRefused), kind, $"Azure refused: {said}{suffix}", status, error, requestId, correlationId, advice, target);
+    }
+
+    /// <summary>The cloud can't be reached.</summary>
+    public static AmlVnetException Unreachable(string target, Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return new(nameof(Unreachable), ProblemKind.Connection, $"The request got no answer: {failure.GetBaseException().Message}",
+            "Check the network, the proxy and -ArmEndpoint.", target, failure);
+    }
+
+    /// <summary>An answer that is not what the protocol promises.</summary>
+    public static AmlVnetException AnswerUnreadable(string target, string why, Exception? failure) => new(nameof(AnswerUnreadable),
+        ProblemKind.Connection, $"Azure's answer can't be read: {why}", "Check for a proxy that answers in Azure's place.", target, failure);
+
+    /// <summary>No subscription, or several and no choice.</summary>
+    public static AmlVnetException SubscriptionNotChosen(IReadOnlyList<string> visible)
+    {
+        ArgumentNullException.ThrowIfNull(visible);
+        return visible.Count == 0
+            ? new(nameof(SubscriptionNotChosen), ProblemKind.NotFound, "This sign-in sees no subscription.",
+                "Ask for a role in a subscription, or sign in to another tenant with -Tenant.")
+            : new(nameof(SubscriptionNotChosen), ProblemKind.InvalidValue,
+                $"This sign-in sees {visible.Count} subscriptions:{Environment.NewLine}{string.Join(Environment.NewLine, visible.Select(static s => "  " + s))}",
+                "Choose one: -Subscription <name or id>.");
+    }
+
+    private static string Sentence(ArmErrorDetail error)
+    {
+        var nested = error.Details.Length == 0 ? "" : $" [{string.Join("; ", error.Details.Select(Sentence))}]";
+        var target = string.IsNullOrEmpty(error.Target) ? "" : $" (target {error.Target})";
+        return $"{error}{target}{nested}";
+    }
+
+    private static string Minutes(TimeSpan span) => span < TimeSpan.FromMinutes(2)
+        ? $"{Math.Round(span.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds"
+        : $"{Math.Round(span.TotalMinutes).ToString(CultureInfo.InvariantCulture)} minutes";
+}

@@ -1,0 +1,142 @@
+using System.Management.Automation;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>
+/// A cmdlet whose work is asynchronous. Each record runs off the pipeline thread on a copy of the cmdlet, so that the binder
+/// may bind the next record meanwhile; everything the user sees is pumped on the pipeline thread.
+/// </summary>
+public abstract class AsyncCmdlet : PSCmdlet, IDisposable
+{
+    /// <summary>How long a stopped command waits for its tasks to let go.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(400);
+
+    private readonly List<Task> _running = [];
+    private CancellationTokenSource _stop = new();
+    private PipelinePump _pump = null!;
+
+    /// <summary>How many records run side by side.</summary>
+    private protected virtual int RecordsAtOnce => 1;
+
+    private protected ICommandStreams Streams { get; private set; } = null!;
+
+    /// <summary>The parameters that the user gave, as they were bound for this record.</summary>
+    private protected IReadOnlyDictionary<string, object?> Given { get; private set; } = new Dictionary<string, object?>();
+
+    private protected bool IsGiven(string parameter) => Given.ContainsKey(parameter);
+
+    /// <summary>The parameter set that this record was bound to.</summary>
+    private protected string BoundSet { get; private set; } = "";
+
+    /// <summary>What a record needs from the pipeline thread before its work starts, such as a file path made absolute.</summary>
+    private protected virtual void Prepare()
+    {
+    }
+
+    /// <summary>The work for one record; runs off the pipeline thread.</summary>
+    private protected abstract Task ProcessAsync(CancellationToken cancel);
+
+    /// <summary>Turns what went wrong in a record into an error record; true if it ends the whole command.</summary>
+    private protected abstract (ErrorRecord Record, bool IsTerminating) Describe(Exception exception);
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _pump = new PipelinePump(this, _stop.Token);
+        Streams = _pump;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        var record = (AsyncCmdlet)MemberwiseClone();
+        record.Given = new Dictionary<string, object?>(MyInvocation.BoundParameters, StringComparer.OrdinalIgnoreCase);
+        record.BoundSet = ParameterSetName;
+        record.Prepare();
+        var task = Task.Run(() => RunAsync(record));
+        _running.Add(task);
+        _ = task.ContinueWith(_ => _pump.Wake(), TaskScheduler.Default);
+        PumpUntil(() =>
+        {
+            _running.RemoveAll(static t => t.IsCompleted);
+            return _running.Count < Math.Max(1, RecordsAtOnce);
+        });
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => PumpUntil(() => _running.TrueForAll(static t => t.IsCompleted));
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of the pump.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing) return;
+        _stop.Cancel();
+        _pump?.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(AsyncCmdlet record)
+    {
+        try
+        {
+            await record.ProcessAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (PipelineStoppedException)
+        {
+        }
+        catch (Exception e)
+        {
+            var (error, isTerminating) = record.Describe(e);
+            if (isTerminating) _pump.Terminate(error);
+            else Streams.Error(error);
+        }
+    }
+
+    private void PumpUntil(Func<bool> done)
+    {
+        try
+        {
+            _pump.RunUntil(done);
+            _pump.Drain();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            LetGo();
+            // The pipeline takes no more output once it stops; the host still shows a line.
+            foreach (var words in _pump.LastWords) Host.UI.WriteWarningLine(words);
+        }
+        catch
+        {
+            // A downstream command stopped the pipeline, or -ErrorAction Stop did: nothing of ours may go on unseen.
+            _stop.Cancel();
+            LetGo();
+            foreach (var words in _pump.LastWords) Host.UI.WriteWarningLine(words);
+            throw;
+        }
+    }
+
+    private void LetGo()
+    {
+        try
+        {
+            Task.WaitAll([.. _running], StopGrace);
+        }
+        catch (AggregateException)
+        {
+            // Each task has already told its own story.
+        }
+    }
+}
