@@ -23,6 +23,14 @@ public static class Problems
             "Connect-AmlVnet with another credential.", innerException: failure);
     }
 
+    /// <summary>The simulator could not make its world.</summary>
+    public static AmlVnetException SimulatorNotStarted(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return new(nameof(SimulatorNotStarted), ProblemKind.InvalidValue, $"The simulator did not start: {failure.Message}",
+            "Check -Scenario and -StatePath.", innerException: failure);
+    }
+
     /// <summary>A value breaks a rule; the sentence names value, rule and fix.</summary>
     public static AmlVnetException InvalidValue(string parameter, string? value, string sentence, string? recommendedAction = null) =>
         new(nameof(InvalidValue), ProblemKind.InvalidValue, $"-{parameter}: {sentence}", recommendedAction, value);

@@ -63,6 +63,9 @@ public sealed record AksCompute
     /// <summary>The address of the scoring endpoint.</summary>
     public string? ScoringIPAddress { get; init; }
 
+    /// <summary>The scoring endpoint's address before the command that emitted this object changed it; otherwise null.</summary>
+    public string? PreviousScoringIPAddress { get; init; }
+
     /// <summary>Whether <see cref="ScoringIPAddress"/> is a private address; null when it is not known.</summary>
     public bool? IsPrivate { get; init; }
 

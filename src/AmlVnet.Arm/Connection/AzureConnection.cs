@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AmlVnet.Arm.Operations;
 using AmlVnet.Arm.Resources;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -63,6 +64,13 @@ internal sealed class AzureConnection : IDisposable
         Networks = new NetworksClient(endpoint);
         RoleAssignments = new RoleAssignmentsClient(endpoint);
         Graph = new GraphClient(graph, options.Cloud.GraphEndpoint);
+        Wait = new OperationWait(this);
+        Clusters = new ClusterLookup(this);
+        Rights = new SubnetRights(this);
+        Preflight = new Preflight(this);
+        AksComputes = new AksComputes(this);
+        Access = new NetworkAccess(this);
+        LoadBalancers = new LoadBalancerSwitch(this);
     }
 
     internal ConnectionOptions Options { get; }
@@ -88,6 +96,20 @@ internal sealed class AzureConnection : IDisposable
     internal RoleAssignmentsClient RoleAssignments { get; }
 
     internal GraphClient Graph { get; }
+
+    internal OperationWait Wait { get; }
+
+    internal ClusterLookup Clusters { get; }
+
+    internal SubnetRights Rights { get; }
+
+    internal Preflight Preflight { get; }
+
+    internal AksComputes AksComputes { get; }
+
+    internal NetworkAccess Access { get; }
+
+    internal LoadBalancerSwitch LoadBalancers { get; }
 
     /// <summary>Keeps what was read once, such as a role's definition, for the life of the connection.</summary>
     internal async Task<T> OnceAsync<T>(string key, Func<Task<T>> read) where T : notnull

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AmlVnet.Core;
-using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.ResourceManager;
@@ -140,20 +139,18 @@ internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint)
     internal async Task<WireServicePrincipal?> FindServicePrincipalAsync(string clientId, CancellationToken cancel)
     {
         var path = $"/v1.0/servicePrincipals(appId='{Uri.EscapeDataString(clientId)}')?$select=id,appId,displayName";
-        using var message = pipeline.CreateMessage();
-        message.Request.Method = RequestMethod.Get;
-        message.Request.Uri.Reset(new Uri(endpoint, path));
-        message.Request.Headers.Add("Accept", "application/json");
+        using var request = pipeline.CreateRequest();
+        request.Method = RequestMethod.Get;
+        request.Uri.Reset(new Uri(endpoint, path));
+        request.Headers.Add("Accept", "application/json");
         try
         {
-            await pipeline.SendAsync(message, cancel).ConfigureAwait(false);
+            using var response = await pipeline.SendRequestAsync(request, cancel).ConfigureAwait(false);
+            return response.Status == 404 ? null : ResourceEndpoint.Read(response, WireJson.Default.WireServicePrincipal, path);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             throw ArmErrors.From(e, path);
         }
-
-        using var response = message.ExtractResponse()!;
-        return response.Status == 404 ? null : ResourceEndpoint.Read(response, WireJson.Default.WireServicePrincipal, path);
     }
 }

@@ -97,8 +97,7 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, Uri endpoint, Pace
 
     private async Task<Response> SendAsync(RequestMethod method, Uri address, ReadOnlyMemory<byte>? body, string? ifMatch, CancellationToken cancel)
     {
-        using var message = pipeline.CreateMessage();
-        var request = message.Request;
+        using var request = pipeline.CreateRequest();
         request.Method = method;
         request.Uri.Reset(address);
         request.Headers.Add("Accept", "application/json");
@@ -111,13 +110,11 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, Uri endpoint, Pace
 
         try
         {
-            await pipeline.SendAsync(message, cancel).ConfigureAwait(false);
+            return await pipeline.SendRequestAsync(request, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             throw ArmErrors.From(e, address.AbsolutePath);
         }
-
-        return message.ExtractResponse()!;
     }
 }

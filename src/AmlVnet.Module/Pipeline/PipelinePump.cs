@@ -59,6 +59,10 @@ internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : 
 
     public void Dispose() => _queue.Dispose();
 
+    /// <summary>Whether a question failed because the host has nobody to ask, as in a runbook.</summary>
+    internal static bool MeansNobodyAnswers(Exception e) =>
+        e is PSInvalidOperationException or System.Management.Automation.Host.HostException or NotImplementedException;
+
     private void Post(Action action)
     {
         try
@@ -83,7 +87,8 @@ internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : 
             catch (Exception e)
             {
                 answer.SetException(e);
-                throw;
+                // Only the record that asked learns that nobody answers; anything else ends the pipeline.
+                if (!MeansNobodyAnswers(e)) throw;
             }
         });
         return await answer.Task.WaitAsync(cancel).ConfigureAwait(false);

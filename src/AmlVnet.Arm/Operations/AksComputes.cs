@@ -1,0 +1,264 @@
+using System.Runtime.CompilerServices;
+using AmlVnet.Arm.Resources;
+using AmlVnet.Core;
+
+namespace AmlVnet.Arm.Operations;
+
+/// <summary>TLS of a scoring endpoint as the user gave it. The certificate and the key are secrets.</summary>
+internal sealed record TlsSettings
+{
+    internal string? CertificatePem { get; init; }
+
+    internal string? KeyPem { get; init; }
+
+    internal string? Cname { get; init; }
+
+    internal string? LeafDomainLabel { get; init; }
+
+    internal bool OverwriteExistingDomain { get; init; }
+
+    internal string Status => LeafDomainLabel is null ? "Enabled" : "Auto";
+
+    /// <summary>Never the certificate, never the key.</summary>
+    public override string ToString() => $"TLS {Status} {Cname ?? LeafDomainLabel}";
+}
+
+/// <summary>A cluster that is to be made through a workspace.</summary>
+internal sealed record CreateAksComputeRequest
+{
+    internal required ArmId Workspace { get; init; }
+
+    internal required string Name { get; init; }
+
+    /// <summary>What the user gave; the rest is filled in from <see cref="AksComputeDefaults"/>.</summary>
+    internal required AksComputeSettings Settings { get; init; }
+
+    internal TlsSettings? Tls { get; init; }
+
+    internal string? Description { get; init; }
+
+    internal ArmId Id => Workspace.Child("computes", Name);
+}
+
+/// <summary>What a cluster is made with where the user says nothing. Source: azureml-core, AksCompute.provisioning_configuration.</summary>
+internal static class AksComputeDefaults
+{
+    internal const int AgentCount = 3;
+    internal const string AgentVmSize = "Standard_D3_v2";
+    internal const ClusterPurpose Purpose = ClusterPurpose.FastProd;
+}
+
+/// <summary>AKS computes of workspaces: read, create, remove.</summary>
+internal sealed class AksComputes(AzureConnection azure)
+{
+    internal const string CreateKind = "CreateAksCompute";
+    internal const string RemoveKind = "RemoveAksCompute";
+
+    internal async Task<AksCompute> GetAsync(ArmId id, CancellationToken cancel)
+    {
+        var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+        ClusterLookup.RequireAks(id, wire);
+        return wire.ToAksCompute();
+    }
+
+    /// <summary>The AKS computes of a workspace; other kinds of compute are passed over.</summary>
+    internal async IAsyncEnumerable<AksCompute> ListAsync(ArmId workspace, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var wire in azure.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
+            if (string.Equals(wire.Properties?.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase))
+                yield return wire.ToAksCompute();
+    }
+
+    /// <summary>Plans the making of a cluster; an existing compute with the same settings gives an empty plan.</summary>
+    internal async Task<PlannedWork<object>> PlanCreateAsync(CreateAksComputeRequest request, bool wait, CancellationToken cancel)
+    {
+        var id = request.Id;
+        var workspace = await azure.Workspaces.FindAsync(request.Workspace, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("workspace", request.Workspace.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
+        if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing)
+            return FoundExisting(request, existing, wait);
+
+        var settings = request.Settings;
+        var location = AzureRegion.Normalize(settings.Location ?? workspace.Location ?? "");
+        var findings = await azure.Preflight.CheckCreateAsync(request, location, workspace, cancel).ConfigureAwait(false);
+        var count = settings.AgentCount ?? AksComputeDefaults.AgentCount;
+        var size = settings.AgentVmSize ?? AksComputeDefaults.AgentVmSize;
+        var purpose = settings.ClusterPurpose ?? AksComputeDefaults.Purpose;
+        var body = new WireCompute
+        {
+            Location = workspace.Location,
+            Tags = settings.Tags is { } tags ? new Dictionary<string, string>(tags) : null,
+            Properties = new()
+            {
+                ComputeType = "AKS",
+                ComputeLocation = location,
+                Description = request.Description,
+                Properties = new()
+                {
+                    AgentCount = count,
+                    AgentVmSize = size,
+                    ClusterPurpose = purpose.ToString(),
+                    AksNetworkingConfiguration = settings.SubnetId is null ? null : new()
+                    {
+                        SubnetId = settings.SubnetId,
+                        ServiceCidr = settings.ServiceCidr,
+                        DnsServiceIP = settings.DnsServiceIP,
+                        DockerBridgeCidr = settings.DockerBridgeCidr,
+                    },
+                    SslConfiguration = request.Tls is { } tls ? ToWire(tls) : null,
+                },
+            },
+        };
+        var where = ArmId.TryParse(settings.SubnetId, ResourceTypes.Subnet, out var subnet, out _)
+            ? $" in subnet {subnet.Name} of {subnet.Parent!.Name}, service CIDR {settings.ServiceCidr}"
+            : " outside any virtual network of yours";
+        var step = new PlanStep
+        {
+            Kind = PlanStepKind.Create,
+            Target = id.ToString(),
+            Sentence = $"Create AKS compute {request.Name} in {location}: {count} x {size}, {purpose}{where}; its endpoint is public at first",
+        };
+        object? result = null;
+        return new(new OperationPlan { Steps = [step], Findings = findings },
+            async (_, token) =>
+            {
+                var started = azure.Pace.UtcNow;
+                var accepted = await azure.Computes.PutAsync(id, body, token).ConfigureAwait(false);
+                if (wait) await WaitAsync(accepted, $"Creating AKS compute {request.Name}", started, token).ConfigureAwait(false);
+                else result = accepted.ToOperation(CreateKind, started);
+            },
+            async token => result ?? await GetAsync(id, token).ConfigureAwait(false));
+    }
+
+    internal async Task<PlannedWork<object>> PlanRemoveAsync(ArmId id, UnderlyingResourceAction action, bool wait, CancellationToken cancel)
+    {
+        var existing = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false);
+        if (existing is null)
+        {
+            ActivityLog.Current.Warning($"There is no compute '{id}'; nothing was removed.");
+            return new(new OperationPlan(), static (_, _) => Task.CompletedTask, static _ => Task.FromResult<object>(true));
+        }
+
+        ClusterLookup.RequireAks(id, existing);
+        var compute = existing.ToAksCompute();
+        if (action == UnderlyingResourceAction.Delete && compute.IsAttached == true) throw Problems.AttachedNotDeleted(id.ToString());
+        var step = new PlanStep
+        {
+            Kind = action == UnderlyingResourceAction.Delete ? PlanStepKind.Delete : PlanStepKind.Detach,
+            Target = id.ToString(),
+            Sentence = action == UnderlyingResourceAction.Delete
+                ? $"Delete AKS compute {id.Name} and its cluster {compute.ClusterId ?? "(none)"}"
+                : $"Detach AKS compute {id.Name}; the cluster {compute.ClusterId ?? "(none)"} stays",
+        };
+        object result = true;
+        return new(new OperationPlan { Steps = [step] },
+            async (_, token) =>
+            {
+                var started = azure.Pace.UtcNow;
+                var accepted = await azure.Computes.DeleteAsync(id, action, token).ConfigureAwait(false);
+                if (accepted.HeaderSource == "None") return;
+                if (wait) await azure.Wait.WaitAsync(accepted, $"Removing AKS compute {id.Name}", started, null, token).ConfigureAwait(false);
+                else result = accepted.ToOperation(RemoveKind, started);
+            },
+            _ => Task.FromResult(result));
+    }
+
+    /// <summary>What dies with the cluster of a compute: the cluster, its node resource group, and what is seen in it.</summary>
+    internal async Task<IReadOnlyList<string>> ListDoomedAsync(ArmId id, CancellationToken cancel)
+    {
+        var compute = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false);
+        if (!ArmId.TryParse(compute?.Properties?.ResourceId, ResourceTypes.Cluster, out var clusterId, out _)) return [];
+        var cluster = await azure.ManagedClusters.FindAsync(clusterId, cancel).ConfigureAwait(false);
+        if (cluster is null) return [];
+        var doomed = new List<string> { $"cluster {clusterId}" };
+        if (cluster.Properties?.NodeResourceGroup is not { } nodeGroupName) return doomed;
+        var nodeGroup = ArmId.ForResourceGroup(clusterId.SubscriptionId!, nodeGroupName);
+        doomed.Add($"resource group {nodeGroupName} with all in it");
+        try
+        {
+            await foreach (var balancer in azure.Networks.ListLoadBalancersAsync(nodeGroup, cancel).ConfigureAwait(false))
+                doomed.Add($"load balancer {balancer.Name}");
+            await foreach (var address in azure.Networks.ListPublicIPAddressesAsync(nodeGroup, cancel).ConfigureAwait(false))
+                doomed.Add($"public IP address {address.Properties?.IpAddress} ({address.Name})");
+        }
+        catch (AmlVnetException e) when (e.Kind is ProblemKind.PermissionDenied or ProblemKind.NotFound)
+        {
+            doomed.Add("(what is in it can't be read with this sign-in)");
+        }
+
+        return doomed;
+    }
+
+    /// <summary>Waits for an operation on a compute; what the compute itself says went wrong goes into the error.</summary>
+    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset started, CancellationToken cancel, DateTimeOffset? deadline = null)
+    {
+        try
+        {
+            await azure.Wait.WaitAsync(accepted, activity, started, deadline, cancel).ConfigureAwait(false);
+        }
+        catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed))
+        {
+            throw Problems.OperationFailed(activity, accepted.Resource.ToString(),
+                await WithComputeErrorsAsync(accepted.Resource, e.Error, cancel).ConfigureAwait(false));
+        }
+
+        // An operation may succeed and leave the resource failed.
+        if (accepted.Method != "DELETE" && await azure.Computes.FindAsync(accepted.Resource, cancel).ConfigureAwait(false) is { } now
+            && now.Properties?.ProvisioningState is "Failed" or "Canceled")
+            throw Problems.OperationFailed(activity, accepted.Resource.ToString(),
+                now.ToAksCompute().Errors.FirstOrDefault() ?? new ArmErrorDetail { Message = $"the compute is {now.Properties!.ProvisioningState}" });
+    }
+
+    internal static WireSslConfiguration ToWire(TlsSettings tls) => new()
+    {
+        Status = tls.Status,
+        Cert = tls.CertificatePem,
+        Key = tls.KeyPem,
+        Cname = tls.Cname,
+        LeafDomainLabel = tls.LeafDomainLabel,
+        OverwriteExistingDomain = tls.OverwriteExistingDomain ? true : null,
+    };
+
+    private PlannedWork<object> FoundExisting(CreateAksComputeRequest request, WireCompute existing, bool wait)
+    {
+        var id = request.Id;
+        ClusterLookup.RequireAks(id, existing);
+        var compute = existing.ToAksCompute();
+        if (compute.ProvisioningState == "Deleting")
+            throw Problems.WrongState("compute", id.ToString(), "Deleting", "Wait until it is gone, and run the command again.");
+        if (request.Settings.DifferencesFrom(compute) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id.ToString(), differences);
+        if (compute.ProvisioningState is "Failed" or "Canceled")
+        {
+            if (compute.ClusterId is null) throw Problems.ComputeFailed(id.ToString(), compute.Errors.FirstOrDefault()?.ToString());
+            ActivityLog.Current.Warning($"The last change of '{id}' failed: {compute.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
+        }
+
+        ActivityLog.Current.Verbose($"Found existing compute '{id}'; nothing is sent.");
+        return new(new OperationPlan(), static (_, _) => Task.CompletedTask, async token =>
+        {
+            if (!OperationWait.IsBusy(compute.ProvisioningState)) return compute;
+            if (!wait) return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)).ToOperation(CreateKind, azure.Pace.UtcNow);
+            var now = await azure.Wait.WaitForComputeAsync(id, existing, $"Creating AKS compute {id.Name}", null, token).ConfigureAwait(false);
+            return now.Properties?.ProvisioningState is "Failed" or "Canceled"
+                ? throw Problems.OperationFailed($"Creating AKS compute {id.Name}", id.ToString(), now.ToAksCompute().Errors.FirstOrDefault())
+                : now.ToAksCompute();
+        });
+    }
+
+    private async Task<ArmErrorDetail?> WithComputeErrorsAsync(ArmId id, ArmErrorDetail? error, CancellationToken cancel)
+    {
+        try
+        {
+            var compute = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false);
+            var own = compute?.ToAksCompute().Errors ?? [];
+            if (own.Length == 0) return error;
+            if (error is null) return own[0];
+            var extra = own.Where(o => o.Message != error.Message && error.Details.All(d => d.Message != o.Message)).ToArray();
+            return extra.Length == 0 ? error with { Details = error.Details.Length > 0 ? error.Details : own[0].Details } : error with { Details = [.. error.Details, .. extra] };
+        }
+        catch (AmlVnetException)
+        {
+            return error;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using AmlVnet.Arm.Resources;
+using AmlVnet.Core;
+
+namespace AmlVnet.Arm.Operations;
+
+/// <summary>An AKS cluster with what is known of the compute that led to it.</summary>
+internal sealed record ClusterInHand(ArmId ClusterId, WireManagedCluster Cluster, ArmId? ComputeId, WireCompute? Compute)
+{
+    /// <summary>The subnet of the nodes; null where AKS made the network.</summary>
+    internal string? SubnetId =>
+        Cluster.Properties?.AgentPoolProfiles?.Select(static p => p.VnetSubnetId).FirstOrDefault(static s => !string.IsNullOrEmpty(s))
+        ?? Compute?.Properties?.Properties?.AksNetworkingConfiguration?.SubnetId;
+
+    internal ArmId RequireSubnet() =>
+        ArmId.TryParse(SubnetId, ResourceTypes.Subnet, out var subnet, out _) ? subnet : throw Problems.NotInVirtualNetwork(ClusterId.ToString());
+}
+
+/// <summary>The resource types that this module knows by name.</summary>
+internal static class ResourceTypes
+{
+    internal const string Workspace = "Microsoft.MachineLearningServices/workspaces";
+    internal const string Compute = "Microsoft.MachineLearningServices/workspaces/computes";
+    internal const string Cluster = "Microsoft.ContainerService/managedClusters";
+    internal const string VirtualNetwork = "Microsoft.Network/virtualNetworks";
+    internal const string Subnet = "Microsoft.Network/virtualNetworks/subnets";
+}
+
+/// <summary>Finds clusters, and the identity by which each acts on the network.</summary>
+internal sealed class ClusterLookup(AzureConnection azure)
+{
+    // What a cluster without a service principal carries in its place (Microsoft Learn, "Use a managed identity in AKS").
+    private const string ManagedIdentityClientId = "msi";
+
+    /// <summary>The cluster behind the id of a cluster or of a compute. Waits for a compute that has no cluster yet.</summary>
+    /// <exception cref="AmlVnetException">There is none.</exception>
+    internal async Task<ClusterInHand> FindAsync(ArmId id, CancellationToken cancel)
+    {
+        WireCompute? compute = null;
+        var clusterId = id;
+        if (id.IsType(ResourceTypes.Compute))
+        {
+            compute = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+            RequireAks(id, compute);
+            if (string.IsNullOrEmpty(compute.Properties?.ResourceId))
+                compute = await azure.Wait.WaitForComputeAsync(id, compute, $"Waiting for the cluster of {id.Name}", null, cancel).ConfigureAwait(false);
+            if (!ArmId.TryParse(compute.Properties?.ResourceId, ResourceTypes.Cluster, out clusterId, out _))
+                throw Problems.ComputeFailed(id.ToString(), compute.ToAksCompute().Errors.FirstOrDefault()?.ToString());
+        }
+        else if (!id.IsType(ResourceTypes.Cluster))
+        {
+            throw Problems.WrongResourceType("Cluster", id, "an AKS cluster or a compute");
+        }
+
+        var cluster = await azure.ManagedClusters.FindAsync(clusterId, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("cluster", clusterId.ToString());
+        return new ClusterInHand(clusterId, cluster, compute is null ? null : id, compute);
+    }
+
+    internal static void RequireAks(ArmId id, WireCompute compute)
+    {
+        if (!string.Equals(compute.Properties?.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase))
+            throw Problems.NotAnAksCompute(id.ToString(), compute.Properties?.ComputeType);
+    }
+
+    /// <summary>
+    /// The principal that needs rights on the network: the control plane's, not the kubelet's. A client id other than "msi" is a
+    /// service principal's application id, which Microsoft Graph turns into an object id.
+    /// </summary>
+    internal async Task<AksClusterIdentity> GetIdentityAsync(ClusterInHand found, CancellationToken cancel)
+    {
+        var cluster = found.Cluster;
+        var clientId = cluster.Properties?.ServicePrincipalProfile?.ClientId;
+        if (!string.IsNullOrEmpty(clientId) && !clientId.Equals(ManagedIdentityClientId, StringComparison.OrdinalIgnoreCase))
+        {
+            var principal = await LookUpAsync(found.ClusterId, clientId, cancel).ConfigureAwait(false);
+            return Make(ClusterIdentityKind.ServicePrincipal, principal, clientId, null);
+        }
+
+        if (cluster.Identity?.UserAssignedIdentities is { Count: > 0 } assigned)
+        {
+            if (assigned.Count > 1)
+                throw Problems.IdentityUnknown(found.ClusterId.ToString(), $"it has {assigned.Count} user-assigned identities.");
+            var (resourceId, identity) = assigned.First();
+            return identity.PrincipalId is { } objectId
+                ? Make(ClusterIdentityKind.UserAssigned, objectId, identity.ClientId, resourceId)
+                : throw Problems.IdentityUnknown(found.ClusterId.ToString(), $"its identity {resourceId} shows no object id.");
+        }
+
+        return cluster.Identity?.PrincipalId is { } systemAssigned
+            ? Make(ClusterIdentityKind.SystemAssigned, systemAssigned, null, null)
+            : throw Problems.IdentityUnknown(found.ClusterId.ToString(), "it has neither a service principal nor a managed identity.");
+
+        AksClusterIdentity Make(ClusterIdentityKind kind, string principalId, string? client, string? identityId) => new()
+        {
+            ClusterId = found.ClusterId.ToString(),
+            ClusterName = found.ClusterId.Name,
+            ComputeId = found.ComputeId?.ToString(),
+            Kind = kind,
+            PrincipalId = principalId,
+            ClientId = client,
+            IdentityResourceId = identityId,
+            SubnetId = found.SubnetId,
+        };
+    }
+
+    private async Task<string> LookUpAsync(ArmId clusterId, string clientId, CancellationToken cancel)
+    {
+        try
+        {
+            var principal = await azure.Graph.FindServicePrincipalAsync(clientId, cancel).ConfigureAwait(false);
+            return principal?.Id ?? throw Problems.IdentityUnknown(clusterId.ToString(),
+                $"Microsoft Graph knows no service principal for the client id {clientId} in this tenant.");
+        }
+        catch (ArmRequestException e) when (e.Status == 403)
+        {
+            throw Problems.IdentityUnknown(clusterId.ToString(),
+                $"this sign-in may not look up the client id {clientId} in Microsoft Graph (Application.Read.All is needed).");
+        }
+    }
+}

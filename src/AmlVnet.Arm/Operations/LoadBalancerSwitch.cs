@@ -1,0 +1,175 @@
+using AmlVnet.Arm.Resources;
+using AmlVnet.Core;
+
+namespace AmlVnet.Arm.Operations;
+
+internal sealed record LoadBalancerRequest
+{
+    internal required ArmId Compute { get; init; }
+
+    internal required LoadBalancerType Type { get; init; }
+
+    /// <summary>The subnet of the internal load balancer; null takes the nodes' own.</summary>
+    internal string? SubnetName { get; init; }
+
+    /// <summary>How long the whole switch may take, in the cloud's time.</summary>
+    internal TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
+    internal bool Wait { get; init; } = true;
+
+    /// <summary>Ids of checks that may fail.</summary>
+    internal IReadOnlySet<string> SkipCheck { get; init; } = new HashSet<string>();
+
+    /// <summary>Whether a compute that is still creating is waited for; not under -WhatIf.</summary>
+    internal bool WaitUntilReady { get; init; } = true;
+}
+
+/// <summary>Moves a compute's scoring endpoint to an internal load balancer, and back.</summary>
+internal sealed class LoadBalancerSwitch(AzureConnection azure)
+{
+    internal const string Kind = "SetAksLoadBalancer";
+
+    // Microsoft Learn, "Use a managed identity in AKS": permissions granted to a cluster's identity can take up to 60 minutes to populate.
+    private static readonly TimeSpan RightMayBeFresh = TimeSpan.FromMinutes(60);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
+
+    internal async Task<PlannedWork<object>> PlanAsync(LoadBalancerRequest request, CancellationToken cancel)
+    {
+        var id = request.Compute;
+        var deadline = azure.Pace.UtcNow + request.Timeout;
+        var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+        ClusterLookup.RequireAks(id, wire);
+        if (request.WaitUntilReady)
+            wire = await azure.Wait.WaitForComputeAsync(id, wire, $"Waiting for {id.Name} to be ready", deadline, cancel).ConfigureAwait(false);
+        var before = wire.ToAksCompute();
+        if (before.ClusterId is null) throw Problems.ComputeFailed(id.ToString(), before.Errors.FirstOrDefault()?.ToString());
+
+        var findings = new List<CheckResult>();
+        string? subnetName = null;
+        DateTimeOffset? grantedOn = null;
+        if (request.Type == LoadBalancerType.InternalLoadBalancer)
+        {
+            var found = await azure.Clusters.FindAsync(ArmId.Parse(before.ClusterId), cancel).ConfigureAwait(false) with { ComputeId = id, Compute = wire };
+            var nodes = found.RequireSubnet();
+            subnetName = request.SubnetName ?? nodes.Name;
+            if (!IsAlreadySo(before, request.Type, subnetName))
+                (findings, grantedOn) = await azure.Preflight.CheckInternalLoadBalancerAsync(before, found, nodes.Parent!.Child("subnets", subnetName), cancel)
+                    .ConfigureAwait(false);
+        }
+        else if (request.SubnetName is not null)
+        {
+            throw Problems.InvalidCombination("-SubnetName goes with -Type InternalLoadBalancer only: a public load balancer takes no address from a subnet.");
+        }
+
+        if (IsAlreadySo(before, request.Type, subnetName))
+        {
+            ActivityLog.Current.Verbose($"'{id}' has {request.Type}{(subnetName is null ? "" : $" in subnet {subnetName}")} already; nothing is sent.");
+            return new(new OperationPlan(), static (_, _) => Task.CompletedTask, _ => Task.FromResult<object>(before));
+        }
+
+        var step = new PlanStep
+        {
+            Kind = PlanStepKind.Update,
+            Target = id.ToString(),
+            Sentence = $"Set the load balancer of {id.Name}: {before.LoadBalancerType?.ToString() ?? "unknown"} -> {request.Type}"
+                + (subnetName is null ? "" : $" with an address of subnet {subnetName}") + $" (scoring address now {before.ScoringIPAddress ?? "unknown"})",
+            Changes =
+            [
+                new PropertyChange("loadBalancerType", before.LoadBalancerType?.ToString(), request.Type.ToString()),
+                new PropertyChange("loadBalancerSubnet", before.LoadBalancerSubnet, subnetName),
+            ],
+        };
+        AmlOperation? left = null;
+        return new(new OperationPlan { Steps = [step], Findings = findings },
+            async (_, token) => left = await SwitchAsync(request, subnetName, grantedOn, deadline, token).ConfigureAwait(false),
+            async token =>
+            {
+                if (left is not null) return left;
+                var after = await azure.AksComputes.GetAsync(id, token).ConfigureAwait(false);
+                ActivityLog.Current.Verbose($"Scoring address of {id.Name}: {before.ScoringIPAddress ?? "unknown"} -> {after.ScoringIPAddress ?? "unknown"}.");
+                return after with { PreviousScoringIPAddress = before.ScoringIPAddress };
+            });
+    }
+
+    /// <summary>
+    /// What is written back: all that the service lets a client change, as it was read, and the load balancer. TLS stays out, for its
+    /// certificate and key are never returned; what is set at creation only and what is read-only stay out too.
+    /// </summary>
+    internal static WireCompute UpdateOf(WireCompute now, LoadBalancerType type, string? subnetName) => new()
+    {
+        Location = now.Location,
+        Tags = now.Tags,
+        Sku = now.Sku,
+        Identity = now.Identity is { } identity
+            ? new WireIdentity
+            {
+                Type = identity.Type,
+                UserAssignedIdentities = identity.UserAssignedIdentities?.ToDictionary(static i => i.Key, static _ => new WireUserIdentity()),
+            }
+            : null,
+        Properties = new()
+        {
+            ComputeType = "AKS",
+            Description = now.Properties!.Description,
+            ResourceId = now.Properties.ResourceId,
+            Properties = new()
+            {
+                AgentCount = now.Properties.Properties?.AgentCount,
+                ClusterFqdn = now.Properties.Properties?.ClusterFqdn,
+                LoadBalancerType = type.ToString(),
+                LoadBalancerSubnet = subnetName,
+            },
+        },
+    };
+
+    private static bool IsAlreadySo(AksCompute compute, LoadBalancerType type, string? subnetName) =>
+        compute is { ProvisioningState: "Succeeded" } && compute.LoadBalancerType == type
+        && (type == LoadBalancerType.PublicIp || string.Equals(compute.LoadBalancerSubnet, subnetName, StringComparison.OrdinalIgnoreCase))
+        && compute.IsPrivate != (type == LoadBalancerType.PublicIp);
+
+    /// <summary>Whether a failed switch is what a right looks like that has not taken effect yet.</summary>
+    private static bool LooksLikeMissingRight(ArmErrorDetail? error) => error is not null
+        && (error.Code is "LinkedAuthorizationFailed" or "AuthorizationFailed"
+            || (error.Message ?? "").Contains("Scoring FE IP address not updated yet", StringComparison.OrdinalIgnoreCase)
+            || error.Details.Any(LooksLikeMissingRight));
+
+    private async Task<AmlOperation?> SwitchAsync(LoadBalancerRequest request, string? subnetName, DateTimeOffset? grantedOn, DateTimeOffset deadline,
+        CancellationToken cancel)
+    {
+        var id = request.Compute;
+        var log = ActivityLog.Current;
+        var activity = new object();
+        var title = $"Switching {id.Name} to {request.Type}";
+        var delay = FirstRetry;
+        try
+        {
+            while (true)
+            {
+                var now = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+                var started = azure.Pace.UtcNow;
+                var accepted = await azure.Computes.PutAsync(id, UpdateOf(now, request.Type, subnetName), cancel).ConfigureAwait(false);
+                if (!request.Wait) return accepted.ToOperation(Kind, started);
+                try
+                {
+                    await azure.AksComputes.WaitAsync(accepted, title, started, cancel, deadline).ConfigureAwait(false);
+                    return null;
+                }
+                catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed) && LooksLikeMissingRight(e.Error)
+                    && grantedOn is { } granted && azure.Pace.UtcNow - granted < RightMayBeFresh && azure.Pace.UtcNow + delay < deadline)
+                {
+                    var age = azure.Pace.UtcNow - granted;
+                    var status = $"granted {Math.Max(0, (int)age.TotalMinutes)} min ago; trying again in {delay.TotalSeconds:0} s";
+                    log.Verbose($"{title}: {e.Message} The right was {status}.");
+                    log.Progress(activity, new ActivityProgress(title, $"the right may not have taken effect yet: {status}", azure.Pace.UtcNow - started));
+                    await azure.Pace.DelayAsync(delay, cancel).ConfigureAwait(false);
+                    delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestRetry.Ticks));
+                }
+            }
+        }
+        finally
+        {
+            log.Progress(activity, new ActivityProgress(title, "", TimeSpan.Zero, IsCompleted: true));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using AmlVnet.Arm.Resources;
+using AmlVnet.Core;
+using Azure;
+
+namespace AmlVnet.Arm.Operations;
+
+/// <summary>Waits for long-running operations with the SDK's own poller, telling how it goes.</summary>
+internal sealed class OperationWait(AzureConnection azure)
+{
+    // Neither ML nor AKS sends Retry-After. ARM's contract would then wait a minute; its own clients ask more often.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Waits until the operation has succeeded.</summary>
+    /// <param name="accepted">What to follow.</param>
+    /// <param name="activity">What is being done, for the progress display and for the error.</param>
+    /// <param name="startedOn">When it was accepted.</param>
+    /// <param name="deadline">When to give up, in the cloud's time; null waits for ever.</param>
+    /// <param name="cancel">Stops the waiting, not the operation.</param>
+    /// <exception cref="AmlVnetException">It failed, or took too long.</exception>
+    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset startedOn, DateTimeOffset? deadline, CancellationToken cancel)
+    {
+        var log = ActivityLog.Current;
+        var resource = accepted.Resource.ToString();
+        var owner = new object();
+        log.OnStop(owner, $"Stopped waiting; '{resource}' goes on in Azure. To wait for it again: Wait-AmlOperation -ResourceId '{resource}'");
+        var state = "Accepted";
+        try
+        {
+            var operation = await PollAsync(accepted, () => Operation.RehydrateAsync(azure.Endpoint.Pipeline, accepted.ToRehydrationToken()), activity,
+                cancel).ConfigureAwait(false);
+            while (!operation.HasCompleted)
+            {
+                var response = operation.GetRawResponse();
+                state = StateIn(response) ?? state;
+                log.Progress(owner, new ActivityProgress(activity, state, azure.Pace.UtcNow - startedOn));
+                if (deadline is { } end && azure.Pace.UtcNow >= end) throw Problems.WaitTimedOut(resource, azure.Pace.UtcNow - startedOn, state);
+                await azure.Pace.DelayAsync(DelayAfter(response), cancel).ConfigureAwait(false);
+                await PollAsync(accepted, async () =>
+                {
+                    await operation.UpdateStatusAsync(cancel).ConfigureAwait(false);
+                    return operation;
+                }, activity, cancel).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            log.Progress(owner, new ActivityProgress(activity, state, azure.Pace.UtcNow - startedOn, IsCompleted: true));
+            if (!cancel.IsCancellationRequested) log.OnStop(owner, null);
+        }
+    }
+
+    /// <summary>Waits until the resource itself says that it is done, and returns it as it is then.</summary>
+    internal async Task<WireCompute> WaitForComputeAsync(ArmId id, WireCompute now, string activity, DateTimeOffset? deadline, CancellationToken cancel)
+    {
+        if (!IsBusy(now.Properties?.ProvisioningState)) return now;
+        var log = ActivityLog.Current;
+        var owner = new object();
+        var start = azure.Pace.UtcNow;
+        log.OnStop(owner, $"Stopped waiting for '{id}'; what it is at goes on in Azure. Run the same command again to go on.");
+        try
+        {
+            while (IsBusy(now.Properties?.ProvisioningState))
+            {
+                var state = now.Properties!.ProvisioningState!;
+                log.Progress(owner, new ActivityProgress(activity, state, azure.Pace.UtcNow - start));
+                if (deadline is { } end && azure.Pace.UtcNow >= end) throw Problems.WaitTimedOut(id.ToString(), azure.Pace.UtcNow - start, state);
+                await azure.Pace.DelayAsync(PollInterval, cancel).ConfigureAwait(false);
+                now = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+            }
+
+            return now;
+        }
+        finally
+        {
+            log.Progress(owner, new ActivityProgress(activity, now.Properties?.ProvisioningState ?? "", azure.Pace.UtcNow - start, IsCompleted: true));
+            if (!cancel.IsCancellationRequested) log.OnStop(owner, null);
+        }
+    }
+
+    /// <summary>Whether a provisioning state is on its way to another one. Terminal are exactly three, and a missing one means success.</summary>
+    internal static bool IsBusy(string? provisioningState) => provisioningState is not (null or "Succeeded" or "Failed" or "Canceled" or "Unknown");
+
+    private static TimeSpan DelayAfter(Response response) =>
+        response.Headers.TryGetValue("Retry-After", out var text)
+        && int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : PollInterval;
+
+    private static string? StateIn(Response response)
+    {
+        try
+        {
+            using var body = JsonDocument.Parse(response.Content);
+            var root = body.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) return null;
+            if (root.TryGetProperty("status", out var status)) return status.GetString();
+            return root.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
+                && properties.TryGetProperty("provisioningState", out var state)
+                    ? state.GetString()
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>One look at the operation; an answer that is no answer (a proxy's page) does not end the waiting.</summary>
+    private async Task<Operation> PollAsync(Accepted accepted, Func<Task<Operation>> poll, string activity, CancellationToken cancel)
+    {
+        const int Patience = 5;
+        for (var unreadable = 0; ; unreadable++)
+        {
+            try
+            {
+                return await poll().WaitAsync(cancel).ConfigureAwait(false);
+            }
+            catch (JsonException) when (unreadable < Patience)
+            {
+                await azure.Pace.DelayAsync(PollInterval, cancel).ConfigureAwait(false);
+            }
+            catch (RequestFailedException e) when (e.Status is 408 or 429 or >= 500 && unreadable < Patience && !IsVerdict(e))
+            {
+                await azure.Pace.DelayAsync(PollInterval, cancel).ConfigureAwait(false);
+            }
+            catch (RequestFailedException e) when (IsVerdict(e))
+            {
+                var error = ArmErrors.Read(e.GetRawResponse()!.Content.ToMemory()) ?? new ArmErrorDetail { Code = e.ErrorCode, Message = e.Message };
+                throw Problems.OperationFailed(activity, accepted.Resource.ToString(), error);
+            }
+            catch (RequestFailedException e)
+            {
+                throw ArmErrors.From(e, accepted.Resource.ToString());
+            }
+        }
+    }
+
+    /// <summary>Whether the service answered properly that the operation failed, as opposed to not answering.</summary>
+    private static bool IsVerdict(RequestFailedException e) => e.GetRawResponse() is { IsError: false };
+}

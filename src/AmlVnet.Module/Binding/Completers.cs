@@ -1,0 +1,183 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using AmlVnet.Arm;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>A value to offer, and what it is.</summary>
+internal readonly record struct Choice(string Value, string Tooltip);
+
+/// <summary>
+/// Completes an argument from what the connection sees. Pressing Tab must never fail, never write, and never take long: what is
+/// not there within the time limit is offered the next time.
+/// </summary>
+internal abstract class AzureCompleter : IArgumentCompleter
+{
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
+    private static readonly ConcurrentDictionary<(AzureConnection, string), (DateTimeOffset ReadOn, Task<Choice[]> Choices)> Cache = new();
+
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
+        CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            var context = (fakeBoundParameters["DefaultProfile"] as PSObject)?.BaseObject as AmlVnetContext
+                ?? fakeBoundParameters["DefaultProfile"] as AmlVnetContext ?? Session.Current.Context;
+            if (context?.Connection is not AzureConnection azure) return [];
+            var bound = new BoundNames(fakeBoundParameters, context.SubscriptionId);
+            var choices = Read(azure, bound);
+            if (!choices.Wait(TimeLimit)) return [];
+            var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+            return [.. choices.Result.Where(c => pattern.IsMatch(c.Value)).OrderBy(static c => c.Value, StringComparer.OrdinalIgnoreCase)
+                .Select(static c => new CompletionResult(Quoted(c.Value), c.Value, CompletionResultType.ParameterValue, c.Tooltip))];
+        }
+        catch (Exception e) when (e is AmlVnetException or AggregateException or ArgumentException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>What else the choices depend on; null when that is not known yet and nothing can be offered.</summary>
+    protected abstract string? Scope(BoundNames bound);
+
+    protected abstract IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel);
+
+    /// <summary>A value as it must stand in a command line.</summary>
+    internal static string Quoted(string value) =>
+        value.All(static c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '/') && value.Length > 0 && value[0] is not ('-' or '.')
+            ? value
+            : "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+
+    private Task<Choice[]> Read(AzureConnection azure, BoundNames bound)
+    {
+        if (Scope(bound) is not { } scope) return Task.FromResult<Choice[]>([]);
+        var key = (azure, $"{GetType().Name} {scope}".ToUpperInvariant());
+        if (Cache.TryGetValue(key, out var known) && DateTimeOffset.UtcNow - known.ReadOn < Freshness && !known.Choices.IsFaulted) return known.Choices;
+        var reading = Task.Run(async () =>
+        {
+            var found = new List<Choice>();
+            await foreach (var choice in ListAsync(azure, bound, CancellationToken.None).ConfigureAwait(false)) found.Add(choice);
+            return found.ToArray();
+        });
+        Cache[key] = (DateTimeOffset.UtcNow, reading);
+        return reading;
+    }
+}
+
+/// <summary>The other parameters on the command line, as far as they are known while completing.</summary>
+internal sealed class BoundNames(IDictionary bound, string contextSubscription)
+{
+    internal string Subscription => this["SubscriptionId"] ?? contextSubscription;
+
+    internal ArmId SubscriptionScope => ArmId.ForSubscription(Subscription);
+
+    internal string? this[string name] => bound[name]?.ToString() is { Length: > 0 } value ? value : null;
+}
+
+/// <summary>Subscriptions.</summary>
+internal sealed class SubscriptionCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => "";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var (id, name, _) in azure.Subscriptions.ListAsync(cancel).ConfigureAwait(false)) yield return new Choice(id, name);
+    }
+}
+
+/// <summary>Resource groups that hold workspaces.</summary>
+internal sealed class WorkspaceGroupCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(workspace.Id, out var id, out _) && seen.Add(id.ResourceGroupName!))
+                yield return new Choice(id.ResourceGroupName!, $"resource group of workspace {id.Name}");
+    }
+}
+
+/// <summary>Workspaces.</summary>
+internal sealed class WorkspaceCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["ResourceGroupName"]}";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var scope = bound["ResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
+        await foreach (var workspace in azure.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(workspace.Id, out var id, out _))
+                yield return new Choice(id.Name, $"workspace in {id.ResourceGroupName}, {workspace.Location}");
+    }
+}
+
+/// <summary>AKS computes of a workspace.</summary>
+internal sealed class ComputeCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) =>
+        bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace ? $"{bound.Subscription}/{group}/{workspace}" : null;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var workspace = ArmId.ForWorkspace(bound.Subscription, bound["ResourceGroupName"]!, bound["WorkspaceName"]!);
+        await foreach (var compute in azure.AksComputes.ListAsync(workspace, cancel).ConfigureAwait(false))
+            yield return new Choice(compute.Name, $"{compute.ProvisioningState}, {compute.LoadBalancerType}, {compute.ScoringIPAddress}");
+    }
+}
+
+/// <summary>Resource groups that hold virtual networks.</summary>
+internal sealed class NetworkGroupCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var network in azure.Networks.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(network.Id, out var id, out _) && seen.Add(id.ResourceGroupName!))
+                yield return new Choice(id.ResourceGroupName!, $"resource group of virtual network {id.Name}");
+    }
+}
+
+/// <summary>Virtual networks.</summary>
+internal sealed class VirtualNetworkCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["VirtualNetworkResourceGroupName"]}";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var scope = bound["VirtualNetworkResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
+        await foreach (var network in azure.Networks.ListAsync(scope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(network.Id, out var id, out _))
+                yield return new Choice(id.Name, $"{string.Join(", ", network.Properties?.AddressSpace?.AddressPrefixes ?? [])} in {network.Location}");
+    }
+}
+
+/// <summary>Subnets of the virtual network on the command line, or of the named compute's.</summary>
+internal sealed class SubnetCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) =>
+        bound["VirtualNetworkResourceGroupName"] is { } group && bound["VirtualNetworkName"] is { } network ? $"{bound.Subscription}/{group}/{network}" : null;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var id = ArmId.ForVirtualNetwork(bound.Subscription, bound["VirtualNetworkResourceGroupName"]!, bound["VirtualNetworkName"]!);
+        var network = await azure.Networks.FindAsync(id, cancel).ConfigureAwait(false);
+        foreach (var subnet in network?.Properties?.Subnets ?? [])
+            if (subnet.Name is not null)
+                yield return new Choice(subnet.Name, subnet.Properties?.AddressPrefix ?? string.Join(", ", subnet.Properties?.AddressPrefixes ?? []));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Gets AKS computes: one by name, all of a workspace, all of each piped workspace, or a piped compute as it is now.</summary>
+[Cmdlet(VerbsCommon.Get, "AmlAksCompute", DefaultParameterSetName = ByName)]
+[OutputType(typeof(AksCompute))]
+public sealed class GetAmlAksComputeCommand : ArmCmdlet
+{
+    private const string ByName = "ByName";
+    private const string ByInputObject = "ByInputObject";
+    private const string ByResourceId = "ByResourceId";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
+    public string? ResourceGroupName { get; set; }
+
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(WorkspaceCompleter))]
+    public string? WorkspaceName { get; set; }
+
+    [Parameter(Position = 2, ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Alias("ComputeName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ComputeCompleter))]
+    public string? Name { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Workspace", "WorkspaceInputObject")]
+    [AksComputeReferenceTransformation]
+    public AksComputeReference? InputObject { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId)]
+    [Alias("Id")]
+    public string? ResourceId { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 5;
+
+    private protected override int RecordsAtOnce => ThrottleLimit;
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var id = BoundSet switch
+        {
+            ByResourceId => References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute),
+            ByInputObject => InputObject!.Require(nameof(InputObject), "a workspace, a compute, or the ARM id of one",
+                ResourceTypes.Workspace, ResourceTypes.Compute),
+            _ => ArmId.ForWorkspace(Subscription,
+                References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
+                References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace)),
+        };
+        if (id.IsType(ResourceTypes.Compute))
+        {
+            Streams.Output(await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false));
+            return;
+        }
+
+        if (IsGiven(nameof(Name)) && !WildcardPattern.ContainsWildcardCharacters(Name ?? ""))
+        {
+            var name = References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute);
+            Streams.Output(await Azure.AksComputes.GetAsync(id.Child("computes", name), cancel).ConfigureAwait(false));
+            return;
+        }
+
+        var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
+        await foreach (var compute in Azure.AksComputes.ListAsync(id, cancel).ConfigureAwait(false))
+            if (pattern.IsMatch(compute.Name))
+                Streams.Output(compute);
+    }
+}

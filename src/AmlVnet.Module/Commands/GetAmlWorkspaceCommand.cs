@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Gets a workspace, those of a resource group, or all of the subscription.</summary>
+[Cmdlet(VerbsCommon.Get, "AmlWorkspace", DefaultParameterSetName = ByName)]
+[OutputType(typeof(Workspace))]
+public sealed class GetAmlWorkspaceCommand : ArmCmdlet
+{
+    private const string ByName = "ByName";
+    private const string ByResourceId = "ByResourceId";
+
+    [Parameter(Position = 0, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
+    public string? ResourceGroupName { get; set; }
+
+    [Parameter(Position = 1, ParameterSetName = ByName)]
+    [Alias("WorkspaceName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(WorkspaceCompleter))]
+    public string? Name { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    public string? ResourceId { get; set; }
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        if (BoundSet == ByResourceId)
+        {
+            await EmitAsync(References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Workspace), cancel).ConfigureAwait(false);
+            return;
+        }
+
+        if (IsGiven(nameof(ResourceGroupName))) References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup);
+        var scope = ResourceGroupName is null ? ArmId.ForSubscription(Subscription) : ArmId.ForResourceGroup(Subscription, ResourceGroupName);
+        var isPattern = Name is not null && WildcardPattern.ContainsWildcardCharacters(Name);
+        if (IsGiven(nameof(Name)) && !isPattern) References.RequireName(Name, nameof(Name), ResourceNames.CheckWorkspace);
+        if (ResourceGroupName is not null && Name is not null && !isPattern)
+        {
+            await EmitAsync(ArmId.ForWorkspace(Subscription, ResourceGroupName, Name), cancel).ConfigureAwait(false);
+            return;
+        }
+
+        var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
+        var any = false;
+        await foreach (var wire in Azure.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false))
+        {
+            var workspace = wire.ToWorkspace();
+            if (!pattern.IsMatch(workspace.Name)) continue;
+            any = true;
+            Streams.Output(workspace);
+        }
+
+        if (!any && Name is not null && !isPattern) throw Problems.ResourceNotFound("workspace", Name, "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
+    }
+
+    private async Task EmitAsync(ArmId id, CancellationToken cancel) =>
+        Streams.Output((await Azure.Workspaces.FindAsync(id, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("workspace", id.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.")).ToWorkspace());
+}

@@ -1,0 +1,221 @@
+using System.Collections;
+using System.Management.Automation;
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Creates an AKS inferencing cluster through a workspace, in a subnet.</summary>
+[Cmdlet(VerbsCommon.New, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[OutputType(typeof(AksCompute), typeof(AmlOperation))]
+public sealed class NewAmlAksComputeCommand : ArmCmdlet
+{
+    private const string ByName = "ByName";
+    private const string ByWorkspace = "ByWorkspace";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
+    public string? ResourceGroupName { get; set; }
+
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(WorkspaceCompleter))]
+    public string? WorkspaceName { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
+    [Alias("InputObject", "WorkspaceInputObject")]
+    [WorkspaceReferenceTransformation]
+    public WorkspaceReference? Workspace { get; set; }
+
+    [Parameter(Mandatory = true, Position = 2)]
+    [Alias("ComputeName")]
+    public string? Name { get; set; }
+
+    [Parameter]
+    [Alias("NodeCount")]
+    [ValidateRange(1, 1000)]
+    public int AgentCount { get; set; }
+
+    [Parameter]
+    [Alias("VmSize")]
+    [ValidateNotNullOrEmpty]
+    public string? AgentVmSize { get; set; }
+
+    [Parameter]
+    public ClusterPurpose ClusterPurpose { get; set; }
+
+    [Parameter]
+    [Alias("VnetResourceGroupName")]
+    [ArgumentCompleter(typeof(NetworkGroupCompleter))]
+    public string? VirtualNetworkResourceGroupName { get; set; }
+
+    [Parameter]
+    [Alias("VnetName")]
+    [ArgumentCompleter(typeof(VirtualNetworkCompleter))]
+    public string? VirtualNetworkName { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(SubnetCompleter))]
+    public string? SubnetName { get; set; }
+
+    [Parameter]
+    public string? SubnetId { get; set; }
+
+    [Parameter]
+    public string? ServiceCidr { get; set; }
+
+    [Parameter]
+    public string? DnsServiceIP { get; set; }
+
+    [Parameter]
+    public string? DockerBridgeCidr { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Location { get; set; }
+
+    [Parameter]
+    public string? SslCertificatePath { get; set; }
+
+    [Parameter]
+    public string? SslKeyPath { get; set; }
+
+    [Parameter]
+    public string? SslCname { get; set; }
+
+    [Parameter]
+    public string? SslLeafDomainLabel { get; set; }
+
+    [Parameter]
+    public SwitchParameter SslOverwriteExistingDomain { get; set; }
+
+    [Parameter]
+    public string? Description { get; set; }
+
+    [Parameter]
+    public Hashtable? Tag { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? SkipCheck { get; set; }
+
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 5;
+
+    private protected override int RecordsAtOnce => ThrottleLimit;
+
+    private protected override void Prepare()
+    {
+        if (SslCertificatePath is not null) SslCertificatePath = GetUnresolvedProviderPathFromPSPath(SslCertificatePath);
+        if (SslKeyPath is not null) SslKeyPath = GetUnresolvedProviderPathFromPSPath(SslKeyPath);
+    }
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var workspace = BoundSet == ByWorkspace
+            ? Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace)
+            : ArmId.ForWorkspace(Subscription,
+                References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
+                References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
+        var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
+        var subnet = ReadSubnet(workspace.SubscriptionId!);
+        var request = new CreateAksComputeRequest
+        {
+            Workspace = workspace,
+            Name = References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute),
+            Tls = tls,
+            Description = Description,
+            Settings = new AksComputeSettings
+            {
+                Location = Location,
+                AgentCount = IsGiven(nameof(AgentCount)) ? AgentCount : null,
+                AgentVmSize = AgentVmSize,
+                ClusterPurpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null,
+                SubnetId = subnet?.ToString(),
+                ServiceCidr = ServiceCidr,
+                DnsServiceIP = DnsServiceIP,
+                DockerBridgeCidr = DockerBridgeCidr,
+                SslStatus = tls?.Status,
+                SslCname = tls?.Cname,
+                SslLeafDomainLabel = tls?.LeafDomainLabel,
+                Tags = Tag is null ? null : ReadTags(Tag),
+            },
+        };
+        var work = await Azure.AksComputes.PlanCreateAsync(request, !NoWait, cancel).ConfigureAwait(false);
+        if (await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false) is { } result) Streams.Output(result);
+    }
+
+    private static Dictionary<string, string> ReadTags(Hashtable tags)
+    {
+        var read = new Dictionary<string, string>();
+        foreach (DictionaryEntry tag in tags) read[tag.Key.ToString() ?? ""] = tag.Value?.ToString() ?? "";
+        return read;
+    }
+
+    private ArmId? ReadSubnet(string subscriptionId)
+    {
+        var names = new[] { VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName };
+        var byName = IsGiven(nameof(VirtualNetworkResourceGroupName)) || IsGiven(nameof(VirtualNetworkName)) || IsGiven(nameof(SubnetName));
+        if (IsGiven(nameof(SubnetId)))
+            return byName
+                ? throw Problems.InvalidCombination("-SubnetId already says which subnet; leave out -VirtualNetworkResourceGroupName, -VirtualNetworkName and -SubnetName.")
+                : References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet);
+        if (byName)
+        {
+            if (names.Any(string.IsNullOrEmpty))
+                throw Problems.InvalidCombination("-VirtualNetworkResourceGroupName, -VirtualNetworkName and -SubnetName name one subnet together; give all three, or -SubnetId.");
+            return ArmId.ForSubnet(subscriptionId,
+                References.RequireName(VirtualNetworkResourceGroupName, nameof(VirtualNetworkResourceGroupName), ResourceNames.CheckResourceGroup),
+                References.RequireName(VirtualNetworkName, nameof(VirtualNetworkName), ResourceNames.CheckVirtualNetwork),
+                References.RequireName(SubnetName, nameof(SubnetName), ResourceNames.CheckSubnet));
+        }
+
+        return null;
+    }
+
+    private async Task<TlsSettings?> ReadTlsAsync(CancellationToken cancel)
+    {
+        var ownCertificate = IsGiven(nameof(SslCertificatePath)) || IsGiven(nameof(SslKeyPath)) || IsGiven(nameof(SslCname));
+        if (IsGiven(nameof(SslLeafDomainLabel)))
+        {
+            if (ownCertificate)
+                throw Problems.InvalidCombination("-SslLeafDomainLabel asks for Microsoft's certificate; leave out -SslCertificatePath, -SslKeyPath and -SslCname.");
+            return string.IsNullOrWhiteSpace(SslLeafDomainLabel)
+                ? throw Problems.InvalidValue(nameof(SslLeafDomainLabel), SslLeafDomainLabel, "the label is empty; give the first part of the endpoint's name.")
+                : new TlsSettings { LeafDomainLabel = SslLeafDomainLabel, OverwriteExistingDomain = SslOverwriteExistingDomain };
+        }
+
+        if (!ownCertificate)
+            return IsGiven(nameof(SslOverwriteExistingDomain))
+                ? throw Problems.InvalidCombination("-SslOverwriteExistingDomain goes with -SslLeafDomainLabel.")
+                : null;
+        if (string.IsNullOrEmpty(SslCertificatePath) || string.IsNullOrEmpty(SslKeyPath) || string.IsNullOrWhiteSpace(SslCname))
+            throw Problems.InvalidCombination("A certificate of your own needs -SslCertificatePath, -SslKeyPath and -SslCname together.");
+        return new TlsSettings
+        {
+            CertificatePem = await ReadPemAsync(nameof(SslCertificatePath), SslCertificatePath, cancel).ConfigureAwait(false),
+            KeyPem = await ReadPemAsync(nameof(SslKeyPath), SslKeyPath, cancel).ConfigureAwait(false),
+            Cname = SslCname,
+        };
+    }
+
+    private static async Task<string> ReadPemAsync(string parameter, string path, CancellationToken cancel)
+    {
+        string text;
+        try
+        {
+            text = await File.ReadAllTextAsync(path, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Problems.FileUnreadable(parameter, path, e.Message);
+        }
+
+        return text.Contains("-----BEGIN ", StringComparison.Ordinal)
+            ? text
+            : throw Problems.FileUnreadable(parameter, path, "it is not in PEM form (no line '-----BEGIN …').");
+    }
+}

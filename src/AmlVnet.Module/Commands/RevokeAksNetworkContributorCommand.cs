@@ -1,0 +1,15 @@
+using System.Management.Automation;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Removes the role assignment that Grant-AksNetworkContributor made, and no other.</summary>
+[Cmdlet(VerbsSecurity.Revoke, "AksNetworkContributor", SupportsShouldProcess = true, DefaultParameterSetName = ByCluster)]
+[OutputType(typeof(AksNetworkAccess))]
+public sealed class RevokeAksNetworkContributorCommand : NetworkAccessCmdlet
+{
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var work = await Azure.Access.PlanRevokeAsync(ReadRequest(), allLevels: !IsGiven(nameof(ScopeLevel)), cancel).ConfigureAwait(false);
+        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+    }
+}

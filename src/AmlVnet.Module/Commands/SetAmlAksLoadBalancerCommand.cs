@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Moves a compute's scoring endpoint to an internal load balancer, or back to a public one.</summary>
+[Cmdlet(VerbsCommon.Set, "AmlAksLoadBalancer", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[OutputType(typeof(AksCompute), typeof(AmlOperation))]
+public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
+{
+    [Parameter(Mandatory = true)]
+    [Alias("LoadBalancerType")]
+    public LoadBalancerType Type { get; set; }
+
+    [Parameter]
+    [Alias("LoadBalancerSubnet")]
+    [ArgumentCompleter(typeof(SubnetCompleter))]
+    public string? SubnetName { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? SkipCheck { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    public int TimeoutSeconds { get; set; } = 3600;
+
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        if (IsGiven(nameof(SubnetName))) References.RequireName(SubnetName, nameof(SubnetName), ResourceNames.CheckSubnet);
+        var work = await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
+        {
+            Compute = ComputeId,
+            Type = Type,
+            SubnetName = SubnetName,
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            Wait = !NoWait,
+            WaitUntilReady = !IsWhatIf,
+        }, cancel).ConfigureAwait(false);
+        if (await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false) is { } result) Streams.Output(result);
+    }
+}

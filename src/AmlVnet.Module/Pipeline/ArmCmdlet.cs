@@ -1,0 +1,114 @@
+using System.Management.Automation;
+using AmlVnet.Arm;
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>A cmdlet that talks to Azure Resource Manager, or to the simulator in its place.</summary>
+public abstract class ArmCmdlet : AsyncCmdlet
+{
+    /// <summary>The subscription to act in; the context's own when not given. An id in the input outranks both.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
+    public string? SubscriptionId { get; set; }
+
+    /// <summary>The connection to use instead of this runspace's.</summary>
+    [Parameter]
+    [Alias("AzContext", "AzureRmContext")]
+    public AmlVnetContext? DefaultProfile { get; set; }
+
+    private protected AmlVnetContext Context { get; private set; } = null!;
+
+    private protected AzureConnection Azure { get; private set; } = null!;
+
+    /// <summary>The subscription that names without an id are in.</summary>
+    private protected string Subscription =>
+        SubscriptionId is null ? Context.SubscriptionId
+        : ResourceNames.CheckSubscriptionId(SubscriptionId) is { } problem ? throw Problems.InvalidValue(nameof(SubscriptionId), SubscriptionId, problem)
+        : SubscriptionId;
+
+    /// <summary>Whether the command only shows what it would do.</summary>
+    private protected bool IsWhatIf { get; private set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            Context = DefaultProfile ?? Session.Current.RequireContext();
+            Azure = Context.Connection as AzureConnection ?? throw Problems.ContextNotLive(Context.ToString());
+        }
+        catch (AmlVnetException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+
+        IsWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+            ? given is SwitchParameter { IsPresent: true }
+            : SessionState.PSVariable.GetValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
+    }
+
+    private protected sealed override async Task ProcessAsync(CancellationToken cancel)
+    {
+        new RecordLog(Streams).Begin();
+        await RunAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The work for one record.</summary>
+    private protected abstract Task RunAsync(CancellationToken cancel);
+
+    private protected sealed override (ErrorRecord Record, bool IsTerminating) Describe(Exception exception) =>
+        (exception.ToErrorRecord(), exception.IsTerminating());
+
+    /// <summary>
+    /// Stops at findings that forbid the plan, asks for each step and carries it out. Null when a step was declined, or only shown:
+    /// what depends on it is skipped, and nothing is emitted.
+    /// </summary>
+    private protected async Task<T?> ApplyAsync<T>(PlannedWork<T> work, string[]? skipCheck, CancellationToken cancel, Func<Task<bool>>? confirm = null)
+        where T : class
+    {
+        var skip = new HashSet<string>(skipCheck ?? [], StringComparer.OrdinalIgnoreCase);
+        foreach (var finding in work.Plan.Warnings.Concat(work.Plan.Blocking.Where(f => skip.Contains(f.Id))))
+            Streams.Warning($"{finding.Id}: {finding.Title}. {finding.Evidence}");
+        if (work.Plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
+            throw Problems.CheckFailed(blocking[0].Target, blocking);
+        foreach (var step in work.Plan.Steps)
+        {
+            if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false)) return null;
+            if (confirm is not null && !await confirm().ConfigureAwait(false)) return null;
+            await work.CarryOut(step, cancel).ConfigureAwait(false);
+        }
+
+        // Under -WhatIf a command emits nothing, also where there was nothing to do: the next one would act on what is not there.
+        return IsWhatIf && work.Plan.Steps.Count > 0 ? null : await work.Finish(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks a question that only -Force answers beforehand.</summary>
+    private protected async Task<bool> ContinueAsync(string question, string caption, CancellationToken cancel)
+    {
+        try
+        {
+            return await Streams.ShouldContinueAsync(question, caption, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (PipelinePump.MeansNobodyAnswers(e))
+        {
+            throw Problems.CannotAsk(question, "-Force", e);
+        }
+    }
+
+    private async Task<bool> AskAsync(string sentence, string target, CancellationToken cancel)
+    {
+        var where = Azure.IsSimulator ? "[simulator] " : "";
+        try
+        {
+            return await Streams.ShouldProcessAsync($"{where}{sentence} (\"{target}\").", $"{where}{sentence}?\n{target}", "Confirm", cancel)
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (PipelinePump.MeansNobodyAnswers(e))
+        {
+            throw Problems.CannotAsk(sentence, "-Confirm:$false", e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>A cmdlet that makes a connection the runspace's own.</summary>
+public abstract class SignInCmdlet : AsyncCmdlet
+{
+    private Session _session = null!;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _session = Session.Current;
+    }
+
+    private protected sealed override async Task ProcessAsync(CancellationToken cancel)
+    {
+        new RecordLog(Streams).Begin();
+        var context = await SignInAsync(cancel).ConfigureAwait(false);
+        _session.Connect(context);
+        Streams.Output(context);
+    }
+
+    private protected abstract Task<AmlVnetContext> SignInAsync(CancellationToken cancel);
+
+    private protected sealed override (ErrorRecord Record, bool IsTerminating) Describe(Exception exception) => (exception.ToErrorRecord(), true);
+}
