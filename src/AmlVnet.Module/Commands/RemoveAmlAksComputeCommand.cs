@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Operations;
 
 namespace AmlVnet.Cmdlets;
 

@@ -33,7 +33,12 @@ public sealed class WaitAmlOperationCommand : ArmCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 5;
 
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
     private protected override int RecordsAtOnce => ThrottleLimit;
+
+    private protected override string? RunAsJob => AsJob && !IsWhatIf ? MyInvocation.MyCommand.Name : null;
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {

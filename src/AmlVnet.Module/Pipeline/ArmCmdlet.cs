@@ -48,6 +48,8 @@ public abstract class ArmCmdlet : AsyncCmdlet
         IsWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
             ? given is SwitchParameter { IsPresent: true }
             : SessionState.PSVariable.GetValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
+        if (RunAsJob is not null && WouldAsk())
+            ThrowTerminatingError(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High.").ToErrorRecord());
     }
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancel)
@@ -97,6 +99,10 @@ public abstract class ArmCmdlet : AsyncCmdlet
             throw Problems.CannotAsk(question, "-Force", e);
         }
     }
+
+    private bool WouldAsk() => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm)
+        ? confirm is SwitchParameter { IsPresent: true }
+        : SessionState.PSVariable.GetValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;
 
     private async Task<bool> AskAsync(string sentence, string target, CancellationToken cancel)
     {

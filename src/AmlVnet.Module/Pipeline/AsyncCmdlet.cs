@@ -12,8 +12,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(400);
 
     private readonly List<Task> _running = [];
-    private CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop = new();
     private PipelinePump _pump = null!;
+    private AmlJob? _job;
 
     /// <summary>How many records run side by side.</summary>
     private protected virtual int RecordsAtOnce => 1;
@@ -27,6 +28,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The parameter set that this record was bound to.</summary>
     private protected string BoundSet { get; private set; } = "";
+
+    /// <summary>The name of the job to run as; null to run in the pipeline.</summary>
+    private protected virtual string? RunAsJob => null;
 
     /// <summary>What a record needs from the pipeline thread before its work starts, such as a file path made absolute.</summary>
     private protected virtual void Prepare()
@@ -53,7 +57,15 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         record.Given = new Dictionary<string, object?>(MyInvocation.BoundParameters, StringComparer.OrdinalIgnoreCase);
         record.BoundSet = ParameterSetName;
         record.Prepare();
-        var task = Task.Run(() => RunAsync(record));
+        if (RunAsJob is { } name)
+        {
+            var job = _job ??= StartJob(name);
+            record.Streams = job;
+            job.Add(() => RunAsync(record, job, job.Stopping));
+            return;
+        }
+
+        var task = Task.Run(() => RunAsync(record, _pump, _stop.Token));
         _running.Add(task);
         _ = task.ContinueWith(_ => _pump.Wake(), TaskScheduler.Default);
         PumpUntil(() =>
@@ -64,7 +76,11 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => PumpUntil(() => _running.TrueForAll(static t => t.IsCompleted));
+    protected sealed override void EndProcessing()
+    {
+        _job?.EndWhenDone();
+        PumpUntil(() => _running.TrueForAll(static t => t.IsCompleted));
+    }
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stop.Cancel();
@@ -85,13 +101,21 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(AsyncCmdlet record)
+    private AmlJob StartJob(string name)
+    {
+        var job = new AmlJob(MyInvocation.Line.Trim(), name, "Azure", RecordsAtOnce);
+        JobRepository.Add(job);
+        WriteObject(job);
+        return job;
+    }
+
+    private static async Task RunAsync(AsyncCmdlet record, ICommandStreams streams, CancellationToken stopping)
     {
         try
         {
-            await record.ProcessAsync(_stop.Token).ConfigureAwait(false);
+            await record.ProcessAsync(stopping).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
         }
         catch (PipelineStoppedException)
@@ -100,8 +124,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         catch (Exception e)
         {
             var (error, isTerminating) = record.Describe(e);
-            if (isTerminating) _pump.Terminate(error);
-            else Streams.Error(error);
+            if (isTerminating && streams is PipelinePump pump) pump.Terminate(error);
+            else streams.Error(error);
         }
     }
 

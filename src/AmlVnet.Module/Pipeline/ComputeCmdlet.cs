@@ -36,7 +36,12 @@ public abstract class ComputeCmdlet : ArmCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 5;
 
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
     private protected sealed override int RecordsAtOnce => ThrottleLimit;
+
+    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? $"{MyInvocation.MyCommand.Name} {Name}" : null;
 
     private protected ArmId ComputeId
     {
