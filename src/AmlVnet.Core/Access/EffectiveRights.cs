@@ -96,6 +96,15 @@ public sealed class EffectiveRights
         return doubtful ?? new(action, Answer.No, null, null, $"No role assignment gives {principalId} the action {action} at {scope}.");
     }
 
+    /// <summary>Every assignment that gives the principal the action at the scope for certain.</summary>
+    /// <param name="principalId">The principal's object id.</param>
+    /// <param name="action">The operation.</param>
+    /// <param name="scope">The ARM id of what it acts on.</param>
+    /// <param name="groupIds">Groups that the principal belongs to.</param>
+    public IEnumerable<ActionRight> Granting(string principalId, string action, ArmId scope, params IEnumerable<string> groupIds) => _assignments
+        .Select(assignment => new EffectiveRights([assignment], _definitions.Values).Evaluate(principalId, action, scope, groupIds))
+        .Where(right => right.Granted == Answer.Yes);
+
     /// <summary>Whether the principal may read and join the subnet.</summary>
     /// <param name="principalId">The principal's object id.</param>
     /// <param name="subnet">The subnet's ARM id.</param>

@@ -1,0 +1,112 @@
+namespace AmlVnet.Core;
+
+/// <summary>The moments at which checks run. A rule says at which of them it has something to say.</summary>
+[Flags]
+public enum CheckStage
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>Typed values or a plan, without a connection.</summary>
+    Offline = 1,
+
+    /// <summary>Before a compute is created.</summary>
+    Create = 2,
+
+    /// <summary>Before an existing cluster is attached.</summary>
+    Attach = 4,
+
+    /// <summary>Before the load balancer is switched.</summary>
+    SwitchLoadBalancer = 8,
+
+    /// <summary>An existing compute or cluster, at any time.</summary>
+    Posture = 16,
+
+    /// <summary>All of them.</summary>
+    All = Offline | Create | Attach | SwitchLoadBalancer | Posture,
+}
+
+/// <summary>Where a rule comes from.</summary>
+/// <param name="Title">The public document's title.</param>
+/// <param name="Address">Its address.</param>
+public sealed record CheckSource(string Title, Uri Address);
+
+/// <summary>One rule of the catalogue.</summary>
+public sealed record CheckRule
+{
+    internal CheckRule(
+        string id, string title, CheckSeverity severity, CheckStage stages, CheckSource source, Func<NetworkFacts, IEnumerable<Finding>> evaluate)
+    {
+        Id = id;
+        Title = title;
+        Severity = severity;
+        Stages = stages;
+        Source = source;
+        _evaluate = evaluate;
+    }
+
+    private readonly Func<NetworkFacts, IEnumerable<Finding>> _evaluate;
+
+    /// <summary>The stable id, such as <c>AMLVNET-CIDR-002</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>The rule as a short statement that holds when it is passed.</summary>
+    public string Title { get; }
+
+    /// <summary>How much it matters when the rule is broken.</summary>
+    public CheckSeverity Severity { get; }
+
+    /// <summary>When the rule is looked at.</summary>
+    public CheckStage Stages { get; }
+
+    /// <summary>The public document that the rule comes from.</summary>
+    public CheckSource Source { get; }
+
+    /// <summary>Where the rule is explained: a page and an anchor under <c>docs/</c>.</summary>
+    public string Reference => $"guides/checks.md#{Id.ToLowerInvariant()}";
+
+    /// <summary>Looks at the facts: one result for each target, at least one.</summary>
+    public IReadOnlyList<CheckResult> Evaluate(NetworkFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var results = _evaluate(facts).Select(finding => new CheckResult
+        {
+            Id = Id,
+            Title = Title,
+            Severity = Severity,
+            Status = finding.Status,
+            Target = finding.Target,
+            Evidence = finding.Evidence,
+            Recommendation = finding.Recommendation,
+            Reference = Reference,
+        }).ToArray();
+        return results.Length > 0 ? results : [.. new CheckRule(Id, Title, Severity, Stages, Source, NothingToSay).Evaluate(facts)];
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id}: {Title}";
+
+    private static IEnumerable<Finding> NothingToSay(NetworkFacts facts) =>
+        [new(CheckStatus.NotApplicable, "network", "Nothing that this rule speaks of was given.")];
+}
+
+/// <summary>What a rule found at one target, before the rule's own words are added.</summary>
+internal sealed record Finding(CheckStatus Status, string Target, string Evidence, string? Recommendation = null)
+{
+    public static Finding Passed(string target, string evidence) => new(CheckStatus.Passed, target, evidence);
+
+    public static Finding Failed(string target, string evidence, string? recommendation) =>
+        new(CheckStatus.Failed, target, evidence, recommendation);
+
+    public static Finding Warning(string target, string evidence, string? recommendation) =>
+        new(CheckStatus.Warning, target, evidence, recommendation);
+
+    public static Finding Unknown(string target, string why) => new(CheckStatus.Unknown, target, why);
+
+    public static Finding NotApplicable(string target, string why) => new(CheckStatus.NotApplicable, target, why);
+
+    /// <summary>What a rule says when a part that it needs was not read.</summary>
+    public static Finding Missing<T>(Known<T> part, string what) where T : class => part.State == KnownState.Unknown
+        ? Unknown(what, $"The {what} could not be read: {part.Why}")
+        : NotApplicable(what, part.State == KnownState.None ? part.Why ?? $"There is no {what}." : $"No {what} was given.");
+}

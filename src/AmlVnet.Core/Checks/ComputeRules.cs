@@ -1,0 +1,226 @@
+using System.Globalization;
+
+namespace AmlVnet.Core;
+
+/// <summary>Rules about the compute and its cluster.</summary>
+internal static class ComputeRules
+{
+    private const int ProductionNodes = 3;
+    private const int ProductionCores = 12;
+
+    public static IEnumerable<CheckRule> All { get; } =
+    [
+        new(
+            "AMLVNET-COMPUTE-001", "A production cluster has 3 nodes or more", CheckSeverity.Error,
+            CheckStage.Offline | CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.AttachKubernetes, Nodes),
+        new(
+            "AMLVNET-COMPUTE-002", "A production cluster has 12 virtual CPUs or more", CheckSeverity.Error,
+            CheckStage.Offline | CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.AttachKubernetes, Cores),
+        new(
+            "AMLVNET-COMPUTE-003", "The cluster is attached once", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
+            Sources.AttachKubernetes, AttachedOnce),
+        new(
+            "AMLVNET-COMPUTE-004", "Compute and cluster are in order", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
+            Sources.ComputeOperations, State),
+        new(
+            "AMLVNET-COMPUTE-005", "The internal load balancer's address is private and in its subnet", CheckSeverity.Error, CheckStage.Posture,
+            Sources.SecureInferencing, IsPrivate),
+        new(
+            "AMLVNET-COMPUTE-006", "An internal load balancer has no certificate of Microsoft's", CheckSeverity.Error,
+            CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SecureInferencing, Certificate),
+        new(
+            "AMLVNET-COMPUTE-007", "The cluster does not use kubenet", CheckSeverity.Warning, CheckStage.Attach | CheckStage.Posture, Sources.Kubenet, Kubenet),
+        new(
+            "AMLVNET-COMPUTE-008", "The cluster's load balancer is not Basic", CheckSeverity.Warning, CheckStage.Attach | CheckStage.Posture,
+            Sources.BasicLoadBalancer, BasicSku),
+        new(
+            "AMLVNET-COMPUTE-009", "A private cluster has no public name", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
+            Sources.SecureInferencing, PrivateCluster),
+    ];
+
+    private static IEnumerable<Finding> Nodes(NetworkFacts facts)
+    {
+        if (!Production(facts, out var compute, out var nodes, out var reason))
+            return [reason];
+        return nodes >= ProductionNodes
+            ? [Finding.Passed(compute.Id, $"{nodes} nodes for {Purpose(compute)}.")]
+            : [Finding.Failed(
+                compute.Id, $"{Purpose(compute)} needs {ProductionNodes} nodes or more; there are {nodes}.", Scale(facts, compute, ProductionNodes))];
+    }
+
+    private static IEnumerable<Finding> Cores(NetworkFacts facts)
+    {
+        if (!Production(facts, out var compute, out var nodes, out var reason))
+            return [reason];
+        var pools = facts.Cluster.Value?.AgentPools ?? [];
+        var size = compute.AgentVmSize ?? (pools.Count > 0 ? pools[0].VmSize : null);
+        if (size is null && compute.CoresPerNode is null)
+            return [Finding.NotApplicable(compute.Id, "The size of the nodes was not given.")];
+        var perNode = compute.CoresPerNode ?? VmSizeCores.FromName(size);
+        var total = compute.CoresPerNode is null && pools.Count > 0 && pools.All(pool => VmSizeCores.FromName(pool.VmSize) is not null)
+            ? pools.Sum(pool => pool.Count * VmSizeCores.FromName(pool.VmSize)!.Value)
+            : nodes * perNode;
+        if (total is not { } cores || perNode is not { } each)
+            return [Finding.Unknown(compute.Id, $"The virtual CPUs of size {size} are not known.")];
+        return cores >= ProductionCores
+            ? [Finding.Passed(compute.Id, $"{cores} virtual CPUs on {nodes} nodes for {Purpose(compute)}.")]
+            : [Finding.Failed(
+                compute.Id, $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {nodes} nodes of {size ?? $"{each} cores"} have {cores}.",
+                Scale(facts, compute, (ProductionCores + each - 1) / each))];
+    }
+
+    private static bool Production(NetworkFacts facts, out ComputeFacts compute, out int nodes, out Finding reason)
+    {
+        compute = facts.Compute.Value!;
+        nodes = 0;
+        reason = Finding.Missing(facts.Compute, "compute");
+        if (compute is null)
+            return false;
+        reason = Finding.NotApplicable(compute.Id, "A DevTest cluster needs one node only.");
+        if (compute.ClusterPurpose == ClusterPurpose.DevTest)
+            return false;
+        reason = Finding.NotApplicable(compute.Id, "The number of nodes was not given.");
+        if ((compute.AgentCount ?? (facts.Cluster.Value?.AgentPools is { Count: > 0 } pools ? pools.Sum(pool => pool.Count) : null)) is not { } count)
+            return false;
+        nodes = count;
+        return true;
+    }
+
+    private static ClusterPurpose Purpose(ComputeFacts compute) => compute.ClusterPurpose ?? ClusterPurpose.FastProd;
+
+    private static string? Scale(NetworkFacts facts, ComputeFacts compute, int nodes) =>
+        facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id, "--cluster-name") is { } name
+            ? $"az aks nodepool scale {name} --name {(cluster.AgentPools.Count > 0 ? cluster.AgentPools[0].Name : "agentpool")} --node-count {nodes}"
+            : Commands.NewCompute(facts, Math.Max(nodes, compute.AgentCount ?? 0));
+
+    private static IEnumerable<Finding> AttachedOnce(NetworkFacts facts)
+    {
+        if (!facts.Compute.TryGet(out var compute))
+            return [Finding.Missing(facts.Compute, "compute")];
+        if (!facts.Attachments.TryGet(out var attachments))
+            return [Finding.Missing(facts.Attachments, "other computes")];
+        if ((compute.ClusterId ?? facts.Cluster.Value?.Id) is not { } cluster)
+            return [Finding.NotApplicable(compute.Id, "The cluster is not known.")];
+        var others = attachments.Where(other => ArmId.AreSame(other.ClusterId, cluster) && !ArmId.AreSame(other.ComputeId, compute.Id))
+            .Select(other => other.ComputeId).ToArray();
+        return others.Length == 0
+            ? [Finding.Passed(cluster, $"{compute.Id} alone stands for the cluster, of {attachments.Count} that were read.")]
+            : [.. others.Select(other => Finding.Failed(
+                cluster, $"The cluster is attached as {other} too; a second attachment breaks both.",
+                Commands.GetCompute(other) is { } get ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach" : null))];
+    }
+
+    private static IEnumerable<Finding> State(NetworkFacts facts)
+    {
+        if (facts.Compute.State == KnownState.Unknown)
+            yield return Finding.Missing(facts.Compute, "compute");
+        if (facts.Cluster.State == KnownState.Unknown)
+            yield return Finding.Missing(facts.Cluster, "cluster");
+        if (facts.Compute.TryGet(out var compute) && compute.ProvisioningState is { } state)
+            yield return state.ToUpperInvariant() switch
+            {
+                "SUCCEEDED" => Finding.Passed(compute.Id, "The compute is Succeeded."),
+                "FAILED" or "CANCELED" => Finding.Failed(
+                    compute.Id, $"The compute is {state}. {ProvisioningError.Explain(compute.Errors)}", ProvisioningError.Remedy(facts, compute)),
+                _ => Finding.Warning(compute.Id, $"The compute is {state}: an operation is running.", Commands.GetCompute(compute.Id)),
+            };
+        if (facts.Cluster.TryGet(out var cluster))
+        {
+            var name = Commands.AzName(cluster.Id);
+            if (string.Equals(cluster.PowerState, "Stopped", StringComparison.OrdinalIgnoreCase))
+                yield return Finding.Failed(cluster.Id, "The cluster is stopped.", $"az aks start {name}");
+            else if (cluster.ProvisioningState is { } clusterState)
+                yield return clusterState.ToUpperInvariant() switch
+                {
+                    "SUCCEEDED" => Finding.Passed(cluster.Id, "The cluster is Succeeded."),
+                    "FAILED" or "CANCELED" => Finding.Failed(cluster.Id, $"The cluster is {clusterState}.", $"az aks update {name}"),
+                    _ => Finding.Warning(cluster.Id, $"The cluster is {clusterState}: an operation is running.", $"az aks wait {name} --updated"),
+                };
+        }
+    }
+
+    private static IEnumerable<Finding> IsPrivate(NetworkFacts facts)
+    {
+        if (!facts.Compute.TryGet(out var compute))
+            return [Finding.Missing(facts.Compute, "compute")];
+        if (compute.LoadBalancerType != LoadBalancerType.InternalLoadBalancer)
+            return [Finding.NotApplicable(compute.Id, "The load balancer is public.")];
+        var place = LoadBalancerPlace.Subnet(facts);
+        var mend = Commands.Switch(compute.Id, "InternalLoadBalancer", place.Value?.Name);
+        if (!Ipv4Address.TryParse(compute.ScoringIPAddress, out var address, out _))
+        {
+            var front = facts.LoadBalancers.Value?.SelectMany(one => one.Frontends).FirstOrDefault(one => one.SubnetId is not null);
+            if (!Ipv4Address.TryParse(front?.PrivateIPAddress, out address, out _))
+                return facts.LoadBalancers.State == KnownState.Value
+                    ? [Finding.Failed(compute.Id, "No load balancer of the cluster has a private frontend, and the compute has no scoring address.", mend)]
+                    : [Finding.Unknown(compute.Id, facts.LoadBalancers.Why ?? "The service gave no scoring address.")];
+        }
+
+        var ranges = place.Value is { } subnet ? AddressView.Ranges(subnet.AddressPrefixes).ToArray() : [];
+        if (ranges.Length == 0)
+            return address.IsPrivate
+                ? [Finding.Unknown(compute.Id, $"{address} is private; whether it lies in the subnet is not known: {place.Why ?? "the subnet was not read"}.")]
+                : [Finding.Failed(compute.Id, $"The compute says internal, but {address} is a public address.", mend)];
+        if (ranges.Any(range => range.Contains(address)))
+            return [Finding.Passed(compute.Id, $"{address} lies in {string.Join(", ", ranges)}.")];
+        return [Finding.Failed(
+            compute.Id, $"The compute says internal, but {address} is {(address.IsPrivate ? "" : "public and ")}not in {string.Join(", ", ranges)}.", mend)];
+    }
+
+    private static IEnumerable<Finding> Certificate(NetworkFacts facts)
+    {
+        if (!facts.Compute.TryGet(out var compute))
+            return [Finding.Missing(facts.Compute, "compute")];
+        if (compute.LoadBalancerType != LoadBalancerType.InternalLoadBalancer)
+            return [Finding.NotApplicable(compute.Id, "The load balancer is public.")];
+        var isMicrosofts = !string.IsNullOrEmpty(compute.SslLeafDomainLabel) || string.Equals(compute.SslStatus, "Auto", StringComparison.OrdinalIgnoreCase);
+        return isMicrosofts
+            ? [Finding.Failed(
+                compute.Id,
+                $"TLS uses the certificate that Microsoft provides ({compute.SslLeafDomainLabel ?? "Auto"}), which an internal load balancer cannot have; "
+                    + "bring a certificate of your own, or stay public.",
+                Commands.Switch(compute.Id, "PublicIp"))]
+            : [Finding.Passed(compute.Id, $"TLS is {compute.SslStatus ?? "Disabled"}.")];
+    }
+
+    private static IEnumerable<Finding> Kubenet(NetworkFacts facts)
+    {
+        if (!facts.Cluster.TryGet(out var cluster))
+            return [Finding.Missing(facts.Cluster, "cluster")];
+        return string.Equals(cluster.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase)
+            ? [Finding.Warning(
+                cluster.Id, "The network plugin is kubenet, which AKS retires on 31 March 2028 and which needs rights on the subnet's route table.",
+                $"az aks update {Commands.AzName(cluster.Id)} --network-plugin azure --network-plugin-mode overlay")]
+            : [Finding.Passed(cluster.Id, $"The network plugin is {cluster.NetworkPlugin ?? "not kubenet"}.")];
+    }
+
+    private static IEnumerable<Finding> BasicSku(NetworkFacts facts)
+    {
+        if (!facts.Cluster.TryGet(out var cluster))
+            return [Finding.Missing(facts.Cluster, "cluster")];
+        var balancers = facts.LoadBalancers.Value ?? [];
+        var isBasic = Is(cluster.LoadBalancerSku) || balancers.Any(one => Is(one.Sku));
+        return isBasic
+            ? [Finding.Warning(
+                cluster.Id, "The load balancer is Basic, which Azure retired on 30 September 2025.",
+                $"az aks update {Commands.AzName(cluster.Id)} --load-balancer-sku standard")]
+            : cluster.LoadBalancerSku is null && balancers.Count == 0
+            ? [Finding.Unknown(cluster.Id, "The load balancer's SKU could not be read.")]
+            : [Finding.Passed(cluster.Id, $"The load balancer is {(cluster.LoadBalancerSku ?? balancers[0].Sku ?? "Standard").ToLower(CultureInfo.InvariantCulture)}.")];
+
+        static bool Is(string? sku) => string.Equals(sku, "basic", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static IEnumerable<Finding> PrivateCluster(NetworkFacts facts)
+    {
+        if (!facts.Cluster.TryGet(out var cluster))
+            return [Finding.Missing(facts.Cluster, "cluster")];
+        return !cluster.IsPrivateCluster
+            ? [Finding.NotApplicable(cluster.Id, "The cluster's API server is public.")]
+            : cluster.HasPublicFqdn
+            ? [Finding.Failed(
+                cluster.Id, "The cluster is private and has a public name too; Azure Machine Learning does not support that.",
+                $"az aks update {Commands.AzName(cluster.Id)} --disable-public-fqdn")]
+            : [Finding.Passed(cluster.Id, "The cluster is private and its name is in a private zone, which the workspace's network must resolve.")];
+    }
+}

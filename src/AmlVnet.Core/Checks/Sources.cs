@@ -1,0 +1,56 @@
+namespace AmlVnet.Core;
+
+/// <summary>The public documents that the rules come from.</summary>
+internal static class Sources
+{
+    public static readonly CheckSource AzureCni = Learn("Configure Azure CNI networking in Azure Kubernetes Service", "azure/aks/configure-azure-cni");
+
+    public static readonly CheckSource IpPlanning = Learn("Plan IP addressing for your Azure Kubernetes Service clusters", "azure/aks/concepts-network-ip-address-planning");
+
+    public static readonly CheckSource Kubenet = Learn("Use kubenet networking with your own IP address ranges in AKS", "azure/aks/configure-kubenet");
+
+    public static readonly CheckSource InternalLoadBalancer = Learn("Use an internal load balancer with Azure Kubernetes Service", "azure/aks/internal-lb");
+
+    public static readonly CheckSource Egress = Learn("Customize cluster egress with outbound types in AKS", "azure/aks/egress-outboundtype");
+
+    public static readonly CheckSource SecureInferencing =
+        Learn("Secure an Azure Machine Learning inferencing environment with virtual networks (v1)", "azure/machine-learning/v1/how-to-secure-inferencing-vnet");
+
+    public static readonly CheckSource AttachKubernetes =
+        Learn("Create and attach an Azure Kubernetes Service cluster with v1", "azure/machine-learning/v1/how-to-create-attach-kubernetes");
+
+    public static readonly CheckSource NetworkTraffic =
+        Learn("Configure inbound and outbound network traffic (Azure Machine Learning)", "azure/machine-learning/how-to-access-azureml-behind-firewall");
+
+    public static readonly CheckSource SecurityGroups =
+        Learn("Azure network security groups overview", "azure/virtual-network/network-security-groups-overview");
+
+    public static readonly CheckSource HowGroupsFilter =
+        Learn("How network security groups filter network traffic", "azure/virtual-network/network-security-group-how-it-works");
+
+    public static readonly CheckSource ServiceTags = Learn("Virtual network service tags", "azure/virtual-network/service-tags-overview");
+
+    public static readonly CheckSource SubnetDelegation = Learn("What is subnet delegation?", "azure/virtual-network/subnet-delegation-overview");
+
+    public static readonly CheckSource DefaultOutbound =
+        Learn("Default outbound access in Azure", "azure/virtual-network/ip-services/default-outbound-access");
+
+    public static readonly CheckSource ClusterIdentity = Learn("Use a managed identity in Azure Kubernetes Service", "azure/aks/use-managed-identity");
+
+    public static readonly CheckSource LeastPrivilege = Learn("Best practices for Azure RBAC", "azure/role-based-access-control/best-practices");
+
+    public static readonly CheckSource AsyncOperations =
+        Learn("Track asynchronous Azure operations", "azure/azure-resource-manager/management/async-operations");
+
+    public static readonly CheckSource ComputeOperations =
+        Learn("Compute - REST API (Azure Machine Learning)", "rest/api/azureml/compute/get");
+
+    public static readonly CheckSource BasicLoadBalancer = Learn("Upgrade from Basic Load Balancer on AKS", "azure/aks/upgrade-basic-load-balancer-on-aks");
+
+    public static readonly CheckSource PrivateCluster = Learn("Create a private Azure Kubernetes Service cluster", "azure/aks/private-clusters");
+
+    public static readonly CheckSource ServiceCidrIgnored =
+        new("Azure/azure-cli-extensions issue 4555: service CIDR is ignored at create", new("https://github.com/Azure/azure-cli-extensions/issues/4555"));
+
+    private static CheckSource Learn(string title, string path) => new($"Microsoft Learn: {title}", new($"https://learn.microsoft.com/{path}"));
+}

@@ -1,0 +1,395 @@
+namespace AmlVnet.Core;
+
+/// <summary>
+/// Everything that the checks look at, in one snapshot. Each part is optional, so that typed values (offline), a workspace with a
+/// subnet (before creating) and an existing compute (afterwards) go through the same rules: what was not gathered makes a rule
+/// not applicable, what could not be read makes it Unknown.
+/// </summary>
+public sealed record NetworkFacts
+{
+    /// <summary>The address settings asked for, or those of the existing cluster.</summary>
+    public AddressSettings? Settings { get; init; }
+
+    /// <summary>The workspace.</summary>
+    public Known<WorkspaceFacts> Workspace { get; init; }
+
+    /// <summary>The compute, as it is or as it is to be made.</summary>
+    public Known<ComputeFacts> Compute { get; init; }
+
+    /// <summary>All AKS and Kubernetes computes of the workspace (and of other workspaces where they were read).</summary>
+    public Known<IReadOnlyList<AttachedClusterFacts>> Attachments { get; init; }
+
+    /// <summary>The AKS cluster; not gathered before it exists.</summary>
+    public Known<ClusterFacts> Cluster { get; init; }
+
+    /// <summary>The virtual network that holds the nodes.</summary>
+    public Known<VirtualNetworkFacts> VirtualNetwork { get; init; }
+
+    /// <summary>The subnet that holds the nodes.</summary>
+    public Known<SubnetFacts> Subnet { get; init; }
+
+    /// <summary>
+    /// The subnet of the internal load balancer. Not gathered when it is the nodes' own; none, with the name that was looked for in
+    /// <see cref="Known{T}.Why"/>, when the cluster's virtual network has no such subnet.
+    /// </summary>
+    public Known<SubnetFacts> LoadBalancerSubnet { get; init; }
+
+    /// <summary>The identity by which the cluster acts on the network.</summary>
+    public Known<AksClusterIdentity> Identity { get; init; }
+
+    /// <summary>The role assignments at the subnets and above them, and the roles that they name.</summary>
+    public Known<RoleFacts> Roles { get; init; }
+
+    /// <summary>The load balancers of the cluster's node resource group.</summary>
+    public Known<IReadOnlyList<LoadBalancerFacts>> LoadBalancers { get; init; }
+
+    /// <summary>The network security groups on the nodes' own network interfaces.</summary>
+    public Known<IReadOnlyList<NetworkSecurityGroupFacts>> InterfaceSecurityGroups { get; init; }
+
+    /// <summary>The storage accounts of the workspace.</summary>
+    public Known<IReadOnlyList<StorageFacts>> Storage { get; init; }
+
+    /// <summary>
+    /// The address ranges of service tags by name (<c>Storage.EastUS2</c>), as the service tag list gives them. Tags that are not here
+    /// are compared by name only, and otherwise unknown.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceTags { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>From where the scoring endpoint is to be reached: address ranges or service tags.</summary>
+    public IReadOnlyList<string> ScoringSources { get; init; } = ["VirtualNetwork"];
+}
+
+/// <summary>The address settings of a cluster, as they were typed. What was not given is null.</summary>
+public sealed record AddressSettings
+{
+    /// <summary>The ARM id of the nodes' subnet.</summary>
+    public string? SubnetId { get; init; }
+
+    /// <summary>The range of the Kubernetes services' addresses, canonical (<c>10.0.0.0/16</c>).</summary>
+    public string? ServiceCidr { get; init; }
+
+    /// <summary>The address of the cluster's DNS service, in the service CIDR.</summary>
+    public string? DnsServiceIP { get; init; }
+
+    /// <summary>The Docker bridge's own address with its prefix length (<c>172.17.0.1/16</c>).</summary>
+    public string? DockerBridgeCidr { get; init; }
+
+    /// <summary>The range of the pods' addresses, with kubenet or Azure CNI overlay.</summary>
+    public string? PodCidr { get; init; }
+
+    /// <summary>Ranges that must stay free, such as on-premises networks.</summary>
+    public IReadOnlyList<string> ReservedAddressPrefixes { get; init; } = [];
+}
+
+/// <summary>A virtual network.</summary>
+public sealed record VirtualNetworkFacts
+{
+    /// <summary>The ARM id; null when only address ranges were typed.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The region.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>The address space (ARM: <c>addressSpace.addressPrefixes</c>). IPv6 ranges of a live network are passed over.</summary>
+    public IReadOnlyList<string> AddressPrefixes { get; init; } = [];
+
+    /// <summary>All subnets.</summary>
+    public IReadOnlyList<SubnetFacts> Subnets { get; init; } = [];
+
+    /// <summary>The peerings.</summary>
+    public IReadOnlyList<PeeringFacts> Peerings { get; init; } = [];
+}
+
+/// <summary>A peering of a virtual network with another one.</summary>
+public sealed record PeeringFacts
+{
+    /// <summary>The peering's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The ARM id of the other network.</summary>
+    public string? RemoteVirtualNetworkId { get; init; }
+
+    /// <summary>Connected, Initiated or Disconnected.</summary>
+    public string? State { get; init; }
+
+    /// <summary>The other network's ranges: read from it, or as the peering advertises them (ARM: <c>remoteVirtualNetworkAddressSpace</c>).</summary>
+    public IReadOnlyList<string> RemoteAddressPrefixes { get; init; } = [];
+}
+
+/// <summary>A subnet.</summary>
+public sealed record SubnetFacts
+{
+    /// <summary>The ARM id; null when only an address range was typed.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The ranges (ARM: <c>addressPrefix</c> or <c>addressPrefixes</c>). IPv6 ranges of a live subnet are passed over.</summary>
+    public IReadOnlyList<string> AddressPrefixes { get; init; } = [];
+
+    /// <summary>The number of addresses in use (ARM: the members of <c>ipConfigurations</c>); null when it is not known.</summary>
+    public int? UsedAddressCount { get; init; }
+
+    /// <summary>The network security group on the subnet.</summary>
+    public Known<NetworkSecurityGroupFacts> NetworkSecurityGroup { get; init; }
+
+    /// <summary>The route table on the subnet.</summary>
+    public Known<RouteTableFacts> RouteTable { get; init; }
+
+    /// <summary>The services that the subnet is delegated to (ARM: <c>delegations[].properties.serviceName</c>).</summary>
+    public IReadOnlyList<string> Delegations { get; init; } = [];
+
+    /// <summary>The ARM id of the NAT gateway.</summary>
+    public string? NatGatewayId { get; init; }
+
+    /// <summary>Whether machines without a public address reach the internet by Azure's default; null is Azure's default, which depends on when the network was made.</summary>
+    public bool? DefaultOutboundAccess { get; init; }
+
+    /// <summary>The service endpoints (ARM: <c>serviceEndpoints[].service</c>).</summary>
+    public IReadOnlyList<string> ServiceEndpoints { get; init; } = [];
+
+    /// <summary>The name, from the id; null when there is no id.</summary>
+    public string? Name => ArmId.TryParse(Id, out var id, out _) ? id.Name : null;
+}
+
+/// <summary>A route table.</summary>
+public sealed record RouteTableFacts
+{
+    /// <summary>The ARM id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The routes.</summary>
+    public IReadOnlyList<RouteFacts> Routes { get; init; } = [];
+}
+
+/// <summary>A route of a route table.</summary>
+/// <param name="Name">The route's name.</param>
+/// <param name="AddressPrefix">The destination: a range or a service tag.</param>
+/// <param name="NextHopType">VirtualNetworkGateway, VnetLocal, Internet, VirtualAppliance or None.</param>
+/// <param name="NextHopIPAddress">The appliance's address.</param>
+public sealed record RouteFacts(string Name, string AddressPrefix, string NextHopType, string? NextHopIPAddress = null);
+
+/// <summary>A workspace.</summary>
+public sealed record WorkspaceFacts
+{
+    /// <summary>The ARM id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The region.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>Whether an approved private endpoint leads to it.</summary>
+    public bool HasPrivateEndpoint { get; init; }
+
+    /// <summary>The facts of a workspace object.</summary>
+    public static WorkspaceFacts From(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        return new() { Id = workspace.Id, Location = workspace.Location, HasPrivateEndpoint = workspace.HasPrivateEndpoint };
+    }
+}
+
+/// <summary>A compute, as it is or as it is to be made. What is not known is null.</summary>
+public sealed record ComputeFacts
+{
+    /// <summary>The ARM id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The region of the cluster.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>What the cluster is meant for; the service's own default is FastProd.</summary>
+    public ClusterPurpose? ClusterPurpose { get; init; }
+
+    /// <summary>The number of nodes; the service's own default is 3.</summary>
+    public int? AgentCount { get; init; }
+
+    /// <summary>The size of each node.</summary>
+    public string? AgentVmSize { get; init; }
+
+    /// <summary>The virtual CPUs of one node, where the size's own description was read; otherwise it is worked out from the size's name.</summary>
+    public int? CoresPerNode { get; init; }
+
+    /// <summary>The ARM id of the AKS cluster.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>The service CIDR that was asked for.</summary>
+    public string? ServiceCidr { get; init; }
+
+    /// <summary>The load balancer's kind, or the kind that it is to be switched to.</summary>
+    public LoadBalancerType? LoadBalancerType { get; init; }
+
+    /// <summary>The name of the internal load balancer's subnet.</summary>
+    public string? LoadBalancerSubnet { get; init; }
+
+    /// <summary>The address of the scoring endpoint.</summary>
+    public string? ScoringIPAddress { get; init; }
+
+    /// <summary>TLS: Disabled, Enabled or Auto.</summary>
+    public string? SslStatus { get; init; }
+
+    /// <summary>The label of the name and certificate that Microsoft provides.</summary>
+    public string? SslLeafDomainLabel { get; init; }
+
+    /// <summary>The state that the service reports.</summary>
+    public string? ProvisioningState { get; init; }
+
+    /// <summary>What the service says went wrong.</summary>
+    public IReadOnlyList<ArmErrorDetail> Errors { get; init; } = [];
+
+    /// <summary>The facts of a compute object.</summary>
+    public static ComputeFacts From(AksCompute compute)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        return new()
+        {
+            Id = compute.Id,
+            Location = compute.Location,
+            ClusterPurpose = compute.ClusterPurpose,
+            AgentCount = compute.AgentCount,
+            AgentVmSize = compute.AgentVmSize,
+            ClusterId = compute.ClusterId,
+            ServiceCidr = compute.ServiceCidr,
+            LoadBalancerType = compute.LoadBalancerType,
+            LoadBalancerSubnet = compute.LoadBalancerSubnet,
+            ScoringIPAddress = compute.ScoringIPAddress,
+            SslStatus = compute.SslStatus,
+            SslLeafDomainLabel = compute.SslLeafDomainLabel,
+            ProvisioningState = compute.ProvisioningState,
+            Errors = compute.Errors,
+        };
+    }
+}
+
+/// <summary>Which cluster a compute stands for.</summary>
+/// <param name="ComputeId">The ARM id of the compute.</param>
+/// <param name="ClusterId">The ARM id of the AKS cluster; null when the service did not say.</param>
+public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId);
+
+/// <summary>An AKS cluster. What is not known is null.</summary>
+public sealed record ClusterFacts
+{
+    /// <summary>The ARM id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The region.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>azure, kubenet or none (ARM: <c>networkProfile.networkPlugin</c>).</summary>
+    public string? NetworkPlugin { get; init; }
+
+    /// <summary>overlay, or null for none (ARM: <c>networkProfile.networkPluginMode</c>).</summary>
+    public string? NetworkPluginMode { get; init; }
+
+    /// <summary>The range of the Kubernetes services' addresses.</summary>
+    public string? ServiceCidr { get; init; }
+
+    /// <summary>The address of the DNS service.</summary>
+    public string? DnsServiceIP { get; init; }
+
+    /// <summary>The Docker bridge's address with its prefix length (up to API version 2023-03-01).</summary>
+    public string? DockerBridgeCidr { get; init; }
+
+    /// <summary>The range of the pods' addresses.</summary>
+    public string? PodCidr { get; init; }
+
+    /// <summary>loadBalancer, userDefinedRouting, managedNATGateway, userAssignedNATGateway or none.</summary>
+    public string? OutboundType { get; init; }
+
+    /// <summary>standard or basic.</summary>
+    public string? LoadBalancerSku { get; init; }
+
+    /// <summary>Whether the API server has a private address only.</summary>
+    public bool IsPrivateCluster { get; init; }
+
+    /// <summary>Whether a private cluster also has a public name.</summary>
+    public bool HasPublicFqdn { get; init; }
+
+    /// <summary>Running or Stopped.</summary>
+    public string? PowerState { get; init; }
+
+    /// <summary>The state that the service reports.</summary>
+    public string? ProvisioningState { get; init; }
+
+    /// <summary>The resource group of the nodes and load balancers.</summary>
+    public string? NodeResourceGroup { get; init; }
+
+    /// <summary>The agent pools.</summary>
+    public IReadOnlyList<AgentPoolFacts> AgentPools { get; init; } = [];
+}
+
+/// <summary>A pool of nodes.</summary>
+public sealed record AgentPoolFacts
+{
+    /// <summary>The pool's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The number of nodes now.</summary>
+    public int Count { get; init; }
+
+    /// <summary>The number of nodes that the autoscaler may make; null without one.</summary>
+    public int? MaxCount { get; init; }
+
+    /// <summary>The size of each node.</summary>
+    public string? VmSize { get; init; }
+
+    /// <summary>The most pods on one node; null is the network plugin's default.</summary>
+    public int? MaxPods { get; init; }
+
+    /// <summary>The ARM id of the nodes' subnet; null when AKS made the network.</summary>
+    public string? SubnetId { get; init; }
+
+    /// <summary>Extra nodes during an upgrade, as a number or a percentage (<c>33%</c>); null is the service's default.</summary>
+    public string? MaxSurge { get; init; }
+}
+
+/// <summary>Role assignments and the roles that they name.</summary>
+public sealed record RoleFacts
+{
+    /// <summary>The assignments, at the subnets and above them.</summary>
+    public IReadOnlyList<RoleAssignmentFacts> Assignments { get; init; } = [];
+
+    /// <summary>The role definitions.</summary>
+    public IReadOnlyList<RoleDefinitionFacts> Definitions { get; init; } = [];
+
+    /// <summary>Groups that the cluster's identity belongs to.</summary>
+    public IReadOnlyList<string> GroupIds { get; init; } = [];
+}
+
+/// <summary>A load balancer.</summary>
+public sealed record LoadBalancerFacts
+{
+    /// <summary>The ARM id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Basic or Standard.</summary>
+    public string? Sku { get; init; }
+
+    /// <summary>The frontends.</summary>
+    public IReadOnlyList<LoadBalancerFrontendFacts> Frontends { get; init; } = [];
+}
+
+/// <summary>A frontend of a load balancer.</summary>
+/// <param name="Name">The frontend's name.</param>
+/// <param name="PrivateIPAddress">Its private address, when it is internal.</param>
+/// <param name="SubnetId">The ARM id of the subnet that the private address is from.</param>
+/// <param name="PublicIPAddress">Its public address, when it is public and the address was read.</param>
+public sealed record LoadBalancerFrontendFacts(string Name, string? PrivateIPAddress, string? SubnetId, string? PublicIPAddress = null);
+
+/// <summary>A storage account.</summary>
+public sealed record StorageFacts
+{
+    /// <summary>The ARM id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Allow or Deny (ARM: <c>networkAcls.defaultAction</c>).</summary>
+    public string? DefaultAction { get; init; }
+
+    /// <summary>Enabled, Disabled or SecuredByPerimeter.</summary>
+    public string? PublicNetworkAccess { get; init; }
+
+    /// <summary>The ARM ids of the subnets that its rules let in (ARM: <c>networkAcls.virtualNetworkRules[].id</c>).</summary>
+    public IReadOnlyList<string> AllowedSubnetIds { get; init; } = [];
+
+    /// <summary>The ARM ids of the subnets that its private endpoints are in; null when they were not read.</summary>
+    public IReadOnlyList<string>? PrivateEndpointSubnetIds { get; init; }
+}

@@ -1,0 +1,152 @@
+namespace AmlVnet.Core.Tests;
+
+/// <summary>The how-to's own network with everything in order, to be spoilt by one change at a time.</summary>
+internal static class Worlds
+{
+    public const string Sub = "11111111-2222-3333-4444-555555555555";
+    public const string Principal = "aaaaaaaa-0000-0000-0000-000000000001";
+
+    public static readonly ArmId Subnet = ArmId.ForSubnet(Sub, "mygroup", "mynetwork", "default");
+    public static readonly ArmId InternalSubnet = ArmId.ForSubnet(Sub, "mygroup", "mynetwork", "internal");
+    public static readonly ArmId Network = Subnet.Parent!;
+    public static readonly ArmId Group = Network.Parent!;
+    public static readonly ArmId Workspace = ArmId.ForWorkspace(Sub, "myworkspacegroup", "myworkspace");
+    public static readonly ArmId Compute = ArmId.ForCompute(Sub, "myworkspacegroup", "myworkspace", "myaks");
+    public static readonly ArmId Cluster = ArmId.ForCluster(Sub, "myworkspacegroup", "myaks-1a2b3c");
+    public static readonly ArmId SecurityGroup = ArmId.ForNetworkSecurityGroup(Sub, "mygroup", "mynsg");
+    public static readonly ArmId RouteTable = Group.Extension("Microsoft.Network", "routeTables", "myroutes");
+    public static readonly ArmId StorageAccount =
+        ArmId.ForResourceGroup(Sub, "myworkspacegroup").Extension("Microsoft.Storage", "storageAccounts", "mystorage");
+
+    /// <summary>The values that the how-to types.</summary>
+    public static readonly AddressSettings HowTo = new()
+    {
+        SubnetId = Subnet.ToString(),
+        ServiceCidr = "10.0.0.0/16",
+        DnsServiceIP = "10.0.0.10",
+        DockerBridgeCidr = "172.17.0.1/16",
+    };
+
+    /// <summary>An existing private cluster in which every rule passes.</summary>
+    public static NetworkFacts Good => new()
+    {
+        Settings = HowTo with { ReservedAddressPrefixes = ["192.168.0.0/16"] },
+        Workspace = new WorkspaceFacts { Id = Workspace.ToString(), Location = "eastus2", HasPrivateEndpoint = true },
+        Compute = GoodCompute,
+        Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>([new(Compute.ToString(), Cluster.ToString().ToLowerInvariant()), new("/other", "/c2")]),
+        Cluster = GoodCluster,
+        VirtualNetwork = GoodNetwork,
+        Subnet = GoodSubnet,
+        Identity = new AksClusterIdentity
+        {
+            ClusterId = Cluster.ToString(),
+            ClusterName = Cluster.Name,
+            Kind = ClusterIdentityKind.SystemAssigned,
+            PrincipalId = Principal,
+        },
+        Roles = new RoleFacts { Assignments = [Assign(Subnet), Assign(InternalSubnet)] },
+        LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>(
+        [
+            new() { Id = "/lb/kubernetes", Sku = "Standard", Frontends = [new("out", null, null, "20.1.1.1")] },
+            new() { Id = "/lb/kubernetes-internal", Sku = "Standard", Frontends = [new("in", "10.1.0.200", Subnet.ToString())] },
+        ]),
+        InterfaceSecurityGroups = Known.Of<IReadOnlyList<NetworkSecurityGroupFacts>>([]),
+        Storage = Known.Of<IReadOnlyList<StorageFacts>>(
+        [
+            new()
+            {
+                Id = StorageAccount.ToString(),
+                DefaultAction = "Deny",
+                PublicNetworkAccess = "Enabled",
+                AllowedSubnetIds = [Subnet.ToString().ToUpperInvariant()],
+                PrivateEndpointSubnetIds = [],
+            },
+        ]),
+    };
+
+    public static ComputeFacts GoodCompute => new()
+    {
+        Id = Compute.ToString(),
+        Location = "East US 2",
+        ClusterPurpose = ClusterPurpose.FastProd,
+        AgentCount = 3,
+        AgentVmSize = "Standard_D3_v2",
+        ClusterId = Cluster.ToString(),
+        ServiceCidr = "10.0.0.0/16",
+        LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
+        LoadBalancerSubnet = "default",
+        ScoringIPAddress = "10.1.0.200",
+        SslStatus = "Disabled",
+        ProvisioningState = "Succeeded",
+    };
+
+    public static ClusterFacts GoodCluster => new()
+    {
+        Id = Cluster.ToString(),
+        Location = "eastus2",
+        NetworkPlugin = "azure",
+        ServiceCidr = "10.0.0.0/16",
+        OutboundType = "loadBalancer",
+        LoadBalancerSku = "Standard",
+        PowerState = "Running",
+        ProvisioningState = "Succeeded",
+        NodeResourceGroup = "MC_x",
+        AgentPools = [new() { Name = "agentpool", Count = 3, VmSize = "Standard_D3_v2", MaxPods = 30, SubnetId = Subnet.ToString() }],
+    };
+
+    public static SubnetFacts GoodSubnet => new()
+    {
+        Id = Subnet.ToString(),
+        AddressPrefixes = ["10.1.0.0/24"],
+        UsedAddressCount = 94,
+        NetworkSecurityGroup = new NetworkSecurityGroupFacts { Id = SecurityGroup.ToString() },
+        RouteTable = new RouteTableFacts { Id = RouteTable.ToString(), Routes = [new("local", "10.9.0.0/16", "VnetLocal")] },
+    };
+
+    public static VirtualNetworkFacts GoodNetwork => new()
+    {
+        Id = Network.ToString(),
+        Location = "eastus2",
+        AddressPrefixes = ["10.1.0.0/16", "fd00::/48"],
+        Subnets =
+        [
+            GoodSubnet,
+            new() { Id = InternalSubnet.ToString(), AddressPrefixes = ["10.1.2.0/28"], UsedAddressCount = 0, RouteTable = Known.None<RouteTableFacts>() },
+        ],
+        Peerings = [new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = ["10.2.0.0/16"] }],
+    };
+
+    public static RoleAssignmentFacts Assign(ArmId scope, string role = WellKnownRoles.NetworkContributorId) => new()
+    {
+        Id = scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), Principal, role).ToString()).ToString(),
+        Scope = scope.ToString(),
+        PrincipalId = Principal,
+        RoleDefinitionId = ArmId.ForRoleDefinition(Sub, role).ToString(),
+    };
+
+    public static NetworkFacts With(this NetworkFacts facts, Func<AddressSettings, AddressSettings> change) =>
+        facts with { Settings = change(facts.Settings!) };
+
+    public static NetworkFacts WithCompute(this NetworkFacts facts, Func<ComputeFacts, ComputeFacts> change) =>
+        facts with { Compute = change(facts.Compute.Value!) };
+
+    public static NetworkFacts WithCluster(this NetworkFacts facts, Func<ClusterFacts, ClusterFacts> change) =>
+        facts with { Cluster = change(facts.Cluster.Value!) };
+
+    public static NetworkFacts WithNetwork(this NetworkFacts facts, Func<VirtualNetworkFacts, VirtualNetworkFacts> change) =>
+        facts with { VirtualNetwork = change(facts.VirtualNetwork.Value!) };
+
+    public static NetworkFacts WithSubnet(this NetworkFacts facts, Func<SubnetFacts, SubnetFacts> change) => facts with
+    {
+        Subnet = change(facts.Subnet.Value!),
+        VirtualNetwork = facts.VirtualNetwork.Value! with
+        {
+            Subnets = [change(facts.Subnet.Value!), .. facts.VirtualNetwork.Value!.Subnets.Skip(1)],
+        },
+    };
+
+    public static NetworkFacts WithRules(this NetworkFacts facts, params SecurityRuleFacts[] rules) => facts.WithSubnet(subnet => subnet with
+    {
+        NetworkSecurityGroup = new NetworkSecurityGroupFacts { Id = SecurityGroup.ToString(), Rules = rules },
+    });
+}
