@@ -1,0 +1,31 @@
+Describe 'Get-AksClusterIdentity' {
+    BeforeAll {
+        . "$PSScriptRoot/World.ps1"
+        $created = New-AmlAksCompute @myaks @network
+    }
+    AfterAll {
+        Disconnect-AmlVnet
+    }
+
+    It 'gets the identity of a piped compute' {
+        $identity = $created | Get-AksClusterIdentity
+        $identity | Should -BeOfType 'AmlVnet.AksClusterIdentity'
+        $identity.ClusterId | Should -Be $created.ClusterId
+        [guid]::Parse($identity.PrincipalId) | Should -Not -Be ([guid]::Empty)
+    }
+
+    It 'gets it by the compute''s name' {
+        (Get-AksClusterIdentity @myaks).PrincipalId | Should -Be ($created | Get-AksClusterIdentity).PrincipalId
+    }
+
+    It 'takes any object with the id of a cluster' {
+        $identity = [pscustomobject]@{ Id = $created.ClusterId } | Get-AksClusterIdentity
+        $identity.PrincipalId | Should -Be ($created | Get-AksClusterIdentity).PrincipalId
+    }
+
+    It 'refuses the id of something else' {
+        $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace
+        Get-AksClusterIdentity -Cluster $workspace.Id -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'WrongResourceType,*'
+    }
+}

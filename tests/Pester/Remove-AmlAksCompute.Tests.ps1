@@ -1,0 +1,39 @@
+Describe 'Remove-AmlAksCompute' {
+    BeforeAll {
+        . "$PSScriptRoot/World.ps1"
+    }
+    BeforeEach {
+        $null = Connect-AmlVnet -Simulator -VirtualClock
+        $created = New-AmlAksCompute @myaks @network
+    }
+    AfterAll {
+        Disconnect-AmlVnet
+    }
+
+    It 'detaches, and the cluster stays' {
+        $created | Remove-AmlAksCompute | Should -BeNullOrEmpty
+        Get-AmlWorkspace | Get-AmlAksCompute | Should -BeNullOrEmpty
+        (Get-AksClusterIdentity -Cluster $created.ClusterId).ClusterId | Should -Be $created.ClusterId
+    }
+
+    It 'deletes the cluster too with Delete and -Force' {
+        Remove-AmlAksCompute @myaks -UnderlyingResourceAction Delete -Force
+        Get-AmlWorkspace | Get-AmlAksCompute | Should -BeNullOrEmpty
+        Get-AksClusterIdentity -Cluster $created.ClusterId -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ResourceNotFound,*'
+    }
+
+    It 'changes nothing under -WhatIf' {
+        $created | Remove-AmlAksCompute -WhatIf
+        (Get-AmlAksCompute @myaks).Name | Should -Be 'myaks'
+    }
+
+    It 'emits true with -PassThru' {
+        $created | Remove-AmlAksCompute -PassThru | Should -BeTrue
+    }
+
+    It 'reports one that does not exist' {
+        Remove-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name nowhere -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ResourceNotFound,*'
+    }
+}
