@@ -143,7 +143,7 @@ public sealed partial class ViewTests
             yield return value switch
             {
                 string id when id.StartsWith('/') && !listed => (name, id.Split('/')[^1]),
-                string or bool or int or Enum or Uri => (name, value.ToString()!),
+                string or bool or int or long or Enum or Uri => (name, value.ToString()!),
                 DateTimeOffset time => (name, time.ToString(CultureInfo.InvariantCulture)),
                 IEnumerable<KeyValuePair<string, string>> => (name, "key=value"),
                 IEnumerable many => (name, many.Cast<object>().First().ToString()!),
@@ -164,7 +164,8 @@ public sealed partial class ViewTests
         static object? Value(string name, Type kind, int number) =>
             name == "Token" ? "the-token"
             : kind == typeof(string) ? name.EndsWith("Id", StringComparison.Ordinal) && name != "Id" ? $"/subscriptions/s/x/v{number}" : $"v{number}"
-            : kind == typeof(int) ? 4711
+            : kind == typeof(int) ? 47
+            : kind == typeof(long) ? 4711L
             : kind == typeof(bool) ? true
             : kind == typeof(DateTimeOffset) ? new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)
             : kind == typeof(TimeSpan) ? TimeSpan.FromSeconds(90)
