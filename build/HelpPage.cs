@@ -132,7 +132,8 @@ public sealed record HelpPage
                 part.Title![1..], part.Prose(), [.. part.FencesOf("yaml").Select(Pairs)]))],
             Inputs = [.. Titled("INPUTS").Select(part => new HelpType(part.Title!, part.Prose()))],
             Outputs = [.. Titled("OUTPUTS").Select(part => new HelpType(part.Title!, part.Prose()))],
-            Links = [.. Of("RELATED LINKS").SelectMany(part => part.Blocks).SelectMany(block => block.Descendants()).OfType<LinkInline>()
+            Links = [.. Of("RELATED LINKS").SelectMany(part => part.Blocks).OfType<LeafBlock>()
+                .SelectMany(block => block.Inline?.Descendants<LinkInline>() ?? [])
                 .Select(link => new HelpLink(Text(link), link.Url ?? ""))],
         };
 

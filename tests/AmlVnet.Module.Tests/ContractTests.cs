@@ -1,0 +1,177 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Security;
+using AmlVnet.Build;
+
+namespace AmlVnet.Module.Tests;
+
+/// <summary>What every exported cmdlet must come with.</summary>
+public sealed class ContractTests
+{
+    private static readonly string[] ChangingVerbs = ["New", "Add", "Set", "Remove", "Grant", "Revoke", "Enable", "Disable"];
+
+    private static readonly Lazy<IReadOnlyDictionary<string, CmdletInfo>> Compiled =
+        new(() => HelpMetadata.Cmdlets(Repository.StagedManifest).ToDictionary(cmdlet => cmdlet.Name));
+
+    public static TheoryData<string> Cmdlets => [.. ExportedCmdlets];
+
+    /// <summary>The cmdlets that the manifest lists.</summary>
+    internal static IReadOnlyList<string> ExportedCmdlets { get; } = ReadExports();
+
+    [Fact]
+    public void The_manifest_lists_what_the_assembly_holds() =>
+        Assert.Equal(ExportedCmdlets.Order(StringComparer.Ordinal), Compiled.Value.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_help_page_is_about_an_exported_cmdlet() => Assert.Equal(
+        ExportedCmdlets.Order(StringComparer.Ordinal),
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*-*.md").Select(path => Path.GetFileNameWithoutExtension(path))
+            .Order(StringComparer.Ordinal));
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void Its_class_has_its_name_and_its_file(string name)
+    {
+        var expected = name.Replace("-", "", StringComparison.Ordinal) + "Command";
+        Assert.Equal(expected, Compiled.Value[name].ImplementingType.Name);
+        Assert.Single(Directory.EnumerateFiles(
+            Path.Combine(Repository.Root, "src", "AmlVnet.Module"), expected + ".cs", SearchOption.AllDirectories));
+    }
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void Its_name_follows_the_rules(string name)
+    {
+        var cmdlet = Compiled.Value[name];
+        Assert.Contains(cmdlet.Verb, ApprovedVerbs());
+        Assert.False(cmdlet.Noun.EndsWith('s') && !cmdlet.Noun.EndsWith("Access", StringComparison.Ordinal), $"{cmdlet.Noun} is a plural.");
+    }
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void It_asks_before_it_changes_something_and_only_then(string name)
+    {
+        var cmdlet = Compiled.Value[name];
+        Assert.Equal(
+            ChangingVerbs.Contains(cmdlet.Verb) && cmdlet.Noun is not ("AksNetworkPlan" or "AmlVnetContext"),
+            cmdlet.Parameters.ContainsKey("WhatIf"));
+    }
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void It_says_what_it_emits(string name) => Assert.NotEmpty(Compiled.Value[name].OutputType);
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void Its_default_parameter_set_exists(string name)
+    {
+        var cmdlet = Compiled.Value[name];
+        Assert.True(
+            cmdlet.ParameterSets.Count == 1 || cmdlet.ParameterSets.Any(set => set.IsDefault),
+            $"{name} has {cmdlet.ParameterSets.Count} parameter sets and no default.");
+    }
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void Its_parameters_are_of_the_right_kind(string name)
+    {
+        var own = Compiled.Value[name].Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name)).ToList();
+        Assert.DoesNotContain(own, parameter => parameter.ParameterType == typeof(bool));
+        Assert.All(own.Where(IsSecret), parameter => Assert.Equal(typeof(SecureString), parameter.ParameterType));
+        if (own.Find(parameter => parameter.Name == "DefaultProfile") is { } profile)
+            Assert.Equal(["AzContext", "AzureRmContext"], profile.Aliases.Order(StringComparer.Ordinal));
+
+        // An operation's token is no credential: polling needs a sign-in of its own.
+        bool IsSecret(ParameterMetadata parameter) => parameter.Name.EndsWith("Password", StringComparison.Ordinal)
+            || (parameter.Name.EndsWith("Token", StringComparison.Ordinal) && name == "Connect-AmlVnet");
+    }
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void Its_help_page_agrees_with_the_compiled_cmdlet(string name)
+    {
+        var text = File.ReadAllText(PagePath(name)).ReplaceLineEndings("\n");
+        Assert.True(
+            HelpMetadata.Update(text, Compiled.Value[name]) == text,
+            $"{name}.md differs from the cmdlet. Run: dotnet run --project build -- help --update");
+    }
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void Its_help_page_is_complete(string name)
+    {
+        var page = HelpPage.Read(PagePath(name));
+        Assert.Equal(name, page.Name);
+        Assert.Equal(HelpTask.FileName, page.Header["external help file"]);
+        Assert.Equal("AmlVnet", page.Header["Module Name"]);
+        Assert.Equal("2.0.0", page.Header["schema"]);
+        Assert.DoesNotContain("{{", File.ReadAllText(PagePath(name)), StringComparison.Ordinal);
+        Assert.NotEmpty(page.Synopsis);
+        Assert.NotEmpty(page.Description);
+        Assert.True(page.Examples.Count >= 2, $"{name} has {page.Examples.Count} examples.");
+        Assert.All(page.Examples, example => Assert.NotEmpty(example.Remarks));
+        Assert.All(page.Parameters, parameter => Assert.True(parameter.Description.Count > 0, $"-{parameter.Name} is not described."));
+        Assert.Equal(
+            Compiled.Value[name].OutputType.Select(type => type.Name).Where(type => type != typeof(void).FullName).Order(StringComparer.Ordinal),
+            page.Outputs.Select(type => type.Name).Where(type => type != "None").Order(StringComparer.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void It_has_a_Pester_file_that_parses_and_binds(string name)
+    {
+        var path = Path.Combine(Repository.Root, "tests", "Pester", name + ".Tests.ps1");
+        var script = Parser.ParseFile(path, out _, out var errors);
+        Assert.Empty(errors);
+        Assert.Contains(Commands(script), command => command.GetCommandName() == name);
+        using var runspace = new ModuleRunspace();
+        AssertBinds(runspace, script, path);
+    }
+
+    [Fact]
+    public void Every_command_in_the_documents_parses_and_binds()
+    {
+        var docs = Path.Combine(Repository.Root, "docs");
+        var scripts = Directory.EnumerateFiles(docs, "*.ps1", SearchOption.AllDirectories).Select(path => (Path: path, Code: File.ReadAllText(path)));
+        var pages = Directory.EnumerateFiles(docs, "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md"));
+        var all = scripts.Concat(pages.SelectMany(HelpPage.Fences, (path, code) => (Path: path, Code: code))).ToList();
+        Assert.NotEmpty(all);
+        using var runspace = new ModuleRunspace();
+        Assert.All(all, one =>
+        {
+            var script = Parser.ParseInput(one.Code, out _, out var errors);
+            Assert.True(errors.Length == 0, $"{one.Path}: {string.Join(' ', errors.Select(error => error.Message))}\n{one.Code}");
+            AssertBinds(runspace, script, one.Path);
+        });
+    }
+
+    /// <summary>Each use of one of our cmdlets binds, with parameters spelt out in full: no aliases in what users copy.</summary>
+    private static void AssertBinds(ModuleRunspace runspace, Ast script, string path)
+    {
+        foreach (var command in Commands(script).Where(command => Compiled.Value.ContainsKey(command.GetCommandName() ?? "")))
+        {
+            var cmdlet = Compiled.Value[command.GetCommandName()];
+            runspace.SetVariable("command", command);
+            var bound = (StaticBindingResult)runspace.Invoke("[System.Management.Automation.Language.StaticParameterBinder]::BindCommand($command, $true)")
+                .OutputWithoutErrors().Single().BaseObject;
+            // What a splatted variable holds is not known before the script runs.
+            var isSplatted = command.CommandElements.Any(element => element is VariableExpressionAst { Splatted: true });
+            Assert.True(isSplatted || bound.BindingExceptions.Count == 0,
+                $"{path}: {command.Extent.Text}: {string.Join(' ', bound.BindingExceptions.Values.Select(failure => failure.BindingException.Message))}");
+            Assert.All(command.CommandElements.OfType<CommandParameterAst>(), parameter =>
+                Assert.True(cmdlet.Parameters.ContainsKey(parameter.ParameterName), $"{path}: {cmdlet.Name} has no -{parameter.ParameterName}."));
+        }
+    }
+
+    private static string PagePath(string name) => Path.Combine(Repository.Root, "docs", "en-US", name + ".md");
+
+    private static string[] ReadExports()
+    {
+        var script = Parser.ParseFile(Path.Combine(Repository.Root, "AmlVnet.psd1"), out _, out _);
+        var manifest = (HashtableAst)script.Find(ast => ast is HashtableAst, searchNestedScriptBlocks: false)!;
+        var exports = manifest.KeyValuePairs.Single(pair => pair.Item1.SafeGetValue() is "CmdletsToExport").Item2;
+        return [.. exports.FindAll(ast => ast is StringConstantExpressionAst, searchNestedScriptBlocks: false)
+            .Cast<StringConstantExpressionAst>().Select(constant => constant.Value)];
+    }
+
+    private static IEnumerable<CommandAst> Commands(Ast script) =>
+        script.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>();
+
+    private static IEnumerable<string> ApprovedVerbs() =>
+        new[]
+        {
+            typeof(VerbsCommon), typeof(VerbsCommunications), typeof(VerbsData), typeof(VerbsDiagnostic), typeof(VerbsLifecycle), typeof(VerbsOther),
+            typeof(VerbsSecurity),
+        }.SelectMany(type => type.GetFields()).Select(field => (string)field.GetValue(null)!);
+}

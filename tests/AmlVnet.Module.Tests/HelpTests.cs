@@ -1,0 +1,226 @@
+using AmlVnet.Build;
+
+namespace AmlVnet.Module.Tests;
+
+/// <summary>The help that users get, on the real engine.</summary>
+public sealed class HelpTests
+{
+    private const string Thing = """
+        ---
+        external help file: AmlVnet.Module.dll-Help.xml
+        Module Name: AmlVnet
+        online version: https://example.org/Get-Thing
+        schema: 2.0.0
+        ---
+
+        # Get-Thing
+
+        ## SYNOPSIS
+
+        Gets **a** `thing`.
+
+        ## SYNTAX
+
+        ### ByName (Default)
+
+        ```
+        Get-Thing [[-Name] <string>] [-Kind <string[]>]
+          [<CommonParameters>]
+        ```
+
+        ### ById
+
+        ```
+        Get-Thing [-Id] <string> [-All]
+        ```
+
+        ## DESCRIPTION
+
+        The first paragraph, see [the page](https://example.org/page).
+
+        - one
+        - two
+
+        ## EXAMPLES
+
+        ### Example 1: By name
+
+        <!-- world: compute -->
+
+        ```powershell
+        Get-Thing -Name 'a & b' |
+            Remove-Thing
+        ```
+
+        Removes it.
+
+        ```output
+        Name
+        ----
+        ```
+
+        ## PARAMETERS
+
+        ### -All
+
+        All of them.
+
+        ```yaml
+        Type: SwitchParameter
+        Aliases:
+
+        Required: False
+        Position: Named
+        Default value: False
+        Accept pipeline input: False
+        Accept wildcard characters: False
+        ```
+
+        ### -Id
+
+        The id.
+
+        ```yaml
+        Type: String
+        Aliases: ResourceId
+
+        Required: True
+        Position: 0
+        Default value: None
+        Accept pipeline input: True (ByPropertyName)
+        Accept wildcard characters: False
+        ```
+
+        ### -Kind
+
+        The kinds.
+
+        ```yaml
+        Type: String[]
+        ```
+
+        ### -Name
+
+        The name.
+
+        ```yaml
+        Type: String
+        Position: 0
+        Accept wildcard characters: True
+        ```
+
+        ### CommonParameters
+
+        This cmdlet supports the common parameters.
+
+        ## INPUTS
+
+        ### System.String
+
+        A name.
+
+        ## OUTPUTS
+
+        ### AmlVnet.Thing
+
+        The thing.
+
+        ## NOTES
+
+        A note.
+
+        ## RELATED LINKS
+
+        [Set-Thing](Set-Thing.md)
+        """;
+
+    public static TheoryData<string> Cmdlets => ContractTests.Cmdlets;
+
+    [Fact]
+    public void A_page_becomes_its_parts()
+    {
+        var page = HelpPage.Parse(Thing, "Get-Thing.md");
+
+        Assert.Equal(["Gets a thing."], page.Synopsis);
+        Assert.Equal(["The first paragraph, see the page (https://example.org/page).", "- one", "- two"], page.Description);
+        Assert.Equal("Get-Thing [[-Name] <string>] [-Kind <string[]>] [<CommonParameters>]", page.Syntaxes[0].Line);
+        Assert.Equal(["ByName", "ById"], page.Syntaxes.Select(syntax => syntax.SetName));
+        var example = Assert.Single(page.Examples);
+        Assert.Equal(("Example 1: By name", "Get-Thing -Name 'a & b' |\n    Remove-Thing", "compute"), (example.Title, example.Code, example.World));
+        Assert.Equal(["Removes it.", "    Name\n    ----"], example.Remarks);
+        Assert.Equal(["All", "Id", "Kind", "Name"], page.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal("ResourceId", page.Parameters[1].Fact("Aliases"));
+        Assert.Equal([new HelpLink("Set-Thing", "Set-Thing.md")], page.Links);
+    }
+
+    [Fact]
+    public void Maml_says_per_parameter_set_what_is_required_and_positional()
+    {
+        var maml = HelpMaml.Write([HelpPage.Parse(Thing, "Get-Thing.md")]);
+
+        var sets = maml.Descendants().Where(element => element.Name.LocalName == "syntaxItem").Select(item => item.Elements()
+            .Where(element => element.Name.LocalName == "parameter")
+            .Select(parameter => (parameter.Elements().First().Value, parameter.Attribute("required")!.Value, parameter.Attribute("position")!.Value)));
+        Assert.Equal([[("Name", "false", "0"), ("Kind", "false", "named")], [("Id", "true", "0"), ("All", "false", "named")]], sets);
+    }
+
+    [Theory]
+    [InlineData("# Get-Thing\n\n## SYNOPSIS\n", "no yaml header")]
+    [InlineData("---\nschema: 2.0.0\n---\n\ntext\n", "no title")]
+    [InlineData("---\nschema: 2.0.0\n---\n\n# Get-Thing\n\n## NOTES\n\n## NOTES\n", "twice")]
+    [InlineData("---\nschema: 2.0.0\n---\n\n# Get-Thing\n\n## EXAMPLES\n\n### Example 1: None\n\ntext\n", "no powershell code")]
+    public void A_page_that_is_none_is_refused_by_name(string text, string reason)
+    {
+        var error = Assert.Throws<FormatException>(() => HelpPage.Parse(text, "Get-Thing.md"));
+        Assert.StartsWith("Get-Thing.md", error.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_syntax_with_an_undescribed_parameter_is_refused()
+    {
+        var page = HelpPage.Parse(Thing.Replace("### -Kind", "### -Sort", StringComparison.Ordinal), "Get-Thing.md");
+        Assert.Contains("-Kind", Assert.Throws<FormatException>(() => HelpMaml.Write([page])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void Get_Help_shows_the_page(string name)
+    {
+        var page = Page(name);
+        using var runspace = new ModuleRunspace();
+
+        var shown = Flat(runspace.Show($"Get-Help -Name {name} -Full"));
+
+        Assert.Contains(Flat(page.Synopsis[0]), shown, StringComparison.Ordinal);
+        Assert.Contains(Flat(page.Description[^1]), shown, StringComparison.Ordinal);
+        Assert.All(page.Parameters, parameter => Assert.Contains(Flat(parameter.Description[0]), shown, StringComparison.Ordinal));
+        Assert.All(page.Examples, example => Assert.Contains(Flat(example.Code), shown, StringComparison.Ordinal));
+        Assert.All(page.Outputs, type => Assert.Contains(type.Name, shown, StringComparison.Ordinal));
+        Assert.Contains(Flat(page.Examples[0].Code), Flat(runspace.Show($"Get-Help -Name {name} -Examples")), StringComparison.Ordinal);
+
+        // The engine breaks lines where the screen ends, also within a word.
+        static string Flat(string text) => string.Concat(text.Where(letter => !char.IsWhiteSpace(letter)));
+    }
+
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void Get_Help_shows_each_parameter_alone(string name)
+    {
+        using var runspace = new ModuleRunspace();
+        Assert.All(Page(name).Parameters, parameter =>
+        {
+            var help = Assert.Single(runspace.Invoke($"Get-Help -Name {name} -Parameter {parameter.Name}").OutputWithoutErrors());
+            Assert.Equal(parameter.Name, $"{help.Properties["name"].Value}");
+        });
+    }
+
+    [Fact]
+    public void Get_Help_shows_the_about_topic()
+    {
+        using var runspace = new ModuleRunspace();
+        var shown = runspace.Show("Get-Help -Name about_AmlVnet");
+        Assert.Contains("about_AmlVnet", shown, StringComparison.Ordinal);
+        Assert.All(ContractTests.ExportedCmdlets, name => Assert.Contains(name, shown, StringComparison.Ordinal));
+    }
+
+    private static HelpPage Page(string name) => HelpPage.Read(Path.Combine(Repository.Root, "docs", "en-US", name + ".md"));
+}
