@@ -22,6 +22,7 @@
         'Remove-AmlAksCompute'
         'Revoke-AksNetworkContributor'
         'Set-AmlAksLoadBalancer'
+        'Test-AmlAksNetwork'
         'Wait-AmlOperation'
     )
     VariablesToExport    = @()

@@ -63,10 +63,12 @@ internal sealed class AzureConnection : IDisposable
         ManagedClusters = new ManagedClustersClient(endpoint);
         Networks = new NetworksClient(endpoint);
         RoleAssignments = new RoleAssignmentsClient(endpoint);
+        StorageAccounts = new StorageAccountsClient(endpoint);
         Graph = new GraphClient(graph, options.Cloud.GraphEndpoint);
         Wait = new OperationWait(this);
         Clusters = new ClusterLookup(this);
         Rights = new SubnetRights(this);
+        Facts = new FactsReader(this);
         Preflight = new Preflight(this);
         AksComputes = new AksComputes(this);
         Access = new NetworkAccess(this);
@@ -95,6 +97,8 @@ internal sealed class AzureConnection : IDisposable
 
     internal RoleAssignmentsClient RoleAssignments { get; }
 
+    internal StorageAccountsClient StorageAccounts { get; }
+
     internal GraphClient Graph { get; }
 
     internal OperationWait Wait { get; }
@@ -102,6 +106,8 @@ internal sealed class AzureConnection : IDisposable
     internal ClusterLookup Clusters { get; }
 
     internal SubnetRights Rights { get; }
+
+    internal FactsReader Facts { get; }
 
     internal Preflight Preflight { get; }
 

@@ -80,10 +80,22 @@ internal sealed class AksComputes(AzureConnection azure)
 
         var settings = request.Settings;
         var location = AzureRegion.Normalize(settings.Location ?? workspace.Location ?? "");
-        var findings = await azure.Preflight.CheckCreateAsync(request, location, workspace, cancel).ConfigureAwait(false);
         var count = settings.AgentCount ?? AksComputeDefaults.AgentCount;
         var size = settings.AgentVmSize ?? AksComputeDefaults.AgentVmSize;
         var purpose = settings.ClusterPurpose ?? AksComputeDefaults.Purpose;
+        var wanted = new ComputeFacts
+        {
+            Id = id.ToString(),
+            Location = location,
+            AgentCount = count,
+            AgentVmSize = size,
+            ClusterPurpose = purpose,
+            ServiceCidr = settings.ServiceCidr,
+            LoadBalancerType = LoadBalancerType.PublicIp,
+            SslStatus = request.Tls?.Status,
+            SslLeafDomainLabel = request.Tls?.LeafDomainLabel,
+        };
+        var findings = await azure.Preflight.CheckCreateAsync(request, wanted, workspace, cancel).ConfigureAwait(false);
         var body = new WireCompute
         {
             Location = workspace.Location,

@@ -99,6 +99,35 @@ internal static class ComputeReading
             }
             : null;
 
+    internal static NetworkSecurityGroupFacts ToFacts(this WireSecurityGroup wire) => new()
+    {
+        Id = wire.Id ?? "",
+        Rules = [.. (wire.Properties?.SecurityRules ?? []).Select(ToFacts)],
+        DefaultRules = wire.Properties?.DefaultSecurityRules is { Length: > 0 } defaults ? [.. defaults.Select(ToFacts)] : NetworkSecurityGroupFacts.Defaults,
+    };
+
+    internal static SecurityRuleFacts ToFacts(this WireSecurityRule wire)
+    {
+        var rule = wire.Properties ?? new();
+        return new SecurityRuleFacts
+        {
+            Name = wire.Name ?? "",
+            Priority = rule.Priority ?? 0,
+            Direction = string.Equals(rule.Direction, "Outbound", StringComparison.OrdinalIgnoreCase) ? RuleDirection.Outbound : RuleDirection.Inbound,
+            Access = string.Equals(rule.Access, "Allow", StringComparison.OrdinalIgnoreCase) ? RuleAccess.Allow : RuleAccess.Deny,
+            Protocol = rule.Protocol ?? "*",
+            SourceAddressPrefixes = Both(rule.SourceAddressPrefix, rule.SourceAddressPrefixes),
+            SourcePortRanges = Both(rule.SourcePortRange, rule.SourcePortRanges),
+            DestinationAddressPrefixes = Both(rule.DestinationAddressPrefix, rule.DestinationAddressPrefixes),
+            DestinationPortRanges = Both(rule.DestinationPortRange, rule.DestinationPortRanges),
+            SourceApplicationSecurityGroups = [.. (rule.SourceApplicationSecurityGroups ?? []).Select(static g => g.Id).OfType<string>()],
+            DestinationApplicationSecurityGroups = [.. (rule.DestinationApplicationSecurityGroups ?? []).Select(static g => g.Id).OfType<string>()],
+        };
+    }
+
+    /// <summary>A provider fills either the singular or the plural member.</summary>
+    private static string[] Both(string? one, string[]? many) => string.IsNullOrEmpty(one) ? many ?? [] : [one, .. many ?? []];
+
     private static string ScopeOf(string assignmentId)
     {
         var end = assignmentId.LastIndexOf("/providers/Microsoft.Authorization/", StringComparison.OrdinalIgnoreCase);

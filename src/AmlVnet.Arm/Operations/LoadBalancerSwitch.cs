@@ -45,7 +45,7 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
         var before = wire.ToAksCompute();
         if (before.ClusterId is null) throw Problems.ComputeFailed(id.ToString(), before.Errors.FirstOrDefault()?.ToString());
 
-        var findings = new List<CheckResult>();
+        IReadOnlyList<CheckResult> findings = [];
         string? subnetName = null;
         DateTimeOffset? grantedOn = null;
         if (request.Type == LoadBalancerType.InternalLoadBalancer)
@@ -54,8 +54,8 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
             var nodes = found.RequireSubnet();
             subnetName = request.SubnetName ?? nodes.Name;
             if (!IsAlreadySo(before, request.Type, subnetName))
-                (findings, grantedOn) = await azure.Preflight.CheckInternalLoadBalancerAsync(before, found, nodes.Parent!.Child("subnets", subnetName), cancel)
-                    .ConfigureAwait(false);
+                (findings, grantedOn) = await azure.Preflight.CheckInternalLoadBalancerAsync(
+                    ComputeFacts.From(before) with { LoadBalancerType = request.Type, LoadBalancerSubnet = subnetName }, found, cancel).ConfigureAwait(false);
         }
         else if (request.SubnetName is not null)
         {

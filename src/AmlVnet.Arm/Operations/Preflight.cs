@@ -3,59 +3,57 @@ using AmlVnet.Core;
 
 namespace AmlVnet.Arm.Operations;
 
-/// <summary>Reads what the checks before a first write need, and runs them.</summary>
+/// <summary>Runs the checks that concern a command before its first write.</summary>
 internal sealed class Preflight(AzureConnection azure)
 {
     /// <summary>Checks a cluster that is to be made.</summary>
-    internal async Task<IReadOnlyList<CheckResult>> CheckCreateAsync(CreateAksComputeRequest request, string location, WireWorkspace workspace,
+    /// <param name="request">What is asked.</param>
+    /// <param name="compute">The compute as it is to be, its defaults filled in.</param>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <exception cref="AmlVnetException">The subnet or its virtual network does not exist.</exception>
+    internal async Task<IReadOnlyList<CheckResult>> CheckCreateAsync(CreateAksComputeRequest request, ComputeFacts compute, WireWorkspace workspace,
         CancellationToken cancel)
     {
-        _ = workspace;
         var settings = request.Settings;
-        if (settings.SubnetId is null) return [];
-        var subnet = ArmId.Parse(settings.SubnetId);
-        var network = await azure.Networks.FindAsync(subnet.Parent!, cancel).ConfigureAwait(false)
-            ?? throw Problems.ResourceNotFound("virtual network", subnet.Parent!.ToString());
-        _ = network.Properties?.Subnets?.FirstOrDefault(s => ArmId.AreSame(s.Id, settings.SubnetId))
-            ?? throw Problems.ResourceNotFound("subnet", settings.SubnetId,
-                $"The virtual network has: {string.Join(", ", network.Properties?.Subnets?.Select(static s => s.Name) ?? [])}.");
-        _ = location;
-        return [];
+        var facts = ArmId.TryParse(settings.SubnetId, ResourceTypes.Subnet, out var subnet, out _)
+            ? await azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false)
+            : new NetworkFacts();
+        RequireSubnet(facts, subnet);
+        facts = await azure.Facts.AddWorkspaceAsync(facts with
+        {
+            Compute = compute,
+            Settings = new AddressSettings
+            {
+                SubnetId = settings.SubnetId,
+                ServiceCidr = settings.ServiceCidr,
+                DnsServiceIP = settings.DnsServiceIP,
+                DockerBridgeCidr = settings.DockerBridgeCidr,
+            },
+        }, Known.Of(workspace), cancel).ConfigureAwait(false);
+        return CheckCatalogue.Run(facts, CheckStage.Create);
     }
 
-    /// <summary>Checks that the cluster's identity may take an address of the subnet; also tells when that right was granted.</summary>
-    internal async Task<(List<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckInternalLoadBalancerAsync(AksCompute compute, ClusterInHand found,
-        ArmId subnet, CancellationToken cancel)
+    /// <summary>Checks a switch to an internal load balancer; also tells when the right that it needs was granted.</summary>
+    internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckInternalLoadBalancerAsync(ComputeFacts wanted,
+        ClusterInHand found, CancellationToken cancel)
     {
-        var network = await azure.Networks.FindAsync(subnet.Parent!, cancel).ConfigureAwait(false);
-        if (network is not null && network.Properties?.Subnets?.Any(s => ArmId.AreSame(s.Id, subnet.ToString())) != true)
-            throw Problems.ResourceNotFound("subnet", subnet.ToString(),
-                $"The cluster's virtual network has: {string.Join(", ", network.Properties?.Subnets?.Select(static s => s.Name) ?? [])}.");
-        var identity = await azure.Clusters.GetIdentityAsync(found, cancel).ConfigureAwait(false);
-        SubnetJoinRight right;
-        try
+        var facts = await azure.Facts.ReadClusterAsync(found, wanted, wanted.LoadBalancerSubnet, cancel).ConfigureAwait(false);
+        var place = facts.LoadBalancerSubnet.State == KnownState.NotGathered ? facts.Subnet : facts.LoadBalancerSubnet;
+        DateTimeOffset? grantedOn = null;
+        if (place.Value?.Id is { } placeId && facts.Identity.Value is { } identity && facts.Roles.Value is { } roles)
         {
-            right = await azure.Rights.ReadAsync(subnet, identity.PrincipalId, cancel).ConfigureAwait(false);
-        }
-        catch (ArmRequestException e) when (e.Status == 403)
-        {
-            ActivityLog.Current.Warning($"Whether {identity.PrincipalId} has the right on '{subnet}' can't be read: {e.Message}");
-            return ([], null);
+            var right = new EffectiveRights(roles.Assignments, roles.Definitions).EvaluateSubnetJoin(identity.PrincipalId, ArmId.Parse(placeId), roles.GroupIds);
+            if (right.Granted == Answer.Yes) grantedOn = right.Assignment?.CreatedOn;
         }
 
-        if (right.Granted == Answer.Yes) return ([], right.Assignment?.CreatedOn);
-        return (
-        [
-            new CheckResult
-            {
-                Id = "AMLVNET-RBAC-001",
-                Title = "The cluster's identity may use the subnet",
-                Severity = CheckSeverity.Error,
-                Status = right.Granted == Answer.No ? CheckStatus.Failed : CheckStatus.Unknown,
-                Target = subnet.ToString(),
-                Evidence = right.Reason,
-                Recommendation = $"Grant-AksNetworkContributor -Cluster '{compute.Id}'",
-            },
-        ], right.Assignment?.CreatedOn);
+        return (CheckCatalogue.Run(facts, CheckStage.SwitchLoadBalancer), grantedOn);
+    }
+
+    private static void RequireSubnet(NetworkFacts facts, ArmId? subnet)
+    {
+        if (subnet is null) return;
+        if (facts.VirtualNetwork.State == KnownState.None) throw Problems.ResourceNotFound("virtual network", subnet.Parent!.ToString());
+        if (facts.Subnet.State == KnownState.None) throw Problems.ResourceNotFound("subnet", subnet.ToString(), facts.Subnet.Why);
     }
 }

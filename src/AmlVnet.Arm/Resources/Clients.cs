@@ -91,11 +91,36 @@ internal sealed class NetworksClient(ResourceEndpoint arm)
     internal IAsyncEnumerable<WireVirtualNetwork> ListAsync(ArmId scope, CancellationToken cancel) =>
         arm.ListAsync($"{scope}/providers/Microsoft.Network/virtualNetworks", ApiVersion, WireJson.Default.PageWireVirtualNetwork, cancel);
 
+    internal Task<WireSecurityGroup?> FindSecurityGroupAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireSecurityGroup, cancel);
+
+    internal IAsyncEnumerable<WireSecurityGroup> ListSecurityGroupsAsync(ArmId group, CancellationToken cancel) =>
+        arm.ListAsync($"{group}/providers/Microsoft.Network/networkSecurityGroups", ApiVersion, WireJson.Default.PageWireSecurityGroup, cancel);
+
+    internal Task<WireRouteTable?> FindRouteTableAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireRouteTable, cancel);
+
+    internal Task<WirePrivateEndpoint?> FindPrivateEndpointAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WirePrivateEndpoint, cancel);
+
+    internal Task<WireServiceTags> GetServiceTagsAsync(string subscriptionId, string location, CancellationToken cancel) => arm.GetAsync(
+        $"/subscriptions/{subscriptionId}/providers/Microsoft.Network/locations/{location}/serviceTags", ApiVersion,
+        WireJson.Default.WireServiceTags, cancel);
+
     internal IAsyncEnumerable<WireLoadBalancer> ListLoadBalancersAsync(ArmId group, CancellationToken cancel) =>
         arm.ListAsync($"{group}/providers/Microsoft.Network/loadBalancers", ApiVersion, WireJson.Default.PageWireLoadBalancer, cancel);
 
     internal IAsyncEnumerable<WirePublicIPAddress> ListPublicIPAddressesAsync(ArmId group, CancellationToken cancel) =>
         arm.ListAsync($"{group}/providers/Microsoft.Network/publicIPAddresses", ApiVersion, WireJson.Default.PageWirePublicIPAddress, cancel);
+}
+
+/// <summary>Microsoft.Storage/storageAccounts.</summary>
+internal sealed class StorageAccountsClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2023-01-01";
+
+    internal Task<WireStorageAccount?> FindAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireStorageAccount, cancel);
 }
 
 /// <summary>Microsoft.Authorization: role assignments and the roles that they name.</summary>

@@ -242,6 +242,13 @@ internal sealed record WireAgentPool
     public bool? EnableAutoScaling { get; init; }
 
     public int? MaxCount { get; init; }
+
+    public WireUpgradeSettings? UpgradeSettings { get; init; }
+}
+
+internal sealed record WireUpgradeSettings
+{
+    public string? MaxSurge { get; init; }
 }
 
 internal sealed record WireClusterNetwork
@@ -356,6 +363,13 @@ internal sealed record WireOperationStatus
 [JsonSerializable(typeof(WireVirtualNetwork))]
 [JsonSerializable(typeof(Page<WireVirtualNetwork>))]
 [JsonSerializable(typeof(Page<WireLoadBalancer>))]
+[JsonSerializable(typeof(WireSecurityGroup))]
+[JsonSerializable(typeof(Page<WireSecurityGroup>))]
+[JsonSerializable(typeof(WireSecurityRule))]
+[JsonSerializable(typeof(WireRouteTable))]
+[JsonSerializable(typeof(WireServiceTags))]
+[JsonSerializable(typeof(WireStorageAccount))]
+[JsonSerializable(typeof(WirePrivateEndpoint))]
 [JsonSerializable(typeof(Page<WirePublicIPAddress>))]
 [JsonSerializable(typeof(WireSubnet))]
 [JsonSerializable(typeof(WireServicePrincipal))]

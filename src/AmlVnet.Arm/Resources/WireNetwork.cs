@@ -141,3 +141,151 @@ internal sealed record WirePublicIPAddressProperties
 {
     public string? IpAddress { get; init; }
 }
+
+/// <summary>Microsoft.Network/networkSecurityGroups, 2023-09-01.</summary>
+internal sealed record WireSecurityGroup : WireResource
+{
+    public string? Etag { get; init; }
+
+    public WireSecurityGroupProperties? Properties { get; init; }
+}
+
+internal sealed record WireSecurityGroupProperties
+{
+    public WireSecurityRule[]? SecurityRules { get; init; }
+
+    public WireSecurityRule[]? DefaultSecurityRules { get; init; }
+
+    public WireId[]? Subnets { get; init; }
+
+    public WireId[]? NetworkInterfaces { get; init; }
+}
+
+internal sealed record WireSecurityRule
+{
+    public string? Id { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Etag { get; init; }
+
+    public WireSecurityRuleProperties? Properties { get; init; }
+}
+
+internal sealed record WireSecurityRuleProperties
+{
+    public string? Description { get; init; }
+
+    public string? Protocol { get; init; }
+
+    public string? SourcePortRange { get; init; }
+
+    public string[]? SourcePortRanges { get; init; }
+
+    public string? DestinationPortRange { get; init; }
+
+    public string[]? DestinationPortRanges { get; init; }
+
+    public string? SourceAddressPrefix { get; init; }
+
+    public string[]? SourceAddressPrefixes { get; init; }
+
+    public WireId[]? SourceApplicationSecurityGroups { get; init; }
+
+    public string? DestinationAddressPrefix { get; init; }
+
+    public string[]? DestinationAddressPrefixes { get; init; }
+
+    public WireId[]? DestinationApplicationSecurityGroups { get; init; }
+
+    public string? Access { get; init; }
+
+    public int? Priority { get; init; }
+
+    public string? Direction { get; init; }
+
+    public string? ProvisioningState { get; init; }
+}
+
+/// <summary>Microsoft.Network/routeTables, 2023-09-01.</summary>
+internal sealed record WireRouteTable : WireResource
+{
+    public WireRouteTableProperties? Properties { get; init; }
+}
+
+internal sealed record WireRouteTableProperties
+{
+    public WireRoute[]? Routes { get; init; }
+}
+
+internal sealed record WireRoute
+{
+    public string? Name { get; init; }
+
+    public WireRouteProperties? Properties { get; init; }
+}
+
+internal sealed record WireRouteProperties
+{
+    public string? AddressPrefix { get; init; }
+
+    public string? NextHopType { get; init; }
+
+    public string? NextHopIpAddress { get; init; }
+}
+
+/// <summary>Microsoft.Network/locations/serviceTags, 2023-09-01.</summary>
+internal sealed record WireServiceTags
+{
+    public WireServiceTag[]? Values { get; init; }
+}
+
+internal sealed record WireServiceTag
+{
+    public string? Name { get; init; }
+
+    public WireServiceTagProperties? Properties { get; init; }
+}
+
+internal sealed record WireServiceTagProperties
+{
+    public string[]? AddressPrefixes { get; init; }
+}
+
+/// <summary>Microsoft.Storage/storageAccounts, 2023-01-01.</summary>
+internal sealed record WireStorageAccount : WireResource
+{
+    public WireStorageAccountProperties? Properties { get; init; }
+}
+
+internal sealed record WireStorageAccountProperties
+{
+    public string? PublicNetworkAccess { get; init; }
+
+    public WireNetworkAcls? NetworkAcls { get; init; }
+
+    public WirePrivateEndpointConnection[]? PrivateEndpointConnections { get; init; }
+}
+
+internal sealed record WireNetworkAcls
+{
+    public string? DefaultAction { get; init; }
+
+    public WireVirtualNetworkRule[]? VirtualNetworkRules { get; init; }
+}
+
+internal sealed record WireVirtualNetworkRule
+{
+    public string? Id { get; init; }
+}
+
+/// <summary>Microsoft.Network/privateEndpoints, 2023-09-01, for its subnet only.</summary>
+internal sealed record WirePrivateEndpoint : WireResource
+{
+    public WirePrivateEndpointProperties? Properties { get; init; }
+}
+
+internal sealed record WirePrivateEndpointProperties
+{
+    public WireId? Subnet { get; init; }
+}

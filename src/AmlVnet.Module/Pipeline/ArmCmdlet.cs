@@ -18,9 +18,12 @@ public abstract class ArmCmdlet : AsyncCmdlet
     [Alias("AzContext", "AzureRmContext")]
     public AmlVnetContext? DefaultProfile { get; set; }
 
-    private protected AmlVnetContext Context { get; private set; } = null!;
+    /// <summary>The connection, when there is one; a command that can do without asks for it here.</summary>
+    private protected AmlVnetContext? KnownContext { get; private set; }
 
-    private protected AzureConnection Azure { get; private set; } = null!;
+    private protected AmlVnetContext Context => KnownContext ?? throw Problems.NotConnected();
+
+    private protected AzureConnection Azure => Context.Connection as AzureConnection ?? throw Problems.ContextNotLive(Context.ToString());
 
     /// <summary>The subscription that names without an id are in.</summary>
     private protected string Subscription =>
@@ -35,16 +38,7 @@ public abstract class ArmCmdlet : AsyncCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        try
-        {
-            Context = DefaultProfile ?? Session.Current.RequireContext();
-            Azure = Context.Connection as AzureConnection ?? throw Problems.ContextNotLive(Context.ToString());
-        }
-        catch (AmlVnetException e)
-        {
-            ThrowTerminatingError(e.ToErrorRecord());
-        }
-
+        KnownContext = DefaultProfile ?? Session.Current.Context;
         IsWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
             ? given is SwitchParameter { IsPresent: true }
             : SessionState.PSVariable.GetValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };

@@ -1,6 +1,5 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using AmlVnet.Core;
 
 namespace AmlVnet.Cmdlets;
 
@@ -25,6 +24,4 @@ internal sealed class Session
         Context = null;
         return context;
     }
-
-    internal AmlVnetContext RequireContext() => Context ?? throw Problems.NotConnected();
 }

@@ -1,0 +1,352 @@
+using AmlVnet.Arm.Resources;
+using AmlVnet.Core;
+
+namespace AmlVnet.Arm.Operations;
+
+/// <summary>
+/// Reads from the services what the checks look at. What this sign-in may not read becomes Unknown with the reason, what does not
+/// exist becomes None; only a failed sign-in ends the reading.
+/// </summary>
+internal sealed class FactsReader(AzureConnection azure)
+{
+    /// <summary>The facts of a subnet that a cluster is to be made in.</summary>
+    internal async Task<NetworkFacts> ReadNetworkAsync(ArmId subnetId, CancellationToken cancel)
+    {
+        var network = await TryAsync(() => azure.Networks.FindAsync(subnetId.Parent!, cancel), $"The virtual network '{subnetId.Parent}' does not exist.")
+            .ConfigureAwait(false);
+        var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [subnetId], cancel).ConfigureAwait(false) : [];
+        return new NetworkFacts
+        {
+            VirtualNetwork = await MapAsync(network, one => ToFactsAsync(one, subnets, cancel)).ConfigureAwait(false),
+            Subnet = SubnetOf(network, subnets, subnetId),
+        };
+    }
+
+    /// <summary>The workspace and its storage.</summary>
+    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, ArmId workspaceId, CancellationToken cancel)
+    {
+        var wire = await TryAsync(() => azure.Workspaces.FindAsync(workspaceId, cancel), $"The workspace '{workspaceId}' does not exist.").ConfigureAwait(false);
+        return await AddWorkspaceAsync(facts, wire, cancel).ConfigureAwait(false);
+    }
+
+    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, Known<WireWorkspace> wire, CancellationToken cancel)
+    {
+        var workspace = Map(wire, static one => WorkspaceFacts.From(one.ToWorkspace()));
+        var storage = wire.Value?.Properties?.StorageAccount is { } storageId && ArmId.TryParse(storageId, out var id, out _)
+            ? await MapAsync(await TryAsync(() => azure.StorageAccounts.FindAsync(id, cancel), $"The storage account '{id}' does not exist.").ConfigureAwait(false),
+                async one => (IReadOnlyList<StorageFacts>)[await ToFactsAsync(one, cancel).ConfigureAwait(false)]).ConfigureAwait(false)
+            : Known.None<IReadOnlyList<StorageFacts>>("The workspace names no storage account.");
+        return facts with { Workspace = workspace, Storage = storage };
+    }
+
+    /// <summary>All there is to know of an existing cluster: its network, identity, rights, load balancers, and the compute that led to it.</summary>
+    /// <param name="found">The cluster.</param>
+    /// <param name="compute">The compute as it is, or as it is to be.</param>
+    /// <param name="loadBalancerSubnet">The name of the internal load balancer's subnet, where it is not the nodes' own.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    internal async Task<NetworkFacts> ReadClusterAsync(ClusterInHand found, ComputeFacts? compute, string? loadBalancerSubnet, CancellationToken cancel)
+    {
+        var cluster = ToFacts(found);
+        var facts = new NetworkFacts
+        {
+            Cluster = cluster,
+            Compute = compute is null ? default : Known.Of(compute),
+            Settings = new AddressSettings
+            {
+                SubnetId = found.SubnetId,
+                ServiceCidr = cluster.ServiceCidr,
+                DnsServiceIP = cluster.DnsServiceIP,
+                DockerBridgeCidr = found.Compute?.Properties?.Properties?.AksNetworkingConfiguration?.DockerBridgeCidr,
+                PodCidr = cluster.PodCidr,
+            },
+            Identity = await ReadIdentityAsync(found, cancel).ConfigureAwait(false),
+            LoadBalancers = await ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false),
+            InterfaceSecurityGroups = await ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false),
+        };
+        if (!ArmId.TryParse(found.SubnetId, ResourceTypes.Subnet, out var nodes, out _))
+            return facts with
+            {
+                Subnet = Known.None<SubnetFacts>("The cluster is in a network that AKS made."),
+                VirtualNetwork = Known.None<VirtualNetworkFacts>("The cluster is in a network that AKS made."),
+            };
+        var network = await TryAsync(() => azure.Networks.FindAsync(nodes.Parent!, cancel), $"The virtual network '{nodes.Parent}' does not exist.")
+            .ConfigureAwait(false);
+        var place = loadBalancerSubnet is null ? nodes : nodes.Parent!.Child("subnets", loadBalancerSubnet);
+        var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [nodes, place], cancel).ConfigureAwait(false) : [];
+        facts = facts with
+        {
+            VirtualNetwork = await MapAsync(network, one => ToFactsAsync(one, subnets, cancel)).ConfigureAwait(false),
+            Subnet = SubnetOf(network, subnets, nodes),
+            LoadBalancerSubnet = place == nodes ? default : SubnetOf(network, subnets, place),
+        };
+        return facts with { Roles = await ReadRolesAsync(facts, cancel).ConfigureAwait(false), ServiceTags = await ReadTagsAsync(facts, cancel).ConfigureAwait(false) };
+    }
+
+    /// <summary>The AKS and Kubernetes computes of a workspace and the clusters that they stand for.</summary>
+    internal Task<Known<IReadOnlyList<AttachedClusterFacts>>> ReadAttachmentsAsync(ArmId workspace, CancellationToken cancel) => TryAsync(async () =>
+    {
+        var attached = new List<AttachedClusterFacts>();
+        await foreach (var compute in azure.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
+            if (compute.Properties?.ComputeType is { } type && (type.Equals("AKS", StringComparison.OrdinalIgnoreCase) || type.Equals("Kubernetes", StringComparison.OrdinalIgnoreCase)))
+                attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties.ResourceId));
+        return (IReadOnlyList<AttachedClusterFacts>?)attached;
+    }, "");
+
+    /// <summary>Reads something that this sign-in may not be allowed to read.</summary>
+    internal static async Task<Known<T>> TryAsync<T>(Func<Task<T?>> read, string noneBecause) where T : class
+    {
+        try
+        {
+            return await read().ConfigureAwait(false) is { } value ? Known.Of(value) : Known.None<T>(noneBecause);
+        }
+        catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)
+        {
+            return Known.Unknown<T>(e.Message);
+        }
+    }
+
+    private static Known<TOut> Map<TIn, TOut>(Known<TIn> known, Func<TIn, TOut> map) where TIn : class where TOut : class => known switch
+    {
+        { Value: { } value } => Known.Of(map(value)),
+        { State: KnownState.Unknown } => Known.Unknown<TOut>(known.Why!),
+        { State: KnownState.None } => Known.None<TOut>(known.Why),
+        _ => default,
+    };
+
+    private static async Task<Known<TOut>> MapAsync<TIn, TOut>(Known<TIn> known, Func<TIn, Task<TOut>> map) where TIn : class where TOut : class =>
+        known.Value is { } value ? Known.Of(await map(value).ConfigureAwait(false)) : Map(known, static _ => (TOut)null!);
+
+    private static Known<SubnetFacts> SubnetOf(Known<WireVirtualNetwork> network, List<SubnetFacts> subnets, ArmId id) => network.State switch
+    {
+        KnownState.Value => subnets.Find(s => ArmId.AreSame(s.Id, id.ToString())) is { } subnet
+            ? Known.Of(subnet)
+            : Known.None<SubnetFacts>(
+                $"The virtual network {id.Parent!.Name} has no subnet '{id.Name}'; it has {string.Join(", ", subnets.Select(static s => s.Name))}."),
+        KnownState.Unknown => Known.Unknown<SubnetFacts>(network.Why!),
+        _ => Known.None<SubnetFacts>(network.Why),
+    };
+
+    /// <summary>Every subnet; those named with their security group and route table.</summary>
+    private async Task<List<SubnetFacts>> ReadSubnetsAsync(WireVirtualNetwork network, ArmId[] whole, CancellationToken cancel)
+    {
+        var subnets = new List<SubnetFacts>();
+        foreach (var wire in network.Properties?.Subnets ?? [])
+        {
+            var isWhole = whole.Any(id => ArmId.AreSame(id.ToString(), wire.Id));
+            var properties = wire.Properties ?? new();
+            subnets.Add(new SubnetFacts
+            {
+                Id = wire.Id,
+                AddressPrefixes = properties.AddressPrefixes is { Length: > 0 } many ? many : properties.AddressPrefix is { } one ? [one] : [],
+                UsedAddressCount = properties.IpConfigurations?.Length ?? 0,
+                Delegations = [.. (properties.Delegations ?? []).Select(static d => d.Properties?.ServiceName ?? d.Name ?? "unknown")],
+                NatGatewayId = properties.NatGateway?.Id,
+                DefaultOutboundAccess = properties.DefaultOutboundAccess,
+                ServiceEndpoints = [.. (properties.ServiceEndpoints ?? []).Select(static s => s.Service).OfType<string>()],
+                NetworkSecurityGroup = isWhole ? await ReadGroupAsync(properties.NetworkSecurityGroup?.Id, cancel).ConfigureAwait(false) : default,
+                RouteTable = isWhole ? await ReadRouteTableAsync(properties.RouteTable?.Id, cancel).ConfigureAwait(false) : default,
+            });
+        }
+
+        return subnets;
+    }
+
+    private async Task<Known<NetworkSecurityGroupFacts>> ReadGroupAsync(string? groupId, CancellationToken cancel) =>
+        ArmId.TryParse(groupId, out var id, out _)
+            ? Map(await TryAsync(() => azure.Networks.FindSecurityGroupAsync(id, cancel), $"'{id}' does not exist.").ConfigureAwait(false), static g => g.ToFacts())
+            : Known.None<NetworkSecurityGroupFacts>("The subnet has no network security group.");
+
+    private async Task<Known<RouteTableFacts>> ReadRouteTableAsync(string? tableId, CancellationToken cancel) =>
+        ArmId.TryParse(tableId, out var id, out _)
+            ? Map(await TryAsync(() => azure.Networks.FindRouteTableAsync(id, cancel), $"'{id}' does not exist.").ConfigureAwait(false), one => new RouteTableFacts
+            {
+                Id = one.Id ?? id.ToString(),
+                Routes = [.. (one.Properties?.Routes ?? []).Select(static r => new RouteFacts(
+                    r.Name ?? "", r.Properties?.AddressPrefix ?? "", r.Properties?.NextHopType ?? "", r.Properties?.NextHopIpAddress))],
+            })
+            : Known.None<RouteTableFacts>("The subnet has no route table.");
+
+    private async Task<VirtualNetworkFacts> ToFactsAsync(WireVirtualNetwork network, List<SubnetFacts> subnets, CancellationToken cancel)
+    {
+        var peerings = new List<PeeringFacts>();
+        foreach (var peering in network.Properties?.VirtualNetworkPeerings ?? [])
+        {
+            var advertised = peering.Properties?.RemoteVirtualNetworkAddressSpace?.AddressPrefixes ?? peering.Properties?.RemoteAddressSpace?.AddressPrefixes ?? [];
+            var remoteId = peering.Properties?.RemoteVirtualNetwork?.Id;
+            var remote = ArmId.TryParse(remoteId, ResourceTypes.VirtualNetwork, out var id, out _)
+                ? await TryAsync(() => azure.Networks.FindAsync(id, cancel), "").ConfigureAwait(false)
+                : default;
+            peerings.Add(new PeeringFacts
+            {
+                Name = peering.Name ?? "",
+                RemoteVirtualNetworkId = remoteId,
+                State = peering.Properties?.PeeringState,
+                RemoteAddressPrefixes = remote.Value?.Properties?.AddressSpace?.AddressPrefixes ?? advertised,
+            });
+        }
+
+        return new VirtualNetworkFacts
+        {
+            Id = network.Id,
+            Location = network.Location,
+            AddressPrefixes = network.Properties?.AddressSpace?.AddressPrefixes ?? [],
+            Subnets = subnets,
+            Peerings = peerings,
+        };
+    }
+
+    private async Task<StorageFacts> ToFactsAsync(WireStorageAccount account, CancellationToken cancel)
+    {
+        List<string>? endpointSubnets = [];
+        foreach (var connection in account.Properties?.PrivateEndpointConnections ?? [])
+        {
+            if (!ArmId.TryParse(connection.Properties?.PrivateEndpoint?.Id, out var id, out _)) continue;
+            var endpoint = await TryAsync(() => azure.Networks.FindPrivateEndpointAsync(id, cancel), "").ConfigureAwait(false);
+            if (endpoint.Value?.Properties?.Subnet?.Id is { } subnet) endpointSubnets?.Add(subnet);
+            else endpointSubnets = null;
+        }
+
+        return new StorageFacts
+        {
+            Id = account.Id ?? "",
+            DefaultAction = account.Properties?.NetworkAcls?.DefaultAction,
+            PublicNetworkAccess = account.Properties?.PublicNetworkAccess,
+            AllowedSubnetIds = [.. (account.Properties?.NetworkAcls?.VirtualNetworkRules ?? []).Select(static r => r.Id).OfType<string>()],
+            PrivateEndpointSubnetIds = endpointSubnets,
+        };
+    }
+
+    private static ClusterFacts ToFacts(ClusterInHand found)
+    {
+        var properties = found.Cluster.Properties ?? new();
+        return new ClusterFacts
+        {
+            Id = found.ClusterId.ToString(),
+            Location = found.Cluster.Location,
+            NetworkPlugin = properties.NetworkProfile?.NetworkPlugin,
+            NetworkPluginMode = properties.NetworkProfile?.NetworkPluginMode,
+            ServiceCidr = properties.NetworkProfile?.ServiceCidr,
+            DnsServiceIP = properties.NetworkProfile?.DnsServiceIP,
+            PodCidr = properties.NetworkProfile?.PodCidr,
+            OutboundType = properties.NetworkProfile?.OutboundType,
+            LoadBalancerSku = properties.NetworkProfile?.LoadBalancerSku,
+            IsPrivateCluster = properties.ApiServerAccessProfile?.EnablePrivateCluster ?? false,
+            HasPublicFqdn = properties.ApiServerAccessProfile?.EnablePrivateClusterPublicFqdn ?? false,
+            PowerState = properties.PowerState?.Code,
+            ProvisioningState = properties.ProvisioningState,
+            NodeResourceGroup = properties.NodeResourceGroup,
+            AgentPools = [.. (properties.AgentPoolProfiles ?? []).Select(static pool => new AgentPoolFacts
+            {
+                Name = pool.Name ?? "",
+                Count = pool.Count ?? 0,
+                MaxCount = pool.EnableAutoScaling == true ? pool.MaxCount : null,
+                VmSize = pool.VmSize,
+                MaxPods = pool.MaxPods,
+                SubnetId = pool.VnetSubnetId,
+                MaxSurge = pool.UpgradeSettings?.MaxSurge,
+            })],
+        };
+    }
+
+    private async Task<Known<AksClusterIdentity>> ReadIdentityAsync(ClusterInHand found, CancellationToken cancel)
+    {
+        try
+        {
+            return await azure.Clusters.GetIdentityAsync(found, cancel).ConfigureAwait(false);
+        }
+        catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.IdentityUnknown))
+        {
+            var isServicePrincipal = found.Cluster.Identity?.PrincipalId is null && found.Cluster.Identity?.UserAssignedIdentities is null
+                && !string.IsNullOrEmpty(found.Cluster.Properties?.ServicePrincipalProfile?.ClientId);
+            return isServicePrincipal ? Known.Unknown<AksClusterIdentity>(e.Message) : Known.None<AksClusterIdentity>(e.Message);
+        }
+        catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)
+        {
+            return Known.Unknown<AksClusterIdentity>(e.Message);
+        }
+    }
+
+    private static ArmId? NodeGroup(ClusterInHand found) => found.Cluster.Properties?.NodeResourceGroup is { Length: > 0 } name
+        ? ArmId.ForResourceGroup(found.ClusterId.SubscriptionId!, name)
+        : null;
+
+    private async Task<Known<IReadOnlyList<LoadBalancerFacts>>> ReadLoadBalancersAsync(ClusterInHand found, CancellationToken cancel)
+    {
+        if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("The cluster names no node resource group.");
+        return await TryAsync(async () =>
+        {
+            var addresses = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+            await foreach (var address in azure.Networks.ListPublicIPAddressesAsync(group, cancel).ConfigureAwait(false))
+                if (address.Id is not null)
+                    addresses[address.Id] = address.Properties?.IpAddress;
+            var balancers = new List<LoadBalancerFacts>();
+            await foreach (var balancer in azure.Networks.ListLoadBalancersAsync(group, cancel).ConfigureAwait(false))
+                balancers.Add(new LoadBalancerFacts
+                {
+                    Id = balancer.Id ?? "",
+                    Sku = balancer.Sku?.Name,
+                    Frontends = [.. (balancer.Properties?.FrontendIPConfigurations ?? []).Select(f => new LoadBalancerFrontendFacts(
+                        f.Name ?? "", f.Properties?.PrivateIPAddress, f.Properties?.Subnet?.Id,
+                        f.Properties?.PublicIPAddress?.Id is { } id ? addresses.GetValueOrDefault(id) : null))],
+                });
+            return (IReadOnlyList<LoadBalancerFacts>?)balancers;
+        }, "").ConfigureAwait(false);
+    }
+
+    /// <summary>The groups that AKS put on the nodes' network interfaces: they are in the node resource group.</summary>
+    private async Task<Known<IReadOnlyList<NetworkSecurityGroupFacts>>> ReadInterfaceGroupsAsync(ClusterInHand found, CancellationToken cancel)
+    {
+        if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<NetworkSecurityGroupFacts>>("The cluster names no node resource group.");
+        return await TryAsync(async () =>
+        {
+            var groups = new List<NetworkSecurityGroupFacts>();
+            await foreach (var one in azure.Networks.ListSecurityGroupsAsync(group, cancel).ConfigureAwait(false))
+                if (one.Properties?.NetworkInterfaces is { Length: > 0 })
+                    groups.Add(one.ToFacts());
+            return (IReadOnlyList<NetworkSecurityGroupFacts>?)groups;
+        }, "").ConfigureAwait(false);
+    }
+
+    /// <summary>The role assignments at each place where the identity needs a right, and above it.</summary>
+    private async Task<Known<RoleFacts>> ReadRolesAsync(NetworkFacts facts, CancellationToken cancel)
+    {
+        if (facts.Identity.Value is not { } identity) return facts.Identity.State == KnownState.Unknown ? Known.Unknown<RoleFacts>(facts.Identity.Why!) : default;
+        string?[] places = [facts.Subnet.Value?.Id, facts.LoadBalancerSubnet.Value?.Id, facts.Subnet.Value?.RouteTable.Value?.Id];
+        return await TryAsync(async () =>
+        {
+            var assignments = new List<RoleAssignmentFacts>();
+            var definitions = new List<RoleDefinitionFacts>();
+            foreach (var place in places.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                var (here, roles) = await azure.Rights.ListAsync(ArmId.Parse(place), identity.PrincipalId, cancel).ConfigureAwait(false);
+                assignments.AddRange(here.Where(a => !assignments.Exists(known => ArmId.AreSame(known.Id, a.Id))));
+                definitions.AddRange(roles);
+            }
+
+            return (RoleFacts?)new RoleFacts
+            {
+                Assignments = assignments,
+                Definitions = definitions,
+                GroupIds = [.. assignments.Select(static a => a.PrincipalId).Distinct(StringComparer.OrdinalIgnoreCase)],
+            };
+        }, "").ConfigureAwait(false);
+    }
+
+    /// <summary>The ranges of service tags, where a rule names one that only its ranges can decide. The list is large, so it is read once.</summary>
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadTagsAsync(NetworkFacts facts, CancellationToken cancel)
+    {
+        var ranges = new Dictionary<string, IReadOnlyList<string>>();
+        var groups = new[] { facts.Subnet.Value?.NetworkSecurityGroup.Value, facts.LoadBalancerSubnet.Value?.NetworkSecurityGroup.Value }
+            .OfType<NetworkSecurityGroupFacts>().Concat(facts.InterfaceSecurityGroups.Value ?? []);
+        var needed = groups.SelectMany(static g => g.Rules).SelectMany(static r => r.SourceAddressPrefixes.Concat(r.DestinationAddressPrefixes))
+            .Any(static p => p.Length > 0 && char.IsLetter(p[0]) && p is not ("VirtualNetwork" or "AzureLoadBalancer" or "Internet"));
+        if (!needed || facts.VirtualNetwork.Value is not { Id: { } networkId, Location: { } location }) return ranges;
+        var subscription = ArmId.Parse(networkId).SubscriptionId!;
+        var tags = await TryAsync(async () => await azure.OnceAsync($"tags {subscription} {location}",
+            () => azure.Networks.GetServiceTagsAsync(subscription, AzureRegion.Normalize(location), cancel)).ConfigureAwait(false), "").ConfigureAwait(false);
+        foreach (var tag in tags.Value?.Values ?? [])
+            if (tag.Name is not null)
+                ranges[tag.Name] = tag.Properties?.AddressPrefixes ?? [];
+        return ranges;
+    }
+}

@@ -1,0 +1,235 @@
+using System.Management.Automation;
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Checks a planned or an existing cluster's network, rule by rule. It only reads.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "AmlAksNetwork", DefaultParameterSetName = ByAddress)]
+[OutputType(typeof(CheckResult), typeof(bool))]
+public sealed class TestAmlAksNetworkCommand : ArmCmdlet
+{
+    private const string ByAddress = "ByAddress";
+    private const string ByInputObject = "ByInputObject";
+    private const string ByWorkspaceName = "ByWorkspaceName";
+    private const string ByComputeName = "ByComputeName";
+
+    [Parameter(Mandatory = true, ParameterSetName = ByAddress)]
+    public string[] VirtualNetworkAddressPrefix { get; set; } = [];
+
+    [Parameter(ParameterSetName = ByAddress)]
+    public string[]? SubnetAddressPrefix { get; set; }
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
+    [Alias("Workspace", "Compute", "Cluster", "NetworkPlan")]
+    public PSObject? InputObject { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByWorkspaceName)]
+    [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
+    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
+    public string? ResourceGroupName { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByWorkspaceName)]
+    [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
+    [ArgumentCompleter(typeof(WorkspaceCompleter))]
+    public string? WorkspaceName { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
+    [Alias("ComputeName")]
+    [ArgumentCompleter(typeof(ComputeCompleter))]
+    public string? Name { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    public string? SubnetId { get; set; }
+
+    [Parameter(ParameterSetName = ByAddress)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    public string? ServiceCidr { get; set; }
+
+    [Parameter(ParameterSetName = ByAddress)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    public string? DnsServiceIP { get; set; }
+
+    [Parameter(ParameterSetName = ByAddress)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    public string? DockerBridgeCidr { get; set; }
+
+    [Parameter(ParameterSetName = ByAddress)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    public string? PodCidr { get; set; }
+
+    [Parameter]
+    public string[] ReservedAddressPrefix { get; set; } = [];
+
+    [Parameter(ParameterSetName = ByAddress)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [ValidateRange(1, 1000)]
+    public int AgentCount { get; set; } = AksComputeDefaults.AgentCount;
+
+    [Parameter(ParameterSetName = ByAddress)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [ValidateNotNullOrEmpty]
+    public string AgentVmSize { get; set; } = AksComputeDefaults.AgentVmSize;
+
+    [Parameter(ParameterSetName = ByAddress)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    public ClusterPurpose ClusterPurpose { get; set; } = AksComputeDefaults.Purpose;
+
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [ValidateNotNullOrEmpty]
+    public string? Location { get; set; }
+
+    [Parameter]
+    [Alias("ScoringSourceAddressPrefix")]
+    [ValidateNotNullOrEmpty]
+    public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
+
+    [Parameter]
+    [Alias("Id")]
+    [SupportsWildcards]
+    public string[]? Rule { get; set; }
+
+    [Parameter]
+    [SupportsWildcards]
+    public string[]? ExcludeRule { get; set; }
+
+    [Parameter]
+    public CheckSeverity[]? Severity { get; set; }
+
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 5;
+
+    private protected override int RecordsAtOnce => ThrottleLimit;
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        foreach (var id in (Rule ?? []).Concat(ExcludeRule ?? []).Where(static r => !WildcardPattern.ContainsWildcardCharacters(r)))
+            if (CheckCatalogue.Find(id) is null)
+                throw Problems.InvalidValue(nameof(Rule), id, $"there is no rule '{id}'; docs/guides/checks.md lists them, and AMLVNET-NSG-* takes a group.");
+        var (facts, stage) = await ReadAsync(cancel).ConfigureAwait(false);
+        var results = CheckCatalogue.Run(facts, stage).Where(IsWanted)
+            .OrderBy(static r => Rank(r)).ThenBy(static r => r.Id, StringComparer.Ordinal).ToArray();
+        if (Quiet)
+        {
+            Streams.Output(!results.Any(static r => r.Status is CheckStatus.Failed or CheckStatus.Unknown && r.Severity == CheckSeverity.Error));
+            return;
+        }
+
+        foreach (var result in results) Streams.Output(result);
+    }
+
+    private static int Rank(CheckResult result) => result.Status switch
+    {
+        CheckStatus.Failed when result.Severity == CheckSeverity.Error => 0,
+        CheckStatus.Failed => 1,
+        CheckStatus.Warning => 2,
+        CheckStatus.Unknown => 3,
+        CheckStatus.Passed => 4,
+        _ => 5,
+    };
+
+    private bool IsWanted(CheckResult result) =>
+        (Rule is null || Matches(Rule, result.Id)) && (ExcludeRule is null || !Matches(ExcludeRule, result.Id))
+        && (Severity is null || Severity.Contains(result.Severity));
+
+    private static bool Matches(string[] patterns, string id) => Array.Exists(patterns, p => WildcardPattern.Get(p, WildcardOptions.IgnoreCase).IsMatch(id));
+
+    private async Task<(NetworkFacts Facts, CheckStage Stage)> ReadAsync(CancellationToken cancel)
+    {
+        switch (BoundSet)
+        {
+            case ByAddress:
+                return (Offline(VirtualNetworkAddressPrefix, SubnetAddressPrefix ?? [], Settings(null)), CheckStage.Offline);
+            case ByComputeName:
+                return await PostureAsync(ArmId.ForCompute(Subscription,
+                    References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
+                    References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
+                    References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)), cancel).ConfigureAwait(false);
+            case ByWorkspaceName:
+                return await PreflightAsync(ArmId.ForWorkspace(Subscription,
+                    References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
+                    References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace)), cancel).ConfigureAwait(false);
+        }
+
+        const string Wanted = "a plan, a workspace (with -SubnetId), a compute, a cluster, or the ARM id of one";
+        var (text, problem) = ReferenceBinding.Read(InputObject, "ComputeId", "Id", "ResourceId", "ClusterId");
+        var id = new AksClusterReference(text, problem).Require(nameof(InputObject), Wanted, ResourceTypes.Workspace, ResourceTypes.Compute, ResourceTypes.Cluster);
+        return await (id.IsType(ResourceTypes.Workspace) ? PreflightAsync(id, cancel) : PostureAsync(id, cancel)).ConfigureAwait(false);
+    }
+
+    private AddressSettings Settings(string? subnetId) => new()
+    {
+        SubnetId = subnetId,
+        ServiceCidr = ServiceCidr,
+        DnsServiceIP = DnsServiceIP,
+        DockerBridgeCidr = DockerBridgeCidr,
+        PodCidr = PodCidr,
+        ReservedAddressPrefixes = ReservedAddressPrefix,
+    };
+
+    private NetworkFacts Offline(string[] network, string[] subnet, AddressSettings settings) => new()
+    {
+        Settings = settings,
+        VirtualNetwork = new VirtualNetworkFacts
+        {
+            AddressPrefixes = network,
+            Subnets = subnet.Length == 0 ? [] : [new SubnetFacts { AddressPrefixes = subnet }],
+        },
+        Subnet = subnet.Length == 0 ? default : Known.Of(new SubnetFacts { AddressPrefixes = subnet }),
+        Compute = new ComputeFacts { Id = "(planned)", AgentCount = AgentCount, AgentVmSize = AgentVmSize, ClusterPurpose = ClusterPurpose },
+    };
+
+    private async Task<(NetworkFacts, CheckStage)> PreflightAsync(ArmId workspace, CancellationToken cancel)
+    {
+        if (string.IsNullOrEmpty(SubnetId))
+            throw Problems.InvalidCombination("A workspace is checked together with the subnet that a cluster is to be made in; give -SubnetId.");
+        var subnet = References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet);
+        var facts = await Azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false);
+        facts = await Azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
+        return (facts with
+        {
+            Settings = Settings(subnet.ToString()),
+            ScoringSources = SourceAddressPrefix,
+            Compute = new ComputeFacts
+            {
+                Id = workspace.Child("computes", "planned").ToString(),
+                Location = Location ?? facts.Workspace.Value?.Location,
+                AgentCount = AgentCount,
+                AgentVmSize = AgentVmSize,
+                ClusterPurpose = ClusterPurpose,
+                ServiceCidr = ServiceCidr,
+            },
+        }, CheckStage.Create);
+    }
+
+    private async Task<(NetworkFacts, CheckStage)> PostureAsync(ArmId id, CancellationToken cancel)
+    {
+        var found = await Azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        var compute = found.Compute is { } wire ? ComputeFacts.From(wire.ToAksCompute()) : null;
+        var facts = await Azure.Facts.ReadClusterAsync(found, compute, compute?.LoadBalancerSubnet, cancel).ConfigureAwait(false);
+        if (found.ComputeId is { Parent: { } workspace })
+        {
+            facts = await Azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
+            facts = facts with { Attachments = await Azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) };
+        }
+
+        return (facts with
+        {
+            Settings = facts.Settings! with { ReservedAddressPrefixes = ReservedAddressPrefix },
+            ScoringSources = SourceAddressPrefix,
+        }, CheckStage.Posture);
+    }
+}
