@@ -137,7 +137,7 @@ internal sealed class EngineSession : IDisposable
     private void ShowFailure(RuntimeException failure, bool isNested)
     {
         var error = failure.ErrorRecord;
-        // The engine's view shows nothing for text that it could not parse: there was no invocation yet, and the view asks one for the line.
+        // The engine's view shows nothing for text that it could not parse: it asks the invocation for the line, and there was none.
         if (failure is ParseException && string.IsNullOrEmpty(error.InvocationInfo?.Line))
         {
             _host.Console.WriteErrorLine($"ParserError: {failure.Message}");

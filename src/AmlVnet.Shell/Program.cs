@@ -36,7 +36,8 @@ if (!options.NoModule)
 {
     if (StagedModule.Find(AppContext.BaseDirectory) is not { } manifest)
     {
-        Console.Error.WriteLine($"No staged module above {AppContext.BaseDirectory}: build the solution, which stages it to {StagedModule.Location}.");
+        Console.Error.WriteLine(
+            $"No staged module above {AppContext.BaseDirectory}: build the solution, which stages it to {StagedModule.Location}.");
         return CannotStart;
     }
 

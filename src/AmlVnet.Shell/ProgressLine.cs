@@ -55,7 +55,9 @@ internal sealed class ProgressLine(TextWriter writer, bool isRedrawable, Func<in
         if (!string.IsNullOrWhiteSpace(record.StatusDescription)) text.Append(": ").Append(record.StatusDescription);
         if (!string.IsNullOrWhiteSpace(record.CurrentOperation)) text.Append(" - ").Append(record.CurrentOperation);
         if (record.PercentComplete >= 0) text.Append(CultureInfo.InvariantCulture, $" ({record.PercentComplete}%)");
-        if (record.SecondsRemaining >= 0) text.Append(CultureInfo.InvariantCulture, $" {TimeSpan.FromSeconds(record.SecondsRemaining):g} left");
+        if (record.SecondsRemaining >= 0)
+            text.Append(CultureInfo.InvariantCulture, $" {TimeSpan.FromSeconds(record.SecondsRemaining):g} left");
+
         return text.Replace('\r', ' ').Replace('\n', ' ').ToString();
     }
 }

@@ -12,7 +12,8 @@ internal sealed class ShellInterface : PSHostUserInterface, IHostUISupportsMulti
 {
     private readonly Lock _gate = new();
     private readonly bool _isInteractive;
-    private readonly ProgressLine _progress = new(Console.Error, ConsoleTerminal.IsErrorRedrawable, () => ConsoleTerminal.WindowWidth, TimeProvider.System);
+    private readonly ProgressLine _progress =
+        new(Console.Error, ConsoleTerminal.IsErrorRedrawable, () => ConsoleTerminal.WindowWidth, TimeProvider.System);
 
     public ShellInterface(bool isInteractive)
     {
@@ -144,7 +145,8 @@ internal sealed class ShellInterface : PSHostUserInterface, IHostUISupportsMulti
         PromptForCredential(caption, message, userName, targetName, PSCredentialTypes.Default, PSCredentialUIOptions.Default);
 
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options)
+        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes,
+        PSCredentialUIOptions options)
     {
         ThrowIfNotInteractive(Name(caption, message));
         WriteQuestion(caption, message);
@@ -247,8 +249,8 @@ internal sealed class ShellInterface : PSHostUserInterface, IHostUISupportsMulti
         if (_isInteractive) return;
 
         throw new PSInvalidOperationException(
-            $"The session is not interactive, so this cannot be asked: {question.ReplaceLineEndings(" ").TrimEnd('.')}. Give the answer as a parameter " +
-            "(such as -Confirm:$false or -Force, where the command has it), or run the script in a terminal without -NonInteractive.");
+            $"The session is not interactive, so this cannot be asked: {question.ReplaceLineEndings(" ").TrimEnd('.')}. " +
+            "Give the answer as a parameter (such as -Confirm:$false or -Force, where the command has it), or run the script in a terminal without -NonInteractive.");
     }
 
     private void WriteQuestion(string? caption, string? message)

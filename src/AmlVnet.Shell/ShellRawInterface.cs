@@ -45,7 +45,9 @@ internal sealed class ShellRawInterface(Func<CancellationToken> interrupted) : P
 
     public override Size WindowSize
     {
-        get => new(ConsoleTerminal.OutputWidth, Console.IsOutputRedirected || Console.WindowHeight <= 0 ? RedirectedHeight : Console.WindowHeight);
+        get => new(
+            ConsoleTerminal.OutputWidth,
+            Console.IsOutputRedirected || Console.WindowHeight <= 0 ? RedirectedHeight : Console.WindowHeight);
         set => throw new NotSupportedException("The Shell does not resize the terminal.");
     }
 

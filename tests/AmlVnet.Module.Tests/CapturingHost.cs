@@ -15,8 +15,8 @@ namespace AmlVnet.Module.Tests;
 internal sealed record AskedPrompt(string Caption, string Message, IReadOnlyList<string> Choices);
 
 /// <summary>
-/// A host that remembers what it was told and answers from a script. With <see cref="IsInteractive"/> off it refuses every question, as pwsh
-/// -NonInteractive does.
+/// A host that remembers what it was told and answers from a script. With <see cref="IsInteractive"/> off it refuses every question, as
+/// pwsh -NonInteractive does.
 /// </summary>
 internal sealed class CapturingHost : PSHost
 {
@@ -151,7 +151,8 @@ internal sealed class CapturingHost : PSHost
             (PSCredential)Ask(new AskedPrompt(caption, message, [userName]));
 
         public override PSCredential PromptForCredential(
-            string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
+            string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes,
+            PSCredentialUIOptions options) =>
             PromptForCredential(caption, message, userName, targetName);
 
         private static int Choice(string[] labels, object answer)
@@ -175,7 +176,7 @@ internal sealed class CapturingHost : PSHost
         {
             host.Prompts.Enqueue(prompt);
             if (!host.IsInteractive)
-                throw new PSInvalidOperationException("PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.");
+                throw new PSInvalidOperationException("The test's host is not interactive.");
 
             return host.Answers.TryDequeue(out var answer)
                 ? answer

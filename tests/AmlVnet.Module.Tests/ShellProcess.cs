@@ -50,7 +50,9 @@ internal static class ShellProcess
     public static async Task<ShellRun> RunOnTerminalAsync(
         string[] arguments, IReadOnlyList<(string After, string Type)> typed, params (string Name, string Value)[] environment)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "Needs /usr/bin/script of util-linux for a pseudo-terminal.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"),
+            "Needs /usr/bin/script of util-linux for a pseudo-terminal.");
         var command = string.Join(' ', new[] { DotNet, Assembly }.Concat(arguments).Select(Quote));
         using var process = Start("/usr/bin/script", ["-qec", command, "/dev/null"], [("TERM", "xterm"), .. environment]);
         using var limit = new CancellationTokenSource(Patience);

@@ -9,7 +9,8 @@ public sealed class ShellTerminalTests
     private const string ColorStart = "\u001b[";
 
     private const string Confirming =
-        "function f { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param() if ($PSCmdlet.ShouldProcess('tgt', 'do')) { 'did' + ' it' } else { 'did' + ' not' } }; f";
+        "function f { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param() " +
+        "if ($PSCmdlet.ShouldProcess('tgt', 'do')) { 'did' + ' it' } else { 'did' + ' not' } }; f";
 
     [Theory]
     [InlineData("y", "did it")]
@@ -59,8 +60,18 @@ public sealed class ShellTerminalTests
     public async Task A_secret_is_masked_and_a_list_is_asked_until_it_is_empty()
     {
         var run = await ShellProcess.RunOnTerminalAsync(
-            ["-Command", "function f { param([Parameter(Mandatory)][securestring] $Key, [Parameter(Mandatory)][int[]] $Port) \"got $($Key.Length) and $Port\" }; f"],
-            [("Key: ", "hush!\u007f" + Enter), ("Port[0]: ", "80" + Enter), ("Port[1]: ", "x" + Enter), ("Port[1]: ", "443" + Enter), ("Port[2]: ", Enter)]);
+            [
+                "-Command",
+                "function f { param([Parameter(Mandatory)][securestring] $Key, [Parameter(Mandatory)][int[]] $Port) " +
+                "\"got $($Key.Length) and $Port\" }; f",
+            ],
+            [
+                ("Key: ", "hush!\u007f" + Enter),
+                ("Port[0]: ", "80" + Enter),
+                ("Port[1]: ", "x" + Enter),
+                ("Port[1]: ", "443" + Enter),
+                ("Port[2]: ", Enter),
+            ]);
 
         Assert.Contains("got 4 and 80 443", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", run.Output, StringComparison.Ordinal);
@@ -116,7 +127,15 @@ public sealed class ShellTerminalTests
     public async Task Tab_completes_arrows_recall_and_Ctrl_D_leaves()
     {
         var run = await ShellProcess.RunOnTerminalAsync(
-            ["-NoLogo"], [("PS ", "Set-StrictM\t -Off" + Enter), ("PS ", "'fir' + 'st'" + Enter), ("first", ""), ("PS ", "\u001b[A" + Enter), ("first", ""), ("PS ", CtrlD)]);
+            ["-NoLogo"],
+            [
+                ("PS ", "Set-StrictM\t -Off" + Enter),
+                ("PS ", "'fir' + 'st'" + Enter),
+                ("first", ""),
+                ("PS ", "\u001b[A" + Enter),
+                ("first", ""),
+                ("PS ", CtrlD),
+            ]);
 
         Assert.Contains("Set-StrictMode -Off", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Get-Command -Module AmlVnet", run.Output, StringComparison.Ordinal);
@@ -141,7 +160,11 @@ public sealed class ShellTerminalTests
     public async Task Progress_is_one_line_that_is_taken_away()
     {
         var run = await ShellProcess.RunOnTerminalAsync(
-            ["-Command", "function f { [CmdletBinding()] param() foreach ($i in 1..3) { $PSCmdlet.WriteProgress([System.Management.Automation.ProgressRecord]::new(1, 'Creating', \"step $i\")) } 'done' }; f"],
+            [
+                "-Command",
+                "function f { [CmdletBinding()] param() foreach ($i in 1..3) { " +
+                "$PSCmdlet.WriteProgress([System.Management.Automation.ProgressRecord]::new(1, 'Creating', \"step $i\")) } 'done' }; f",
+            ],
             []);
 
         Assert.Matches("\rCreating: step 1\rCreating: step 2\rCreating: step 3\r {16}\rdone", run.Output);

@@ -90,7 +90,9 @@ public sealed class ShellTests : IDisposable
     public async Task Help_and_version_print_and_run_nothing()
     {
         Assert.Contains("-NonInteractive", (await ShellProcess.RunAsync("-Help")).Output, StringComparison.Ordinal);
-        Assert.Matches(@"^AmlVnet\.Shell \d+\.\d+\.\d+ on the PowerShell engine 7\.\d+\.\d+\n$", (await ShellProcess.RunAsync("-Version")).Output);
+        Assert.Matches(
+            @"^AmlVnet\.Shell \d+\.\d+\.\d+ on the PowerShell engine 7\.\d+\.\d+\n$",
+            (await ShellProcess.RunAsync("-Version")).Output);
     }
 
     [Theory]
@@ -98,7 +100,9 @@ public sealed class ShellTests : IDisposable
     [InlineData(null)]
     public async Task Standard_input_is_a_script(string? argument)
     {
-        var run = await ShellProcess.RunWithInputAsync("$sum = 0\nforeach ($i in 1..4) {\n  $sum += $i\n}\n\"sum $sum\"\nexit 4\n", argument is null ? [] : [argument]);
+        var run = await ShellProcess.RunWithInputAsync(
+            "$sum = 0\nforeach ($i in 1..4) {\n  $sum += $i\n}\n\"sum $sum\"\nexit 4\n",
+            argument is null ? [] : [argument]);
 
         Assert.Equal("sum 10\n", run.Output);
         Assert.Equal(4, run.ExitCode);
@@ -173,7 +177,8 @@ public sealed class ShellTests : IDisposable
             "-Command",
             """
             function f { [CmdletBinding()] param() foreach ($i in 1..500) {
-              $r = [System.Management.Automation.ProgressRecord]::new(1, 'Creating', "step $i"); $r.PercentComplete = $i / 5; $PSCmdlet.WriteProgress($r) } 'done' }
+              $r = [System.Management.Automation.ProgressRecord]::new(1, 'Creating', "step $i")
+              $r.PercentComplete = $i / 5; $PSCmdlet.WriteProgress($r) } 'done' }
             f
             """);
 
@@ -191,7 +196,9 @@ public sealed class ShellTests : IDisposable
     {
         var run = await ShellProcess.RunAsync("-Command", text);
 
-        Assert.Contains($"The Shell is the PowerShell engine only and has no command '{command}'. pwsh has it, in its module {module}.", run.Error,
+        Assert.Contains(
+            $"The Shell is the PowerShell engine only and has no command '{command}'. pwsh has it, in its module {module}.",
+            run.Error,
             StringComparison.Ordinal);
         Assert.Equal(1, run.ExitCode);
     }
@@ -213,8 +220,10 @@ public sealed class ShellTests : IDisposable
             "-Command",
             // Those are the engine's own, on Windows only.
             "$windows = 'Connect-PSSession', 'Disconnect-PSSession', 'Receive-PSSession'; " +
-            "Get-Command -CommandType Alias | Where-Object { $_.Definition -notin $windows } | Where-Object { -not (Get-Command -Name $_.Definition -ErrorAction Ignore) } | " +
-            "ForEach-Object { $name = $_.Name; try { & $name; \"$name ran\" } catch { if (\"$_\" -notlike '*pwsh has it*') { \"$name $_\" } } }; 'checked'");
+            "Get-Command -CommandType Alias | Where-Object { $_.Definition -notin $windows } | " +
+            "Where-Object { -not (Get-Command -Name $_.Definition -ErrorAction Ignore) } | " +
+            "ForEach-Object { $name = $_.Name; try { & $name; \"$name ran\" } " +
+            "catch { if (\"$_\" -notlike '*pwsh has it*') { \"$name $_\" } } }; 'checked'");
 
         Assert.Equal("checked\n", run.Output);
     }
