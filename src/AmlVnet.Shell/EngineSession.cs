@@ -13,6 +13,7 @@ internal sealed class EngineSession : IDisposable
     /// <summary>What a process returns that Ctrl+C ended (128 + SIGINT).</summary>
     public const int InterruptedExitCode = 130;
 
+    private static readonly TimeSpan HintDelay = TimeSpan.FromSeconds(1);
     private readonly ShellHost _host;
     private readonly Runspace _runspace;
     private readonly Lock _gate = new();
@@ -70,6 +71,7 @@ internal sealed class EngineSession : IDisposable
     /// <returns>The process's exit code.</returns>
     public int RunInteractive()
     {
+        LineReader.StopEcho();
         Loop(isNested: false);
         return _host.ExitCode ?? 0;
     }
@@ -195,9 +197,23 @@ internal sealed class EngineSession : IDisposable
 
             press.Cancel = true;
             _interrupt.Cancel();
-            _isStopping = _running.TryPeek(out var running);
-            running?.BeginStop(null, null);
+            if (!_running.TryPeek(out var running)) return;
+
+            _isStopping = true;
+            running.BeginStop(null, null);
+            _ = HintWhileStoppingAsync(running);
         }
+    }
+
+    private async Task HintWhileStoppingAsync(PowerShell stopping)
+    {
+        await Task.Delay(HintDelay).ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (!_isStopping || !_running.TryPeek(out var running) || running != stopping) return;
+        }
+
+        _host.Console.WriteErrorLine("Stopping. Press Ctrl+C again to quit without waiting.");
     }
 
     private void Loop(bool isNested)

@@ -63,6 +63,12 @@ internal static class LineReader
         }
     }
 
+    /// <summary>
+    /// Keeps the terminal from echoing keys by itself. .NET does so with its first read, and a secret could be typed between the question and
+    /// that read.
+    /// </summary>
+    public static void StopEcho() => _ = Console.KeyAvailable;
+
     /// <summary>Reads a line and shows a star for each character.</summary>
     /// <exception cref="OperationCanceledException">The wait was given up.</exception>
     public static SecureString ReadSecret(CancellationToken cancel)

@@ -246,11 +246,16 @@ internal sealed class ShellInterface : PSHostUserInterface, IHostUISupportsMulti
 
     private void ThrowIfNotInteractive(string question)
     {
-        if (_isInteractive) return;
+        if (_isInteractive)
+        {
+            LineReader.StopEcho();
+            return;
+        }
 
         throw new PSInvalidOperationException(
             $"The session is not interactive, so this cannot be asked: {question.ReplaceLineEndings(" ").TrimEnd('.')}. " +
-            "Give the answer as a parameter (such as -Confirm:$false or -Force, where the command has it), or run the script in a terminal without -NonInteractive.");
+            "Give the answer as a parameter (such as -Confirm:$false or -Force, where the command has it), " +
+            "or run the script in a terminal without -NonInteractive.");
     }
 
     private void WriteQuestion(string? caption, string? message)

@@ -206,10 +206,12 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task A_script_that_catches_the_missing_command_sees_the_explanation_and_the_engine_s_id()
     {
-        var run = await ShellProcess.RunAsync("-Command", "try { Write-Host x } catch { \"$_\"; $_.FullyQualifiedErrorId; $_.TargetObject }");
+        var run = await ShellProcess.RunAsync(
+            "-Command", "try { Write-Host x } catch { \"$_\"; $_.FullyQualifiedErrorId; $_.TargetObject }");
 
         Assert.Equal(
-            "The Shell is the PowerShell engine only and has no command 'Write-Host'. pwsh has it, in its module Microsoft.PowerShell.Utility.\n" +
+            "The Shell is the PowerShell engine only and has no command 'Write-Host'. " +
+            "pwsh has it, in its module Microsoft.PowerShell.Utility.\n" +
             "CommandNotFoundException\nWrite-Host\n", run.Output);
     }
 
@@ -238,7 +240,9 @@ public sealed class ShellTests : IDisposable
     }
 
     [Theory]
-    [InlineData("New-ModuleManifest -Path ./did.psd1 -Confirm; if ($?) { 'did' } else { exit 1 }", "Are you sure you want to perform this action?")]
+    [InlineData(
+        "New-ModuleManifest -Path ./did.psd1 -Confirm; if ($?) { 'did' } else { exit 1 }",
+        "Are you sure you want to perform this action?")]
     [InlineData("function g { param([Parameter(Mandatory)] $Subnet) $Subnet }; g", "Subnet")]
     [InlineData("$Host.UI.PromptForCredential('Sign in', 'Who are you?', '', '')", "Sign in: Who are you?")]
     [InlineData("$Host.UI.ReadLine()", "ReadLine")]
