@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.State;
+
+namespace AmlVnet.Simulator.Addressing;
+
+/// <summary>Which addresses of which subnets are taken, and by whom.</summary>
+internal sealed class SubnetAddresses(Cloud cloud)
+{
+    private const string RecordType = "simulator/addresses";
+
+    /// <summary>The subnet's own ranges.</summary>
+    public static IReadOnlyList<AddressRange> Ranges(JsonObject subnet)
+    {
+        var properties = subnet.Object("properties");
+        var texts = properties.Texts("addressPrefixes").ToList();
+        if (texts.Count == 0 && properties.Text("addressPrefix") is { } single)
+            texts.Add(single);
+        return [.. texts.Where(t => AddressRange.TryParse(t, out _)).Select(t => AddressRange.TryParse(t, out var range) ? range : default)];
+    }
+
+    public IEnumerable<(string Subnet, uint Address, string Configuration)> All =>
+        from record in cloud.World.OfType(RecordType)
+        from entry in record.Body.Objects("entries")
+        select (entry.Text("subnet")!, AddressRange.TryParseAddress(entry.Text("address"), out var address) ? address : 0, entry.Text("configuration")!);
+
+    public IEnumerable<(uint Address, string Configuration)> In(string subnetId) =>
+        All.Where(e => e.Subnet.Same(subnetId)).Select(e => (e.Address, e.Configuration));
+
+    public IEnumerable<string> OwnersIn(string subnetId) => cloud.World.OfType(RecordType)
+        .Where(r => r.Body.Objects("entries").Any(e => e.Text("subnet").Same(subnetId))).Select(r => r.Body.Text("owner")!);
+
+    /// <summary>How many addresses are left; Azure keeps five of each range for itself.</summary>
+    public long Free(string subnetId, JsonObject subnet) => Ranges(subnet).Sum(r => r.Usable) - In(subnetId).Count();
+
+    /// <summary>The lowest free addresses, in order.</summary>
+    public IEnumerable<uint> FreeAddresses(string subnetId, JsonObject subnet)
+    {
+        var taken = In(subnetId).Select(e => e.Address).ToHashSet();
+        foreach (var range in Ranges(subnet))
+        {
+            for (long address = (long)range.First + 4; address < range.Last; address++)
+            {
+                if (!taken.Contains((uint)address))
+                    yield return (uint)address;
+            }
+        }
+    }
+
+    /// <summary>Takes the lowest free addresses for an owner, one for each configuration. Null when there are not enough.</summary>
+    public IReadOnlyList<string>? Take(string owner, string subnetId, JsonObject subnet, IReadOnlyList<string> configurations)
+    {
+        var free = FreeAddresses(subnetId, subnet).Take(configurations.Count).ToList();
+        if (free.Count < configurations.Count)
+            return null;
+        var record = cloud.World.Find(RecordId(owner)) ?? new Resource(RecordId(owner), RecordType, new JsonObject { ["owner"] = owner, ["entries"] = new JsonArray() });
+        var entries = record.Body.Array("entries")!;
+        for (var i = 0; i < free.Count; i++)
+        {
+            entries.Add((JsonNode)new JsonObject { ["subnet"] = subnetId, ["address"] = AddressRange.Format(free[i]), ["configuration"] = configurations[i] });
+        }
+        cloud.World.Save(record);
+        return [.. free.Select(AddressRange.Format)];
+    }
+
+    public void Release(string owner) => cloud.World.Remove(RecordId(owner));
+
+    /// <summary>Gives back the owner's addresses whose configuration begins with a text.</summary>
+    public void Release(string owner, Func<string, bool> configuration)
+    {
+        if (cloud.World.Find(RecordId(owner)) is not { } record)
+            return;
+        var kept = record.Body.Objects("entries").Where(e => !configuration(e.Text("configuration")!)).Select(e => e.DeepClone()).ToArray();
+        record.Body["entries"] = new JsonArray(kept);
+        cloud.World.Save(record);
+    }
+
+    private static string RecordId(string owner) => "simulator/addresses" + owner.ToLowerInvariant();
+}

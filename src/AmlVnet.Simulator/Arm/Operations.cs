@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.State;
+
+namespace AmlVnet.Simulator.Arm;
+
+/// <summary>A long-running operation. It lives in the state and finishes when somebody looks after its time has come.</summary>
+internal sealed class Operation(Resource record)
+{
+    public const string Running = "simulator/operations/running";
+
+    public const string Finished = "simulator/operations/finished";
+
+    public Resource Record { get; } = record;
+
+    public string Name => Record.Body.Text("name")!;
+
+    /// <summary>What finishes it, such as <c>compute.create</c>.</summary>
+    public string Kind => Record.Body.Text("kind")!;
+
+    public string Target => Record.Body.Text("target")!;
+
+    public string Status => Record.Body.Text("status")!;
+
+    public DateTimeOffset Started => Record.Body.Time("started")!.Value;
+
+    public DateTimeOffset Due => Record.Body.Time("due")!.Value;
+
+    public long Order => (long)Record.Body.Number("order")!;
+
+    public JsonObject Payload => Record.Body.Object("payload")!;
+
+    public JsonObject? Error => Record.Body.Object("error");
+}
+
+/// <summary>The long-running operations and what finishes each kind.</summary>
+internal sealed class Operations(Cloud cloud)
+{
+    private readonly Dictionary<string, Func<Operation, DateTimeOffset, JsonObject?>> _endings = new(StringComparer.Ordinal);
+
+    /// <summary>Registers what is to happen when an operation of a kind comes due. It returns the error it ends with, or null.</summary>
+    public void On(string kind, Func<Operation, DateTimeOffset, JsonObject?> ending) => _endings[kind] = ending;
+
+    public Operation Start(string kind, string target, TimeSpan lasts, JsonObject? payload = null)
+    {
+        var now = cloud.Now;
+        var name = cloud.Identifiers.Text();
+        var body = new JsonObject
+        {
+            ["name"] = name,
+            ["kind"] = kind,
+            ["target"] = target,
+            ["status"] = "InProgress",
+            ["started"] = now.ToString("O", CultureInfo.InvariantCulture),
+            ["due"] = (now + lasts).ToString("O", CultureInfo.InvariantCulture),
+            ["order"] = cloud.Identifiers.Sequence(),
+            ["payload"] = payload ?? [],
+        };
+        if (cloud.Faults.TakeOperationFault() is { } planned)
+            body["plannedError"] = planned;
+        return new Operation(cloud.World.Save(new Resource(RecordId(name), Operation.Running, body)));
+    }
+
+    public Operation? Find(string name) =>
+        cloud.World.Find(RecordId(name)) is { } record ? new Operation(record) : null;
+
+    /// <summary>The unfinished operation on a resource, if there is one.</summary>
+    public Operation? Running(string target) => cloud.World.OfType(Operation.Running)
+        .Where(r => r.Body.Text("target").Same(target))
+        .Select(r => new Operation(r)).FirstOrDefault();
+
+    /// <summary>Finishes everything that is due, in the order of time.</summary>
+    public void CatchUp(DateTimeOffset now)
+    {
+        while (true)
+        {
+            var due = cloud.World.OfType(Operation.Running)
+                .Select(r => new Operation(r))
+                .Where(o => o.Due <= now)
+                .OrderBy(o => o.Due).ThenBy(o => o.Order)
+                .FirstOrDefault();
+            if (due is null)
+                return;
+            var body = due.Record.Body;
+            var planned = body.Object("plannedError");
+            if (planned is not null)
+                due.Payload["plannedError"] = planned.DeepClone();
+            var error = cloud.At(due.Due, () => _endings.TryGetValue(due.Kind, out var ending) ? ending(due, due.Due) : planned);
+            body["status"] = error is null ? "Succeeded" : "Failed";
+            body["ended"] = due.Due.ToString("O", CultureInfo.InvariantCulture);
+            if (error is not null)
+                body["error"] = error.DeepClone();
+            cloud.World.Save(new Resource(due.Record.Id, Operation.Finished, body));
+        }
+    }
+
+    private static string RecordId(string name) => "simulator/operations/" + name;
+}

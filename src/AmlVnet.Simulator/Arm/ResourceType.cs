@@ -1,0 +1,29 @@
+namespace AmlVnet.Simulator.Arm;
+
+/// <summary>A modelled resource type and the api-versions that answer for it.</summary>
+/// <param name="Namespace">The provider's namespace in its canonical spelling.</param>
+/// <param name="Name">The type below it, such as <c>virtualNetworks/subnets</c>.</param>
+/// <param name="Versions">Known versions, newest first, stable before preview of the same day. The first and last bound what is accepted.</param>
+/// <param name="Handle">The provider's handler.</param>
+internal sealed record ResourceType(string Namespace, string Name, IReadOnlyList<string> Versions, Func<ArmRequest, Answer> Handle)
+{
+    public string FullName => $"{Namespace}/{Name}";
+
+    /// <summary>Whether the type lives in resource groups, so that the gateway looks for the group first.</summary>
+    public bool InGroups { get; init; } = true;
+
+    /// <summary>How the provider wraps its errors.</summary>
+    public ErrorShape Errors { get; init; } = ErrorShape.Wrapped;
+
+    /// <summary>Whether the gateway checks that the parent exists before the provider hears of the request.</summary>
+    public bool ChecksParent { get; init; } = true;
+
+    /// <summary>Any well-formed version from the first known to the newest known is taken: a real Resource Manager knows them all.</summary>
+    public bool Accepts(string version)
+    {
+        if (!ApiVersions.IsWellFormed(version))
+            return false;
+        var day = version[..10];
+        return string.CompareOrdinal(day, Versions[^1][..10]) >= 0 && string.CompareOrdinal(day, Versions.Max(v => v[..10])!) <= 0;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.State;
+
+namespace AmlVnet.Simulator.Control;
+
+/// <summary>The control surface over HTTP, below <c>/simulator/</c>.</summary>
+internal sealed class ControlEndpoint(SimulatorControl control)
+{
+    private static readonly JsonSerializerOptions LogFormat = new(JsonSerializerDefaults.Web);
+
+    public SimulatorResponse Handle(SimulatorRequest request)
+    {
+        var segments = request.Uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var method = request.Method.ToUpperInvariant();
+        try
+        {
+            return (method, segments.Length > 1 ? segments[1].ToLowerInvariant() : "", segments.Length) switch
+            {
+                ("GET", "state", 2) => Json(200, control.State()),
+                ("GET", "clock", 2) => Clock(),
+                ("POST", "clock", 2) => Advance(Body(request)),
+                ("GET", "settings", 2) => Json(200, JsonNode.Parse(control.SettingsJson)!),
+                ("PATCH" or "POST", "settings", 2) => Set(Body(request)),
+                ("GET", "faults", 2) => Json(200, new JsonObject { ["value"] = new JsonArray([.. control.Faults.Select(f => (JsonNode)Faults.ToJson(f))]) }),
+                ("POST", "faults", 2) => Json(201, Faults.ToJson(control.AddFault(Faults.FromJson(Body(request))))),
+                ("DELETE", "faults", 2) => Do(control.ClearFaults),
+                ("DELETE", "faults", 3) => control.RemoveFault(Uri.UnescapeDataString(segments[2])) ? Json(204, null) : Problem(404, "NotFound", $"There is no fault rule '{segments[2]}'."),
+                ("GET", "log", 2) => Log(request),
+                ("DELETE", "log", 2) => Do(control.ClearLog),
+                ("POST", "reset", 2) => Reset(request),
+                _ => Problem(404, "NotFound", "The control endpoint has state, clock, settings, faults, log and reset."),
+            };
+        }
+        catch (Exception problem) when (problem is ArgumentException or JsonException)
+        {
+            return Problem(400, "BadRequest", problem.Message);
+        }
+    }
+
+    private SimulatorResponse Clock() => Json(200, new JsonObject
+    {
+        ["time"] = control.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+        ["timeScale"] = control.Simulator.Clock.Scale,
+    });
+
+    private SimulatorResponse Advance(JsonObject body)
+    {
+        var by = body.Number("advanceSeconds") ?? throw new ArgumentException("The body needs advanceSeconds, a number.");
+        if (by is < 0 or > 315_360_000)
+            throw new ArgumentException("advanceSeconds is between 0 and ten years.");
+        control.Advance(TimeSpan.FromSeconds(by));
+        return Clock();
+    }
+
+    private SimulatorResponse Set(JsonObject body)
+    {
+        foreach (var (name, value) in body)
+        {
+            if (Settings.Problem(name, value) is { } problem)
+                throw new ArgumentException(problem);
+        }
+        foreach (var (name, value) in body)
+            control.SetNode(name, value);
+        return Json(200, JsonNode.Parse(control.SettingsJson)!);
+    }
+
+    private SimulatorResponse Log(SimulatorRequest request)
+    {
+        var query = Arm.ArmRequest.ParseQuery(request.Uri);
+        var after = long.TryParse(query.GetValueOrDefault("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var entries = control.Simulator.Log.Where(e => e.Number > after);
+        return Json(200, new JsonObject { ["value"] = new JsonArray([.. entries.Select(e => JsonSerializer.SerializeToNode(e, LogFormat))]) });
+    }
+
+    private SimulatorResponse Reset(SimulatorRequest request)
+    {
+        control.Reset(request.Body.IsEmpty ? null : Body(request).Text("scenario"));
+        return Json(200, control.State());
+    }
+
+    private static SimulatorResponse Do(Action action)
+    {
+        action();
+        return Json(204, null);
+    }
+
+    private static JsonObject Body(SimulatorRequest request) =>
+        JsonNode.Parse(request.Body.Span) as JsonObject ?? throw new ArgumentException("The body is not a JSON object.");
+
+    private static SimulatorResponse Problem(int status, string code, string message) =>
+        Json(status, new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } });
+
+    private static SimulatorResponse Json(int status, JsonNode? body) => new(
+        status,
+        body is null ? [] : [new("Content-Type", "application/json; charset=utf-8"), new("Cache-Control", "no-store")],
+        body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString(State.Json.Compact)));
+}

@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.State;
+
+namespace AmlVnet.Simulator.Providers;
+
+/// <summary>The manners of all network writes: ETags, If-Match, one write at a time on each top-level resource, the operation's end.</summary>
+internal sealed class NetworkWrites
+{
+    private readonly Cloud _cloud;
+    private readonly OperationPages _pages;
+
+    public NetworkWrites(Cloud cloud, OperationPages pages)
+    {
+        (_cloud, _pages) = (cloud, pages);
+        cloud.Operations.On("network.put", (operation, _) =>
+        {
+            if (cloud.World.Find(operation.Target) is not { } resource)
+                return null;
+            var planned = operation.Payload.Object("plannedError");
+            Mark(resource, planned is null ? "Succeeded" : "Failed");
+            return planned;
+        });
+        cloud.Operations.On("network.delete", (operation, _) =>
+        {
+            var resource = cloud.World.Find(operation.Target);
+            if (resource is null)
+                return null;
+            var planned = operation.Payload.Object("plannedError");
+            var (collection, child) = (operation.Payload.Text("collection"), operation.Payload.Text("child"));
+            if (planned is null && collection is null)
+            {
+                cloud.World.Remove(resource.Id);
+                return null;
+            }
+            if (planned is null && resource.Properties.Array(collection!) is { } children)
+                children.Remove(children.OfType<JsonObject>().FirstOrDefault(c => c.Text("name").Same(child)));
+            Mark(resource, planned is null ? "Succeeded" : "Failed");
+            return planned;
+        });
+    }
+
+    /// <summary>Refuses a write while another one runs, and one whose If-Match is out of date.</summary>
+    public void Check(ArmRequest request, Resource? existing)
+    {
+        var match = request.Http.Header("If-Match");
+        if (existing is null)
+        {
+            if (match is not null and not "*")
+                throw Precondition($"Etag provided in if-match header {match} does not match etag null of resource {request.Id} in NRP data store.");
+            return;
+        }
+        if (_cloud.Operations.Running(existing.Id) is { } running)
+        {
+            var left = Math.Max(1, (int)Math.Ceiling((running.Due - _cloud.Now).TotalSeconds));
+            var name = running.Kind == "network.delete" ? "Delete" : "Put";
+            throw new ArmException(429, "RetryableError", "A retryable error occurred.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(left),
+                Details =
+                [
+                    ArmException.Detail("RetryableErrorDueToAnotherOperation",
+                        $"Operation {name}{Title(existing.Type)}Operation ({running.Name}) is updating resource {existing.Id}. The call can be retried in {left} seconds."),
+                ],
+            };
+        }
+        if (match is not null and not "*" && match != existing.Body.Text("etag"))
+            throw Precondition($"Etag provided in if-match header {match} does not match etag {existing.Body.Text("etag")} of resource {existing.Id} in NRP data store.");
+        if (request.Http.Header("If-None-Match") == "*" && request.Path.ParentId is null && request.Method == "PUT")
+            throw Precondition($"Resource {existing.Id} exists already.");
+    }
+
+    /// <summary>Saves a new or changed top-level resource and begins the operation that settles it.</summary>
+    public void Begin(Resource resource, out Operation operation)
+    {
+        Mark(resource, "Updating");
+        operation = _cloud.Operations.Start("network.put", resource.Id, _cloud.Settings.Network);
+    }
+
+    public Answer Written(ArmRequest request, Resource resource, bool isNew, JsonNode shown, Operation operation) =>
+        _pages.NetworkWrite(request, operation, isNew ? 201 : 200, shown, resource.Location ?? "eastus2");
+
+    public Answer Delete(ArmRequest request, Resource resource, string? collection = null, string? child = null)
+    {
+        var payload = new JsonObject();
+        if (collection is not null)
+        {
+            (payload["collection"], payload["child"]) = (collection, child);
+            if (resource.Properties.Objects(collection).FirstOrDefault(c => c.Text("name").Same(child))?.Object("properties") is { } properties)
+                properties["provisioningState"] = "Deleting";
+            resource.Body["etag"] = NewEtag();
+            resource.State = "Updating";
+        }
+        else
+        {
+            resource.State = "Deleting";
+        }
+        _cloud.World.Save(resource);
+        return _pages.NetworkWrite(request, _cloud.Operations.Start("network.delete", resource.Id, _cloud.Settings.Network, payload), 202, null, resource.Location ?? "eastus2");
+    }
+
+    /// <summary>Sets the state of a resource and of all that is in it, with a new ETag.</summary>
+    public void Mark(Resource resource, string state)
+    {
+        resource.State = state;
+        resource.Body["etag"] = NewEtag();
+        foreach (var (_, value) in resource.Properties)
+        {
+            foreach (var child in (value as JsonArray ?? []).OfType<JsonObject>())
+            {
+                if (child.Object("properties") is { } properties && properties.ContainsKey("provisioningState"))
+                    properties["provisioningState"] = state;
+            }
+        }
+        _cloud.World.Save(resource);
+    }
+
+    public string NewEtag() => $"W/\"{_cloud.Identifiers.Text()}\"";
+
+    private static string Title(string type) => type switch
+    {
+        "Microsoft.Network/virtualNetworks" => "VirtualNetwork",
+        "Microsoft.Network/networkSecurityGroups" => "NetworkSecurityGroup",
+        "Microsoft.Network/loadBalancers" => "LoadBalancer",
+        "Microsoft.Network/publicIPAddresses" => "PublicIpAddress",
+        _ => type[(type.LastIndexOf('/') + 1)..],
+    };
+
+    private static ArmException Precondition(string message) => new(412, "PreconditionFailed", "Precondition failed.")
+    {
+        Details = [ArmException.Detail("PreconditionFailedEtagMismatch", message)],
+    };
+}

@@ -1,0 +1,176 @@
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Addressing;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.State;
+
+namespace AmlVnet.Simulator.Providers;
+
+/// <summary>Network resources that are kept as they are sent: load balancers, public IPs, route tables, NAT gateways.</summary>
+internal sealed class SimpleNetworkResources
+{
+    private const string Namespace = "Microsoft.Network";
+
+    private readonly Cloud _cloud;
+    private readonly NetworkWrites _writes;
+    private readonly SubnetAddresses _addresses;
+
+    public SimpleNetworkResources(Cloud cloud, NetworkWrites writes, SubnetAddresses addresses, Gateway gateway)
+    {
+        (_cloud, _writes, _addresses) = (cloud, writes, addresses);
+        foreach (var name in new[] { "loadBalancers", "publicIPAddresses", "routeTables", "natGateways" })
+            gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, Handle));
+    }
+
+    private Answer Handle(ArmRequest request)
+    {
+        var type = request.Type!.FullName;
+        if (request.Path.Names.Count == 0)
+        {
+            return request.Method == "GET"
+                ? Answer.Page(request, _cloud.World.OfType(type, request.Path.Container).Select(Show), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                : throw request.NotAllowed();
+        }
+        var existing = _cloud.World.Find(request.Id, type);
+        switch (request.Method)
+        {
+            case "GET":
+                var shown = Show(existing ?? throw request.NotFound());
+                return Answer.Ok(shown).With("ETag", shown.Text("etag"));
+            case "PUT":
+                return Put(request, existing);
+            case "DELETE":
+                if (existing is null)
+                    return Answer.NoContent;
+                _writes.Check(request, existing);
+                RefuseIfUsed(existing);
+                _addresses.Release(existing.Id);
+                return _writes.Delete(request, existing);
+            default:
+                throw request.NotAllowed();
+        }
+    }
+
+    private Answer Put(ArmRequest request, Resource? existing)
+    {
+        _writes.Check(request, existing);
+        var body = request.Body();
+        var location = NetworkRules.Location(body, existing);
+        var id = existing?.Id ?? NetworkRules.Id(_cloud, request, request.Type!.Name);
+        var properties = (JsonObject?)body.Object("properties")?.DeepClone() ?? [];
+        properties["provisioningState"] = "Updating";
+        properties["resourceGuid"] = existing?.Properties.Text("resourceGuid") ?? _cloud.Identifiers.Text();
+        var type = request.Type!.FullName;
+        if (type.EndsWith("publicIPAddresses", StringComparison.Ordinal))
+        {
+            properties["publicIPAllocationMethod"] ??= "Dynamic";
+            properties["publicIPAddressVersion"] ??= "IPv4";
+            if (properties.Text("publicIPAllocationMethod").Same("Static"))
+                properties["ipAddress"] = existing?.Properties.Text("ipAddress") ?? PublicAddress(_cloud);
+        }
+        foreach (var (collection, value) in properties.ToList())
+        {
+            foreach (var child in (value as JsonArray ?? []).OfType<JsonObject>().Where(c => c.Text("name") is not null))
+            {
+                child["id"] = $"{id}/{collection}/{child.Text("name")}";
+                child["type"] = $"{type}/{collection}";
+                (child.Object("properties") ?? (JsonObject)(child["properties"] = new JsonObject()))["provisioningState"] = "Updating";
+            }
+        }
+        if (type.EndsWith("loadBalancers", StringComparison.Ordinal))
+        {
+            foreach (var collection in new[] { "frontendIPConfigurations", "backendAddressPools", "loadBalancingRules", "probes", "inboundNatRules", "outboundRules" })
+                properties[collection] ??= new JsonArray();
+            GiveAddresses(id, properties, location);
+        }
+        var resource = new Resource(id, type, new JsonObject
+        {
+            ["name"] = id[(id.LastIndexOf('/') + 1)..],
+            ["id"] = id,
+            ["etag"] = null,
+            ["type"] = type,
+            ["location"] = location,
+            ["tags"] = body["tags"]?.DeepClone() ?? new JsonObject(),
+            ["sku"] = body["sku"]?.DeepClone() ?? new JsonObject { ["name"] = "Basic", ["tier"] = "Regional" },
+            ["properties"] = properties,
+        });
+        if (type.EndsWith("routeTables", StringComparison.Ordinal))
+        {
+            resource.Body.Remove("sku");
+            properties["routes"] ??= new JsonArray();
+            properties["disableBgpRoutePropagation"] ??= false;
+        }
+        _writes.Begin(resource, out var operation);
+        return _writes.Written(request, resource, existing is null, Show(resource), operation);
+    }
+
+    private void GiveAddresses(string id, JsonObject properties, string location)
+    {
+        _addresses.Release(id);
+        foreach (var frontend in properties.Objects("frontendIPConfigurations"))
+        {
+            var inner = frontend.Object("properties")!;
+            if (inner.Object("subnet").Text("id") is not { } subnetId)
+                continue;
+            if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var network, var subnet, var canonical) || !Regions.Same(network.Location, location))
+            {
+                throw new ArmException(400, "InvalidResourceReference",
+                    $"Resource {subnetId} referenced by resource {id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.");
+            }
+            var taken = _addresses.Take(id, canonical, subnet, [frontend.Text("id")!])
+                ?? throw new ArmException(400, "SubnetIsFull", $"Subnet {subnet.Text("name")} with address prefix {string.Join(", ", SubnetAddresses.Ranges(subnet))} does not have enough capacity for 1 IP addresses.");
+            (inner["subnet"], inner["privateIPAddress"]) = (new JsonObject { ["id"] = canonical }, taken[0]);
+            inner["privateIPAllocationMethod"] ??= "Dynamic";
+        }
+    }
+
+    private void RefuseIfUsed(Resource resource)
+    {
+        if (resource.Type.EndsWith("publicIPAddresses", StringComparison.Ordinal))
+        {
+            var user = _cloud.World.OfType("Microsoft.Network/loadBalancers").SelectMany(l => l.Properties.Objects("frontendIPConfigurations"))
+                .FirstOrDefault(f => f.Object("properties").Object("publicIPAddress").Text("id").Same(resource.Id));
+            if (user is not null)
+                throw new ArmException(400, "PublicIPAddressCannotBeDeleted", $"Public IP address {resource.Id} can not be deleted since it is still allocated to resource {user.Text("id")}.");
+        }
+        if (resource.Type.EndsWith("routeTables", StringComparison.Ordinal) || resource.Type.EndsWith("natGateways", StringComparison.Ordinal))
+        {
+            var member = resource.Type.EndsWith("routeTables", StringComparison.Ordinal) ? "routeTable" : "natGateway";
+            var user = _cloud.World.OfType(VirtualNetworks.Type).SelectMany(n => n.Properties.Objects("subnets"))
+                .FirstOrDefault(s => s.Object("properties").Object(member).Text("id").Same(resource.Id));
+            if (user is not null)
+                throw new ArmException(400, member == "routeTable" ? "InUseRouteTableCannotBeDeleted" : "InUseNatGatewayCannotBeDeleted", $"Resource {resource.Id} is in use by {user.Text("id")} and cannot be deleted.");
+        }
+    }
+
+    private JsonObject Show(Resource resource)
+    {
+        var shown = (JsonObject)resource.Body.DeepClone();
+        foreach (var (_, value) in shown.Object("properties")!)
+        {
+            foreach (var child in (value as JsonArray ?? []).OfType<JsonObject>().Where(c => c.ContainsKey("id") && c.ContainsKey("properties")))
+                child["etag"] = resource.Body.Text("etag");
+        }
+        if (resource.Type.EndsWith("routeTables", StringComparison.Ordinal))
+        {
+            shown.Object("properties")!["subnets"] = new JsonArray([.. _cloud.World.OfType(VirtualNetworks.Type).SelectMany(n => n.Properties.Objects("subnets"))
+                .Where(s => s.Object("properties").Object("routeTable").Text("id").Same(resource.Id))
+                .Select(s => (JsonNode)new JsonObject { ["id"] = s.Text("id") })]);
+        }
+        return shown;
+    }
+
+    /// <summary>A made-up public address of the range that documentation may use (RFC 5737) or, beyond it, of RFC 2544's.</summary>
+    public static string PublicAddress(Cloud cloud)
+    {
+        var taken = cloud.World.OfType("Microsoft.Network/publicIPAddresses").Select(p => p.Properties.Text("ipAddress")).ToHashSet();
+        foreach (var range in new[] { new AddressRange(0xCB007100, 24), new AddressRange(0xC6336400, 24), new AddressRange(0xC6120000, 15) })
+        {
+            for (var address = range.First + 10; address < range.Last; address++)
+            {
+                if (!taken.Contains(AddressRange.Format(address)))
+                    return AddressRange.Format(address);
+            }
+        }
+        throw new ArmException(409, "PublicIPCountLimitReached", "Cannot create more public IP addresses.");
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.State;
+
+namespace AmlVnet.Simulator.Scenarios;
+
+/// <summary>The worlds that have a name.</summary>
+internal static class NamedScenarios
+{
+    public const int DefaultFleetSize = 60;
+
+    private const string HowTo = """
+        {
+          "description": "The how-to's own names and addresses.",
+          "resourceGroups": [
+            { "name": "myworkspacegroup", "location": "eastus2" },
+            { "name": "mygroup", "location": "eastus2" }
+          ],
+          "virtualNetworks": [
+            {
+              "resourceGroup": "mygroup", "name": "mynetwork", "addressPrefixes": ["10.1.0.0/16"],
+              "subnets": [{ "name": "default", "addressPrefix": "10.1.0.0/24" }]
+            }
+          ],
+          "storageAccounts": [{ "resourceGroup": "myworkspacegroup", "name": "myworkspacestorage" }],
+          "workspaces": [
+            {
+              "resourceGroup": "myworkspacegroup", "name": "myworkspace", "location": "eastus2",
+              "storageAccount": "myworkspacegroup/Microsoft.Storage/storageAccounts/myworkspacestorage",
+              "keyVault": "myworkspacegroup/Microsoft.KeyVault/vaults/myworkspacevault",
+              "applicationInsights": "myworkspacegroup/microsoft.insights/components/myworkspaceinsights"
+            }
+          ]
+        }
+        """;
+
+    public static readonly string[] Names = ["how-to", "existing-cluster", "user-assigned", "service-principal", "overlap", "locked-down", "fleet"];
+
+    /// <summary>The document of a named scenario, or null.</summary>
+    public static JsonObject? Find(string name, int fleetSize)
+    {
+        if (!Array.Exists(Names, n => n.Same(name)))
+            return null;
+        var world = (JsonObject)JsonNode.Parse(HowTo)!;
+        switch (name.ToLowerInvariant())
+        {
+            case "existing-cluster":
+                AddExistingCluster(world, null);
+                break;
+            case "user-assigned":
+                world["settings"] = new JsonObject { ["clusterIdentity"] = "UserAssigned" };
+                world["userAssignedIdentities"] = Parse("""[{ "resourceGroup": "mygroup", "name": "myaks-identity" }]""");
+                AddExistingCluster(world, cluster =>
+                {
+                    cluster["identity"] = "UserAssigned";
+                    cluster["userAssignedIdentity"] = "mygroup/Microsoft.ManagedIdentity/userAssignedIdentities/myaks-identity";
+                });
+                break;
+            case "service-principal":
+                world["settings"] = new JsonObject { ["clusterIdentity"] = "ServicePrincipal" };
+                world["servicePrincipals"] = Parse("""[{ "name": "myaks-sp", "appId": "3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b", "objectId": "9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a" }]""");
+                AddExistingCluster(world, cluster =>
+                {
+                    cluster["identity"] = "ServicePrincipal";
+                    cluster["clientId"] = "3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b";
+                });
+                break;
+            case "overlap":
+                var network = world.Objects("virtualNetworks").First();
+                network["addressPrefixes"] = new JsonArray("10.0.0.0/8");
+                network["subnets"] = Parse("""[{ "name": "default", "addressPrefix": "10.240.0.0/16" }]""");
+                break;
+            case "locked-down":
+                LockDown(world);
+                break;
+            case "fleet":
+                AddFleet(world, fleetSize);
+                break;
+            default:
+                break;
+        }
+        return world;
+    }
+
+    private static JsonNode Parse(string json) => JsonNode.Parse(json)!;
+
+    /// <summary>
+    /// A cluster of the user's own in the virtual network, attached to the workspace as myaks, in a network that has aks-subnet
+    /// and a right on the group that holds it.
+    /// </summary>
+    private static void AddExistingCluster(JsonObject world, Action<JsonObject>? change)
+    {
+        world.Array("resourceGroups")!.Add(Parse("""{ "name": "myaksgroup", "location": "eastus2" }"""));
+        world.Objects("virtualNetworks").First().Array("subnets")!.Add(Parse("""{ "name": "aks-subnet", "addressPrefix": "10.1.1.0/24" }"""));
+        var cluster = (JsonObject)Parse("""
+            {
+              "resourceGroup": "myaksgroup", "name": "myakscluster", "nodes": 3, "vmSize": "Standard_D3_v2", "identity": "SystemAssigned",
+              "subnet": "mygroup/Microsoft.Network/virtualNetworks/mynetwork/subnets/default",
+              "serviceCidr": "10.0.0.0/16", "dnsServiceIP": "10.0.0.10", "dockerBridgeCidr": "172.17.0.1/16"
+            }
+            """);
+        change?.Invoke(cluster);
+        world["clusters"] = new JsonArray(cluster);
+        world["computes"] = Parse("""
+            [{
+              "workspace": "myworkspacegroup/Microsoft.MachineLearningServices/workspaces/myworkspace", "name": "myaks",
+              "cluster": "myaksgroup/Microsoft.ContainerService/managedClusters/myakscluster", "clusterPurpose": "FastProd"
+            }]
+            """);
+    }
+
+    private static void LockDown(JsonObject world)
+    {
+        world["networkSecurityGroups"] = Parse("""
+            [{
+              "resourceGroup": "mygroup", "name": "mynsg",
+              "securityRules": [
+                { "name": "DenyAllIn", "properties": { "protocol": "*", "sourcePortRange": "*", "destinationPortRange": "*", "sourceAddressPrefix": "*",
+                  "destinationAddressPrefix": "*", "access": "Deny", "priority": 4000, "direction": "Inbound" } },
+                { "name": "DenyScoring", "properties": { "protocol": "Tcp", "sourcePortRange": "*", "destinationPortRanges": ["80", "443"], "sourceAddressPrefix": "Internet",
+                  "destinationAddressPrefix": "*", "access": "Deny", "priority": 300, "direction": "Inbound" } },
+                { "name": "AllowStorageOut", "properties": { "protocol": "Tcp", "sourcePortRange": "*", "destinationPortRange": "443", "sourceAddressPrefix": "VirtualNetwork",
+                  "destinationAddressPrefix": "Storage.EastUS2", "access": "Allow", "priority": 200, "direction": "Outbound" } },
+                { "name": "DenyInternetOut", "properties": { "protocol": "*", "sourcePortRange": "*", "destinationPortRange": "*", "sourceAddressPrefix": "*",
+                  "destinationAddressPrefix": "Internet", "access": "Deny", "priority": 4000, "direction": "Outbound" } }
+              ]
+            }]
+            """);
+        world.Objects("virtualNetworks").First().Objects("subnets").First()["networkSecurityGroup"] = "mynsg";
+    }
+
+    private static void AddFleet(JsonObject world, int size)
+    {
+        // Every tenth compute begins another workspace; every two hundredth another virtual network.
+        world["settings"] = new JsonObject { ["pageSize"] = 20, ["coreQuota"] = Math.Max(10000, (size + 50) * 8) };
+        var (workspaces, computes, networks, storage) = (world.Array("workspaces")!, new JsonArray(), world.Array("virtualNetworks")!, world.Array("storageAccounts")!);
+        for (var i = 0; i < size; i++)
+        {
+            if (i % 10 == 0)
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"fleetworkspace{i / 10:D3}");
+                storage.Add((JsonNode)new JsonObject { ["resourceGroup"] = "myworkspacegroup", ["name"] = string.Create(CultureInfo.InvariantCulture, $"fleetstorage{i / 10:D3}") });
+                workspaces.Add((JsonNode)new JsonObject
+                {
+                    ["resourceGroup"] = "myworkspacegroup",
+                    ["name"] = name,
+                    ["storageAccount"] = string.Create(CultureInfo.InvariantCulture, $"myworkspacegroup/Microsoft.Storage/storageAccounts/fleetstorage{i / 10:D3}"),
+                    ["keyVault"] = "myworkspacegroup/Microsoft.KeyVault/vaults/myworkspacevault",
+                });
+            }
+            var network = 100 + (i / 200);
+            if (i % 200 == 0)
+            {
+                networks.Add((JsonNode)new JsonObject
+                {
+                    ["resourceGroup"] = "mygroup",
+                    ["name"] = string.Create(CultureInfo.InvariantCulture, $"fleetnetwork{i / 200:D2}"),
+                    ["addressPrefixes"] = new JsonArray(string.Create(CultureInfo.InvariantCulture, $"10.{network}.0.0/16")),
+                    ["subnets"] = new JsonArray(new JsonObject { ["name"] = "nodes", ["addressPrefix"] = string.Create(CultureInfo.InvariantCulture, $"10.{network}.0.0/16") }),
+                });
+            }
+            computes.Add((JsonNode)new JsonObject
+            {
+                ["workspace"] = string.Create(CultureInfo.InvariantCulture, $"myworkspacegroup/Microsoft.MachineLearningServices/workspaces/fleetworkspace{i / 10:D3}"),
+                ["name"] = string.Create(CultureInfo.InvariantCulture, $"fleet{i:D4}"),
+                ["nodes"] = 1,
+                ["vmSize"] = "Standard_D4s_v3",
+                ["clusterPurpose"] = "DevTest",
+                ["subnet"] = string.Create(CultureInfo.InvariantCulture, $"mygroup/Microsoft.Network/virtualNetworks/fleetnetwork{i / 200:D2}/subnets/nodes"),
+            });
+        }
+        world["computes"] = computes;
+    }
+}

@@ -1,0 +1,375 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Entra;
+using AmlVnet.Simulator.Providers;
+using AmlVnet.Simulator.State;
+
+namespace AmlVnet.Simulator.Scenarios;
+
+/// <summary>Builds a world from a scenario document. The named scenarios are documents of the same format.</summary>
+internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
+{
+    private static readonly string[] Sections =
+    [
+        "description", "settings", "resourceGroups", "networkSecurityGroups", "routeTables", "virtualNetworks", "storageAccounts", "userAssignedIdentities", "servicePrincipals",
+        "workspaces", "clusters", "computes", "roleDefinitions", "roleAssignments",
+    ];
+
+    private readonly string _subscription = "/subscriptions/" + AzureSimulator.SubscriptionId;
+
+    public static JsonObject Load(string scenario, int fleetSize)
+    {
+        if (NamedScenarios.Find(scenario, fleetSize) is { } named)
+            return named;
+        if (!File.Exists(scenario))
+            throw new ArgumentException($"There is no scenario '{scenario}'. Give one of {string.Join(", ", NamedScenarios.Names)}, or the path of a JSON scenario file.", nameof(scenario));
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(scenario), null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
+                ?? throw new ArgumentException($"The scenario file '{scenario}' is not a JSON object.", nameof(scenario));
+        }
+        catch (JsonException problem)
+        {
+            throw new ArgumentException($"The scenario file '{scenario}' is not JSON: {problem.Message}", nameof(scenario), problem);
+        }
+    }
+
+    public void Build(JsonObject document)
+    {
+        foreach (var (section, _) in document)
+        {
+            if (!Sections.Contains(section))
+                throw new ArgumentException($"The scenario has an unknown section '{section}'. Known are {string.Join(", ", Sections)}.");
+        }
+        foreach (var (name, value) in document.Object("settings") ?? [])
+        {
+            if (Settings.Problem(name, value) is { } problem)
+                throw new ArgumentException(problem);
+            cloud.Settings.Set(name, value);
+        }
+        cloud.World.Save(new Resource(_subscription, ResourcesProvider.SubscriptionType, new JsonObject
+        {
+            ["id"] = _subscription,
+            ["subscriptionId"] = AzureSimulator.SubscriptionId,
+            ["tenantId"] = AzureSimulator.TenantId,
+            ["displayName"] = AzureSimulator.SubscriptionName,
+            ["state"] = "Enabled",
+            ["subscriptionPolicies"] = new JsonObject { ["locationPlacementId"] = "Public_2014-09-01", ["quotaId"] = "PayAsYouGo_2014-09-01", ["spendingLimit"] = "Off" },
+            ["authorizationSource"] = "RoleBased",
+        }));
+        BuiltInRoles.AddTo(cloud.World);
+        cloud.Principals.AddUser(AzureSimulator.CallerName, AzureSimulator.CallerName, AzureSimulator.CallerId);
+        AuthorizationProvider.Assign(cloud, _subscription, BuiltInRoles.Owner, AzureSimulator.CallerId, "User", cloud.Now.AddDays(-90));
+
+        foreach (var item in document.Objects("resourceGroups"))
+            ResourcesProvider.NewGroup(cloud.World, AzureSimulator.SubscriptionId, Need(item, "name"), Region(item));
+        foreach (var item in document.Objects("networkSecurityGroups"))
+            AddSecurityGroup(item);
+        foreach (var item in document.Objects("routeTables"))
+            AddRouteTable(item);
+        foreach (var item in document.Objects("virtualNetworks"))
+            AddNetwork(item);
+        foreach (var item in document.Objects("virtualNetworks"))
+            AddPeerings(item);
+        foreach (var item in document.Objects("storageAccounts"))
+            AddStorage(item);
+        foreach (var item in document.Objects("userAssignedIdentities"))
+            ManagedIdentityProvider.New(cloud, Group(item), Need(item, "name"), Region(item), null);
+        foreach (var item in document.Objects("servicePrincipals"))
+            cloud.Principals.AddServicePrincipal(Need(item, "name"), "Application", null, item.Text("objectId"), item.Text("appId"));
+        foreach (var item in document.Objects("workspaces"))
+        {
+            Workspaces.New(cloud, Group(item), Need(item, "name"), Region(item), Resolve(item.Text("storageAccount") ?? ""), Resolve(item.Text("keyVault") ?? ""),
+                item.Text("applicationInsights") is { } insights ? Resolve(insights) : null);
+        }
+        foreach (var item in document.Objects("clusters"))
+            AddCluster(item);
+        foreach (var item in document.Objects("computes"))
+            AddCompute(item);
+        foreach (var item in document.Objects("roleDefinitions"))
+        {
+            cloud.World.Save(AuthorizationProvider.NewDefinition(item.Text("id") ?? cloud.Identifiers.Text(), Need(item, "roleName"), item.Text("description") ?? "", "CustomRole",
+                item.Texts("assignableScopes").DefaultIfEmpty(_subscription), [item], Json.Stamp(cloud.Now), Json.Stamp(cloud.Now)));
+        }
+        foreach (var item in document.Objects("roleAssignments"))
+            AddAssignment(item);
+    }
+
+    private void AddSecurityGroup(JsonObject item)
+    {
+        var id = $"{Group(item)}/providers/{NetworkSecurityGroups.Type}/{Need(item, "name")}";
+        var rules = new JsonArray();
+        foreach (var rule in item.Objects("securityRules"))
+            rules.Add((JsonNode)NetworkSecurityGroups.MakeRule(id, Need(rule, "name"), rule, rules.OfType<JsonObject>()));
+        foreach (var rule in rules.OfType<JsonObject>())
+            rule.Object("properties")!["provisioningState"] = "Succeeded";
+        var group = NetworkSecurityGroups.NewGroup(id, Region(item), rules, cloud.Identifiers.Text());
+        group.Body["etag"] = Etag();
+        cloud.World.Save(group);
+    }
+
+    private void AddRouteTable(JsonObject item)
+    {
+        var id = $"{Group(item)}/providers/Microsoft.Network/routeTables/{Need(item, "name")}";
+        var routes = new JsonArray([.. item.Objects("routes").Select(r => (JsonNode)new JsonObject
+        {
+            ["name"] = Need(r, "name"),
+            ["id"] = $"{id}/routes/{Need(r, "name")}",
+            ["etag"] = null,
+            ["type"] = "Microsoft.Network/routeTables/routes",
+            ["properties"] = r.Object("properties")?.DeepClone() ?? new JsonObject(),
+        })]);
+        cloud.World.Save(new Resource(id, "Microsoft.Network/routeTables", new JsonObject
+        {
+            ["name"] = Need(item, "name"),
+            ["id"] = id,
+            ["etag"] = Etag(),
+            ["type"] = "Microsoft.Network/routeTables",
+            ["location"] = Region(item),
+            ["tags"] = new JsonObject(),
+            ["properties"] = new JsonObject { ["provisioningState"] = "Succeeded", ["resourceGuid"] = cloud.Identifiers.Text(), ["disableBgpRoutePropagation"] = false, ["routes"] = routes },
+        }));
+    }
+
+    private void AddNetwork(JsonObject item)
+    {
+        var id = $"{Group(item)}/providers/{VirtualNetworks.Type}/{Need(item, "name")}";
+        var subnets = new JsonArray();
+        foreach (var subnet in item.Objects("subnets"))
+        {
+            var name = Need(subnet, "name");
+            var properties = new JsonObject { ["provisioningState"] = "Succeeded", ["addressPrefix"] = Need(subnet, "addressPrefix"), ["delegations"] = new JsonArray() };
+            foreach (var (member, type) in new[] { ("networkSecurityGroup", NetworkSecurityGroups.Type), ("routeTable", "Microsoft.Network/routeTables") })
+            {
+                if (subnet.Text(member) is { } reference)
+                    properties[member] = new JsonObject { ["id"] = reference.StartsWith('/') || reference.Contains('/', StringComparison.Ordinal) ? Resolve(reference) : $"{Group(item)}/providers/{type}/{reference}" };
+            }
+            foreach (var endpoint in subnet.Texts("serviceEndpoints"))
+            {
+                var list = properties.Array("serviceEndpoints") ?? (JsonArray)(properties["serviceEndpoints"] = new JsonArray());
+                list.Add((JsonNode)new JsonObject { ["service"] = endpoint, ["locations"] = new JsonArray(Region(item)), ["provisioningState"] = "Succeeded" });
+            }
+            foreach (var service in subnet.Texts("delegations"))
+            {
+                properties.Array("delegations")!.Add((JsonNode)new JsonObject
+                {
+                    ["name"] = "delegation",
+                    ["id"] = $"{id}/subnets/{name}/delegations/delegation",
+                    ["type"] = "Microsoft.Network/virtualNetworks/subnets/delegations",
+                    ["properties"] = new JsonObject { ["serviceName"] = service, ["provisioningState"] = "Succeeded" },
+                });
+            }
+            if (subnet.Flag("defaultOutboundAccess") is { } outbound)
+                properties["defaultOutboundAccess"] = outbound;
+            properties["privateEndpointNetworkPolicies"] = "Disabled";
+            properties["privateLinkServiceNetworkPolicies"] = "Enabled";
+            subnets.Add((JsonNode)new JsonObject { ["name"] = name, ["id"] = $"{id}/subnets/{name}", ["etag"] = null, ["properties"] = properties, ["type"] = VirtualNetworks.Type + "/subnets" });
+        }
+        cloud.World.Save(new Resource(id, VirtualNetworks.Type, new JsonObject
+        {
+            ["name"] = Need(item, "name"),
+            ["id"] = id,
+            ["etag"] = Etag(),
+            ["type"] = VirtualNetworks.Type,
+            ["location"] = Region(item),
+            ["tags"] = new JsonObject(),
+            ["properties"] = new JsonObject
+            {
+                ["provisioningState"] = "Succeeded",
+                ["resourceGuid"] = cloud.Identifiers.Text(),
+                ["addressSpace"] = new JsonObject { ["addressPrefixes"] = Json.List(item.Texts("addressPrefixes")) },
+                ["dhcpOptions"] = new JsonObject { ["dnsServers"] = new JsonArray() },
+                ["subnets"] = subnets,
+                ["virtualNetworkPeerings"] = new JsonArray(),
+                ["enableDdosProtection"] = false,
+            },
+        }));
+    }
+
+    private void AddPeerings(JsonObject item)
+    {
+        var network = cloud.World.Find($"{Group(item)}/providers/{VirtualNetworks.Type}/{Need(item, "name")}")!;
+        foreach (var peering in item.Objects("peerings"))
+        {
+            var remoteId = Resolve(Need(peering, "remoteVirtualNetwork"));
+            var remote = cloud.World.Find(remoteId, VirtualNetworks.Type);
+            var space = remote?.Properties["addressSpace"]?.DeepClone() ?? new JsonObject { ["addressPrefixes"] = Json.List(peering.Texts("remoteAddressPrefixes")) };
+            network.Properties.Array("virtualNetworkPeerings")!.Add((JsonNode)new JsonObject
+            {
+                ["name"] = Need(peering, "name"),
+                ["id"] = $"{network.Id}/virtualNetworkPeerings/{Need(peering, "name")}",
+                ["etag"] = null,
+                ["properties"] = new JsonObject
+                {
+                    ["provisioningState"] = "Succeeded",
+                    ["peeringState"] = "Connected",
+                    ["peeringSyncLevel"] = "FullyInSync",
+                    ["remoteVirtualNetwork"] = new JsonObject { ["id"] = remoteId },
+                    ["allowVirtualNetworkAccess"] = true,
+                    ["allowForwardedTraffic"] = false,
+                    ["allowGatewayTransit"] = false,
+                    ["useRemoteGateways"] = false,
+                    ["remoteAddressSpace"] = space,
+                    ["remoteVirtualNetworkAddressSpace"] = space.DeepClone(),
+                },
+                ["type"] = VirtualNetworks.Type + "/virtualNetworkPeerings",
+            });
+            cloud.World.Save(network);
+        }
+    }
+
+    private void AddStorage(JsonObject item)
+    {
+        var account = StorageProvider.New(cloud, Group(item), Need(item, "name"), Region(item));
+        var rules = item.Texts("virtualNetworkRules").ToList();
+        if (rules.Count > 0 || item.Text("defaultAction") is not null)
+        {
+            account.Properties["networkAcls"] = new JsonObject
+            {
+                ["bypass"] = "AzureServices",
+                ["virtualNetworkRules"] = new JsonArray([.. rules.Select(r => (JsonNode)new JsonObject { ["id"] = Resolve(r), ["action"] = "Allow", ["state"] = "Succeeded" })]),
+                ["ipRules"] = new JsonArray(),
+                ["defaultAction"] = item.Text("defaultAction") ?? "Deny",
+            };
+            cloud.World.Save(account);
+        }
+    }
+
+    private Resource AddCluster(JsonObject item)
+    {
+        var plan = new ClusterPlan
+        {
+            Name = Need(item, "name"),
+            GroupId = Group(item),
+            Location = Region(item),
+            Nodes = item.Whole("nodes") ?? 3,
+            VmSize = item.Text("vmSize") ?? "Standard_D3_v2",
+            PoolName = item.Text("poolName") ?? "nodepool1",
+            SubnetId = item.Text("subnet") is { } subnet ? Resolve(subnet) : null,
+            MaxPods = item.Whole("maxPods"),
+            ServiceCidr = item.Text("serviceCidr"),
+            DnsServiceIP = item.Text("dnsServiceIP"),
+            DockerBridgeCidr = item.Text("dockerBridgeCidr"),
+            NetworkPlugin = item.Text("networkPlugin"),
+            Identity = item.Text("identity") ?? cloud.Settings.ClusterIdentity,
+            IdentityId = item.Text("userAssignedIdentity") is { } identity ? Resolve(identity) : null,
+            ClientId = item.Text("clientId"),
+        };
+        if (plan.SubnetId is not null && VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is null)
+            throw new ArgumentException($"The cluster '{plan.Name}' of the scenario names the subnet '{plan.SubnetId}', which the scenario does not have.");
+        if (clusters.CheckCapacity(plan) is { } problem)
+            throw new ArgumentException($"The cluster '{plan.Name}' of the scenario does not fit: {problem.Text("message")}");
+        return clusters.Build(plan);
+    }
+
+    private void AddCompute(JsonObject item)
+    {
+        var workspace = Resolve(Need(item, "workspace"));
+        var cluster = item.Text("cluster") is { } attached
+            ? cloud.World.Find(Resolve(attached), ClusterFleet.Type) ?? throw new ArgumentException($"The compute of the scenario names the cluster '{attached}', which the scenario does not have.")
+            : null;
+        var isAttached = cluster is not null;
+        if (cluster is null)
+        {
+            var made = (JsonObject)item.DeepClone();
+            made["resourceGroup"] = ResourcePath.Parse(workspace).Group;
+            made["name"] = $"{Need(item, "name")}-{cloud.Identifiers.Number(90000) + 10000}-{cloud.Identifiers.Hex(13)}";
+            made["poolName"] = "agentpool";
+            cluster = AddCluster(made);
+        }
+        clusters.PublishScoring(cluster, tls: false);
+        var id = $"{workspace}/computes/{Need(item, "name")}";
+        var stamp = cloud.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'+00:00'", CultureInfo.InvariantCulture);
+        var network = cluster.Properties.Object("networkProfile");
+        var inner = new JsonObject
+        {
+            ["agentCount"] = ClusterFleet.NodesOf(cluster),
+            ["agentVmSize"] = cluster.Properties.Objects("agentPoolProfiles").First().Text("vmSize"),
+            ["clusterPurpose"] = item.Text("clusterPurpose") ?? "FastProd",
+            ["sslConfiguration"] = new JsonObject { ["status"] = "Disabled" },
+            ["loadBalancerType"] = "PublicIp",
+            ["clusterFqdn"] = cluster.Properties.Text("fqdn"),
+            ["systemServices"] = new JsonArray(new JsonObject
+            {
+                ["systemServiceType"] = "ScoringFrontEnd",
+                ["publicIpAddress"] = clusters.ScoringOf(cluster)!.Value.Address,
+                ["version"] = "1",
+            }),
+        };
+        if (!isAttached && ClusterFleet.SubnetOf(cluster) is { } subnet)
+        {
+            inner["aksNetworkingConfiguration"] = new JsonObject
+            {
+                ["subnetId"] = subnet,
+                ["serviceCidr"] = network.Text("serviceCidr"),
+                ["dnsServiceIP"] = network.Text("dnsServiceIP"),
+                ["dockerBridgeCidr"] = network.Text("dockerBridgeCidr"),
+            };
+        }
+        cloud.World.Save(new Resource(id, Computes.Type, new JsonObject
+        {
+            ["id"] = id,
+            ["name"] = Need(item, "name"),
+            ["type"] = Computes.Type,
+            ["location"] = cluster.Location,
+            ["tags"] = item["tags"]?.DeepClone(),
+            ["properties"] = new JsonObject
+            {
+                ["createdOn"] = stamp,
+                ["modifiedOn"] = stamp,
+                ["disableLocalAuth"] = false,
+                ["description"] = item.Text("description"),
+                ["resourceId"] = cluster.Id,
+                ["computeType"] = "AKS",
+                ["computeLocation"] = cluster.Location,
+                ["provisioningState"] = "Succeeded",
+                ["provisioningErrors"] = null,
+                ["isAttachedCompute"] = isAttached,
+                ["properties"] = inner,
+            },
+        }));
+    }
+
+    private void AddAssignment(JsonObject item)
+    {
+        var role = Need(item, "role");
+        var definition = cloud.World.OfType(Access.DefinitionType).FirstOrDefault(d => d.Name.Same(role) || d.Properties.Text("roleName").Same(role))
+            ?? throw new ArgumentException($"The scenario assigns the role '{role}', which does not exist.");
+        var scope = Resolve(item.Text("scope") ?? "");
+        string? principal = item.Text("principalId");
+        if (item.Text("cluster") is { } clusterId)
+            principal = cloud.World.Find(Resolve(clusterId)) is { } cluster ? clusters.PrincipalOf(cluster) : null;
+        if (item.Text("compute") is { } computeId)
+            principal = cloud.World.Find(cloud.World.Find(Resolve(computeId))?.Properties.Text("resourceId")) is { } cluster ? clusters.PrincipalOf(cluster) : null;
+        if (item.Text("userAssignedIdentity") is { } identityId)
+            principal = cloud.World.Find(Resolve(identityId))?.Properties.Text("principalId");
+        AuthorizationProvider.Assign(cloud, scope, definition.Name, principal ?? throw new ArgumentException("A role assignment of the scenario names no principal that exists."),
+            "ServicePrincipal", cloud.Now.AddDays(-30));
+    }
+
+    private string Etag() => $"W/\"{cloud.Identifiers.Text()}\"";
+
+    private string Group(JsonObject item)
+    {
+        var name = Need(item, "resourceGroup");
+        return cloud.World.Find($"{_subscription}/resourceGroups/{name}")?.Id ?? throw new ArgumentException($"The scenario names the resource group '{name}', which it does not have.");
+    }
+
+    private string Region(JsonObject item)
+    {
+        var asked = item.Text("location") ?? (item.Text("resourceGroup") is { } group ? cloud.World.Find($"{_subscription}/resourceGroups/{group}")?.Location : null) ?? "eastus2";
+        return Regions.Normalize(asked) ?? throw new ArgumentException($"The scenario names the location '{asked}', which is no region.");
+    }
+
+    /// <summary>An id, or one relative to the subscription such as <c>mygroup/Microsoft.Network/virtualNetworks/mynetwork</c>.</summary>
+    private string Resolve(string reference) => reference.StartsWith('/') ? reference
+        : reference.Length == 0 ? _subscription
+        : reference.IndexOf('/', StringComparison.Ordinal) is var slash and > 0
+            ? $"{_subscription}/resourceGroups/{reference[..slash]}/providers/{reference[(slash + 1)..]}"
+            : $"{_subscription}/resourceGroups/{reference}";
+
+    private static string Need(JsonObject item, string member) =>
+        item.Text(member) ?? throw new ArgumentException($"An item of the scenario has no '{member}': {item.ToJsonString()}");
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AmlVnet.Simulator.State;
+
+/// <summary>Reading of JSON that never throws for an unexpected shape.</summary>
+internal static class Json
+{
+    public static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string? Text(this JsonNode? node, string member) =>
+        (node as JsonObject)?[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    public static JsonObject? Object(this JsonNode? node, string member) => (node as JsonObject)?[member] as JsonObject;
+
+    public static JsonArray? Array(this JsonNode? node, string member) => (node as JsonObject)?[member] as JsonArray;
+
+    public static IEnumerable<JsonObject> Objects(this JsonNode? node, string member) => node.Array(member)?.OfType<JsonObject>() ?? [];
+
+    public static IEnumerable<string> Texts(this JsonNode? node, string member)
+    {
+        foreach (var item in node.Array(member) ?? [])
+        {
+            if (item is JsonValue value && value.TryGetValue<string>(out var text))
+                yield return text;
+        }
+    }
+
+    public static double? Number(this JsonNode? node, string member) =>
+        (node as JsonObject)?[member] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+            ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
+
+    public static int? Whole(this JsonNode? node, string member) =>
+        node.Number(member) is { } number && number == Math.Floor(number) && Math.Abs(number) < int.MaxValue ? (int)number : null;
+
+    public static bool? Flag(this JsonNode? node, string member) =>
+        (node as JsonObject)?[member] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
+
+    public static DateTimeOffset? Time(this JsonNode? node, string member) =>
+        DateTimeOffset.TryParse(node.Text(member), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    /// <summary>The member whose name differs at most in case.</summary>
+    public static JsonNode? AnyCase(this JsonObject? node, string member)
+    {
+        if (node is null)
+            return null;
+        if (node.TryGetPropertyValue(member, out var exact))
+            return exact;
+        foreach (var (key, value) in node)
+        {
+            if (key.Equals(member, StringComparison.OrdinalIgnoreCase))
+                return value;
+        }
+        return null;
+    }
+
+    public static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
+
+    public static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+
+    public static bool Same(this string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

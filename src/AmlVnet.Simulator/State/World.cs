@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+
+namespace AmlVnet.Simulator.State;
+
+/// <summary>Everything that exists, by id. Remembers what changed since it was last written down.</summary>
+internal sealed class World
+{
+    private readonly Dictionary<string, Resource> _byId = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, SortedDictionary<string, Resource>> _byType = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _changed = new(StringComparer.OrdinalIgnoreCase);
+
+    public int Count => _byId.Count;
+
+    public bool HasChanges => _changed.Count > 0;
+
+    public Resource? Find(string? id) => id is not null && _byId.TryGetValue(id, out var resource) ? resource : null;
+
+    public Resource? Find(string? id, string type) => Find(id) is { } found && found.Type.Same(type) ? found : null;
+
+    public IEnumerable<Resource> OfType(string type, string? under = null)
+    {
+        if (!_byType.TryGetValue(type, out var resources))
+            return [];
+        return under is null
+            ? resources.Values
+            : resources.Values.Where(r => r.Id.StartsWith(under + "/", StringComparison.OrdinalIgnoreCase));
+    }
+
+    public IEnumerable<Resource> Under(string id) => _byId.Values.Where(r => r.Id.StartsWith(id + "/", StringComparison.OrdinalIgnoreCase));
+
+    public Resource Save(Resource resource)
+    {
+        Place(resource);
+        _changed.Add(resource.Id);
+        return resource;
+    }
+
+    public void Remove(string id)
+    {
+        if (!_byId.Remove(id, out var resource))
+            return;
+        _byType[resource.Type].Remove(resource.Id);
+        _changed.Add(id);
+    }
+
+    public void Clear()
+    {
+        _byId.Clear();
+        _byType.Clear();
+        _changed.Clear();
+    }
+
+    /// <summary>Removes everything, as a change.</summary>
+    public void Empty()
+    {
+        foreach (var id in _byId.Keys.ToList())
+            Remove(id);
+    }
+
+    /// <summary>What changed since the last call: id to document, or null where it is gone.</summary>
+    public JsonObject TakeChanges()
+    {
+        var changes = new JsonObject();
+        foreach (var id in _changed)
+            changes[id] = _byId.TryGetValue(id, out var resource) ? resource.ToRecord() : null;
+        _changed.Clear();
+        return changes;
+    }
+
+    public JsonObject Snapshot()
+    {
+        var all = new JsonObject();
+        foreach (var (id, resource) in _byId)
+            all[id] = resource.ToRecord();
+        return all;
+    }
+
+    public void Apply(JsonObject changes)
+    {
+        foreach (var (id, record) in changes)
+        {
+            if (record is JsonObject document)
+                Place(Resource.FromRecord(document));
+            else if (_byId.Remove(id, out var gone))
+                _byType[gone.Type].Remove(gone.Id);
+        }
+    }
+
+    private void Place(Resource resource)
+    {
+        if (_byId.TryGetValue(resource.Id, out var old) && !old.Type.Same(resource.Type))
+            _byType[old.Type].Remove(old.Id);
+        _byId[resource.Id] = resource;
+        if (!_byType.TryGetValue(resource.Type, out var list))
+            _byType[resource.Type] = list = new SortedDictionary<string, Resource>(StringComparer.OrdinalIgnoreCase);
+        list[resource.Id] = resource;
+    }
+}
