@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -139,6 +141,7 @@ public static partial class HelpMetadata
         var written = parts.Where(part => part.Title is { } title && title.StartsWith('-'))
             .ToDictionary(part => part.Title![1..], part => part.Body, StringComparer.OrdinalIgnoreCase);
         var text = new StringBuilder("\n");
+        var fresh = Activator.CreateInstance(cmdlet.ImplementingType);
         var parameters = cmdlet.Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name))
             .OrderBy(parameter => Standard.ContainsKey(parameter.Name)).ThenBy(parameter => parameter.Name, StringComparer.Ordinal);
         foreach (var parameter in parameters)
@@ -146,7 +149,8 @@ public static partial class HelpMetadata
             written.TryGetValue(parameter.Name, out var before);
             var prose = before is null ? Standard.GetValueOrDefault(parameter.Name, Unwritten) : YamlFence().Replace(before, "").Trim();
             text.Append("### -").Append(parameter.Name).Append("\n\n").Append(prose).Append("\n\n");
-            var defaultValue = before is not null && DefaultValue().Match(before) is { Success: true } match ? match.Groups[1].Value.Trim() : "";
+            var defaultValue = Compiled(cmdlet.ImplementingType.GetProperty(parameter.Name), fresh)
+                ?? (before is not null && DefaultValue().Match(before) is { Success: true } match ? match.Groups[1].Value.Trim() : "");
             foreach (var block in Facts(cmdlet, parameter, defaultValue))
                 text.Append("```yaml\n").Append(block).Append("```\n\n");
         }
@@ -157,6 +161,16 @@ public static partial class HelpMetadata
             : common.Body.Trim()).Append("\n\n");
         return text.ToString();
     }
+
+    /// <summary>
+    /// The value of a parameter that is not given; null where that is the type's own default, for then only the author knows whether
+    /// it means anything.
+    /// </summary>
+    private static string? Compiled(PropertyInfo? property, object? fresh) =>
+        property?.PropertyType is { IsArray: false } type && type != typeof(SwitchParameter) && property.GetValue(fresh) is { } value
+            && !(type.IsValueType && value.Equals(Activator.CreateInstance(type)))
+            ? Convert.ToString(value, CultureInfo.InvariantCulture)
+            : null;
 
     private static IEnumerable<string> Facts(CmdletInfo cmdlet, ParameterMetadata parameter, string defaultValue)
     {
@@ -183,7 +197,7 @@ public static partial class HelpMetadata
 
             text.Append('\n');
             Line("Required", group.Key.IsMandatory.ToString());
-            Line("Position", group.Key.Position >= 0 ? group.Key.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) : "Named");
+            Line("Position", group.Key.Position >= 0 ? group.Key.Position.ToString(CultureInfo.InvariantCulture) : "Named");
             Line("Default value", defaultValue.Length > 0 ? defaultValue : parameter.SwitchParameter ? "False" : "None");
             Line("Accept pipeline input", pipeline);
             Line("Accept wildcard characters", parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any().ToString());
