@@ -1,6 +1,7 @@
 # Loads AmlVnet.dll into the default load context and everything else into a context of its own, so that the Azure packages of this
 # module and those of other modules do not meet. Uses commands of Microsoft.PowerShell.Core only, and must parse in Windows PowerShell.
 Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
 
 if ($PSVersionTable.PSVersion.Major -lt 7 -or ($PSVersionTable.PSVersion.Major -eq 7 -and $PSVersionTable.PSVersion.Minor -lt 4)) {
     throw ('AmlVnet needs PowerShell 7.4 or later; this is {0}. Windows PowerShell has no assembly load contexts, so the module could not ' +
@@ -9,18 +10,31 @@ if ($PSVersionTable.PSVersion.Major -lt 7 -or ($PSVersionTable.PSVersion.Major -
 
 $contractsPath = [System.IO.Path]::Combine($PSScriptRoot, 'AmlVnet.dll')
 $wanted = [System.Reflection.AssemblyName]::GetAssemblyName($contractsPath)
+$contracts = $null
 foreach ($assembly in [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies) {
     $loaded = $assembly.GetName()
-    if ($loaded.Name -eq $wanted.Name -and $loaded.Version -ne $wanted.Version) {
+    if ($loaded.Name -ne $wanted.Name) { continue }
+
+    if ($loaded.Version -ne $wanted.Version) {
         throw ('AmlVnet {0} is already loaded in this process (from "{1}"), so AmlVnet {2} (from "{3}") cannot be. .NET does not unload it: ' +
             'start a new PowerShell session and import the version that you want there.') -f
         $loaded.Version.ToString(3), $assembly.Location, $wanted.Version.ToString(3), $contractsPath
     }
+
+    $contracts = $assembly
 }
 
-$contracts = [System.Reflection.Assembly]::LoadFrom($contractsPath)
+if ($null -eq $contracts) {
+    $contracts = [System.Reflection.Assembly]::LoadFrom($contractsPath)
+}
+
 $loader = $contracts.GetType('AmlVnet.ModuleLoadContext', $true)
-$cmdlets = $loader::LoadCmdlets($PSScriptRoot)
+try {
+    # Another build of this version is found out in there.
+    $cmdlets = $loader::LoadCmdlets($PSScriptRoot)
+} catch {
+    throw $_.Exception.GetBaseException()
+}
 
 $importModule = Get-Command -Name Import-Module -CommandType Cmdlet -Module Microsoft.PowerShell.Core
 $inner = & $importModule -Assembly $cmdlets -PassThru

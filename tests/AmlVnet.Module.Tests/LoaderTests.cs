@@ -1,25 +1,33 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Reflection;
+using System.Runtime.Loader;
 
 namespace AmlVnet.Module.Tests;
 
-/// <summary>Importing the staged module, in every way that users do.</summary>
-public sealed class LoaderTests
+/// <summary>Importing the staged module, in every way that users do, beside a foreign Azure.Core (<see cref="StandInAssembly"/>).</summary>
+public sealed class LoaderTests : IDisposable
 {
     private static readonly string StagedFolder = Path.GetDirectoryName(Repository.StagedManifest)!;
+    private static readonly string StagedScript = Path.Combine(StagedFolder, "AmlVnet.psm1");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("amlvnet-loader-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Import_by_manifest_gives_the_manifest_version()
+    public void Import_by_manifest_gives_its_version_and_its_commands()
     {
         using var runspace = new ModuleRunspace();
 
         var module = Assert.Single(runspace.Invoke("Get-Module -Name AmlVnet").OutputWithoutErrors());
 
-        var manifest = Assert.Single(runspace.Invoke("Test-ModuleManifest -Path $manifest").OutputWithoutErrors());
-        Assert.Equal(((PSModuleInfo)manifest.BaseObject).Version, ((PSModuleInfo)module.BaseObject).Version);
+        Assert.Equal(Manifest(runspace).Version, ((PSModuleInfo)module.BaseObject).Version);
+        AssertHasItsCommands(runspace);
     }
 
     [Fact]
-    public void Import_says_nothing_and_warns_of_nothing()
+    public void Import_under_strict_mode_says_nothing_and_warns_of_nothing()
     {
         using var runspace = new ModuleRunspace(import: false);
         runspace.SetVariable("manifest", Repository.StagedManifest);
@@ -31,24 +39,244 @@ public sealed class LoaderTests
         Assert.Equal("", runspace.Host.Text);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Import_with_Force_keeps_every_command(int times)
+    {
+        using var runspace = new ModuleRunspace();
+
+        for (var i = 0; i < times; i++) runspace.Invoke("Import-Module -Name $manifest -Force").OutputWithoutErrors();
+
+        AssertHasItsCommands(runspace);
+    }
+
+    [Fact]
+    public void Remove_takes_the_commands_away_and_import_brings_them_back()
+    {
+        using var runspace = new ModuleRunspace();
+
+        runspace.Invoke("Remove-Module -Name AmlVnet").OutputWithoutErrors();
+        Assert.Empty(runspace.Invoke("Get-Command -Name Get-AmlWorkspace -ErrorAction Ignore").Output);
+
+        runspace.Invoke("Import-Module -Name $manifest").OutputWithoutErrors();
+        AssertHasItsCommands(runspace);
+    }
+
+    [Fact]
+    public void Import_from_inside_another_module_gives_that_module_the_commands()
+    {
+        using var runspace = new ModuleRunspace(import: false);
+        runspace.SetVariable("manifest", Repository.StagedManifest);
+
+        var result = runspace.Invoke(
+            """
+            $outer = New-Module -Name Outer -ArgumentList $manifest -ScriptBlock {
+                param($Path)
+                Import-Module -Name $Path
+                function Measure-Outer { @(Get-Command -Module AmlVnet).Count }
+                Export-ModuleMember -Function Measure-Outer
+            }
+            Measure-Outer
+            """);
+
+        Assert.NotEqual(0, Assert.Single(result.OutputWithoutErrors()).BaseObject);
+    }
+
+    [Fact]
+    public async Task Import_in_many_runspaces_at_once_shares_one_context()
+    {
+        using var start = new Barrier(4);
+        var assemblies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                using var runspace = new ModuleRunspace(import: false);
+                runspace.SetVariable("manifest", Repository.StagedManifest);
+                start.SignalAndWait(TestContext.Current.CancellationToken);
+                runspace.Invoke("Import-Module -Name $manifest").OutputWithoutErrors();
+                AssertHasItsCommands(runspace);
+                return CmdletAssembly(runspace);
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        Assert.Single(assemblies.Distinct());
+        Assert.Single(AssemblyLoadContext.All, context => context.Name == "AmlVnet");
+    }
+
     [Fact]
     public void Contracts_are_in_the_default_context_and_their_types_can_be_named()
     {
         using var runspace = new ModuleRunspace();
 
-        var context = Assert.Single(runspace.Invoke(
-            "[System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([AmlVnet.AksCompute].Assembly)").OutputWithoutErrors());
+        var type = (Type)Assert.Single(runspace.Invoke("[AmlVnet.AksCompute]").OutputWithoutErrors()).BaseObject;
 
-        Assert.Same(System.Runtime.Loader.AssemblyLoadContext.Default, context.BaseObject);
+        Assert.Same(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(type.Assembly));
+        Assert.Equal(Path.Combine(StagedFolder, "AmlVnet.dll"), type.Assembly.Location);
     }
 
     [Fact]
-    public void Staged_folder_holds_no_engine()
+    public void Cmdlets_use_the_contracts_of_the_default_context()
     {
-        var names = Directory.EnumerateFiles(StagedFolder, "*.dll", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray();
+        using var runspace = new ModuleRunspace();
+        var named = (Type)Assert.Single(runspace.Invoke("[AmlVnet.AksCompute]").OutputWithoutErrors()).BaseObject;
 
-        Assert.Contains("AmlVnet.dll", names);
-        Assert.DoesNotContain("System.Management.Automation.dll", names);
-        Assert.DoesNotContain(names, name => name!.Contains("Broker", StringComparison.OrdinalIgnoreCase));
+        var declared = (CmdletInfo)Assert.Single(runspace.Invoke("Get-Command -Name Get-AmlAksCompute").OutputWithoutErrors()).BaseObject;
+
+        Assert.Same(named, Assert.Single(declared.OutputType).Type);
+    }
+
+    [Fact]
+    public void A_foreign_Azure_Core_in_the_default_context_is_neither_used_nor_joined_by_ours()
+    {
+        using var runspace = new ModuleRunspace();
+        // Connecting makes the module load its Azure packages.
+        Assert.NotEmpty(runspace.Invoke("Connect-AmlVnet -Simulator").OutputWithoutErrors());
+
+        var ours = AssemblyLoadContext.GetLoadContext(CmdletAssembly(runspace))!;
+        var core = Assert.Single(ours.Assemblies, assembly => assembly.GetName().Name == "Azure.Core");
+        var foreign = Assert.Single(AssemblyLoadContext.Default.Assemblies, assembly => assembly.GetName().Name == "Azure.Core");
+
+        Assert.Equal(Path.Combine(StagedFolder, "lib", "Azure.Core.dll"), core.Location);
+        Assert.NotEqual(StandInAssembly.ForeignAzureCore, core.GetName().Version);
+        Assert.Equal(StandInAssembly.ForeignAzureCore, foreign.GetName().Version);
+    }
+
+    [Fact]
+    public void Nothing_of_the_lib_folder_is_in_the_default_context()
+    {
+        using var runspace = new ModuleRunspace();
+        Assert.NotEmpty(runspace.Invoke("Connect-AmlVnet -Simulator").OutputWithoutErrors());
+
+        var lib = Path.Combine(StagedFolder, "lib");
+        Assert.DoesNotContain(AssemblyLoadContext.Default.Assemblies, assembly =>
+            !assembly.IsDynamic && assembly.Location.StartsWith(lib, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_version_in_the_process_is_an_error_that_names_both_and_the_way_out()
+    {
+        var other = StandInAssembly.Write(_folder, "AmlVnet", new Version(9, 8, 7, 0));
+        using var runspace = new ModuleRunspace(import: false);
+        runspace.SetVariable("manifest", Repository.StagedManifest);
+        var own = Manifest(runspace).Version;
+
+        var run = await ShellProcess.RunAsync(
+            "-NoModule",
+            "-Command",
+            $"$null = [System.Reflection.Assembly]::LoadFrom('{other}'); Import-Module -Name '{Repository.StagedManifest}'");
+
+        Assert.Equal(1, run.ExitCode);
+        var said = Unwrapped(run.Error);
+        Assert.Contains("AmlVnet 9.8.7 is already loaded", said, StringComparison.Ordinal);
+        Assert.Contains($"AmlVnet {own}", said, StringComparison.Ordinal);
+        Assert.Contains("start a new PowerShell session", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_build_of_the_same_version_is_an_error_that_says_so()
+    {
+        using var runspace = new ModuleRunspace();
+        var copy = CopyModule();
+        StandInAssembly.Write(copy, "AmlVnet", AssemblyName.GetAssemblyName(Path.Combine(StagedFolder, "AmlVnet.dll")).Version!);
+        runspace.SetVariable("copy", Path.Combine(copy, "AmlVnet.psd1"));
+
+        var error = Assert.Single(runspace.Invoke("Import-Module -Name $copy").AllErrors);
+
+        Assert.StartsWith("Another build of AmlVnet", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("start a new PowerShell session", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_copy_of_the_same_build_imports()
+    {
+        using var first = new ModuleRunspace();
+        using var second = new ModuleRunspace(import: false);
+        second.SetVariable("copy", Path.Combine(CopyModule(), "AmlVnet.psd1"));
+
+        second.Invoke("Import-Module -Name $copy").OutputWithoutErrors();
+
+        Assert.Same(CmdletAssembly(first), CmdletAssembly(second));
+    }
+
+    [Theory]
+    [InlineData("5.1.22621.4391")]
+    [InlineData("7.3.12")]
+    public void An_older_PowerShell_is_told_what_is_needed(string version)
+    {
+        using var runspace = new ModuleRunspace(import: false);
+        runspace.SetVariable("other", new Dictionary<string, object> { ["PSVersion"] = new Version(version) });
+        // The engine's own table is constant, so the script is given another by another name.
+        var script = File.ReadAllText(StagedScript).Replace("$PSVersionTable", "$other", StringComparison.Ordinal);
+
+        var error = Assert.Single(runspace.Invoke(script).AllErrors).Exception;
+
+        Assert.Contains("needs PowerShell 7.4 or later", error.Message, StringComparison.Ordinal);
+        Assert.Contains(version, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_script_uses_commands_of_the_core_module_only_and_no_syntax_of_PowerShell_7()
+    {
+        using var runspace = new ModuleRunspace(import: false);
+        var known = runspace.Invoke("(Get-Command -Module Microsoft.PowerShell.Core).Name").OutputWithoutErrors()
+            .Select(name => (string)name.BaseObject);
+
+        var script = Parser.ParseFile(StagedScript, out var tokens, out var problems);
+
+        Assert.Empty(problems);
+        var used = script.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true)
+            .Select(ast => ((CommandAst)ast).GetCommandName()).OfType<string>().ToArray();
+        Assert.NotEmpty(used);
+        Assert.Subset(known.ToHashSet(StringComparer.OrdinalIgnoreCase), used.ToHashSet(StringComparer.OrdinalIgnoreCase));
+        Assert.DoesNotContain(tokens, token => token.Kind is TokenKind.QuestionQuestion or TokenKind.QuestionQuestionEquals or
+            TokenKind.QuestionDot or TokenKind.QuestionLBracket or TokenKind.QuestionMark or TokenKind.AndAnd or TokenKind.OrOr);
+    }
+
+    [Fact]
+    public void Staged_files_are_the_listed_ones_and_hold_no_engine()
+    {
+        var staged = Directory.EnumerateFiles(StagedFolder, "*.dll", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(StagedFolder, path).Replace('\\', '/')).Order(StringComparer.Ordinal).ToArray();
+
+        Assert.Equal(File.ReadAllLines(Path.Combine(Repository.Root, "build", "module-files.txt")).Order(StringComparer.Ordinal), staged);
+        Assert.DoesNotContain("lib/System.Management.Automation.dll", staged);
+        Assert.DoesNotContain(staged, name => name.Contains("Broker", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static PSModuleInfo Manifest(ModuleRunspace runspace) =>
+        (PSModuleInfo)Assert.Single(runspace.Invoke("Test-ModuleManifest -Path $manifest").OutputWithoutErrors()).BaseObject;
+
+    private static void AssertHasItsCommands(ModuleRunspace runspace)
+    {
+        var expected = Manifest(runspace).ExportedCommands.Keys.Order(StringComparer.Ordinal).ToArray();
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, Names("(Get-Command -Module AmlVnet).Name"));
+        Assert.Equal(expected, Names("(Get-Module -Name AmlVnet).ExportedCommands.Keys"));
+
+        IEnumerable<string> Names(string script) =>
+            runspace.Invoke(script).OutputWithoutErrors().Select(name => (string)name.BaseObject).Order(StringComparer.Ordinal);
+    }
+
+    private static Assembly CmdletAssembly(ModuleRunspace runspace) =>
+        ((CmdletInfo)Assert.Single(runspace.Invoke("Get-Command -Name Get-AmlWorkspace").OutputWithoutErrors()).BaseObject)
+        .ImplementingType.Assembly;
+
+    // The view of an error breaks lines at the console's width.
+    private static string Unwrapped(string text) => string.Join(' ', text.Split([' ', '\n', '|'], StringSplitOptions.RemoveEmptyEntries));
+
+    private string CopyModule()
+    {
+        var copy = Path.Combine(_folder, "AmlVnet");
+        foreach (var path in Directory.EnumerateFiles(StagedFolder, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(StagedFolder, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+
+        return copy;
     }
 }
