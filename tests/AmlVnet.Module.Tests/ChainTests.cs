@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Module.Tests;
 
 /// <summary>The one chain that the module exists for, on the real engine and the simulator.</summary>
