@@ -70,7 +70,8 @@ public sealed class AzureSimulator : IDisposable
         var pages = new OperationPages(_cloud);
         var addresses = new SubnetAddresses(_cloud);
         _clusters = new ClusterFleet(_cloud, addresses);
-        _gateway = new Gateway(_cloud) { Resources = new ResourcesProvider(_cloud, pages) };
+        _gateway = new Gateway(_cloud) { Resources = new ResourcesProvider(_cloud, pages, _clusters, addresses) };
+        _gateway.Resources.Types = () => _gateway.Types;
         pages.AddTo(_gateway);
         var writes = new NetworkWrites(_cloud, pages);
         _ = new VirtualNetworks(_cloud, writes, addresses, _gateway);
@@ -205,8 +206,10 @@ public sealed class AzureSimulator : IDisposable
         Answer answer;
         try
         {
-            if (_options.RequireAuthentication || isArm && _cloud.Settings.Values.Flag("requireAuthentication") == true)
+            if (_options.RequireAuthentication || _cloud.Settings.Values.Flag("requireAuthentication") == true)
                 Authenticate(request);
+            if (isArm && _cloud.Settings.Values.Flag("claimsChallenge") == true && !TokenAuthority.HasClaims(request.Header("Authorization")))
+                throw new ArmException(401, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: LocationConditionEvaluationSatisfied.") { FromGateway = true };
             if (isArm)
                 Limit(arm);
             if (fault is { Kind: FaultKind.Error or FaultKind.Html })
@@ -218,7 +221,13 @@ public sealed class AzureSimulator : IDisposable
         catch (ArmException problem)
         {
             code = problem.Code;
-            answer = isArm ? ErrorAnswer(problem, now, fault) : GraphService.ErrorAnswer(problem, now);
+            answer = isArm ? ErrorAnswer(request, problem, now, fault) : GraphService.ErrorAnswer(problem, now);
+        }
+        catch (Exception defect) when (defect is InvalidOperationException or NullReferenceException or ArgumentException or FormatException or IndexOutOfRangeException)
+        {
+            // A body of an unforeseen shape. A server answers nevertheless, and says that the fault is its own.
+            code = "InternalServerError";
+            answer = ErrorAnswer(request, new ArmException(500, code, $"The simulator could not work on this request: {defect.Message}"), now, null);
         }
         finally
         {
@@ -243,7 +252,7 @@ public sealed class AzureSimulator : IDisposable
         return response;
     }
 
-    private static Answer ErrorAnswer(ArmException problem, DateTimeOffset now, FaultRule? fault)
+    private static Answer ErrorAnswer(SimulatorRequest request, ArmException problem, DateTimeOffset now, FaultRule? fault)
     {
         if (fault is { Kind: FaultKind.Html })
         {
@@ -254,7 +263,12 @@ public sealed class AzureSimulator : IDisposable
         if (problem.FromGateway)
             answer.With("x-ms-failure-cause", "gateway");
         if (problem.Status == 401)
-            answer.With("WWW-Authenticate", $"Bearer authorization_uri=\"https://login.microsoftonline.com/{TenantId}\", error=\"invalid_token\", error_description=\"The authentication failed.\"");
+        {
+            var authority = $"{request.Uri.GetLeftPart(UriPartial.Authority)}/{TenantId}";
+            answer.With("WWW-Authenticate", problem.Code == "InvalidAuthenticationToken"
+                ? $"Bearer realm=\"\", authorization_uri=\"{authority}\", error=\"insufficient_claims\", claims=\"{TokenAuthority.ChallengeClaims}\""
+                : $"Bearer authorization_uri=\"{authority}\", error=\"invalid_token\", error_description=\"The authentication failed.\"");
+        }
         return answer;
     }
 

@@ -27,8 +27,8 @@ internal sealed class SubnetAddresses(Cloud cloud)
     public IEnumerable<(uint Address, string Configuration)> In(string subnetId) =>
         All.Where(e => e.Subnet.Same(subnetId)).Select(e => (e.Address, e.Configuration));
 
-    public IEnumerable<string> OwnersIn(string subnetId) => cloud.World.OfType(RecordType)
-        .Where(r => r.Body.Objects("entries").Any(e => e.Text("subnet").Same(subnetId))).Select(r => r.Body.Text("owner")!);
+    public int OwnedIn(string owner, string subnetId) =>
+        cloud.World.Find(RecordId(owner))?.Body.Objects("entries").Count(e => e.Text("subnet").Same(subnetId)) ?? 0;
 
     /// <summary>How many addresses are left; Azure keeps five of each range for itself.</summary>
     public long Free(string subnetId, JsonObject subnet) => Ranges(subnet).Sum(r => r.Usable) - In(subnetId).Count();

@@ -49,10 +49,8 @@ internal sealed class ArmRequest
 
     public string? QueryValue(string name) => Query.TryGetValue(name, out var value) ? value : null;
 
-    public ArmException NotFound() => Path.ParentId is null
-        ? ArmException.ResourceNotFound($"{Path.Namespace}/{string.Join('/', Path.Types.Zip(Path.Names, (t, n) => $"{t}/{n}"))}", Path.Group)
-        : ArmException.ResourceNotFound(
-            $"{Path.Namespace}/{string.Join('/', Path.Types.Take(Path.Names.Count))}/{string.Join('/', Path.Names)}".Replace("//", "/", StringComparison.Ordinal), Path.Group);
+    public ArmException NotFound() =>
+        ArmException.ResourceNotFound($"{Path.Namespace}/{string.Join('/', Path.Types.Zip(Path.Names, (t, n) => $"{t}/{n}"))}", Path.Group);
 
     public ArmException NotAllowed() => ArmException.MethodNotAllowed(Method, $"{Path.Namespace}/{string.Join('/', Path.Types)}");
 

@@ -47,7 +47,7 @@ internal sealed class Gateway(Cloud cloud)
         if (IsStatus(path))
             return _status[$"{path.Namespace}/{path.Types[1]}"](request);
         if (path.Types.Count == 0 || (path.Types.Count == 1 && path.Names.Count == 0 && path.Types[0].Same("register")))
-            return Providers.ResourcesProvider.Providers(request, this);
+            return Resources.Providers(request);
 
         var type = request.Type = Match(path);
         if (type is null)

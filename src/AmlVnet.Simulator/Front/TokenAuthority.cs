@@ -12,6 +12,9 @@ namespace AmlVnet.Simulator.Front;
 /// </summary>
 internal sealed class TokenAuthority(Cloud cloud)
 {
+    /// <summary>What a claims challenge asks for, as it stands in the WWW-Authenticate header.</summary>
+    public static readonly string ChallengeClaims = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"""));
+
     private const string ManagedIdentityClientId = "1d0f2b6e-93c4-4a57-8e21-6b7c5d4f3a20";
 
     /// <summary>The answer, or null when the path is none of these.</summary>
@@ -26,18 +29,19 @@ internal sealed class TokenAuthority(Cloud cloud)
             return Discovery(origin, path[..^"/.well-known/openid-configuration".Length]);
         if (path.EndsWith("/discovery/keys", StringComparison.OrdinalIgnoreCase))
             return Json(200, new JsonObject { ["keys"] = new JsonArray() });
+        if (path.Equals("/metadata/identity/oauth2/token", StringComparison.OrdinalIgnoreCase))
+            return ManagedIdentity(request, query, origin, path);
         if (path.EndsWith("/oauth2/token", StringComparison.OrdinalIgnoreCase) || path.EndsWith("/oauth2/v2.0/token", StringComparison.OrdinalIgnoreCase))
             return Token(request, origin, segments[0]);
-        if (path.Equals("/msi", StringComparison.OrdinalIgnoreCase) || path.Equals("/msi/token", StringComparison.OrdinalIgnoreCase)
-            || path.Equals("/metadata/identity/oauth2/token", StringComparison.OrdinalIgnoreCase))
-        {
+        if (path.Equals("/msi", StringComparison.OrdinalIgnoreCase) || path.Equals("/msi/token", StringComparison.OrdinalIgnoreCase))
             return ManagedIdentity(request, query, origin, path);
-        }
         return null;
     }
 
     /// <summary>When a token that was issued here runs out; null for a foreign one.</summary>
-    public static DateTimeOffset? ExpiryOf(string token)
+    public static DateTimeOffset? ExpiryOf(string token) => Payload(token).Number("exp") is { } exp ? DateTimeOffset.FromUnixTimeSeconds((long)exp) : null;
+
+    private static JsonNode? Payload(string token)
     {
         var parts = token.Split('.');
         if (parts.Length != 3)
@@ -46,13 +50,16 @@ internal sealed class TokenAuthority(Cloud cloud)
         {
             var payload = parts[1].Replace('-', '+').Replace('_', '/');
             payload += new string('=', (4 - (payload.Length % 4)) % 4);
-            return JsonNode.Parse(Convert.FromBase64String(payload)).Number("exp") is { } exp ? DateTimeOffset.FromUnixTimeSeconds((long)exp) : null;
+            return JsonNode.Parse(Convert.FromBase64String(payload));
         }
         catch (Exception problem) when (problem is FormatException or System.Text.Json.JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>Whether the token of an Authorization header answers the claims challenge.</summary>
+    public static bool HasClaims(string? header) => header?.Split(' ') is [_, var token] && Payload(token).Text("acrs") == "c1";
 
     private static SimulatorResponse Metadata(IReadOnlyDictionary<string, string> query, string origin)
     {
@@ -145,7 +152,7 @@ internal sealed class TokenAuthority(Cloud cloud)
         if (grant != "client_credentials" && string.IsNullOrEmpty(form.GetValueOrDefault("assertion")))
             return Error(400, "invalid_request", "AADSTS900144: The request body must contain the following parameter: 'assertion'.");
         // A wrong secret can be rehearsed: the control surface sets the right one.
-        if (cloud.Settings.Values.Text("clientSecret") is { } right && assertion is null && secret != right)
+        if (cloud.Settings.Values.Text("clientSecret") is { } right && grant == "client_credentials" && assertion is null && secret != right)
             return Error(401, "invalid_client", $"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, for a secret added to app '{client}'.");
         var scope = form.GetValueOrDefault("scope") ?? form.GetValueOrDefault("resource") ?? origin;
         var audience = scope.Split(' ')[0];
@@ -157,7 +164,7 @@ internal sealed class TokenAuthority(Cloud cloud)
             ["expires_in"] = lasts,
             ["ext_expires_in"] = lasts,
             ["resource"] = audience,
-            ["access_token"] = Issue(origin, audience, client!, lasts),
+            ["access_token"] = Issue(origin, audience, client!, lasts, form.GetValueOrDefault("claims")?.Contains("\"acrs\"", StringComparison.Ordinal) == true),
         });
     }
 
@@ -208,12 +215,12 @@ internal sealed class TokenAuthority(Cloud cloud)
     private int Lifetime => Math.Max(1, cloud.Settings.Values.Whole("tokenSeconds") ?? 3600);
 
     /// <summary>A token in the form of a JWT. Its lifetime is real time: clients compare it with their own clock.</summary>
-    private string Issue(string origin, string audience, string client, int lasts)
+    private string Issue(string origin, string audience, string client, int lasts, bool withClaims = false)
     {
         var now = DateTimeOffset.UtcNow;
         var principal = cloud.Principals.FindByAppId(client)?.Body.Text("id") ?? AzureSimulator.CallerId;
         var header = Encode(new JsonObject { ["typ"] = "JWT", ["alg"] = "none" });
-        var payload = Encode(new JsonObject
+        var content = new JsonObject
         {
             ["aud"] = audience,
             ["iss"] = $"{origin}/{AzureSimulator.TenantId}/",
@@ -227,8 +234,10 @@ internal sealed class TokenAuthority(Cloud cloud)
             ["tid"] = AzureSimulator.TenantId,
             ["uti"] = Guid.NewGuid().ToString("N"),
             ["ver"] = "1.0",
-        });
-        return $"{header}.{payload}.simulated";
+        };
+        if (withClaims)
+            content["acrs"] = "c1";
+        return $"{header}.{Encode(content)}.simulated";
     }
 
     private static string Encode(JsonObject json) =>

@@ -159,6 +159,8 @@ internal sealed partial class AuthorizationProvider
             return Answer.List(_cloud.World.OfType(Access.DefinitionType)
                 .Where(d => !name.Success || d.Properties.Text("roleName").Same(name.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal)))
                 .Where(d => !type.Success || d.Properties.Text("type").Same(type.Groups[1].Value))
+                .Where(d => d.Properties.Text("type") == "BuiltInRole" || CanonicalScope(request) is var scope
+                    && d.Properties.Texts("assignableScopes").Any(a => Access.Covers(a, scope) || Access.Covers(scope, a)))
                 .Select(d => Show(d, request)));
         }
         var found = _cloud.World.Find(Access.DefinitionRecord(request.Name), Access.DefinitionType);

@@ -23,6 +23,7 @@ internal sealed partial class Computes
         cloud.Operations.On("compute.create", (operation, at) => Finish(operation, at, Create));
         cloud.Operations.On("compute.attach", (operation, at) => Finish(operation, at, Attach));
         cloud.Operations.On("compute.update", (operation, at) => Finish(operation, at, Update));
+        cloud.Operations.On("compute.other", (operation, at) => Finish(operation, at, (_, _) => null));
         cloud.Operations.On("compute.delete", Delete);
     }
 
@@ -71,7 +72,7 @@ internal sealed partial class Computes
         if (properties.Text("computeType") is not { } kind)
             throw Refused("BadArgument", "The computeType is required.", "computeType");
         if (!kind.Same("AKS"))
-            throw Refused("BadRequest", $"Computes of type '{kind}' are not modelled by the simulator.", "computeType");
+            return PutOther(request, body, properties, kind, existing);
         var inner = Inner(properties);
         CheckShape(inner);
         var workspace = _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!;
@@ -141,6 +142,48 @@ internal sealed partial class Computes
             ? _cloud.Operations.Start("compute.create", id, _cloud.Settings.Create, payload)
             : _cloud.Operations.Start("compute.attach", id, _cloud.Settings.Attach, payload);
         return _pages.Compute(request, operation, leftover is null ? 201 : 200, Show(compute, request.ApiVersion), location);
+    }
+
+    /// <summary>An attached Kubernetes compute is kept as it was sent, without its secrets. It has no load balancer of its own.</summary>
+    private Answer PutOther(ArmRequest request, JsonObject body, JsonObject properties, string kind, Resource? existing)
+    {
+        if (!kind.Same("Kubernetes"))
+            throw Refused("BadRequest", $"Computes of type '{kind}' are not modelled by the simulator.", "computeType");
+        if (existing is not null && !existing.Properties.Text("computeType").Same(kind))
+            throw Refused("BadArgument", $"The compute '{existing.Name}' is of type {existing.Properties.Text("computeType")}.", "computeType");
+        if (existing is not null && _cloud.Operations.Running(existing.Id) is not null)
+            throw new ArmException(409, "Conflict", $"The compute '{existing.Name}' is in state {existing.State}.") { Shape = ErrorShape.MachineLearning };
+        var workspace = _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!;
+        var location = Regions.Normalize(body.Text("location") ?? workspace.Location) ?? throw Refused("BadArgument", $"The location '{body.Text("location")}' is not a region.", "location");
+        var stamp = Stamp(_cloud.Now);
+        var inner = (JsonObject?)properties.Object("properties")?.DeepClone() ?? [];
+        inner.Remove("relayConnectionString");
+        inner.Remove("serviceBusConnectionString");
+        var id = existing?.Id ?? $"{workspace.Id}/computes/{request.Name}";
+        var compute = new Resource(id, Type, new JsonObject
+        {
+            ["id"] = id,
+            ["name"] = existing?.Name ?? request.Name,
+            ["type"] = Type,
+            ["location"] = location,
+            ["tags"] = body["tags"]?.DeepClone(),
+            ["properties"] = new JsonObject
+            {
+                ["createdOn"] = existing?.Properties.Text("createdOn") ?? stamp,
+                ["modifiedOn"] = stamp,
+                ["description"] = properties["description"]?.DeepClone(),
+                ["resourceId"] = properties["resourceId"]?.DeepClone(),
+                ["computeType"] = "Kubernetes",
+                ["computeLocation"] = location,
+                ["provisioningState"] = existing is null ? "Creating" : "Updating",
+                ["provisioningErrors"] = null,
+                ["isAttachedCompute"] = true,
+                ["properties"] = inner,
+            },
+        });
+        _cloud.World.Save(compute);
+        var operation = _cloud.Operations.Start("compute.other", id, _cloud.Settings.Attach);
+        return _pages.Compute(request, operation, existing is null ? 201 : 200, Show(compute, request.ApiVersion), location);
     }
 
     private Answer PutExisting(ArmRequest request, JsonObject body, JsonObject properties, JsonObject inner, Resource compute)

@@ -223,6 +223,8 @@ internal sealed partial class ContainerServiceProvider
         // The Docker bridge left the API after 2023-03-01 (Azure/AKS issue 3534).
         if (string.CompareOrdinal(apiVersion[..10], "2023-03-01") > 0)
             shown.Object("properties").Object("networkProfile")?.Remove("dockerBridgeCidr");
+        if (string.CompareOrdinal(apiVersion[..10], "2023-02-01") < 0 && shown.Object("sku") is { } sku)
+            sku["name"] = "Basic";
         return shown;
     }
 

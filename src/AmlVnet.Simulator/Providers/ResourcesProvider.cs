@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Addressing;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.State;
 
@@ -14,15 +15,20 @@ internal sealed class ResourcesProvider
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
 
-    public ResourcesProvider(Cloud cloud, OperationPages pages)
+    public ResourcesProvider(Cloud cloud, OperationPages pages, ClusterFleet clusters, SubnetAddresses addresses)
     {
         (_cloud, _pages) = (cloud, pages);
         cloud.Operations.On("group.delete", (operation, _) =>
         {
             if (operation.Payload.Object("plannedError") is { } planned)
                 return planned;
+            foreach (var cluster in cloud.World.OfType(ClusterFleet.Type, operation.Target).ToList())
+                clusters.Demolish(cluster);
             foreach (var resource in cloud.World.Under(operation.Target).ToList())
+            {
+                addresses.Release(resource.Id);
                 cloud.World.Remove(resource.Id);
+            }
             cloud.World.Remove(operation.Target);
             return null;
         });
@@ -41,7 +47,7 @@ internal sealed class ResourcesProvider
         return segments[2].ToLowerInvariant() switch
         {
             "locations" when segments.Count == 3 => Get(request, () => Locations(segments[1]), "Microsoft.Resources/subscriptions/locations"),
-            "providers" when segments.Count == 3 => throw new ArmException(404, "InvalidResourceType", "Ask for the provider's namespace."),
+            "providers" when segments.Count == 3 => Get(request, () => Answer.List(Namespaces().Select(ns => Provider(request, ns))), "Microsoft.Resources/subscriptions/providers"),
             "operationresults" when segments.Count == 4 => _pages.Result(request),
             "resources" when segments.Count == 3 => Get(request, () => Generic(request, "/subscriptions/" + segments[1]), "Microsoft.Resources/subscriptions/resources"),
             "resourcegroups" when segments.Count == 3 => Get(request, () => Groups(request), GroupType),
@@ -53,15 +59,24 @@ internal sealed class ResourcesProvider
     }
 
     /// <summary>Resource providers and their types, newest api-version first and previews last.</summary>
-    public static Answer Providers(ArmRequest request, Gateway gateway)
+    public Answer Providers(ArmRequest request)
     {
         var ns = request.Path.Namespace!;
-        var types = gateway.Types.Where(t => t.Namespace.Same(ns)).ToList();
-        if (request.Path.Types.Count == 1 && request.Method != "POST")
+        if (request.Path.Types.Count == 1 ? request.Method != "POST" : request.Method != "GET")
             throw request.NotAllowed();
-        if (types.Count == 0)
-            throw new ArmException(404, "InvalidResourceNamespace", $"The resource namespace '{ns}' is invalid.") { FromGateway = true };
-        return Answer.Ok(new JsonObject
+        return Answer.Ok(Provider(request, Namespaces().FirstOrDefault(n => n.Same(ns))
+            ?? throw new ArmException(404, "InvalidResourceNamespace", $"The resource namespace '{ns}' is invalid.") { FromGateway = true }));
+    }
+
+    /// <summary>The types of all providers, which the gateway knows.</summary>
+    public Func<IEnumerable<ResourceType>> Types { get; set; } = () => [];
+
+    private IEnumerable<string> Namespaces() => Types().Select(t => t.Namespace).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    private JsonObject Provider(ArmRequest request, string ns)
+    {
+        var types = Types().Where(t => t.Namespace.Same(ns)).ToList();
+        return new JsonObject
         {
             ["id"] = $"/subscriptions/{request.Path.Subscription}/providers/{types[0].Namespace}",
             ["namespace"] = types[0].Namespace,
@@ -74,7 +89,7 @@ internal sealed class ResourcesProvider
             })]),
             ["registrationState"] = "Registered",
             ["registrationPolicy"] = "RegistrationRequired",
-        });
+        };
     }
 
     public static Resource NewGroup(World world, string subscription, string name, string location, string? managedBy = null)

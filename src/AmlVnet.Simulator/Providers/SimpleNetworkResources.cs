@@ -105,19 +105,26 @@ internal sealed class SimpleNetworkResources
 
     private void GiveAddresses(string id, JsonObject properties, string location)
     {
-        _addresses.Release(id);
+        var wanted = new List<(JsonObject Frontend, string Subnet)>();
         foreach (var frontend in properties.Objects("frontendIPConfigurations"))
         {
-            var inner = frontend.Object("properties")!;
-            if (inner.Object("subnet").Text("id") is not { } subnetId)
+            if (frontend.Object("properties").Object("subnet").Text("id") is not { } subnetId)
                 continue;
             if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var network, var subnet, var canonical) || !Regions.Same(network.Location, location))
             {
                 throw new ArmException(400, "InvalidResourceReference",
                     $"Resource {subnetId} referenced by resource {id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.");
             }
-            var taken = _addresses.Take(id, canonical, subnet, [frontend.Text("id")!])
-                ?? throw new ArmException(400, "SubnetIsFull", $"Subnet {subnet.Text("name")} with address prefix {string.Join(", ", SubnetAddresses.Ranges(subnet))} does not have enough capacity for 1 IP addresses.");
+            wanted.Add((frontend, canonical));
+            if (_addresses.FreeAddresses(canonical, subnet).Count() + _addresses.OwnedIn(id, canonical) < wanted.Count(w => w.Subnet == canonical))
+                throw new ArmException(400, "SubnetIsFull", $"Subnet {subnet.Text("name")} with address prefix {string.Join(", ", SubnetAddresses.Ranges(subnet))} does not have enough capacity for 1 IP addresses.");
+        }
+        // Everything is checked before anything changes.
+        _addresses.Release(id);
+        foreach (var (frontend, canonical) in wanted)
+        {
+            var inner = frontend.Object("properties")!;
+            var taken = _addresses.Take(id, canonical, VirtualNetworks.FindSubnet(_cloud.World, canonical)!.Value.Subnet, [frontend.Text("id")!])!;
             (inner["subnet"], inner["privateIPAddress"]) = (new JsonObject { ["id"] = canonical }, taken[0]);
             inner["privateIPAllocationMethod"] ??= "Dynamic";
         }

@@ -52,6 +52,7 @@ internal static class NamedScenarios
                 world["userAssignedIdentities"] = Parse("""[{ "resourceGroup": "mygroup", "name": "myaks-identity" }]""");
                 AddExistingCluster(world, cluster =>
                 {
+                    world.Remove("computes");
                     cluster["identity"] = "UserAssigned";
                     cluster["userAssignedIdentity"] = "mygroup/Microsoft.ManagedIdentity/userAssignedIdentities/myaks-identity";
                 });
@@ -61,6 +62,7 @@ internal static class NamedScenarios
                 world["servicePrincipals"] = Parse("""[{ "name": "myaks-sp", "appId": "3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b", "objectId": "9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a" }]""");
                 AddExistingCluster(world, cluster =>
                 {
+                    world.Remove("computes");
                     cluster["identity"] = "ServicePrincipal";
                     cluster["clientId"] = "3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b";
                 });
@@ -85,8 +87,8 @@ internal static class NamedScenarios
     private static JsonNode Parse(string json) => JsonNode.Parse(json)!;
 
     /// <summary>
-    /// A cluster of the user's own in the virtual network, attached to the workspace as myaks, in a network that has aks-subnet
-    /// and a right on the group that holds it.
+    /// A cluster of the user's own in the virtual network, which has aks-subnet too, attached to the workspace as myaks. The worlds with another
+    /// kind of identity have the cluster bare, so that it can be attached and a compute of the how-to's name be made.
     /// </summary>
     private static void AddExistingCluster(JsonObject world, Action<JsonObject>? change)
     {
@@ -99,7 +101,6 @@ internal static class NamedScenarios
               "serviceCidr": "10.0.0.0/16", "dnsServiceIP": "10.0.0.10", "dockerBridgeCidr": "172.17.0.1/16"
             }
             """);
-        change?.Invoke(cluster);
         world["clusters"] = new JsonArray(cluster);
         world["computes"] = Parse("""
             [{
@@ -107,6 +108,7 @@ internal static class NamedScenarios
               "cluster": "myaksgroup/Microsoft.ContainerService/managedClusters/myakscluster", "clusterPurpose": "FastProd"
             }]
             """);
+        change?.Invoke(cluster);
     }
 
     private static void LockDown(JsonObject world)

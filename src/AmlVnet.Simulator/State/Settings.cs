@@ -63,6 +63,7 @@ internal sealed class Settings(World world)
         ["assignmentQuota"] = JsonValueKind.Number,
         ["requireAuthentication"] = JsonValueKind.True,
         ["graphDenied"] = JsonValueKind.True,
+        ["claimsChallenge"] = JsonValueKind.True,
         ["anyTenant"] = JsonValueKind.True,
         ["clientSecret"] = JsonValueKind.String,
         ["identityHeader"] = JsonValueKind.String,

@@ -1,0 +1,140 @@
+using Xunit;
+
+namespace AmlVnet.Simulator.Tests;
+
+public sealed class ScenarioTests
+{
+    [Fact]
+    public void The_how_to_has_its_own_names()
+    {
+        using var client = new TestClient();
+        var workspace = client.Get(TestClient.Workspace);
+        Assert.Equal(("eastus2", "SystemAssigned"), (workspace.Value("location"), workspace.Value("identity.type")));
+        Assert.EndsWith("/storageAccounts/myworkspacestorage", workspace.Value("properties.storageAccount"), StringComparison.Ordinal);
+        Assert.Equal("10.1.0.0/16", client.Get(TestClient.Network).Value("properties.addressSpace.addressPrefixes.0"));
+        Assert.Equal("10.1.0.0/24", client.Get(TestClient.Subnet).Value("properties.addressPrefix"));
+        Assert.Empty(client.Get(TestClient.Workspace + "/computes").At("value")!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("existing-cluster", "SystemAssigned", "msi")]
+    [InlineData("user-assigned", "UserAssigned", "msi")]
+    [InlineData("service-principal", null, "3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b")]
+    public void Worlds_have_clusters_of_each_identity_and_make_such(string scenario, string? identity, string client)
+    {
+        using var test = new TestClient(scenario);
+        var cluster = test.Get(TestClient.Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster");
+        Assert.Equal((identity, client), (cluster.Value("identity.type"), cluster.Value("properties.servicePrincipalProfile.clientId")));
+        Assert.Equal("Succeeded", test.CreateCompute("fresh").Value("status"));
+        var made = test.Get(test.Get(TestClient.Workspace + "/computes/fresh").Value("properties.resourceId")!);
+        Assert.Equal(identity, made.Value("identity.type"));
+    }
+
+    [Fact]
+    public void Overlap_refuses_the_how_tos_service_range()
+    {
+        using var client = new TestClient("overlap");
+        Assert.Equal("ServiceCidrOverlapExistingSubnetsCidr", client.Put(TestClient.Compute, TestClient.ComputeBody()).Code);
+    }
+
+    [Fact]
+    public void Locked_down_has_denies_on_the_subnet()
+    {
+        using var client = new TestClient("locked-down");
+        var group = client.Get(TestClient.Subnet).Value("properties.networkSecurityGroup.id")!;
+        Assert.Contains(client.Get(group).At("properties.securityRules")!.AsArray(), r => r!["properties"]!["access"]!.ToString() == "Deny");
+    }
+
+    [Fact]
+    public void A_fleet_is_as_large_as_asked()
+    {
+        using var client = new TestClient(options: new SimulatorOptions { Scenario = "fleet", FleetSize = 205 });
+        var count = 0;
+        var link = TestClient.Subscription + "/providers/Microsoft.MachineLearningServices/workspaces";
+        for (; link is not null;)
+        {
+            var page = client.Get(link);
+            count += page.At("value")!.AsArray().Count;
+            link = page.Value("nextLink")!;
+        }
+        Assert.Equal(22, count);
+        Assert.Equal(205, client.Get(TestClient.Subscription + "/providers/Microsoft.ContainerService/managedClusters?api-version=2023-11-01").At("value")!.AsArray().Count
+            + Rest(client, client.Get(TestClient.Subscription + "/providers/Microsoft.ContainerService/managedClusters?api-version=2023-11-01").Value("nextLink")));
+        Assert.Equal("fleet0204", client.Get(TestClient.Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace020/computes/fleet0204").Value("name"));
+    }
+
+    [Fact]
+    public void A_file_makes_a_world()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, """
+                {
+                  // Comments are welcome.
+                  "settings": { "assignmentSeconds": 0 },
+                  "resourceGroups": [{ "name": "g", "location": "westeurope" }],
+                  "networkSecurityGroups": [{ "resourceGroup": "g", "name": "n" }],
+                  "routeTables": [{ "resourceGroup": "g", "name": "r", "routes": [{ "name": "all", "properties": { "addressPrefix": "0.0.0.0/0", "nextHopType": "None" } }] }],
+                  "virtualNetworks": [
+                    { "resourceGroup": "g", "name": "v", "addressPrefixes": ["10.8.0.0/16"],
+                      "subnets": [{ "name": "s", "addressPrefix": "10.8.0.0/24", "networkSecurityGroup": "n", "routeTable": "r", "serviceEndpoints": ["Microsoft.Storage"] },
+                                  { "name": "d", "addressPrefix": "10.8.1.0/24", "delegations": ["Microsoft.Web/serverFarms"] }],
+                      "peerings": [{ "name": "p", "remoteVirtualNetwork": "elsewhere/Microsoft.Network/virtualNetworks/far", "remoteAddressPrefixes": ["10.9.0.0/16"] }] }
+                  ],
+                  "storageAccounts": [{ "resourceGroup": "g", "name": "account1", "virtualNetworkRules": ["g/Microsoft.Network/virtualNetworks/v/subnets/s"] }],
+                  "workspaces": [{ "resourceGroup": "g", "name": "work", "storageAccount": "g/Microsoft.Storage/storageAccounts/account1" }],
+                  "clusters": [{ "resourceGroup": "g", "name": "c", "nodes": 1, "subnet": "g/Microsoft.Network/virtualNetworks/v/subnets/s", "serviceCidr": "10.20.0.0/16", "dnsServiceIP": "10.20.0.10" }],
+                  "computes": [{ "workspace": "g/Microsoft.MachineLearningServices/workspaces/work", "name": "attached", "cluster": "g/Microsoft.ContainerService/managedClusters/c", "clusterPurpose": "DevTest" }],
+                  "roleAssignments": [{ "role": "Network Contributor", "scope": "g/Microsoft.Network/virtualNetworks/v", "cluster": "g/Microsoft.ContainerService/managedClusters/c" }]
+                }
+                """);
+            using var client = new TestClient(options: new SimulatorOptions { Scenario = path });
+            var group = TestClient.Subscription + "/resourceGroups/g/providers/";
+            var compute = group + "Microsoft.MachineLearningServices/workspaces/work/computes/attached";
+            Assert.Equal("10.9.0.0/16", client.Get(group + "Microsoft.Network/virtualNetworks/v").Value("properties.virtualNetworkPeerings.0.properties.remoteAddressSpace.addressPrefixes.0"));
+            Assert.Equal("None", client.Get(group + "Microsoft.Network/routeTables/r").Value("properties.routes.0.properties.nextHopType"));
+            Assert.Equal("Deny", client.Get(group + "Microsoft.Storage/storageAccounts/account1").Value("properties.networkAcls.defaultAction"));
+            var put = client.Put(compute, """{"location":"westeurope","properties":{"computeType":"AKS","properties":{"loadBalancerType":"InternalLoadBalancer","loadBalancerSubnet":"s"}}}""");
+            Assert.Equal("Succeeded", client.Wait(put).Value("status"));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData("{ \"virtualMachines\": [] }", "virtualMachines")]
+    [InlineData("{ \"settings\": { \"x\": 1 } }", "'x'")]
+    [InlineData("{ \"workspaces\": [{ \"resourceGroup\": \"none\", \"name\": \"w\" }] }", "none")]
+    [InlineData("{ \"resourceGroups\": [{ \"location\": \"eastus2\" }] }", "'name'")]
+    [InlineData("[", "not JSON")]
+    public void A_wrong_file_is_refused_with_the_reason(string content, string reason)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, content);
+            var problem = Assert.Throws<ArgumentException>(() => new AzureSimulator(new SimulatorOptions { Scenario = path }));
+            Assert.Contains(reason, problem.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        Assert.Throws<ArgumentException>(() => new AzureSimulator(new SimulatorOptions { Scenario = "no-such-world" }));
+    }
+
+    private static int Rest(TestClient client, string? link)
+    {
+        var count = 0;
+        while (link is not null)
+        {
+            var page = client.Send("GET", link);
+            count += page.At("value")!.AsArray().Count;
+            link = page.Value("nextLink");
+        }
+        return count;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using Xunit;
+
+namespace AmlVnet.Simulator.Tests;
+
+public sealed class StateTests : IDisposable
+{
+    private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("amlvnet").FullName;
+
+    private string Path => System.IO.Path.Combine(_folder, "state.json");
+
+    public void Dispose() => System.IO.Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void An_operation_goes_on_in_another_process()
+    {
+        var real = new MovingTime();
+        string page;
+        using (var first = Open(SimulatorClock.Scaled(60, real)))
+        {
+            var put = first.Put(TestClient.Compute, TestClient.ComputeBody());
+            page = put.Header("Azure-AsyncOperation")!;
+            Assert.Equal("InProgress", first.Send("GET", page).Value("status"));
+        }
+        real.Now += TimeSpan.FromSeconds(9);
+        using (var second = Open(SimulatorClock.Scaled(60, real)))
+            Assert.Equal("InProgress", second.Send("GET", page).Value("status"));
+        real.Now += TimeSpan.FromSeconds(2);
+        using var third = Open(SimulatorClock.Scaled(1, real));
+        Assert.Equal("Succeeded", third.Send("GET", page).Value("status"));
+        Assert.Equal("Succeeded", third.Get(TestClient.Compute).Value("properties.provisioningState"));
+    }
+
+    [Fact]
+    public void Two_processes_see_each_others_writes()
+    {
+        using var one = Open(SimulatorClock.Virtual());
+        using var two = Open(SimulatorClock.Virtual());
+        for (var i = 0; i < 10; i++)
+        {
+            var (writer, reader) = i % 2 == 0 ? (one, two) : (two, one);
+            Assert.Equal(201, writer.Put($"{TestClient.Subscription}/resourceGroups/group{i}", """{"location":"eastus2"}""").Status);
+            Assert.Equal(200, reader.Get($"{TestClient.Subscription}/resourceGroups/group{i}").Status);
+        }
+        one.Clock.Advance(TimeSpan.FromHours(1));
+        one.Get(TestClient.Network);
+        two.Get(TestClient.Network);
+        Assert.Equal(one.Clock.UtcNow, two.Clock.UtcNow);
+    }
+
+    [Fact]
+    public void Everything_survives_unchanged()
+    {
+        string[] paths = [TestClient.Compute, TestClient.Network, TestClient.Workspace, TestClient.Subscription + "/providers/Microsoft.ContainerService/managedClusters"];
+        string[] before;
+        using (var first = Open(SimulatorClock.Virtual()))
+        {
+            first.Simulator.Control.Set("pageSize", "7");
+            first.Simulator.Control.AddFault(new Control.FaultRule { Id = "f", PathContains = "nowhere" });
+            first.CreateCompute();
+            before = [.. paths.Select(p => first.Get(p).Text)];
+        }
+        using var second = Open(SimulatorClock.Virtual());
+        Assert.Equal(before, paths.Select(p => second.Get(p).Text));
+        Assert.Equal("f", Assert.Single(second.Simulator.Control.Faults).Id);
+        Assert.Contains("\"pageSize\":7", second.Simulator.Control.SettingsJson, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_that_a_crash_cut_short_is_dropped_and_what_was_acknowledged_stays()
+    {
+        using (var first = Open(SimulatorClock.Virtual()))
+            first.Put(TestClient.Subscription + "/resourceGroups/kept", """{"location":"eastus2"}""");
+        var whole = File.ReadAllBytes(Path);
+        var lastLine = Array.LastIndexOf(whole, (byte)'\n', whole.Length - 2) + 1;
+        for (var cut = whole.Length - 1; cut > lastLine; cut -= Math.Max(1, (whole.Length - lastLine) / 7))
+        {
+            File.WriteAllBytes(Path, whole[..cut]);
+            using var torn = Open(SimulatorClock.Virtual());
+            Assert.Equal(404, torn.Get(TestClient.Subscription + "/resourceGroups/kept").Status);
+            Assert.Equal(200, torn.Get(TestClient.Subscription + "/resourceGroups/mygroup").Status);
+            Assert.Equal(201, torn.Put(TestClient.Subscription + "/resourceGroups/again", """{"location":"eastus2"}""").Status);
+        }
+        using var last = Open(SimulatorClock.Virtual());
+        Assert.Equal(200, last.Get(TestClient.Subscription + "/resourceGroups/again").Status);
+    }
+
+    [Fact]
+    public void A_foreign_or_damaged_file_is_refused_and_left_alone()
+    {
+        File.WriteAllText(Path, "{\"hello\":1}\n");
+        Assert.Throws<IOException>(() => Open(SimulatorClock.Virtual()));
+        Assert.Equal("{\"hello\":1}\n", File.ReadAllText(Path));
+        File.Delete(Path);
+        using (var first = Open(SimulatorClock.Virtual()))
+        {
+            for (var i = 0; i < 3; i++)
+                first.Put($"{TestClient.Subscription}/resourceGroups/g{i}", """{"location":"eastus2"}""");
+        }
+        var lines = File.ReadAllLines(Path);
+        lines[1] = "garbage";
+        File.WriteAllText(Path, string.Join('\n', lines) + "\n", new UTF8Encoding(false));
+        Assert.Throws<IOException>(() => Open(SimulatorClock.Virtual()));
+    }
+
+    [Fact]
+    public void Writers_in_parallel_lose_nothing_that_was_acknowledged()
+    {
+        using (var one = Open(SimulatorClock.Virtual()))
+        using (var two = Open(SimulatorClock.Virtual()))
+        {
+            Parallel.For(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+                Assert.Equal(201, (i % 2 == 0 ? one : two).Put($"{TestClient.Subscription}/resourceGroups/g{i}", """{"location":"eastus2"}""").Status));
+        }
+        using var three = Open(SimulatorClock.Virtual());
+        Assert.Equal(62, three.Get(TestClient.Subscription + "/resourceGroups").At("value")!.AsArray().Count);
+    }
+
+    private TestClient Open(SimulatorClock clock) => new(options: new SimulatorOptions { StatePath = Path, Clock = clock });
+
+    private sealed class MovingTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
