@@ -20,9 +20,9 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
 if ($Subscription) {
-    Connect-AmlVnet -DefaultCredential -Subscription $Subscription
+    Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host
 } elseif (-not (Get-AmlVnetContext)) {
-    Connect-AmlVnet -Simulator
+    Connect-AmlVnet -Simulator | Out-Host
 }
 
 Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace |

@@ -27,7 +27,7 @@ Describe 'Test-AmlAksNetwork' {
     }
 
     It 'finds the missing right of a piped compute' {
-        $result = $created | Test-AmlAksNetwork -Rule 'AMLVNET-RBAC-002'
+        $result = $created | Test-AmlAksNetwork -Rule 'AMLVNET-RBAC-001'
         $result | Should -BeOfType 'AmlVnet.CheckResult'
         "$($result.Status)" | Should -Be 'Failed'
         $result.Recommendation | Should -BeLike 'Grant-AksNetworkContributor*'
@@ -35,7 +35,7 @@ Describe 'Test-AmlAksNetwork' {
 
     It 'passes it after the grant' {
         $null = $created | Grant-AksNetworkContributor
-        $created | Test-AmlAksNetwork -Rule 'AMLVNET-RBAC-002' -Quiet | Should -BeTrue
+        $created | Test-AmlAksNetwork -Rule 'AMLVNET-RBAC-001' -Quiet | Should -BeTrue
     }
 
     It 'refuses a rule that there is not' {

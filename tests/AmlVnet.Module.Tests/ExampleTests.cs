@@ -1,0 +1,112 @@
+using AmlVnet.Build;
+
+namespace AmlVnet.Module.Tests;
+
+/// <summary>
+/// Every example of the help pages, run as it stands on the simulator. The comment <c>world: …</c> above an example's code says what it
+/// expects to find; an example that needs Azure itself, or pwsh's own commands, says <c>world: parse</c>, and ContractTests binds it.
+/// </summary>
+public sealed class ExampleTests : IDisposable
+{
+    private const string Connect = "$null = Connect-AmlVnet -Simulator -VirtualClock";
+
+    private const string Create = Connect + """
+
+        $null = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace |
+            New-AmlAksCompute -Name myaks -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName default `
+                -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
+        """;
+
+    private const string Grant = Create + """
+
+        $null = Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myaks | Grant-AksNetworkContributor
+        """;
+
+    private const string Private = Grant + """
+
+        $null = Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myaks |
+            Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+        """;
+
+    private static readonly Dictionary<string, string> Worlds = new()
+    {
+        ["none"] = "",
+        ["connected"] = Connect,
+        ["compute"] = Create,
+        ["granted"] = Grant,
+        ["private"] = Private,
+    };
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("AmlVnet.Examples.");
+
+    public static TheoryData<string, string> Examples
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var path in Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*-*.md").Order(StringComparer.Ordinal))
+                foreach (var example in HelpPage.Read(path).Examples.Where(example => !IsOnlyParsed(example)))
+                    data.Add(Path.GetFileNameWithoutExtension(path), example.Title);
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Examples))]
+    public void An_example_runs_as_it_stands(string cmdlet, string title)
+    {
+        var example = Page(cmdlet).Examples.Single(one => one.Title == title);
+        using var runspace = new ModuleRunspace();
+        runspace.SetVariable("folder", _folder.FullName);
+        runspace.Invoke("$null = $ExecutionContext.SessionState.Path.SetLocation($folder)").OutputWithoutErrors();
+        runspace.Invoke(Worlds[example.World ?? "connected"]).OutputWithoutErrors();
+
+        var result = runspace.Invoke("Set-StrictMode -Version Latest\n" + example.Code);
+
+        Assert.True(result.AllErrors.Count == 0,
+            $"{cmdlet}, {title}:\n{string.Join('\n', result.AllErrors.Select(error => $"{error.FullyQualifiedErrorId}: {error}"))}");
+    }
+
+    [Fact]
+    public void The_script_of_the_readme_goes_private_and_then_changes_nothing()
+    {
+        using var runspace = new ModuleRunspace();
+        runspace.Invoke(Connect).OutputWithoutErrors();
+        runspace.SetVariable("script", Path.Combine(Repository.Root, "docs", "examples", "private-inference.ps1"));
+
+        var first = runspace.Invoke("& $script").OutputWithoutErrors()[^1];
+        var second = runspace.Invoke("& $script").OutputWithoutErrors()[^1];
+
+        Assert.Equal("myaks", first.Properties["Name"].Value);
+        Assert.Equal(true, first.Properties["IsPrivate"].Value);
+        Assert.StartsWith("10.1.0.", (string)first.Properties["ScoringIPAddress"].Value, StringComparison.Ordinal);
+        Assert.Equal(first.Properties["ScoringIPAddress"].Value, second.Properties["ScoringIPAddress"].Value);
+        Assert.Equal(first.Properties["ModifiedOn"].Value, second.Properties["ModifiedOn"].Value);
+    }
+
+    [Fact]
+    public void The_pipeline_of_the_readme_is_the_script_s()
+    {
+        const string Pipeline = """
+            Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace |
+                New-AmlAksCompute -Name myaks -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName default `
+                    -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 |
+                Grant-AksNetworkContributor |
+                Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+            """;
+        string[] paths = ["README.md", "docs/examples/private-inference.ps1", "docs/guides/create-private-cluster.md"];
+        var texts = paths.Select(path => File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n"));
+        Assert.All(texts, text => Assert.Contains(Pipeline.ReplaceLineEndings("\n"), text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_page_has_an_example_that_runs() => Assert.All(
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*-*.md"),
+        path => Assert.Contains(HelpPage.Read(path).Examples, example => !IsOnlyParsed(example)));
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static bool IsOnlyParsed(HelpExample example) => example.World?.StartsWith("parse", StringComparison.Ordinal) == true;
+
+    private static HelpPage Page(string name) => HelpPage.Read(Path.Combine(Repository.Root, "docs", "en-US", name + ".md"));
+}
