@@ -1,3 +1,4 @@
+using FsCheck;
 using FsCheck.Xunit;
 using Xunit;
 
@@ -21,8 +22,9 @@ public sealed class AddressingTests
     }
 
     [Property(MaxTest = 2000)]
-    public bool Parse_and_format_round_trip(uint value, byte bits)
+    public bool Parse_and_format_round_trip(DoNotSize<uint> any, byte bits)
     {
+        var value = any.Item;
         var prefix = Ipv4Prefix.Around(new(value), bits % 33);
         var address = new Ipv4Interface(new(value), bits % 33);
         return Ipv4Prefix.Parse(prefix.ToString()) == prefix && Ipv4Interface.Parse(address.ToString()) == address
@@ -30,10 +32,10 @@ public sealed class AddressingTests
     }
 
     [Property(MaxTest = 2000)]
-    public bool Overlap_is_symmetric_and_means_that_one_holds_the_other(uint a, byte la, uint b, byte lb, bool near)
+    public bool Overlap_is_symmetric_and_means_that_one_holds_the_other(DoNotSize<uint> a, byte la, DoNotSize<uint> b, byte lb, bool near)
     {
-        var left = Ipv4Prefix.Around(new(a), la % 33);
-        var right = Ipv4Prefix.Around(new(near ? a ^ (b & 0xff) : b), lb % 33);
+        var left = Ipv4Prefix.Around(new(a.Item), la % 33);
+        var right = Ipv4Prefix.Around(new(near ? a.Item ^ (b.Item & 0xff) : b.Item), lb % 33);
         var overlaps = left.Overlaps(right);
         return overlaps == right.Overlaps(left) && overlaps == (left.Contains(right) || right.Contains(left));
     }

@@ -24,7 +24,8 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-CIDR-010"] = (Worlds.Good.With(one => one with { DockerBridgeCidr = null }), null),
         ["AMLVNET-CIDR-011"] = (
             Worlds.Good.With(one => one with { PodCidr = "10.2.0.0/16" }), Worlds.Good.With(one => one with { PodCidr = "10.244.0.0/16" })),
-        ["AMLVNET-CIDR-012"] = (Worlds.Good.WithNetwork(one => one with { AddressPrefixes = ["10.3.0.0/16"] }), null),
+        ["AMLVNET-CIDR-012"] = (Worlds.Good.WithNetwork(one => one with { AddressPrefixes = ["10.3.0.0/16"] })
+            .WithSubnet(one => one with { NetworkSecurityGroup = Known.None<NetworkSecurityGroupFacts>() }), null),
         ["AMLVNET-CIDR-013"] = (Worlds.Good.WithCluster(one => one with { ServiceCidr = "10.5.0.0/16" }), null),
         ["AMLVNET-SUBNET-001"] = (Worlds.Good.WithSubnet(one => one with { UsedAddressCount = 251 }), null),
         ["AMLVNET-SUBNET-002"] = (Worlds.Good.WithSubnet(one => one with { Delegations = ["Microsoft.Web/serverFarms"] }), null),
@@ -76,7 +77,7 @@ public sealed partial class CheckCatalogueTests
                 Errors = [new() { Code = "BadRequest", Message = "x", Details = [new() { Message = "Scoring FE IP address not updated yet." }] }],
             }),
             null),
-        ["AMLVNET-COMPUTE-005"] = (Worlds.Good.WithCompute(one => one with { ScoringIPAddress = "20.62.1.1" }), null),
+        ["AMLVNET-COMPUTE-005"] = (Worlds.Good.WithCompute(one => one with { ScoringIPAddress = "10.1.5.4" }), null),
         ["AMLVNET-COMPUTE-006"] = (Worlds.Good.WithCompute(one => one with { SslStatus = "Auto", SslLeafDomainLabel = "mylabel" }), null),
         ["AMLVNET-COMPUTE-007"] = (
             Worlds.Good.WithCluster(one => one with { NetworkPlugin = "kubenet" }).WithSubnet(one => one with { RouteTable = Known.None<RouteTableFacts>() }),
@@ -85,6 +86,23 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-COMPUTE-009"] = (
             Worlds.Good.WithCluster(one => one with { IsPrivateCluster = true, HasPublicFqdn = true }),
             Worlds.Good.WithCluster(one => one with { IsPrivateCluster = true })),
+        ["AMLVNET-NSG-001"] = (Worlds.Good.WithRules(Deny("no-web", 200, RuleDirection.Inbound, "*", "*", "80")), null),
+        ["AMLVNET-NSG-002"] = (Worlds.Good.WithRules(Deny("no-probe", 300, RuleDirection.Inbound, "AzureLoadBalancer", "*", "*")), null),
+        ["AMLVNET-NSG-003"] = (
+            Worlds.Good.WithRules(
+            [
+                .. RequiredOutbound.Cluster("eastus2").Concat(RequiredOutbound.Studio).Select((need, i) =>
+                    Deny($"allow{i}", 200 + i, RuleDirection.Outbound, "*", need.ServiceTag, need.Port) with { Access = RuleAccess.Allow }),
+                Deny("no-internet", 4000, RuleDirection.Outbound, "*", "Internet", "*"),
+            ]),
+            null),
+        ["AMLVNET-NSG-004"] = (Worlds.Good.WithRules(Deny("no-entra", 100, RuleDirection.Outbound, "*", "AzureActiveDirectory", "*")), null),
+        ["AMLVNET-NSG-005"] = (Worlds.Good.WithRules(Deny("no-studio", 100, RuleDirection.Outbound, "*", "AzureFrontDoor.Frontend", "443")), null),
+        ["AMLVNET-NSG-006"] = (
+            Worlds.Good.WithRules(
+                Deny("no-8080", 100, RuleDirection.Inbound, "*", "*", "8000-9000"),
+                Deny("yes-8080", 200, RuleDirection.Inbound, "10.9.0.0/16", "10.1.0.0/24", "8080") with { Access = RuleAccess.Allow }),
+            null),
         ["AMLVNET-OUTBOUND-001"] = (
             Worlds.Good.WithSubnet(one => one with
             {
@@ -196,6 +214,18 @@ public sealed partial class CheckCatalogueTests
         Assert.Contains(results, result => result.Id == "AMLVNET-CIDR-002");
         Assert.Contains(CheckCatalogue.Run(Worlds.Good, CheckStage.SwitchLoadBalancer), result => result.Id == "AMLVNET-RBAC-001");
     }
+
+    private static SecurityRuleFacts Deny(string name, int priority, RuleDirection direction, string source, string destination, string port) => new()
+    {
+        Name = name,
+        Priority = priority,
+        Direction = direction,
+        Access = RuleAccess.Deny,
+        Protocol = "Tcp",
+        SourceAddressPrefixes = [source],
+        DestinationAddressPrefixes = [destination],
+        DestinationPortRanges = [port],
+    };
 
     private static NetworkFacts Peer(string range) =>
         Worlds.Good.WithNetwork(one => one with { Peerings = [new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = [range] }] });

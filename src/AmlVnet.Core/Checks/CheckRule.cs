@@ -22,8 +22,11 @@ public enum CheckStage
     /// <summary>An existing compute or cluster, at any time.</summary>
     Posture = 16,
 
+    /// <summary>A workspace and a subnet before anything is created: all rules of <see cref="Create"/>, and those that creating does not wait for.</summary>
+    Preflight = 32,
+
     /// <summary>All of them.</summary>
-    All = Offline | Create | Attach | SwitchLoadBalancer | Posture,
+    All = Offline | Create | Attach | SwitchLoadBalancer | Posture | Preflight,
 }
 
 /// <summary>Where a rule comes from.</summary>
@@ -40,7 +43,7 @@ public sealed record CheckRule
         Id = id;
         Title = title;
         Severity = severity;
-        Stages = stages;
+        Stages = (stages & CheckStage.Create) != 0 ? stages | CheckStage.Preflight : stages;
         Source = source;
         _evaluate = evaluate;
     }

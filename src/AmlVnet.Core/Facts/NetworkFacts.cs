@@ -56,8 +56,11 @@ public sealed record NetworkFacts
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceTags { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>From where the scoring endpoint is to be reached: address ranges or service tags.</summary>
-    public IReadOnlyList<string> ScoringSources { get; init; } = ["VirtualNetwork"];
+    /// <summary>
+    /// From where the scoring endpoint is to be reached: address ranges or service tags. Empty means from VirtualNetwork, or from Internet when
+    /// the endpoint is public.
+    /// </summary>
+    public IReadOnlyList<string> ScoringSources { get; init; } = [];
 }
 
 /// <summary>The address settings of a cluster, as they were typed. What was not given is null.</summary>

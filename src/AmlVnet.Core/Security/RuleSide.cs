@@ -1,0 +1,124 @@
+using System.Globalization;
+
+namespace AmlVnet.Core;
+
+/// <summary>
+/// Reads the addresses and ports of rules and flows. Addresses are numbers; a service tag whose ranges are not known is one more number
+/// behind them (<see cref="Atom"/>), which only names can match.
+/// </summary>
+internal sealed class RuleSide
+{
+    /// <summary>Stands for all addresses of the flow's own tag, when its ranges are not known.</summary>
+    public const long Atom = 1L << 32;
+
+    private const string VirtualNetworkTag = "VirtualNetwork";
+    private const string InternetTag = "Internet";
+    private const string LoadBalancerTag = "AzureLoadBalancer";
+
+    private static readonly SpanSet AtomOnly = new([new(Atom, Atom)]);
+    private static readonly SpanSet Addresses = new([new(0, uint.MaxValue)]);
+    private static readonly SpanSet Everything = new([new(0, Atom)]);
+    private static readonly SpanSet Probe = new([new(NetworkSpace.ProbeAddress.Value, NetworkSpace.ProbeAddress.Value)]);
+    private static readonly SpanSet PrivateRanges = new(
+        new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" }.Select(text => Span.Of(Ipv4Prefix.Parse(text))));
+    private static readonly SpanSet AllPorts = new([new(0, 65535)]);
+
+    private readonly Dictionary<string, SpanSet> _tags = new(StringComparer.OrdinalIgnoreCase);
+    private readonly bool _knowsNetwork;
+    private readonly SpanSet _network;
+    private readonly SpanSet _public;
+
+    public RuleSide(NetworkSpace space)
+    {
+        _knowsNetwork = space.VirtualNetwork.Count > 0;
+        _network = new SpanSet(space.VirtualNetwork.Select(Span.Of)).Or(Probe);
+        _public = Addresses.Without(PrivateRanges).Without(_network);
+        foreach (var (name, ranges) in space.ServiceTags)
+            _tags[name] = new(AddressView.Ranges(ranges).Select(Span.Of));
+    }
+
+    /// <summary>The addresses of one side of a flow: numbers where they are known, the atom for a tag that is known by name only.</summary>
+    public SpanSet Flow(string text) =>
+        IsAny(text) ? Addresses
+        : AddressOf(text) is { } span ? new([span])
+        : Is(text, LoadBalancerTag) ? Probe
+        : Is(text, VirtualNetworkTag) && _knowsNetwork ? _network.Without(Probe) // The host's address is in the tag, and nobody's client.
+        : Is(text, InternetTag) && _knowsNetwork ? Addresses.Without(_network)
+        : _tags.TryGetValue(text, out var ranges) && !ranges.IsEmpty ? ranges
+        : AtomOnly;
+
+    /// <summary>What one side of a rule matches of a flow from (or to) <paramref name="flow"/>.</summary>
+    public Reach Match(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow)
+    {
+        var reach = Reach.Nothing;
+        foreach (var text in prefixes)
+            reach = reach.Or(One(text, flow));
+        if (groups.Count > 0)
+            // Its members are network interfaces of the virtual network; which, is not known.
+            reach = reach.Or(_knowsNetwork ? new(SpanSet.Empty, _network.Without(Probe)) : new(SpanSet.Empty, Everything.Without(Probe)));
+        return reach;
+    }
+
+    /// <summary>What the ports of a rule match.</summary>
+    public static Reach Ports(IReadOnlyList<string> ranges)
+    {
+        var reach = Reach.Nothing;
+        foreach (var text in ranges)
+            reach = reach.Or(PortSpan(text) is { } set ? Reach.Certain(set) : new(SpanSet.Empty, AllPorts));
+        return reach;
+    }
+
+    /// <summary>A port, a range of ports or all of them; null for what is neither.</summary>
+    public static SpanSet? PortSpan(string text)
+    {
+        if (text.Trim() == "*")
+            return AllPorts;
+        var ends = text.Split('-', 2, StringSplitOptions.TrimEntries);
+        return int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var low)
+            && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var high) && low <= high && high <= 65535
+            ? new([new(low, high)]) : null;
+    }
+
+    private Reach One(string text, string flow)
+    {
+        if (IsAny(text))
+            return Reach.Certain(Everything);
+        if (AddressOf(text) is { } span)
+        {
+            var set = new SpanSet([span]);
+            // A tag that is known by name only stands for public addresses; which, is not known.
+            return new(set, set.Without(PrivateRanges).Without(_network).IsEmpty ? set : set.Or(AtomOnly));
+        }
+
+        if (text.Contains(':', StringComparison.Ordinal))
+            return Reach.Nothing;
+        if (Is(text, LoadBalancerTag))
+            return Reach.Certain(Probe);
+        if (Is(text, VirtualNetworkTag) && _knowsNetwork)
+            return Reach.Certain(_network);
+        if (Is(text, flow) || flow.StartsWith(text + ".", StringComparison.OrdinalIgnoreCase))
+            return Reach.Certain(Flow(flow));
+        if (Is(text, VirtualNetworkTag))
+            return new(Probe, Is(flow, InternetTag) ? Probe : PrivateRanges.Or(Probe));
+        if (Is(text, InternetTag))
+            return _knowsNetwork ? Reach.Certain(Addresses.Without(_network).Or(AtomOnly))
+                : Is(flow, VirtualNetworkTag) ? Reach.Nothing
+                : new(Addresses.Without(PrivateRanges).Without(Probe).Or(AtomOnly), Everything.Without(Probe));
+        if (_tags.TryGetValue(text, out var ranges) && !ranges.IsEmpty)
+            return new(ranges, ranges.Or(IsNamedOnly(flow) ? AtomOnly : SpanSet.Empty));
+        // A tag stands for public addresses, never for those of the virtual network.
+        return new(SpanSet.Empty, _public.Or(IsNamedOnly(flow) ? AtomOnly : SpanSet.Empty));
+    }
+
+    // Whether the flow's tag may share addresses with another tag: not so for the two that mean the network itself.
+    private static bool IsNamedOnly(string flow) => !Is(flow, VirtualNetworkTag);
+
+    private static Span? AddressOf(string text) =>
+        AddressView.Range(text) is { } prefix ? Span.Of(prefix)
+        : Ipv4Address.TryParse(text, out var address, out _) ? new Span(address.Value, address.Value)
+        : null;
+
+    private static bool IsAny(string text) => text.Trim() is "*" or "0.0.0.0/0" || Is(text, "Any");
+
+    private static bool Is(string left, string right) => left.Trim().Equals(right.Trim(), StringComparison.OrdinalIgnoreCase);
+}
