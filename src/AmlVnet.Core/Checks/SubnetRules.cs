@@ -22,6 +22,8 @@ internal static class SubnetRules
     /// <summary>The capacity of the nodes' subnet for what is still to be placed there; null when its range is not known.</summary>
     public static SubnetCapacity? CapacityOf(NetworkFacts facts)
     {
+        if (facts.Capacity is { } known)
+            return known;
         if (!facts.Subnet.TryGet(out var subnet) || AddressView.Ranges(subnet.AddressPrefixes).Cast<Ipv4Prefix?>().FirstOrDefault() is not { } range)
             return null;
         // A subnet that is typed only does not exist yet, so nothing is in it.

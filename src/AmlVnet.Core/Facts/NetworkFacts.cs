@@ -10,6 +10,9 @@ public sealed record NetworkFacts
     /// <summary>The address settings asked for, or those of the existing cluster.</summary>
     public AddressSettings? Settings { get; init; }
 
+    /// <summary>The capacity of the nodes' subnet, when a plan worked it out; otherwise it is worked out from the compute and the cluster.</summary>
+    public SubnetCapacity? Capacity { get; init; }
+
     /// <summary>The workspace.</summary>
     public Known<WorkspaceFacts> Workspace { get; init; }
 

@@ -23,7 +23,8 @@ internal sealed class RuleSide
         new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" }.Select(text => Span.Of(Ipv4Prefix.Parse(text))));
     private static readonly SpanSet AllPorts = new([new(0, 65535)]);
 
-    private readonly Dictionary<string, SpanSet> _tags = new(StringComparer.OrdinalIgnoreCase);
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _ranges;
+    private readonly Dictionary<string, SpanSet?> _tags = new(StringComparer.OrdinalIgnoreCase);
     private readonly bool _knowsNetwork;
     private readonly SpanSet _network;
     private readonly SpanSet _public;
@@ -33,8 +34,7 @@ internal sealed class RuleSide
         _knowsNetwork = space.VirtualNetwork.Count > 0;
         _network = new SpanSet(space.VirtualNetwork.Select(Span.Of)).Or(Probe);
         _public = Addresses.Without(PrivateRanges).Without(_network);
-        foreach (var (name, ranges) in space.ServiceTags)
-            _tags[name] = new(AddressView.Ranges(ranges).Select(Span.Of));
+        _ranges = space.ServiceTags;
     }
 
     /// <summary>The addresses of one side of a flow: numbers where they are known, the atom for a tag that is known by name only.</summary>
@@ -44,8 +44,7 @@ internal sealed class RuleSide
         : Is(text, LoadBalancerTag) ? Probe
         : Is(text, VirtualNetworkTag) && _knowsNetwork ? _network.Without(Probe) // The host's address is in the tag, and nobody's client.
         : Is(text, InternetTag) && _knowsNetwork ? Addresses.Without(_network)
-        : _tags.TryGetValue(text, out var ranges) && !ranges.IsEmpty ? ranges
-        : AtomOnly;
+        : TagOf(text) ?? AtomOnly;
 
     /// <summary>What one side of a rule matches of a flow from (or to) <paramref name="flow"/>.</summary>
     public Reach Match(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow)
@@ -104,10 +103,20 @@ internal sealed class RuleSide
             return _knowsNetwork ? Reach.Certain(Addresses.Without(_network).Or(AtomOnly))
                 : Is(flow, VirtualNetworkTag) ? Reach.Nothing
                 : new(Addresses.Without(PrivateRanges).Without(Probe).Or(AtomOnly), Everything.Without(Probe));
-        if (_tags.TryGetValue(text, out var ranges) && !ranges.IsEmpty)
+        if (TagOf(text) is { } ranges)
             return new(ranges, ranges.Or(IsNamedOnly(flow) ? AtomOnly : SpanSet.Empty));
         // A tag stands for public addresses, never for those of the virtual network.
         return new(SpanSet.Empty, _public.Or(IsNamedOnly(flow) ? AtomOnly : SpanSet.Empty));
+    }
+
+    // Azure's whole list has thousands of tags; only those that are asked for are read.
+    private SpanSet? TagOf(string name)
+    {
+        if (_tags.TryGetValue(name, out var known))
+            return known;
+        var texts = _ranges.TryGetValue(name, out var exact) ? exact : _ranges.FirstOrDefault(tag => Is(tag.Key, name)).Value;
+        var set = texts is null ? SpanSet.Empty : new SpanSet(AddressView.Ranges(texts).Select(Span.Of));
+        return _tags[name] = set.IsEmpty ? null : set;
     }
 
     // Whether the flow's tag may share addresses with another tag: not so for the two that mean the network itself.
