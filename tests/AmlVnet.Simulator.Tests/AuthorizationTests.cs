@@ -121,6 +121,8 @@ public sealed class AuthorizationTests
         var denied = client.Grant(client.PrincipalOf());
         Assert.Equal((403, "AuthorizationFailed"), Pair(denied));
         Assert.Contains("does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '/subscriptions/", denied.Message, StringComparison.Ordinal);
+        client.Simulator.Control.SetCallerPermissions(["*"], ["Microsoft.Network/virtualNetworks/subnets/join/action"]);
+        Assert.Equal((403, "LinkedAuthorizationFailed"), Pair(client.Put(TestClient.Workspace + "/computes/other", TestClient.ComputeBody())));
         client.Simulator.Control.SetCallerPermissions(null);
         Assert.Equal(201, client.Grant(client.PrincipalOf()).Status);
     }

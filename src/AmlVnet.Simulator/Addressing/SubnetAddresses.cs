@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.State;
@@ -9,6 +10,8 @@ internal sealed class SubnetAddresses(Cloud cloud)
 {
     private const string RecordType = "simulator/addresses";
 
+    private readonly ConditionalWeakTable<Resource, Dictionary<string, List<(uint Address, string Configuration)>>> _parsed = [];
+
     /// <summary>The subnet's own ranges.</summary>
     public static IReadOnlyList<AddressRange> Ranges(JsonObject subnet)
     {
@@ -19,16 +22,12 @@ internal sealed class SubnetAddresses(Cloud cloud)
         return [.. texts.Where(t => AddressRange.TryParse(t, out _)).Select(t => AddressRange.TryParse(t, out var range) ? range : default)];
     }
 
-    public IEnumerable<(string Subnet, uint Address, string Configuration)> All =>
-        from record in cloud.World.OfType(RecordType)
-        from entry in record.Body.Objects("entries")
-        select (entry.Text("subnet")!, AddressRange.TryParseAddress(entry.Text("address"), out var address) ? address : 0, entry.Text("configuration")!);
-
+    /// <summary>The taken addresses of a subnet with the IP configurations that hold them.</summary>
     public IEnumerable<(uint Address, string Configuration)> In(string subnetId) =>
-        All.Where(e => e.Subnet.Same(subnetId)).Select(e => (e.Address, e.Configuration));
+        cloud.World.OfType(RecordType).SelectMany(r => Parsed(r).TryGetValue(subnetId, out var entries) ? entries : []);
 
     public int OwnedIn(string owner, string subnetId) =>
-        cloud.World.Find(RecordId(owner))?.Body.Objects("entries").Count(e => e.Text("subnet").Same(subnetId)) ?? 0;
+        cloud.World.Find(RecordId(owner)) is { } record && Parsed(record).TryGetValue(subnetId, out var entries) ? entries.Count : 0;
 
     /// <summary>How many addresses are left; Azure keeps five of each range for itself.</summary>
     public long Free(string subnetId, JsonObject subnet) => Ranges(subnet).Sum(r => r.Usable) - In(subnetId).Count();
@@ -59,7 +58,7 @@ internal sealed class SubnetAddresses(Cloud cloud)
         {
             entries.Add((JsonNode)new JsonObject { ["subnet"] = subnetId, ["address"] = AddressRange.Format(free[i]), ["configuration"] = configurations[i] });
         }
-        cloud.World.Save(record);
+        Save(record);
         return [.. free.Select(AddressRange.Format)];
     }
 
@@ -72,6 +71,26 @@ internal sealed class SubnetAddresses(Cloud cloud)
             return;
         var kept = record.Body.Objects("entries").Where(e => !configuration(e.Text("configuration")!)).Select(e => e.DeepClone()).ToArray();
         record.Body["entries"] = new JsonArray(kept);
+        Save(record);
+    }
+
+    /// <summary>An owner's addresses by subnet; parsed once for each state of the record, because every request looks at all of them.</summary>
+    private Dictionary<string, List<(uint Address, string Configuration)>> Parsed(Resource record) => _parsed.GetValue(record, static r =>
+    {
+        var bySubnet = new Dictionary<string, List<(uint, string)>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in r.Body.Objects("entries"))
+        {
+            var subnet = entry.Text("subnet")!;
+            if (!bySubnet.TryGetValue(subnet, out var list))
+                bySubnet[subnet] = list = [];
+            list.Add((AddressRange.TryParseAddress(entry.Text("address"), out var address) ? address : 0, entry.Text("configuration")!));
+        }
+        return bySubnet;
+    });
+
+    private void Save(Resource record)
+    {
+        _parsed.Remove(record);
         cloud.World.Save(record);
     }
 

@@ -136,6 +136,18 @@ internal sealed class Gateway(Cloud cloud)
             + $"'{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.")
     { FromGateway = true };
 
+    /// <summary>Refuses a write that links to a resource which the caller may not join.</summary>
+    public static void AuthorizeJoin(Cloud cloud, ArmRequest request, string action, string linked)
+    {
+        if (cloud.Access.CallerMay(action))
+            return;
+        throw new ArmException(
+            403,
+            "LinkedAuthorizationFailed",
+            $"The client '{AzureSimulator.CallerName}' with object id '{AzureSimulator.CallerId}' has permission to perform action '{request.Type!.FullName}/write' on scope '{request.Path.Id}'; "
+                + $"however, it does not have permission to perform action '{action}' on the linked scope(s) '{linked}' or the linked scope(s) are invalid.") { FromGateway = true };
+    }
+
     private void CheckContainers(ArmRequest request, ResourceType type)
     {
         var path = request.Path;

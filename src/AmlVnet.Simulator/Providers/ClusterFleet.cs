@@ -58,7 +58,7 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
 
     public const string PublicAddressType = "Microsoft.Network/publicIPAddresses";
 
-    private const string JoinSubnet = "Microsoft.Network/virtualNetworks/subnets/join/action";
+    public const string JoinSubnet = "Microsoft.Network/virtualNetworks/subnets/join/action";
 
     private const string ReadSubnet = "Microsoft.Network/virtualNetworks/subnets/read";
 

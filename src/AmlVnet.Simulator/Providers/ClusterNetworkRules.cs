@@ -16,7 +16,7 @@ internal static class ClusterNetworkRules
     ];
 
     /// <summary>Refuses settings of a compute that is to be made.</summary>
-    public static void Check(Cloud cloud, JsonObject network, string location)
+    public static void Check(Cloud cloud, ArmRequest request, JsonObject network, string location)
     {
         var given = Members.Where(m => !string.IsNullOrEmpty(network.Text(m))).ToList();
         if (given.Count == 0)
@@ -38,6 +38,7 @@ internal static class ClusterNetworkRules
         }
         if (VirtualNetworks.FindSubnet(cloud.World, subnetId) is not (_, var subnet, var canonical))
             throw Computes.Refused("NetcfgInvalidSubnet", $"Subnet '{path.Names[1]}' is not valid in virtual network '{vnet.Name}'.", "aksNetworkingConfiguration.subnetId");
+        Gateway.AuthorizeJoin(cloud, request, ClusterFleet.JoinSubnet, canonical);
         if (!Regions.Same(vnet.Location, location))
         {
             throw Computes.Refused("VnetRegionMismatch",

@@ -98,7 +98,7 @@ internal sealed partial class Computes
         }
         else
         {
-            CheckNewCluster(inner, location);
+            CheckNewCluster(request, inner, location);
         }
         var purpose = inner.Text("clusterPurpose") ?? "FastProd";
         var ssl = Merge(null, inner.Object("sslConfiguration"), inner.Text("loadBalancerType"));
@@ -404,14 +404,14 @@ internal sealed partial class Computes
         return cores >= 12 ? null : ArmException.Detail("BadRequest", "Agent coresCluster should have at least 12 cores to operate");
     }
 
-    private void CheckNewCluster(JsonObject inner, string location)
+    private void CheckNewCluster(ArmRequest request, JsonObject inner, string location)
     {
         if (inner.Whole("agentCount") is < 1)
             throw Refused("BadArgument", "The agentCount has to be at least 1.", "agentCount");
         if (VmSizeOf(inner) is { } size && VmSizes.Cores(size) is null)
             throw Refused("BadArgument", $"The VM size of '{size}' is not allowed in your subscription in location '{location}'.", "agentVmSize");
         if (inner.Object("aksNetworkingConfiguration") is { } network)
-            ClusterNetworkRules.Check(_cloud, network, location);
+            ClusterNetworkRules.Check(_cloud, request, network, location);
     }
 
     private static void CheckShape(JsonObject inner)
@@ -499,6 +499,10 @@ internal sealed partial class Computes
             inner.Remove("agentVmSize");
             inner["agentVMSize"] = size.DeepClone();
         }
+        if (string.CompareOrdinal(apiVersion, "2021-07-01") < 0)
+            shown.Object("properties")!.Remove("disableLocalAuth");
+        if (string.CompareOrdinal(apiVersion, "2019-05-01") < 0)
+            inner?.Remove("clusterPurpose");
         return shown;
     }
 

@@ -80,7 +80,7 @@ internal sealed class SimpleNetworkResources
         {
             foreach (var collection in new[] { "frontendIPConfigurations", "backendAddressPools", "loadBalancingRules", "probes", "inboundNatRules", "outboundRules" })
                 properties[collection] ??= new JsonArray();
-            GiveAddresses(id, properties, location);
+            GiveAddresses(request, id, properties, location);
         }
         var resource = new Resource(id, type, new JsonObject
         {
@@ -103,7 +103,7 @@ internal sealed class SimpleNetworkResources
         return _writes.Written(request, resource, existing is null, Show(resource), operation);
     }
 
-    private void GiveAddresses(string id, JsonObject properties, string location)
+    private void GiveAddresses(ArmRequest request, string id, JsonObject properties, string location)
     {
         var wanted = new List<(JsonObject Frontend, string Subnet)>();
         foreach (var frontend in properties.Objects("frontendIPConfigurations"))
@@ -115,6 +115,7 @@ internal sealed class SimpleNetworkResources
                 throw new ArmException(400, "InvalidResourceReference",
                     $"Resource {subnetId} referenced by resource {id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.");
             }
+            Gateway.AuthorizeJoin(_cloud, request, ClusterFleet.JoinSubnet, canonical);
             wanted.Add((frontend, canonical));
             if (_addresses.FreeAddresses(canonical, subnet).Count() + _addresses.OwnedIn(id, canonical) < wanted.Count(w => w.Subnet == canonical))
                 throw new ArmException(400, "SubnetIsFull", $"Subnet {subnet.Text("name")} with address prefix {string.Join(", ", SubnetAddresses.Ranges(subnet))} does not have enough capacity for 1 IP addresses.");
@@ -166,18 +167,40 @@ internal sealed class SimpleNetworkResources
         return shown;
     }
 
-    /// <summary>A made-up public address of the range that documentation may use (RFC 5737) or, beyond it, of RFC 2544's.</summary>
+    /// <summary>A made-up public address of the ranges that documentation may use (RFC 5737) or, beyond them, of RFC 2544's.</summary>
     public static string PublicAddress(Cloud cloud)
     {
-        var taken = cloud.World.OfType("Microsoft.Network/publicIPAddresses").Select(p => p.Properties.Text("ipAddress")).ToHashSet();
-        foreach (var range in new[] { new AddressRange(0xCB007100, 24), new AddressRange(0xC6336400, 24), new AddressRange(0xC6120000, 15) })
+        var counter = cloud.World.Find(AddressCounter) ?? new Resource(AddressCounter, AddressCounter, new JsonObject { ["next"] = 0 });
+        HashSet<string?>? taken = null;
+        for (var tries = 0; tries < PublicRanges.Sum(r => r.Size); tries++)
         {
-            for (var address = range.First + 10; address < range.Last; address++)
-            {
-                if (!taken.Contains(AddressRange.Format(address)))
-                    return AddressRange.Format(address);
-            }
+            var next = counter.Body.Whole("next")!.Value;
+            counter.Body["next"] = next + 1;
+            var text = AddressRange.Format(Nth(next));
+            // Only a second round can meet an address that is in use.
+            if (next >= PublicRanges.Sum(r => r.Size - 20))
+                taken ??= cloud.World.OfType("Microsoft.Network/publicIPAddresses").Select(p => p.Properties.Text("ipAddress")).ToHashSet();
+            if (taken?.Contains(text) == true)
+                continue;
+            cloud.World.Save(counter);
+            return text;
         }
         throw new ArmException(409, "PublicIPCountLimitReached", "Cannot create more public IP addresses.");
+    }
+
+    private const string AddressCounter = "simulator/publicaddresses";
+
+    private static readonly AddressRange[] PublicRanges = [new(0xCB007100, 24), new(0xC6336400, 24), new(0xC6120000, 15)];
+
+    private static uint Nth(int number)
+    {
+        var left = number % PublicRanges.Sum(r => r.Size - 20);
+        foreach (var range in PublicRanges)
+        {
+            if (left < range.Size - 20)
+                return range.First + 10 + (uint)left;
+            left -= range.Size - 20;
+        }
+        throw new InvalidOperationException("The number is beyond the ranges.");
     }
 }
