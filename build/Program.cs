@@ -12,11 +12,20 @@ if (root is null)
 
 switch (args)
 {
+    case ["stage", .. var rest]:
+        return StageTask.Stage(root.FullName, rest);
+    case ["pack"]:
+        return StageTask.Pack(root.FullName);
+    case ["bench", .. var rest]:
+        return BenchTask.Run(root.FullName, rest);
     case ["help", .. var rest]:
         return HelpTask.Run(root.FullName, rest);
     default:
         Console.Error.WriteLine("""
             usage: dotnet run --project build -- TASK
+              stage             build the module and stage it in artifacts/AmlVnet (--configuration Debug; default Release)
+              pack              stage, then pack it in artifacts/packages, for a gallery and as a zip
+              bench             run tests/AmlVnet.Benchmarks; what follows is handed to them
               help              turn docs/en-US into what Get-Help reads, in artifacts/help
               help --update     rewrite the SYNTAX and yaml blocks of docs/en-US from the staged module
               help --check      say which pages differ from the staged module, and change nothing
