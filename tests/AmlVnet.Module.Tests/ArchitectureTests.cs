@@ -18,7 +18,7 @@ public sealed class ArchitectureTests
             ["Azure.Core", "Azure.Identity", "Azure.ResourceManager"]),
         ["AmlVnet.Module"] = new(["AmlVnet.Arm"], ["AmlVnet.Arm", "AmlVnet.Core", "AmlVnet"], ["PowerShellStandard.Library"]),
         ["AmlVnet.Simulator"] = new([], [], []),
-        ["AmlVnet.Simulator.Server"] = new(["AmlVnet.Simulator"], ["AmlVnet.Simulator"], []),
+        ["AmlVnet.Simulator.Server"] = new(["AmlVnet.Simulator"], ["AmlVnet.Simulator"], ["System.CommandLine"]),
         ["AmlVnet.Shell"] = new(["AmlVnet.Module"], [], ["System.Management.Automation"]),
     };
 
@@ -28,6 +28,7 @@ public sealed class ArchitectureTests
         ["AmlVnet.Arm"] = ["Azure.Core", "Azure.Identity", "Azure.ResourceManager", "System.ClientModel", "System.Memory.Data"],
         ["AmlVnet.Module"] = ["System.Management.Automation"],
         ["AmlVnet.Shell"] = ["System.Management.Automation"],
+        ["AmlVnet.Simulator.Server"] = ["System.CommandLine"],
     };
 
     public static TheoryData<string> Names => [.. Rooms.Keys];
@@ -53,7 +54,11 @@ public sealed class ArchitectureTests
             References("ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))).Order(StringComparer.Ordinal));
         Assert.Subset(room.Packages.ToHashSet(), References("PackageReference").ToHashSet());
         if (name == "AmlVnet.Shell")
-            Assert.All(project.Descendants("ProjectReference"), reference => Assert.Equal("false", (string?)reference.Attribute("ReferenceOutputAssembly")));
+        {
+            Assert.All(
+                project.Descendants("ProjectReference"),
+                reference => Assert.Equal("false", (string?)reference.Attribute("ReferenceOutputAssembly")));
+        }
 
         IEnumerable<string> References(string kind) => project.Descendants(kind).Select(reference => (string)reference.Attribute("Include")!);
     }
@@ -64,7 +69,7 @@ public sealed class ArchitectureTests
     {
         var references = AssemblyReferences(Compiled(name));
         var own = references.Where(reference => reference.StartsWith("AmlVnet", StringComparison.Ordinal)).ToHashSet();
-        var foreign = references.Where(reference => !reference.StartsWith("AmlVnet", StringComparison.Ordinal) && !IsFramework(reference)).ToHashSet();
+        var foreign = references.Except(own).Where(reference => !IsFramework(reference)).ToHashSet();
 
         Assert.Subset(Rooms[name].Assemblies.ToHashSet(), own);
         Assert.Subset(ForeignAssemblies.GetValueOrDefault(name, []).ToHashSet(), foreign);
@@ -99,10 +104,12 @@ public sealed class ArchitectureTests
     [Fact]
     public async Task The_simulator_is_loaded_when_it_is_asked_for_and_not_before()
     {
-        const string Count = "@([System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'AmlVnet.Simulator' }).Count";
+        const string Count =
+            "@([System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'AmlVnet.Simulator' }).Count";
 
         var run = await ShellProcess.RunAsync(
-            "-Command", $"$null = Get-Command -Module AmlVnet -Syntax; $null = Get-AmlVnetContext; {Count}; $null = Connect-AmlVnet -Simulator; {Count}");
+            "-Command",
+            $"$null = Get-Command -Module AmlVnet -Syntax; $null = Get-AmlVnetContext; {Count}; $null = Connect-AmlVnet -Simulator; {Count}");
 
         Assert.Equal("0\n1\n", run.Output);
     }
@@ -112,8 +119,10 @@ public sealed class ArchitectureTests
     {
         foreach (var name in Rooms.Keys)
         {
-            var framework = XDocument.Load(Path.Combine(Repository.Root, "src", name, name + ".csproj")).Descendants("TargetFramework").Single().Value;
-            Assert.Equal(name is "AmlVnet.Shell" or "AmlVnet.Simulator.Server" ? "net10.0" : "net8.0", framework);
+            var project = XDocument.Load(Path.Combine(Repository.Root, "src", name, name + ".csproj"));
+            Assert.Equal(
+                name is "AmlVnet.Shell" or "AmlVnet.Simulator.Server" ? "net10.0" : "net8.0",
+                project.Descendants("TargetFramework").Single().Value);
         }
     }
 
@@ -136,14 +145,18 @@ public sealed class ArchitectureTests
 
     private static IEnumerable<Type> SignatureTypes(Type type)
     {
-        const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        const BindingFlags Declared =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         IEnumerable<Type?> used =
         [
             type.BaseType,
             .. type.GetInterfaces(),
-            .. type.GetMethods(Declared).Where(IsSeen).SelectMany(method => method.GetParameters().Select(p => p.ParameterType).Append(method.ReturnType)),
-            .. type.GetConstructors(Declared).Where(IsSeen).SelectMany(constructor => constructor.GetParameters().Select(p => p.ParameterType)),
-            .. type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly).Select(field => field.FieldType),
+            .. type.GetMethods(Declared).Where(IsSeen)
+                .SelectMany(method => method.GetParameters().Select(p => p.ParameterType).Append(method.ReturnType)),
+            .. type.GetConstructors(Declared).Where(IsSeen)
+                .SelectMany(constructor => constructor.GetParameters().Select(p => p.ParameterType)),
+            .. type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly)
+                .Select(field => field.FieldType),
         ];
         return used.OfType<Type>().SelectMany(Parts).Distinct();
 
