@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -143,7 +144,8 @@ public sealed partial class ViewTests
             yield return value switch
             {
                 string id when id.StartsWith('/') && !listed => (name, id.Split('/')[^1]),
-                string or bool or int or long or Enum or Uri => (name, value.ToString()!),
+                string or bool or int or long or Enum or Uri or TimeSpan => (name, value.ToString()!),
+                double number => (name, number.ToString(CultureInfo.InvariantCulture)),
                 DateTimeOffset time => (name, time.ToString(CultureInfo.InvariantCulture)),
                 IEnumerable<KeyValuePair<string, string>> => (name, "key=value"),
                 IEnumerable many => (name, many.Cast<object>().First().ToString()!),
@@ -152,9 +154,12 @@ public sealed partial class ViewTests
         }
     }
 
+    private static object New(Type type) =>
+        type.GetConstructor([]) is null ? RuntimeHelpers.GetUninitializedObject(type) : Activator.CreateInstance(type)!;
+
     private static object Sample(Type type, bool filled)
     {
-        var sample = Activator.CreateInstance(type)!;
+        var sample = New(type);
         var number = 0;
         foreach (var property in type.GetProperties().Where(property => filled && property.CanWrite))
             property.SetValue(sample, Value(property.Name, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, ++number));
@@ -166,6 +171,7 @@ public sealed partial class ViewTests
             : kind == typeof(string) ? name.EndsWith("Id", StringComparison.Ordinal) && name != "Id" ? $"/subscriptions/s/x/v{number}" : $"v{number}"
             : kind == typeof(int) ? 47
             : kind == typeof(long) ? 4711L
+            : kind == typeof(double) ? 1.5
             : kind == typeof(bool) ? true
             : kind == typeof(DateTimeOffset) ? new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)
             : kind == typeof(TimeSpan) ? TimeSpan.FromSeconds(90)
@@ -174,12 +180,13 @@ public sealed partial class ViewTests
             : typeof(IReadOnlyDictionary<string, string>).IsAssignableFrom(kind) ? new Dictionary<string, string> { ["key"] = "value" }
             : kind == typeof(string[]) ? new[] { $"v{number}" }
             : kind.IsArray ? Filled(kind.GetElementType()!)
+            : kind.Namespace == "AmlVnet" ? Sample(kind, filled: true)
             : null;
 
         static Array Filled(Type element)
         {
             var array = Array.CreateInstance(element, 1);
-            var one = Activator.CreateInstance(element)!;
+            var one = New(element);
             foreach (var property in element.GetProperties().Where(property => property.CanWrite && property.PropertyType == typeof(string)))
                 property.SetValue(one, "inner-" + property.Name.ToLowerInvariant());
 
