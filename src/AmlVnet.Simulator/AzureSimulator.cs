@@ -199,7 +199,14 @@ public sealed class AzureSimulator : IDisposable
         var isArm = service == "arm";
         var path = ResourcePath.Parse(request.Uri.AbsolutePath);
         var type = isArm ? _gateway.NameOf(path) : "Microsoft.Graph";
-        var arm = new ArmRequest { Http = request, Path = path, Query = query, ApiVersion = query.GetValueOrDefault("api-version") ?? "", Now = now };
+        var arm = new ArmRequest
+        {
+            Http = request,
+            Path = path,
+            Query = query,
+            ApiVersion = query.GetValueOrDefault("api-version") ?? "",
+            Now = now
+        };
         var fault = _cloud.Faults.Match(request.Method, request.Uri.AbsolutePath, type);
         _cloud.Faults.ForOperation = fault is { Kind: FaultKind.FailOperation } ? fault : null;
         string? code = null;
@@ -208,8 +215,12 @@ public sealed class AzureSimulator : IDisposable
         {
             if (_options.RequireAuthentication || _cloud.Settings.Values.Flag("requireAuthentication") == true)
                 Authenticate(request);
-            if (isArm && _cloud.Settings.Values.Flag("claimsChallenge") == true && !TokenAuthority.HasClaims(request.Header("Authorization")))
-                throw new ArmException(401, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: LocationConditionEvaluationSatisfied.") { FromGateway = true };
+            if (isArm && _cloud.Settings.Values.Flag("claimsChallenge") == true
+                && !TokenAuthority.HasClaims(request.Header("Authorization")))
+                throw new ArmException(401, "InvalidAuthenticationToken",
+                    "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: "
+                    + "LocationConditionEvaluationSatisfied.")
+                { FromGateway = true };
             if (isArm)
                 Limit(arm);
             if (fault is { Kind: FaultKind.Error or FaultKind.Html })
@@ -227,7 +238,8 @@ public sealed class AzureSimulator : IDisposable
         {
             // A body of an unforeseen shape. A server answers nevertheless, and says that the fault is its own.
             code = "InternalServerError";
-            answer = ErrorAnswer(request, new ArmException(500, code, $"The simulator could not work on this request: {defect.Message}"), now, null);
+            answer = ErrorAnswer(request, new ArmException(500, code, $"The simulator could not work on this request: {defect.Message}"),
+                now, null);
         }
         finally
         {
@@ -247,7 +259,8 @@ public sealed class AzureSimulator : IDisposable
             RequestId = requestId,
             ClientRequestId = request.Header("x-ms-client-request-id"),
             FaultId = fault?.Id,
-            IsWrite = isArm && request.Method.ToUpperInvariant() is not ("GET" or "HEAD") && arm.Tail?.StartsWith("list", StringComparison.OrdinalIgnoreCase) != true,
+            IsWrite = isArm && request.Method.ToUpperInvariant() is not ("GET" or "HEAD")
+                && arm.Tail?.StartsWith("list", StringComparison.OrdinalIgnoreCase) != true,
         });
         return response;
     }
@@ -256,8 +269,14 @@ public sealed class AzureSimulator : IDisposable
     {
         if (fault is { Kind: FaultKind.Html })
         {
-            var page = $"<html>\r\n<head><title>{fault.Status} {fault.Code}</title></head>\r\n<body>\r\n<center><h1>{fault.Status} {fault.Code}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
-            return new Answer(fault.Status) { Raw = (Encoding.UTF8.GetBytes(page), "text/html"), Wait = problem.RetryAfter, RealProviderWaits = true };
+            var page = $"<html>\r\n<head><title>{fault.Status} {fault.Code}</title></head>\r\n<body>\r\n<center><h1>{fault.Status} "
+                + $"{fault.Code}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+            return new Answer(fault.Status)
+            {
+                Raw = (Encoding.UTF8.GetBytes(page), "text/html"),
+                Wait = problem.RetryAfter,
+                RealProviderWaits = true
+            };
         }
         var answer = new Answer(problem.Status, problem.ToBody("eastus2", now)) { Wait = problem.RetryAfter, RealProviderWaits = true };
         if (problem.FromGateway)
@@ -266,7 +285,8 @@ public sealed class AzureSimulator : IDisposable
         {
             var authority = $"{request.Uri.GetLeftPart(UriPartial.Authority)}/{TenantId}";
             answer.With("WWW-Authenticate", problem.Code == "InvalidAuthenticationToken"
-                ? $"Bearer realm=\"\", authorization_uri=\"{authority}\", error=\"insufficient_claims\", claims=\"{TokenAuthority.ChallengeClaims}\""
+                ? $"Bearer realm=\"\", authorization_uri=\"{authority}\", error=\"insufficient_claims\", "
+                    + $"claims=\"{TokenAuthority.ChallengeClaims}\""
                 : $"Bearer authorization_uri=\"{authority}\", error=\"invalid_token\", error_description=\"The authentication failed.\"");
         }
         return answer;
@@ -281,14 +301,21 @@ public sealed class AzureSimulator : IDisposable
     {
         var header = request.Header("Authorization");
         if (string.IsNullOrWhiteSpace(header))
-            throw new ArmException(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.") { FromGateway = true };
+            throw new ArmException(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+            { FromGateway = true };
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || header.Length <= 7)
-            throw new ArmException(401, "AuthenticationFailedInvalidHeader", "Authentication failed. The 'Authorization' header is provided in an invalid format.") { FromGateway = true };
+            throw new ArmException(401, "AuthenticationFailedInvalidHeader",
+                "Authentication failed. The 'Authorization' header is provided in an invalid format.")
+            { FromGateway = true };
         if (TokenAuthority.ExpiryOf(header[7..].Trim()) is { } expiry && expiry <= Clock.UtcNow && expiry <= DateTimeOffset.UtcNow)
-            throw new ArmException(401, "ExpiredAuthenticationToken", $"The access token expiry UTC time '{expiry.UtcDateTime.ToString("G", CultureInfo.InvariantCulture)}' is earlier than current UTC time.") { FromGateway = true };
+            throw new ArmException(401, "ExpiredAuthenticationToken",
+                $"The access token expiry UTC time '{expiry.UtcDateTime.ToString("G", CultureInfo.InvariantCulture)}' is earlier than "
+                + "current UTC time.")
+            { FromGateway = true };
     }
 
-    /// <summary>Token buckets, when the control surface set them (Microsoft Learn: "Understand how Azure Resource Manager throttles requests").</summary>
+    /// <summary>Token buckets, when the control surface set them (Microsoft Learn: "Understand how Azure Resource Manager throttles
+    /// requests").</summary>
     private void Limit(ArmRequest request)
     {
         var bucket = request.Method is "GET" or "HEAD" ? "reads" : request.Method == "DELETE" ? "deletes" : "writes";

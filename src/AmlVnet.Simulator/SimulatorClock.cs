@@ -28,7 +28,8 @@ public abstract class SimulatorClock
     /// <param name="timeScale">How many simulated seconds pass in one real second; more than 0.</param>
     /// <param name="real">The real time; the system's when null.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeScale"/> is not a positive number.</exception>
-    public static SimulatorClock Scaled(double timeScale, TimeProvider? real = null) => new ScaledClock(timeScale, real ?? TimeProvider.System);
+    public static SimulatorClock Scaled(double timeScale, TimeProvider? real = null) =>
+        new ScaledClock(timeScale, real ?? TimeProvider.System);
 
     /// <summary>A clock that stands still except when <see cref="Advance"/> or <see cref="DelayAsync"/> is called.</summary>
     /// <param name="start">The first time it shows; 2024-06-01T08:00:00Z when null.</param>
@@ -38,7 +39,8 @@ public abstract class SimulatorClock
     /// <summary>The real wait that stands for a simulated one, at least one millisecond.</summary>
     /// <param name="simulated">The simulated wait.</param>
     public TimeSpan RealWait(TimeSpan simulated) =>
-        Scale is { } scale ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(simulated.TotalMilliseconds / scale))) : TimeSpan.FromMilliseconds(1);
+        Scale is { } scale ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(simulated.TotalMilliseconds / scale)))
+            : TimeSpan.FromMilliseconds(1);
 
     /// <summary>What to save so that another process can go on with the same time.</summary>
     internal abstract ClockAnchor Anchor { get; }

@@ -18,7 +18,8 @@ public sealed record SimulatorLogEntry
     /// <summary>The <c>api-version</c>; null when the request had none.</summary>
     public string? ApiVersion { get; init; }
 
-    /// <summary>The resource type the request went to, such as <c>Microsoft.Network/virtualNetworks</c>; null where there is none.</summary>
+    /// <summary>The resource type the request went to, such as <c>Microsoft.Network/virtualNetworks</c>; null where there is
+    /// none.</summary>
     public string? ResourceType { get; init; }
 
     /// <summary>The HTTP status of the answer.</summary>

@@ -23,5 +23,6 @@ public sealed record SimulatorResponse(int Status, IReadOnlyList<KeyValuePair<st
 
     /// <summary>How long, in simulated time, the answer asks the client to wait; null when it does not ask.</summary>
     public TimeSpan? SimulatedWait =>
-        int.TryParse(Header("Retry-After"), System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        int.TryParse(Header("Retry-After"), System.Globalization.CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds) : null;
 }

@@ -65,19 +65,23 @@ public sealed class AuthorizationTests
         var name = "11111111-2222-5333-8444-555555555555";
         var made = client.Grant(principal, name: name);
         Assert.Equal(201, made.Status);
-        Assert.Equal((principal, group, "ServicePrincipal"), (made.Value("properties.principalId"), made.Value("properties.scope"), made.Value("properties.principalType")));
+        Assert.Equal((principal, group, "ServicePrincipal"), (made.Value("properties.principalId"), made.Value("properties.scope"),
+            made.Value("properties.principalType")));
         Assert.StartsWith("2024-06-01T08:00:00", made.Value("properties.createdOn"), StringComparison.Ordinal);
         Assert.Equal(201, client.Grant(principal, name: name).Status);
         var twice = client.Grant(principal);
         Assert.Equal((409, "RoleAssignmentExists", "The role assignment already exists."), (twice.Status, twice.Code, twice.Message));
-        Assert.Equal((400, "RoleAssignmentUpdateNotPermitted"), Pair(client.Grant(principal, role: Roles + "/8e3af657-a8ff-443c-a75c-2fe8c4bcb635", name: name)));
+        Assert.Equal((400, "RoleAssignmentUpdateNotPermitted"),
+            Pair(client.Grant(principal, role: Roles + "/8e3af657-a8ff-443c-a75c-2fe8c4bcb635", name: name)));
         Assert.Equal((400, "UnmatchedPrincipalType"), Pair(client.Grant(principal, TestClient.Subnet, type: "User")));
         Assert.Equal((400, "InvalidPrincipalId"), Pair(client.Grant("wow")));
         Assert.Equal((400, "PrincipalNotFound"), Pair(client.Grant(Guid.NewGuid().ToString())));
-        Assert.Equal((404, "RoleDefinitionDoesNotExist"), Pair(client.Grant(principal, TestClient.Subnet, role: Roles + "/" + Guid.NewGuid())));
+        Assert.Equal((404, "RoleDefinitionDoesNotExist"),
+            Pair(client.Grant(principal, TestClient.Subnet, role: Roles + "/" + Guid.NewGuid())));
         Assert.Equal((404, "ResourceNotFound"), Pair(client.Grant(principal, TestClient.Network + "/subnets/none")));
 
-        var id = group.ToUpperInvariant().Replace("/SUBSCRIPTIONS", "/subscriptions", StringComparison.Ordinal) + "/providers/Microsoft.Authorization/roleAssignments/" + name;
+        var id = group.ToUpperInvariant().Replace("/SUBSCRIPTIONS", "/subscriptions", StringComparison.Ordinal)
+            + "/providers/Microsoft.Authorization/roleAssignments/" + name;
         Assert.Equal(200, client.Get(id).Status);
         Assert.Equal(200, client.Delete(id).Status);
         Assert.Equal(204, client.Delete(id).Status);
@@ -91,7 +95,8 @@ public sealed class AuthorizationTests
         var principal = client.PrincipalOf();
         foreach (var scope in new[] { TestClient.Subscription, TestClient.Subscription + "/resourceGroups/mygroup", TestClient.Subnet })
             client.Grant(principal, scope);
-        int Count(string scope, string filter) => client.Get($"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString(filter)}").At("value")!.AsArray().Count;
+        int Count(string scope, string filter) =>
+            client.Get($"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString(filter)}").At("value")!.AsArray().Count;
         Assert.Equal(3, Count(TestClient.Network, "atScope()"));
         Assert.Equal(4, Count(TestClient.Subnet, "atScope()"));
         Assert.Equal(3, Count(TestClient.Subscription, $"principalId eq '{principal}'"));
@@ -105,12 +110,14 @@ public sealed class AuthorizationTests
     public void Role_definitions_are_found_by_name()
     {
         using var client = new TestClient();
-        var found = client.Get(TestClient.Subnet + "/providers/Microsoft.Authorization/roleDefinitions?$filter=roleName%20eq%20%27Network%20Contributor%27&api-version=2018-01-01-preview");
+        var found = client.Get(TestClient.Subnet
+            + "/providers/Microsoft.Authorization/roleDefinitions?$filter=roleName%20eq%20%27Network%20Contributor%27&api-version=2018-01-01-preview");
         var role = Assert.Single(found.At("value")!.AsArray())!;
         Assert.Equal(TestClient.NetworkContributor, role["id"]!.ToString());
         Assert.Empty(client.Get(Roles + "?$filter=roleName%20eq%20'Nobody'").At("value")!.AsArray());
         Assert.Equal(200, client.Get(TestClient.NetworkContributor).Status);
-        Assert.Equal("*", client.Get(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Authorization/permissions").Value("value.0.actions.0"));
+        Assert.Equal("*", client.Get(TestClient.Subscription
+            + "/resourceGroups/mygroup/providers/Microsoft.Authorization/permissions").Value("value.0.actions.0"));
     }
 
     [Fact]
@@ -120,9 +127,11 @@ public sealed class AuthorizationTests
         client.Simulator.Control.SetCallerPermissions(["*"], ["Microsoft.Authorization/*/write"]);
         var denied = client.Grant(client.PrincipalOf());
         Assert.Equal((403, "AuthorizationFailed"), Pair(denied));
-        Assert.Contains("does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '/subscriptions/", denied.Message, StringComparison.Ordinal);
+        Assert.Contains("does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope "
+            + "'/subscriptions/", denied.Message, StringComparison.Ordinal);
         client.Simulator.Control.SetCallerPermissions(["*"], ["Microsoft.Network/virtualNetworks/subnets/join/action"]);
-        Assert.Equal((403, "LinkedAuthorizationFailed"), Pair(client.Put(TestClient.Workspace + "/computes/other", TestClient.ComputeBody())));
+        Assert.Equal((403, "LinkedAuthorizationFailed"),
+            Pair(client.Put(TestClient.Workspace + "/computes/other", TestClient.ComputeBody())));
         client.Simulator.Control.SetCallerPermissions(null);
         Assert.Equal(201, client.Grant(client.PrincipalOf()).Status);
     }

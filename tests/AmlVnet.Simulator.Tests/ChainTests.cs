@@ -30,7 +30,8 @@ public sealed class ChainTests
         Assert.Equal("Failed", failed.Value("properties.provisioningState"));
         Assert.Equal("Scoring FE IP address not updated yet.", failed.Value("properties.provisioningErrors.0.error.message"));
         Assert.Equal("PublicIp", failed.Value("properties.properties.loadBalancerType"));
-        Assert.Equal(compute.Value("properties.properties.systemServices.0.publicIpAddress"), failed.Value("properties.properties.systemServices.0.publicIpAddress"));
+        Assert.Equal(compute.Value("properties.properties.systemServices.0.publicIpAddress"),
+            failed.Value("properties.properties.systemServices.0.publicIpAddress"));
 
         client.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal("Succeeded", client.Switch().Value("status"));
@@ -45,10 +46,12 @@ public sealed class ChainTests
         var group = TestClient.Subscription + "/resourceGroups/" + cluster.Value("properties.nodeResourceGroup");
         var balancer = client.Get(group + "/providers/Microsoft.Network/loadBalancers/kubernetes-internal");
         Assert.Equal(TestClient.Subnet, balancer.Value("properties.frontendIPConfigurations.0.properties.subnet.id"));
-        Assert.Equal(done.Value("properties.properties.systemServices.0.publicIpAddress"), balancer.Value("properties.frontendIPConfigurations.0.properties.privateIPAddress"));
+        Assert.Equal(done.Value("properties.properties.systemServices.0.publicIpAddress"),
+            balancer.Value("properties.frontendIPConfigurations.0.properties.privateIPAddress"));
 
         Assert.Equal("Succeeded", client.Switch(inner: """{"loadBalancerType":"PublicIp"}""").Value("status"));
-        Assert.StartsWith("203.0.113.", client.Get(TestClient.Compute).Value("properties.properties.systemServices.0.publicIpAddress"), StringComparison.Ordinal);
+        Assert.StartsWith("203.0.113.", client.Get(TestClient.Compute).Value("properties.properties.systemServices.0.publicIpAddress"),
+            StringComparison.Ordinal);
         Assert.Equal(404, client.Get(group + "/providers/Microsoft.Network/loadBalancers/kubernetes-internal").Status);
     }
 
@@ -66,7 +69,8 @@ public sealed class ChainTests
 
         var compute = client.Get(TestClient.Compute);
         var clusterId = compute.Value("properties.resourceId")!;
-        Assert.Contains("/resourcegroups/myworkspacegroup/providers/Microsoft.ContainerService/managedClusters/myaks-", clusterId, StringComparison.Ordinal);
+        Assert.Contains("/resourcegroups/myworkspacegroup/providers/Microsoft.ContainerService/managedClusters/myaks-", clusterId,
+            StringComparison.Ordinal);
         Assert.Equal("False", compute.Value("properties.isAttachedCompute"), ignoreCase: true);
         var cluster = client.Get(clusterId);
         Assert.Equal("10.0.0.10", cluster.Value("properties.networkProfile.dnsServiceIP"));

@@ -13,7 +13,8 @@ public sealed class ComputeTests
         { "ServiceCidrTooLarge", "too large", TestClient.HowToInner(service: "10.0.0.0/11") },
         { "ServiceCidrOverlapReservedRange", "reserved", TestClient.HowToInner(service: "172.16.0.0/12", dns: "172.16.0.10") },
         { "ServiceCidrOverlapExistingSubnetsCidr", "subnet", TestClient.HowToInner(service: "10.1.0.0/24", dns: "10.1.0.10") },
-        { "ServiceCidrOverlapExistingSubnetsCidr", "rest of the network", TestClient.HowToInner(service: "10.1.128.0/20", dns: "10.1.128.10") },
+        { "ServiceCidrOverlapExistingSubnetsCidr", "rest of the network",
+            TestClient.HowToInner(service: "10.1.128.0/20", dns: "10.1.128.10") },
         { "DnsServiceIpOutOfServiceCidr", "outside", TestClient.HowToInner(dns: "10.2.0.10") },
         { "InvalidDNSServiceIP", "first address", TestClient.HowToInner(dns: "10.0.0.1") },
         { "InvalidDNSServiceIP", "network address", TestClient.HowToInner(dns: "10.0.0.0") },
@@ -38,7 +39,8 @@ public sealed class ComputeTests
     public void Settings_that_cannot_be_are_refused_with_the_providers_code(string code, string why, string inner)
     {
         using var client = new TestClient();
-        var put = client.Put(TestClient.Compute, TestClient.ComputeBody(inner.Replace("SUBNET", TestClient.Subnet, StringComparison.Ordinal)));
+        var put = client.Put(TestClient.Compute, TestClient.ComputeBody(inner.Replace("SUBNET", TestClient.Subnet,
+            StringComparison.Ordinal)));
         Assert.True(code == put.Code, $"{why}: {put.Text}");
         Assert.Equal(400, put.Status);
         Assert.NotNull(put.At("correlation"));
@@ -62,7 +64,8 @@ public sealed class ComputeTests
     public void A_network_in_another_region_is_refused()
     {
         using var client = new TestClient();
-        var put = client.Put(TestClient.Compute, TestClient.ComputeBody().Replace("\"eastus2\"", "\"westeurope\"", StringComparison.Ordinal));
+        var put = client.Put(TestClient.Compute, TestClient.ComputeBody().Replace("\"eastus2\"", "\"westeurope\"",
+            StringComparison.Ordinal));
         Assert.Equal((400, "VnetRegionMismatch"), Pair(put));
     }
 
@@ -104,7 +107,8 @@ public sealed class ComputeTests
         Assert.Equal("Succeeded", client.CreateCompute("second").Value("status"));
         var third = client.CreateCompute("third");
         Assert.Equal("InsufficientSubnetSize", third.Value("error.code"));
-        Assert.Contains("Pre-allocated IPs 124 exceeds IPs available 65 in Subnet Cidr 10.1.0.0/24", third.Value("error.message"), StringComparison.Ordinal);
+        Assert.Contains("Pre-allocated IPs 124 exceeds IPs available 65 in Subnet Cidr 10.1.0.0/24", third.Value("error.message"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +116,13 @@ public sealed class ComputeTests
     {
         using var client = new TestClient();
         var inner = JsonNode.Parse(TestClient.HowToInner())!.AsObject();
-        inner["sslConfiguration"] = new JsonObject { ["status"] = "Enabled", ["cert"] = "CERT", ["key"] = "KEY", ["cname"] = "score.example.com" };
+        inner["sslConfiguration"] = new JsonObject
+        {
+            ["status"] = "Enabled",
+            ["cert"] = "CERT",
+            ["key"] = "KEY",
+            ["cname"] = "score.example.com"
+        };
         client.Wait(client.Put(TestClient.Compute, $$"""{"location":"eastus2","tags":{"a":"1"},"properties":{"computeType":"AKS","description":"mine","properties":{{inner.ToJsonString()}} } }"""));
         client.Simulator.Control.SetAssignmentDelay(TimeSpan.Zero);
         client.Clock.Advance(TimeSpan.FromMinutes(2));
@@ -174,7 +184,8 @@ public sealed class ComputeTests
         client.Simulator.Control.SetAssignmentDelay(TimeSpan.Zero);
         Assert.Equal(201, client.Grant(client.PrincipalOf()).Status);
         Assert.Equal("Succeeded", client.Switch(inner: """{"loadBalancerType":"InternalLoadBalancer","agentCount":3,"agentVmSize":"Standard_D3_v2"}""").Value("status"));
-        Assert.StartsWith("10.1.1.", client.Get(TestClient.Compute).Value("properties.properties.systemServices.0.publicIpAddress"), StringComparison.Ordinal);
+        Assert.StartsWith("10.1.1.", client.Get(TestClient.Compute).Value("properties.properties.systemServices.0.publicIpAddress"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +205,8 @@ public sealed class ComputeTests
         var end = client.Switch(inner: """{"loadBalancerType":"InternalLoadBalancer","loadBalancerSubnet":"tiny"}""");
         Assert.Equal("Failed", end.Value("status"));
         Assert.Contains("no free address", end.Value("error.details.0.message"), StringComparison.Ordinal);
-        Assert.Equal("SubnetIsFull", client.Put(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/loadBalancers/lb9",
+        Assert.Equal("SubnetIsFull", client.Put(TestClient.Subscription
+            + "/resourceGroups/mygroup/providers/Microsoft.Network/loadBalancers/lb9",
             $$"""{"location":"eastus2","properties":{"frontendIPConfigurations":[{"name":"fe","properties":{"subnet":{"id":"{{TestClient.Network}}/subnets/tiny"} } }]} }""").Code);
     }
 
@@ -208,7 +220,8 @@ public sealed class ComputeTests
         Assert.Equal(end, client.Switch(inner: $$"""{"agentCount":{{count}}}""").Value("status"));
         var nodes = end == "Succeeded" ? count : 3;
         Assert.Equal(nodes * 31, client.Get(TestClient.Subnet).At("properties.ipConfigurations")!.AsArray().Count);
-        Assert.Equal(nodes.ToString(System.Globalization.CultureInfo.InvariantCulture), client.Get(TestClient.Compute).Value("properties.properties.agentCount"));
+        Assert.Equal(nodes.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            client.Get(TestClient.Compute).Value("properties.properties.agentCount"));
     }
 
     [Fact]
@@ -253,7 +266,12 @@ public sealed class ComputeTests
         using var client = new TestClient();
         client.Simulator.Control.AddFault(new Control.FaultRule
         {
-            Method = "PUT", ResourceType = "Microsoft.MachineLearningServices/workspaces/computes", Kind = Control.FaultKind.FailOperation, Code = "InternalServerError", Message = "Planned.", Times = 1,
+            Method = "PUT",
+            ResourceType = "Microsoft.MachineLearningServices/workspaces/computes",
+            Kind = Control.FaultKind.FailOperation,
+            Code = "InternalServerError",
+            Message = "Planned.",
+            Times = 1,
         });
         var end = client.CreateCompute();
         Assert.Equal(("Failed", "InternalServerError"), (end.Value("status"), end.Value("error.code")));
@@ -266,7 +284,8 @@ public sealed class ComputeTests
         using var client = new TestClient("fleet", new SimulatorOptions { Scenario = "fleet", FleetSize = 25 });
         client.Simulator.Control.Set("pageSize", "4");
         var seen = new List<string>();
-        for (var page = client.Get(TestClient.Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace000/computes"); ;)
+        for (var page = client.Get(TestClient.Subscription
+            + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace000/computes"); ;)
         {
             seen.AddRange(page.At("value")!.AsArray().Select(c => c!["name"]!.ToString()));
             if (page.Value("nextLink") is not { } next)
@@ -275,7 +294,8 @@ public sealed class ComputeTests
             page = client.Send("GET", next);
         }
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"fleet{i:D4}"), seen);
-        var keys = client.Send("POST", TestClient.Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace000/computes/fleet0003/listKeys");
+        var keys = client.Send("POST", TestClient.Subscription
+            + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace000/computes/fleet0003/listKeys");
         Assert.Equal("AKS", keys.Value("computeType"));
     }
 

@@ -14,7 +14,8 @@ public sealed class DirectoryTests
     [Theory]
     [InlineData("https://graph.simulator.invalid/v1.0/servicePrincipals(appId='" + AppId + "')", "id")]
     [InlineData("https://graph.simulator.invalid/v1.0/servicePrincipals?$filter=appId%20eq%20'" + AppId + "'", "value.0.id")]
-    [InlineData("https://graph.simulator.invalid/v1.0/servicePrincipals?$filter=servicePrincipalNames%2Fany%28c%3Ac%20eq%20%27" + AppId + "%27%29", "value.0.id")]
+    [InlineData("https://graph.simulator.invalid/v1.0/servicePrincipals?$filter=servicePrincipalNames%2Fany%28c%3Ac%20eq%20%27" + AppId
+        + "%27%29", "value.0.id")]
     [InlineData("https://graph.simulator.invalid/v1.0/servicePrincipals/" + ObjectId, "id")]
     [InlineData("https://graph.simulator.invalid/v1.0/directoryObjects/" + ObjectId, "id")]
     [InlineData("https://localhost:8943/v1.0/servicePrincipals/" + ObjectId + "?$select=id,appId", "id")]
@@ -31,7 +32,8 @@ public sealed class DirectoryTests
         using var client = new TestClient("service-principal");
         var missing = Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals(appId='" + ObjectId + "')");
         Assert.Equal((404, "Request_ResourceNotFound"), (missing.Status, missing.Code));
-        Assert.Empty(Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals?$filter=appId%20eq%20'x'").At("value")!.AsArray());
+        Assert.Empty(Graph(client, "GET",
+            "https://graph.simulator.invalid/v1.0/servicePrincipals?$filter=appId%20eq%20'x'").At("value")!.AsArray());
         Assert.Equal(400, Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals?$filter=color%20eq%20'x'").Status);
         var byIds = Graph(client, "POST", "https://graph.simulator.invalid/v1.0/directoryObjects/getByIds", $$"""{"ids":["{{ObjectId}}","{{Guid.NewGuid()}}"],"types":["user","servicePrincipal"]}""");
         var found = Assert.Single(byIds.At("value")!.AsArray())!;
@@ -39,7 +41,9 @@ public sealed class DirectoryTests
         Assert.Equal("""{"@odata.context":"https://graph.simulator.invalid/v1.0/$metadata#servicePrincipals/$entity","id":"9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a"}""",
             Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals/" + ObjectId + "?$select=id").Text);
         client.Simulator.Control.Set("graphDenied", "true");
-        Assert.Equal((403, "Authorization_RequestDenied"), (Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals").Status, Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals").Code));
+        Assert.Equal((403, "Authorization_RequestDenied"),
+            (Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals").Status,
+            Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals").Code));
     }
 
     [Fact]
@@ -76,10 +80,13 @@ public sealed class DirectoryTests
     [InlineData("adfs/oauth2/token", "client_id=" + AppId + "&grant_type=client_credentials&client_secret=wrong", 401, "invalid_client")]
     [InlineData("adfs/oauth2/token", "client_id=" + AppId + "&grant_type=client_credentials", 401, "invalid_client")]
     [InlineData("adfs/oauth2/token", "client_id=" + AppId + "&grant_type=password", 400, "unsupported_grant_type")]
-    [InlineData("00000000-1111-2222-3333-444444444444/oauth2/v2.0/token", "client_id=" + AppId + "&grant_type=client_credentials&client_secret=right", 400, "invalid_request")]
+    [InlineData("00000000-1111-2222-3333-444444444444/oauth2/v2.0/token", "client_id=" + AppId
+        + "&grant_type=client_credentials&client_secret=right", 400, "invalid_request")]
     [InlineData("adfs/oauth2/token", "client_id=" + AppId + "&grant_type=client_credentials&client_secret=right", 200, null)]
-    [InlineData("adfs/oauth2/token", "client_id=" + AppId + "&grant_type=client_credentials&client_assertion=x.y.z&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer", 200, null)]
-    [InlineData("adfs/oauth2/token", "client_id=" + AppId + "&grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=x.y.z", 200, null)]
+    [InlineData("adfs/oauth2/token", "client_id=" + AppId
+        + "&grant_type=client_credentials&client_assertion=x.y.z&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer", 200, null)]
+    [InlineData("adfs/oauth2/token", "client_id=" + AppId
+        + "&grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=x.y.z", 200, null)]
     public void Wrong_credentials_are_refused_in_the_authoritys_words(string path, string form, int status, string? error)
     {
         using var client = new TestClient();
@@ -99,7 +106,8 @@ public sealed class DirectoryTests
         var challenge = refused.Header("WWW-Authenticate")!;
         Assert.Contains("error=\"insufficient_claims\"", challenge, StringComparison.Ordinal);
         var claims = Encoding.UTF8.GetString(Convert.FromBase64String(challenge.Split("claims=\"")[1].TrimEnd('"')));
-        var token = Graph(client, "POST", "https://localhost:8943/adfs/oauth2/token", $"client_id={AppId}&client_secret=x&grant_type=client_credentials&claims={Uri.EscapeDataString(claims)}");
+        var token = Graph(client, "POST", "https://localhost:8943/adfs/oauth2/token",
+            $"client_id={AppId}&client_secret=x&grant_type=client_credentials&claims={Uri.EscapeDataString(claims)}");
         Assert.Equal(200, client.Send("GET", TestClient.Network, null, ("Authorization", "Bearer " + token.Value("access_token"))).Status);
     }
 
@@ -111,7 +119,8 @@ public sealed class DirectoryTests
     [InlineData("GET", "/msi/?api-version=2017-09-01", "secret", 400)]
     [InlineData("GET", "/metadata/identity/oauth2/token?resource=r&api-version=2018-02-01", "Metadata", 200)]
     [InlineData("GET", "/metadata/identity/oauth2/token?resource=r&api-version=2018-02-01", null, 400)]
-    [InlineData("GET", "/msi/token?resource=r&api-version=2019-08-01&client_id=00000000-0000-0000-0000-000000000001", "X-IDENTITY-HEADER", 400)]
+    [InlineData("GET", "/msi/token?resource=r&api-version=2019-08-01&client_id=00000000-0000-0000-0000-000000000001", "X-IDENTITY-HEADER",
+        400)]
     public void Managed_identities_get_tokens_where_their_hosts_do(string method, string path, string? header, int status)
     {
         using var client = new TestClient("user-assigned");
@@ -127,7 +136,11 @@ public sealed class DirectoryTests
     [Fact]
     public void A_token_that_ran_out_is_refused()
     {
-        using var client = new TestClient(options: new SimulatorOptions { RequireAuthentication = true, Clock = SimulatorClock.Virtual(DateTimeOffset.UtcNow) });
+        using var client = new TestClient(options: new SimulatorOptions
+        {
+            RequireAuthentication = true,
+            Clock = SimulatorClock.Virtual(DateTimeOffset.UtcNow)
+        });
         var payload = Convert.ToBase64String("""{"exp":1}"""u8).TrimEnd('=');
         var answer = client.Send("GET", TestClient.Network, null, ("Authorization", $"Bearer e30.{payload}.x"));
         Assert.Equal((401, "ExpiredAuthenticationToken"), (answer.Status, answer.Code));
@@ -135,7 +148,8 @@ public sealed class DirectoryTests
     }
 
     private static TestAnswer Graph(TestClient client, string method, string address, string? body = null) =>
-        new(client.Simulator.Handle(new SimulatorRequest(method, new Uri(address), new Dictionary<string, string>(), body is null ? default : Encoding.UTF8.GetBytes(body))));
+        new(client.Simulator.Handle(new SimulatorRequest(method, new Uri(address), new Dictionary<string, string>(), body is null ? default
+            : Encoding.UTF8.GetBytes(body))));
 
     private static JsonNode Payload(string token)
     {

@@ -13,13 +13,19 @@ public sealed class GatewayTests
     [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/x", 404, "ResourceNotFound")]
     [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/x/subnets/y", 404, "ParentResourceNotFound")]
     [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/y", 404, "NotFound")]
-    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.MachineLearningServices/workspaces/w/computes/c", 404, "ParentResourceNotFound")]
+    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.MachineLearningServices/workspaces/w/computes/c", 404,
+        "ParentResourceNotFound")]
     [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Nothing/things/x", 404, "InvalidResourceType")]
-    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=2023-13-01", 400, "InvalidApiVersionParameter")]
-    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=latest", 400, "InvalidApiVersionParameter")]
-    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=2031-01-01", 400, "NoRegisteredProviderFound")]
-    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=2010-01-01", 400, "NoRegisteredProviderFound")]
-    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=", 400, "MissingApiVersionParameter")]
+    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=2023-13-01", 400,
+        "InvalidApiVersionParameter")]
+    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=latest", 400,
+        "InvalidApiVersionParameter")]
+    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=2031-01-01", 400,
+        "NoRegisteredProviderFound")]
+    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=2010-01-01", 400,
+        "NoRegisteredProviderFound")]
+    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=", 400,
+        "MissingApiVersionParameter")]
     public void The_gateway_says_what_is_wrong(string path, int status, string code)
     {
         using var client = new TestClient();
@@ -34,9 +40,11 @@ public sealed class GatewayTests
     public void A_missing_thing_is_named_as_azure_names_it()
     {
         using var client = new TestClient();
-        Assert.Equal("The Resource 'Microsoft.Network/virtualNetworks/x' under resource group 'mygroup' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+        Assert.Equal("The Resource 'Microsoft.Network/virtualNetworks/x' under resource group 'mygroup' was not found. For more details "
+            + "please go to https://aka.ms/ARMResourceNotFoundFix",
             client.Get(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/x").Message);
-        Assert.Equal("The Resource 'Microsoft.MachineLearningServices/workspaces/myworkspace/computes/none' under resource group 'myworkspacegroup' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+        Assert.Equal("The Resource 'Microsoft.MachineLearningServices/workspaces/myworkspace/computes/none' under resource group "
+            + "'myworkspacegroup' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
             client.Get(TestClient.Workspace + "/computes/none").Message);
     }
 
@@ -56,7 +64,8 @@ public sealed class GatewayTests
     {
         using var client = new TestClient();
         var plain = client.Get(TestClient.Subnet);
-        var shouted = client.Get(TestClient.Subnet.ToUpperInvariant().Replace("/SUBSCRIPTIONS/", "/Subscriptions/", StringComparison.Ordinal));
+        var shouted = client.Get(TestClient.Subnet.ToUpperInvariant().Replace("/SUBSCRIPTIONS/", "/Subscriptions/",
+            StringComparison.Ordinal));
         Assert.Equal(plain.Text, shouted.Text);
         Assert.Equal(200, client.Get(TestClient.Subscription + "/resourcegroups/MYGROUP?api-version=2021-04-01").Status);
     }
@@ -66,13 +75,17 @@ public sealed class GatewayTests
     {
         using var client = new TestClient();
         var subscription = client.Get("/subscriptions?api-version=2019-11-01").At("value.0")!;
-        Assert.Equal((TestClient.Subscription, "Enabled", "AmlVnet rehearsal"), (subscription["id"]!.ToString(), subscription["state"]!.ToString(), subscription["displayName"]!.ToString()));
-        Assert.Equal(["mygroup", "myworkspacegroup"], client.Get(TestClient.Subscription + "/resourcegroups").At("value")!.AsArray().Select(g => g!["name"]!.ToString()).Order());
-        var types = client.Get(TestClient.Subscription + "/providers/Microsoft.MachineLearningServices?api-version=2021-04-01").At("resourceTypes")!.AsArray();
+        Assert.Equal((TestClient.Subscription, "Enabled", "AmlVnet rehearsal"),
+            (subscription["id"]!.ToString(), subscription["state"]!.ToString(), subscription["displayName"]!.ToString()));
+        Assert.Equal(["mygroup", "myworkspacegroup"], client.Get(TestClient.Subscription + "/resourcegroups").At("value")!.AsArray()
+            .Select(g => g!["name"]!.ToString()).Order());
+        var types = client.Get(TestClient.Subscription
+            + "/providers/Microsoft.MachineLearningServices?api-version=2021-04-01").At("resourceTypes")!.AsArray();
         var workspaces = types.Single(t => t!["resourceType"]!.ToString() == "workspaces")!;
         Assert.Equal("2026-05-01", workspaces["apiVersions"]![0]!.ToString());
         Assert.Contains("East US 2", workspaces["locations"]!.AsArray().Select(l => l!.ToString()));
-        Assert.Contains("Microsoft.Network", client.Get(TestClient.Subscription + "/providers").At("value")!.AsArray().Select(p => p!["namespace"]!.ToString()));
+        Assert.Contains("Microsoft.Network", client.Get(TestClient.Subscription + "/providers").At("value")!.AsArray()
+            .Select(p => p!["namespace"]!.ToString()));
         Assert.Equal(AzureSimulator.TenantId, client.Get("/tenants").Value("value.0.tenantId"));
     }
 
@@ -100,9 +113,12 @@ public sealed class GatewayTests
         using var client = new TestClient();
         Assert.Equal((400, "InvalidRequestContent"), Pair(client.Put(TestClient.Compute, "{")));
         Assert.Equal((400, "InvalidRequestContent"), Pair(client.Send("PUT", TestClient.Compute)));
-        foreach (var body in new[] { "[]", "{\"properties\":[]}", "{\"properties\":{\"computeType\":7}}", "{\"location\":{},\"properties\":{\"computeType\":\"AKS\",\"properties\":{\"agentCount\":\"x\",\"sslConfiguration\":\"y\",\"aksNetworkingConfiguration\":[1]}}}" })
+        foreach (var body in new[] { "[]", "{\"properties\":[]}", "{\"properties\":{\"computeType\":7}}",
+            "{\"location\":{},\"properties\":{\"computeType\":\"AKS\",\"properties\":{\"agentCount\":\"x\",\"sslConfiguration\":\"y\",\"aksNetworkingConfiguration\":[1]}}}" })
             Assert.InRange(client.Put(TestClient.Compute, body).Status, 400, 499);
-        foreach (var body in new[] { "{\"location\":1}", "{\"location\":\"eastus2\",\"properties\":{\"addressSpace\":{\"addressPrefixes\":[1,{}]}}}", "{\"location\":\"eastus2\",\"properties\":\"x\"}" })
+        foreach (var body in new[] { "{\"location\":1}",
+            "{\"location\":\"eastus2\",\"properties\":{\"addressSpace\":{\"addressPrefixes\":[1,{}]}}}",
+            "{\"location\":\"eastus2\",\"properties\":\"x\"}" })
             Assert.InRange(client.Put(TestClient.Network, body).Status, 400, 499);
     }
 
@@ -151,7 +167,16 @@ public sealed class GatewayTests
     public void Fault_rules_hit_what_they_name()
     {
         using var client = new TestClient();
-        client.Simulator.Control.AddFault(new FaultRule { Id = "second", Method = "GET", ResourceType = "Microsoft.Network/virtualNetworks", Nth = 2, Status = 503, Code = "ServerTimeout", RetryAfterSeconds = 7 });
+        client.Simulator.Control.AddFault(new FaultRule
+        {
+            Id = "second",
+            Method = "GET",
+            ResourceType = "Microsoft.Network/virtualNetworks",
+            Nth = 2,
+            Status = 503,
+            Code = "ServerTimeout",
+            RetryAfterSeconds = 7
+        });
         Assert.Equal(200, client.Get(TestClient.Network).Status);
         Assert.Equal(200, client.Get(TestClient.Subnet).Status);
         var hit = client.Get(TestClient.Network);
@@ -160,7 +185,14 @@ public sealed class GatewayTests
         Assert.Equal("second", client.Simulator.Log[2].FaultId);
         client.Simulator.Control.ClearFaults();
 
-        client.Simulator.Control.AddFault(new FaultRule { ResourceType = "operations", Kind = FaultKind.Html, Status = 502, Code = "Bad Gateway", Times = 1 });
+        client.Simulator.Control.AddFault(new FaultRule
+        {
+            ResourceType = "operations",
+            Kind = FaultKind.Html,
+            Status = 502,
+            Code = "Bad Gateway",
+            Times = 1
+        });
         var put = client.Put(TestClient.Compute, TestClient.ComputeBody());
         var page = client.Send("GET", put.Header("Azure-AsyncOperation")!);
         Assert.Equal((502, "text/html"), (page.Status, page.Header("Content-Type")));
@@ -208,7 +240,8 @@ public sealed class GatewayTests
         client.Get(TestClient.Compute);
         Assert.Equal([true, false], client.Simulator.Log.Select(e => e.IsWrite));
         Assert.Equal("Microsoft.MachineLearningServices/workspaces/computes", client.Simulator.Log[0].ResourceType);
-        Assert.DoesNotContain("SECRET", string.Join('\n', client.Simulator.Log.Select(e => System.Text.Json.JsonSerializer.Serialize(e))), StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", string.Join('\n', client.Simulator.Log.Select(e => System.Text.Json.JsonSerializer.Serialize(e))),
+            StringComparison.Ordinal);
     }
 
     [Fact]

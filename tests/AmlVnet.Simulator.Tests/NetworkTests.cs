@@ -115,14 +115,16 @@ public sealed class NetworkTests
         using var client = new TestClient();
         client.Wait(client.Put(Group, """{"location":"eastus2","properties":{}}"""));
         var group = client.Get(Group);
-        Assert.Equal(["AllowVnetInBound", "AllowAzureLoadBalancerInBound", "DenyAllInBound", "AllowVnetOutBound", "AllowInternetOutBound", "DenyAllOutBound"],
+        Assert.Equal(["AllowVnetInBound", "AllowAzureLoadBalancerInBound", "DenyAllInBound", "AllowVnetOutBound", "AllowInternetOutBound",
+            "DenyAllOutBound"],
             group.At("properties.defaultSecurityRules")!.AsArray().Select(r => r!["name"]!.ToString()));
         var rule = client.Put(Group + "/securityRules/score", Rule());
         Assert.Equal(201, rule.Status);
         Assert.Equal("[]", rule.At("properties.sourceAddressPrefixes")!.ToJsonString());
         client.Wait(rule);
         var stored = client.Get(Group + "/securityRules/score");
-        Assert.Equal(("Succeeded", stored.Header("ETag")), (stored.Value("properties.provisioningState"), client.Get(Group).Header("ETag")));
+        Assert.Equal(("Succeeded", stored.Header("ETag")),
+            (stored.Value("properties.provisioningState"), client.Get(Group).Header("ETag")));
         Assert.Equal("SecurityRuleConflict", client.Put(Group + "/securityRules/other", Rule()).Code);
         Assert.Equal(201, client.Put(Group + "/securityRules/out", Rule(direction: "Outbound")).Status);
         client.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -183,7 +185,8 @@ public sealed class NetworkTests
     public void Storage_rules_need_the_service_endpoint()
     {
         using var client = new TestClient();
-        var account = TestClient.Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.Storage/storageAccounts/myworkspacestorage";
+        var account = TestClient.Subscription
+            + "/resourceGroups/myworkspacegroup/providers/Microsoft.Storage/storageAccounts/myworkspacestorage";
         var body = $$"""{"location":"eastus2","properties":{"networkAcls":{"defaultAction":"Deny","virtualNetworkRules":[{"id":"{{TestClient.Subnet}}"}]} } }""";
         Assert.Equal("NetworkAclsValidationFailure", client.Send("PATCH", account, body).Code);
         client.Wait(client.Put(TestClient.Subnet, """{"properties":{"addressPrefix":"10.1.0.0/24","serviceEndpoints":[{"service":"Microsoft.Storage"}]}}"""));

@@ -23,7 +23,8 @@ public sealed class ScenarioTests
     public void Worlds_have_clusters_of_each_identity_and_make_such(string scenario, string? identity, string client)
     {
         using var test = new TestClient(scenario);
-        var cluster = test.Get(TestClient.Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster");
+        var cluster = test.Get(TestClient.Subscription
+            + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster");
         Assert.Equal((identity, client), (cluster.Value("identity.type"), cluster.Value("properties.servicePrincipalProfile.clientId")));
         Assert.Equal("Succeeded", test.CreateCompute("fresh").Value("status"));
         var made = test.Get(test.Get(TestClient.Workspace + "/computes/fresh").Value("properties.resourceId")!);
@@ -42,7 +43,8 @@ public sealed class ScenarioTests
     {
         using var client = new TestClient("locked-down");
         var group = client.Get(TestClient.Subnet).Value("properties.networkSecurityGroup.id")!;
-        Assert.Contains(client.Get(group).At("properties.securityRules")!.AsArray(), r => r!["properties"]!["access"]!.ToString() == "Deny");
+        Assert.Contains(client.Get(group).At("properties.securityRules")!.AsArray(),
+            r => r!["properties"]!["access"]!.ToString() == "Deny");
     }
 
     [Fact]
@@ -58,9 +60,12 @@ public sealed class ScenarioTests
             link = page.Value("nextLink")!;
         }
         Assert.Equal(22, count);
-        Assert.Equal(205, client.Get(TestClient.Subscription + "/providers/Microsoft.ContainerService/managedClusters?api-version=2023-11-01").At("value")!.AsArray().Count
-            + Rest(client, client.Get(TestClient.Subscription + "/providers/Microsoft.ContainerService/managedClusters?api-version=2023-11-01").Value("nextLink")));
-        Assert.Equal("fleet0204", client.Get(TestClient.Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace020/computes/fleet0204").Value("name"));
+        Assert.Equal(205, client.Get(TestClient.Subscription
+            + "/providers/Microsoft.ContainerService/managedClusters?api-version=2023-11-01").At("value")!.AsArray().Count
+            + Rest(client, client.Get(TestClient.Subscription
+                + "/providers/Microsoft.ContainerService/managedClusters?api-version=2023-11-01").Value("nextLink")));
+        Assert.Equal("fleet0204", client.Get(TestClient.Subscription
+            + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace020/computes/fleet0204").Value("name"));
     }
 
     [Fact]
@@ -92,9 +97,11 @@ public sealed class ScenarioTests
             using var client = new TestClient(options: new SimulatorOptions { Scenario = path });
             var group = TestClient.Subscription + "/resourceGroups/g/providers/";
             var compute = group + "Microsoft.MachineLearningServices/workspaces/work/computes/attached";
-            Assert.Equal("10.9.0.0/16", client.Get(group + "Microsoft.Network/virtualNetworks/v").Value("properties.virtualNetworkPeerings.0.properties.remoteAddressSpace.addressPrefixes.0"));
+            Assert.Equal("10.9.0.0/16", client.Get(group
+                + "Microsoft.Network/virtualNetworks/v").Value("properties.virtualNetworkPeerings.0.properties.remoteAddressSpace.addressPrefixes.0"));
             Assert.Equal("None", client.Get(group + "Microsoft.Network/routeTables/r").Value("properties.routes.0.properties.nextHopType"));
-            Assert.Equal("Deny", client.Get(group + "Microsoft.Storage/storageAccounts/account1").Value("properties.networkAcls.defaultAction"));
+            Assert.Equal("Deny", client.Get(group
+                + "Microsoft.Storage/storageAccounts/account1").Value("properties.networkAcls.defaultAction"));
             var put = client.Put(compute, """{"location":"westeurope","properties":{"computeType":"AKS","properties":{"loadBalancerType":"InternalLoadBalancer","loadBalancerSubnet":"s"}}}""");
             Assert.Equal("Succeeded", client.Wait(put).Value("status"));
         }

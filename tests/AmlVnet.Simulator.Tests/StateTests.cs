@@ -51,7 +51,8 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void Everything_survives_unchanged()
     {
-        string[] paths = [TestClient.Compute, TestClient.Network, TestClient.Workspace, TestClient.Subscription + "/providers/Microsoft.ContainerService/managedClusters"];
+        string[] paths = [TestClient.Compute, TestClient.Network, TestClient.Workspace, TestClient.Subscription
+            + "/providers/Microsoft.ContainerService/managedClusters"];
         string[] before;
         using (var first = Open(SimulatorClock.Virtual()))
         {

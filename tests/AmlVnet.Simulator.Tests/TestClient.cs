@@ -10,7 +10,8 @@ internal sealed record TestAnswer(SimulatorResponse Response)
 {
     public int Status => Response.Status;
 
-    public JsonNode? Json { get; } = Response.Body.IsEmpty || Response.Header("Content-Type")?.Contains("json", StringComparison.Ordinal) != true ? null : JsonNode.Parse(Response.Body.Span);
+    public JsonNode? Json { get; } = Response.Body.IsEmpty
+        || Response.Header("Content-Type")?.Contains("json", StringComparison.Ordinal) != true ? null : JsonNode.Parse(Response.Body.Span);
 
     public string Text => Encoding.UTF8.GetString(Response.Body.Span);
 
@@ -37,7 +38,8 @@ internal sealed class TestClient : IDisposable
 {
     public const string Subscription = "/subscriptions/" + AzureSimulator.SubscriptionId;
 
-    public const string Workspace = Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace";
+    public const string Workspace = Subscription
+        + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace";
 
     public const string Compute = Workspace + "/computes/myaks";
 
@@ -45,7 +47,8 @@ internal sealed class TestClient : IDisposable
 
     public const string Subnet = Network + "/subnets/default";
 
-    public const string NetworkContributor = Subscription + "/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7";
+    public const string NetworkContributor = Subscription
+        + "/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7";
 
     public TestClient(string scenario = "how-to", SimulatorOptions? options = null)
     {
@@ -67,7 +70,8 @@ internal sealed class TestClient : IDisposable
         if (!uri.Query.Contains("api-version", StringComparison.Ordinal) && !path.StartsWith("/simulator", StringComparison.Ordinal))
             uri = new Uri(uri + (uri.Query.Length == 0 ? "?" : "&") + "api-version=" + VersionFor(uri.AbsolutePath));
         var map = headers.ToDictionary(h => h.Name, h => h.Value);
-        return new TestAnswer(Simulator.Handle(new SimulatorRequest(method, uri, map, body is null ? default : Encoding.UTF8.GetBytes(body))));
+        return new TestAnswer(Simulator.Handle(new SimulatorRequest(method, uri, map, body is null ? default
+            : Encoding.UTF8.GetBytes(body))));
     }
 
     public TestAnswer Get(string path) => Send("GET", path);
@@ -116,10 +120,12 @@ internal sealed class TestClient : IDisposable
         var cluster = Get(Get(Workspace + "/computes/" + compute).Value("properties.resourceId")!);
         return cluster.Value("identity.principalId")
             ?? (cluster.At("identity.userAssignedIdentities") as JsonObject)?.First().Value?["principalId"]?.ToString()
-            ?? Send("GET", AzureSimulator.GraphEndpoint + $"v1.0/servicePrincipals(appId='{cluster.Value("properties.servicePrincipalProfile.clientId")}')").Value("id")!;
+            ?? Send("GET", AzureSimulator.GraphEndpoint
+                + $"v1.0/servicePrincipals(appId='{cluster.Value("properties.servicePrincipalProfile.clientId")}')").Value("id")!;
     }
 
-    public TestAnswer Grant(string principal, string? scope = null, string? role = null, string? type = "ServicePrincipal", string? name = null) => Put(
+    public TestAnswer Grant(string principal, string? scope = null, string? role = null, string? type = "ServicePrincipal",
+        string? name = null) => Put(
         $"{scope ?? Subscription + "/resourceGroups/mygroup"}/providers/Microsoft.Authorization/roleAssignments/{name ?? Guid.NewGuid().ToString()}",
         $$"""{"properties":{"roleDefinitionId":"{{role ?? NetworkContributor}}","principalId":"{{principal}}"{{(type is null ? "" : $",\"principalType\":\"{type}\"")}} } }""");
 

@@ -31,7 +31,8 @@ internal readonly record struct AddressRange(uint First, int Length)
             return false;
         foreach (var part in parts)
         {
-            if (part.Length is 0 or > 3 || !part.All(char.IsAsciiDigit) || !byte.TryParse(part, CultureInfo.InvariantCulture, out var octet))
+            if (part.Length is 0 or > 3 || !part.All(char.IsAsciiDigit)
+                || !byte.TryParse(part, CultureInfo.InvariantCulture, out var octet))
                 return false;
             address = (address << 8) | octet;
         }

@@ -19,7 +19,8 @@ internal sealed class SubnetAddresses(Cloud cloud)
         var texts = properties.Texts("addressPrefixes").ToList();
         if (texts.Count == 0 && properties.Text("addressPrefix") is { } single)
             texts.Add(single);
-        return [.. texts.Where(t => AddressRange.TryParse(t, out _)).Select(t => AddressRange.TryParse(t, out var range) ? range : default)];
+        return [.. texts.Where(t => AddressRange.TryParse(t, out _)).Select(t => AddressRange.TryParse(t, out var range) ? range
+            : default)];
     }
 
     /// <summary>The taken addresses of a subnet with the IP configurations that hold them.</summary>
@@ -52,11 +53,17 @@ internal sealed class SubnetAddresses(Cloud cloud)
         var free = FreeAddresses(subnetId, subnet).Take(configurations.Count).ToList();
         if (free.Count < configurations.Count)
             return null;
-        var record = cloud.World.Find(RecordId(owner)) ?? new Resource(RecordId(owner), RecordType, new JsonObject { ["owner"] = owner, ["entries"] = new JsonArray() });
+        var record = cloud.World.Find(RecordId(owner))
+            ?? new Resource(RecordId(owner), RecordType, new JsonObject { ["owner"] = owner, ["entries"] = new JsonArray() });
         var entries = record.Body.Array("entries")!;
         for (var i = 0; i < free.Count; i++)
         {
-            entries.Add((JsonNode)new JsonObject { ["subnet"] = subnetId, ["address"] = AddressRange.Format(free[i]), ["configuration"] = configurations[i] });
+            entries.Add((JsonNode)new JsonObject
+            {
+                ["subnet"] = subnetId,
+                ["address"] = AddressRange.Format(free[i]),
+                ["configuration"] = configurations[i]
+            });
         }
         Save(record);
         return [.. free.Select(AddressRange.Format)];
@@ -74,7 +81,8 @@ internal sealed class SubnetAddresses(Cloud cloud)
         Save(record);
     }
 
-    /// <summary>An owner's addresses by subnet; parsed once for each state of the record, because every request looks at all of them.</summary>
+    /// <summary>An owner's addresses by subnet; parsed once for each state of the record, because every request looks at all of
+    /// them.</summary>
     private Dictionary<string, List<(uint Address, string Configuration)>> Parsed(Resource record) => _parsed.GetValue(record, static r =>
     {
         var bySubnet = new Dictionary<string, List<(uint, string)>>(StringComparer.OrdinalIgnoreCase);

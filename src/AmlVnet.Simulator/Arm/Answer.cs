@@ -38,7 +38,8 @@ internal sealed class Answer(int status, JsonNode? body = null)
     {
         var skip = 0;
         if (request.QueryValue(cursor) is { Length: > 0 } asked && (!int.TryParse(asked, out skip) || skip < 0))
-            throw new ArmException(400, "InvalidQueryParameterValue", $"The value '{asked}' of the query parameter '{cursor}' is not valid.");
+            throw new ArmException(400, "InvalidQueryParameterValue",
+                $"The value '{asked}' of the query parameter '{cursor}' is not valid.");
         var page = items.Skip(skip).Take(size + 1).ToList();
         var more = page.Count > size;
         var body = new JsonObject { ["value"] = new JsonArray([.. page.Take(size)]) };

@@ -68,7 +68,11 @@ internal sealed class ArmException(int status, string code, string message, stri
                         ["debugInfo"] = null,
                         ["additionalInfo"] = null,
                     },
-                    ["correlation"] = new JsonObject { ["operation"] = Guid.NewGuid().ToString("N"), ["request"] = Guid.NewGuid().ToString("N")[..16] },
+                    ["correlation"] = new JsonObject
+                    {
+                        ["operation"] = Guid.NewGuid().ToString("N"),
+                        ["request"] = Guid.NewGuid().ToString("N")[..16]
+                    },
                     ["environment"] = location,
                     ["location"] = location,
                     ["time"] = Json.Stamp(now),
@@ -107,7 +111,8 @@ internal sealed class ArmException(int status, string code, string message, stri
             + "For more details please go to https://aka.ms/ARMResourceNotFoundFix");
 
     public static ArmException ParentResourceNotFound(string verb, string type, string parent) =>
-        Gateway(404, "ParentResourceNotFound", $"Failed to perform '{verb}' on resource(s) of type '{type}', because the parent resource '{parent}' could not be found.");
+        Gateway(404, "ParentResourceNotFound", $"Failed to perform '{verb}' on resource(s) of type '{type}', because the parent resource "
+            + $"'{parent}' could not be found.");
 
     public static ArmException InvalidJson(string what) =>
         Gateway(400, "InvalidRequestContent", $"The request content was invalid and could not be deserialized: '{what}'.");

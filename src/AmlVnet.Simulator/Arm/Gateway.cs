@@ -28,10 +28,12 @@ internal sealed class Gateway(Cloud cloud)
     public string? NameOf(ResourcePath path)
     {
         if (path.Namespace is null)
-            return path.Segments.Count == 0 ? null : path.Group is not null || path.Segments[^1].Same("resourceGroups") ? "Microsoft.Resources/resourceGroups" : "Microsoft.Resources/subscriptions";
+            return path.Segments.Count == 0 ? null : path.Group is not null || path.Segments[^1].Same("resourceGroups")
+                ? "Microsoft.Resources/resourceGroups" : "Microsoft.Resources/subscriptions";
         if (IsStatus(path))
             return "operations";
-        return Match(path)?.FullName ?? (path.Types.Count == 0 ? "Microsoft.Resources/providers" : $"{path.Namespace}/{string.Join('/', path.Types)}");
+        return Match(path)?.FullName ?? (path.Types.Count == 0 ? "Microsoft.Resources/providers"
+            : $"{path.Namespace}/{string.Join('/', path.Types)}");
     }
 
     public Answer Handle(ArmRequest request)
@@ -53,7 +55,8 @@ internal sealed class Gateway(Cloud cloud)
         if (type is null)
         {
             throw new ArmException(404, "InvalidResourceType",
-                $"The resource type '{string.Join('/', path.Types)}' could not be found in the namespace '{path.Namespace}' for api version '{request.ApiVersion}'.")
+                $"The resource type '{string.Join('/', path.Types)}' could not be found in the namespace '{path.Namespace}' for api version "
+                    + $"'{request.ApiVersion}'.")
             { FromGateway = true };
         }
         if (!type.Accepts(request.ApiVersion))
@@ -87,7 +90,9 @@ internal sealed class Gateway(Cloud cloud)
     {
         if (request.ApiVersion.Length == 0)
         {
-            throw new ArmException(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.") { FromGateway = true };
+            throw new ArmException(400, "MissingApiVersionParameter",
+                "The api-version query parameter (?api-version=) is required for all requests.")
+            { FromGateway = true };
         }
         var bare = request.Path.Namespace is null || request.Path.Types.Count == 0;
         if (!ApiVersions.IsWellFormed(request.ApiVersion)
@@ -96,7 +101,8 @@ internal sealed class Gateway(Cloud cloud)
         {
             var known = bare ? ApiVersions.Resources : null;
             throw new ArmException(400, "InvalidApiVersionParameter",
-                $"The api-version '{request.ApiVersion}' is invalid. The supported versions are '{string.Join(',', known ?? ApiVersions.Resources)}'.")
+                $"The api-version '{request.ApiVersion}' is invalid. The supported versions are "
+                    + $"'{string.Join(',', known ?? ApiVersions.Resources)}'.")
             { FromGateway = true };
         }
     }
@@ -105,13 +111,16 @@ internal sealed class Gateway(Cloud cloud)
         400,
         "NoRegisteredProviderFound",
         $"No registered resource provider found for location 'eastus2' and API version '{version}' for type '{type.Name}'. "
-            + $"The supported api-versions are '{string.Join(", ", type.Versions)}'. The supported locations are '{string.Join(", ", Regions.Names)}'.")
+            + $"The supported api-versions are '{string.Join(", ", type.Versions)}'. The supported locations are "
+                + $"'{string.Join(", ", Regions.Names)}'.")
     { FromGateway = true };
 
     private void CheckSubscription(string subscription)
     {
         if (!Guid.TryParse(subscription, out _))
-            throw new ArmException(400, "InvalidSubscriptionId", $"The provided subscription identifier '{subscription}' is malformed or invalid.") { FromGateway = true };
+            throw new ArmException(400, "InvalidSubscriptionId",
+                $"The provided subscription identifier '{subscription}' is malformed or invalid.")
+            { FromGateway = true };
         if (cloud.World.Find("/subscriptions/" + subscription) is null)
             throw ArmException.SubscriptionNotFound(subscription);
     }
@@ -132,7 +141,8 @@ internal sealed class Gateway(Cloud cloud)
     public static ArmException Forbidden(string action, string scope) => new(
         403,
         "AuthorizationFailed",
-        $"The client '{AzureSimulator.CallerName}' with object id '{AzureSimulator.CallerId}' does not have authorization to perform action '{action}' over scope "
+        $"The client '{AzureSimulator.CallerName}' with object id '{AzureSimulator.CallerId}' does not have authorization to perform action "
+            + $"'{action}' over scope "
             + $"'{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.")
     { FromGateway = true };
 
@@ -144,8 +154,11 @@ internal sealed class Gateway(Cloud cloud)
         throw new ArmException(
             403,
             "LinkedAuthorizationFailed",
-            $"The client '{AzureSimulator.CallerName}' with object id '{AzureSimulator.CallerId}' has permission to perform action '{request.Type!.FullName}/write' on scope '{request.Path.Id}'; "
-                + $"however, it does not have permission to perform action '{action}' on the linked scope(s) '{linked}' or the linked scope(s) are invalid.") { FromGateway = true };
+            $"The client '{AzureSimulator.CallerName}' with object id '{AzureSimulator.CallerId}' has permission to perform action "
+                + $"'{request.Type!.FullName}/write' on scope '{request.Path.Id}'; "
+                + $"however, it does not have permission to perform action '{action}' on the linked scope(s) '{linked}' or the linked "
+                    + "scope(s) are invalid.")
+        { FromGateway = true };
     }
 
     private void CheckContainers(ArmRequest request, ResourceType type)
@@ -153,7 +166,8 @@ internal sealed class Gateway(Cloud cloud)
         var path = request.Path;
         if (path.Group is { } group && cloud.World.Find($"/subscriptions/{path.Subscription}/resourceGroups/{group}") is null)
             throw ArmException.ResourceGroupNotFound(group);
-        if (type.ChecksParent && path.Types.Count > 1 && type.Name.Contains('/', StringComparison.Ordinal) && path.ParentId is { } parent && cloud.World.Find(parent) is null)
+        if (type.ChecksParent && path.Types.Count > 1 && type.Name.Contains('/', StringComparison.Ordinal) && path.ParentId is { } parent
+            && cloud.World.Find(parent) is null)
         {
             var verb = request.Method switch { "GET" or "HEAD" => "read", "DELETE" => "delete", "POST" => "action", _ => "write" };
             throw ArmException.ParentResourceNotFound(verb, type.Name, parent);
@@ -176,13 +190,17 @@ internal static class Regions
 {
     private static readonly (string Short, string Display)[] All =
     [
-        ("eastus", "East US"), ("eastus2", "East US 2"), ("southcentralus", "South Central US"), ("westus2", "West US 2"), ("westus3", "West US 3"),
-        ("australiaeast", "Australia East"), ("southeastasia", "Southeast Asia"), ("northeurope", "North Europe"), ("swedencentral", "Sweden Central"),
+        ("eastus", "East US"), ("eastus2", "East US 2"), ("southcentralus", "South Central US"), ("westus2", "West US 2"),
+            ("westus3", "West US 3"),
+        ("australiaeast", "Australia East"), ("southeastasia", "Southeast Asia"), ("northeurope", "North Europe"),
+            ("swedencentral", "Sweden Central"),
         ("uksouth", "UK South"), ("westeurope", "West Europe"), ("centralus", "Central US"), ("southafricanorth", "South Africa North"),
         ("centralindia", "Central India"), ("eastasia", "East Asia"), ("japaneast", "Japan East"), ("koreacentral", "Korea Central"),
         ("canadacentral", "Canada Central"), ("francecentral", "France Central"), ("germanywestcentral", "Germany West Central"),
-        ("switzerlandnorth", "Switzerland North"), ("uaenorth", "UAE North"), ("brazilsouth", "Brazil South"), ("northcentralus", "North Central US"),
-        ("westus", "West US"), ("westcentralus", "West Central US"), ("japanwest", "Japan West"), ("canadaeast", "Canada East"), ("ukwest", "UK West"),
+        ("switzerlandnorth", "Switzerland North"), ("uaenorth", "UAE North"), ("brazilsouth", "Brazil South"),
+            ("northcentralus", "North Central US"),
+        ("westus", "West US"), ("westcentralus", "West Central US"), ("japanwest", "Japan West"), ("canadaeast", "Canada East"),
+            ("ukwest", "UK West"),
     ];
 
     public static IEnumerable<string> Names => All.Select(r => r.Short);

@@ -27,13 +27,17 @@ internal sealed class OperationPages(Cloud cloud)
     }
 
     /// <summary>A compute's operation: only Azure-AsyncOperation (recorded, also for DELETE).</summary>
-    public Answer Compute(ArmRequest request, Operation operation, int status, JsonNode? body, string location) => Waiting(status, body, operation)
-        .With("Azure-AsyncOperation", Signed(request, operation, MachineLearning, location, "computeOperationsStatus", request.ApiVersion, "service=new"));
+    public Answer Compute(ArmRequest request, Operation operation, int status, JsonNode? body, string location) =>
+        Waiting(status, body, operation)
+        .With("Azure-AsyncOperation", Signed(request, operation, MachineLearning, location, "computeOperationsStatus", request.ApiVersion,
+            "service=new"));
 
     /// <summary>A workspace's operation: 202 with both headers (recorded).</summary>
     public Answer Workspace(ArmRequest request, Operation operation, string location) => Waiting(202, null, operation)
-        .With("Azure-AsyncOperation", Signed(request, operation, MachineLearning, location, "workspaceOperationsStatus", request.ApiVersion, "type=async"))
-        .With("Location", Signed(request, operation, MachineLearning, location, "workspaceOperationsStatus", request.ApiVersion, "type=location"));
+        .With("Azure-AsyncOperation", Signed(request, operation, MachineLearning, location, "workspaceOperationsStatus", request.ApiVersion,
+            "type=async"))
+        .With("Location", Signed(request, operation, MachineLearning, location, "workspaceOperationsStatus", request.ApiVersion,
+            "type=location"));
 
     /// <summary>A network write, with Azure-AsyncNotification; a DELETE has Location too (recorded).</summary>
     public Answer NetworkWrite(ArmRequest request, Operation operation, int status, JsonNode? body, string location)
@@ -41,7 +45,8 @@ internal sealed class OperationPages(Cloud cloud)
         var answer = Waiting(status, body, operation, real: true, seconds: 1)
             .With("Azure-AsyncNotification", "Enabled")
             .With("Azure-AsyncOperation", Signed(request, operation, Network, location, "operations", request.ApiVersion, null));
-        return status == 202 ? answer.With("Location", Signed(request, operation, Network, location, "operationResults", request.ApiVersion, null)) : answer;
+        return status == 202 ? answer.With("Location", Signed(request, operation, Network, location, "operationResults", request.ApiVersion,
+            null)) : answer;
     }
 
     /// <summary>An AKS operation, polled under another api-version than the request's (recorded).</summary>
@@ -49,7 +54,8 @@ internal sealed class OperationPages(Cloud cloud)
     {
         var answer = Waiting(status, body, operation)
             .With("Azure-AsyncOperation", Signed(request, operation, ContainerService, location, "operations", "2016-03-30", null));
-        return status == 202 ? answer.With("Location", Signed(request, operation, ContainerService, location, "operationresults", "2016-03-30", null)) : answer;
+        return status == 202 ? answer.With("Location", Signed(request, operation, ContainerService, location, "operationresults",
+            "2016-03-30", null)) : answer;
     }
 
     /// <summary>A resource group's deletion: Location alone (recorded).</summary>
@@ -57,7 +63,8 @@ internal sealed class OperationPages(Cloud cloud)
         .With("Location", $"{request.Origin}/subscriptions/{request.Path.Subscription}/operationresults/{operation.Name}?api-version={request.ApiVersion}");
 
     /// <summary>A storage account's creation: Location alone (recorded).</summary>
-    public Answer StorageWrite(ArmRequest request, Operation operation, string location) => Waiting(202, null, operation, real: true, seconds: 17)
+    public Answer StorageWrite(ArmRequest request, Operation operation, string location) =>
+        Waiting(202, null, operation, real: true, seconds: 17)
         .With("Location", Signed(request, operation, Storage, location, "asyncoperations", request.ApiVersion, null));
 
     /// <summary>The page behind Azure-AsyncOperation: always 200, the state in the body.</summary>
@@ -67,7 +74,12 @@ internal sealed class OperationPages(Cloud cloud)
         var body = new JsonObject { ["status"] = operation.Status };
         if (request.Path.Namespace.Same(ContainerService))
         {
-            body = new JsonObject { ["name"] = operation.Name, ["status"] = operation.Status, ["startTime"] = Json.Stamp(operation.Started) };
+            body = new JsonObject
+            {
+                ["name"] = operation.Name,
+                ["status"] = operation.Status,
+                ["startTime"] = Json.Stamp(operation.Started)
+            };
             if (operation.Record.Body.Time("ended") is { } ended)
                 body["endTime"] = Json.Stamp(ended);
         }
@@ -77,7 +89,8 @@ internal sealed class OperationPages(Cloud cloud)
         }
         if (operation.Error is { } error)
             body["error"] = error.DeepClone();
-        return operation.Status == "InProgress" ? Waiting(200, body, operation, real: request.Path.Namespace.Same(Network)) : Answer.Ok(body);
+        return operation.Status == "InProgress" ? Waiting(200, body, operation, real: request.Path.Namespace.Same(Network))
+            : Answer.Ok(body);
     }
 
     /// <summary>The page behind Location: 202 until done, then the final answer.</summary>
@@ -105,17 +118,20 @@ internal sealed class OperationPages(Cloud cloud)
     {
         // Never a longer wait than the operation needs: what is nearly done is asked for soon.
         var left = operation.Due - cloud.Now;
-        var ask = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(Math.Min((seconds is { } s ? TimeSpan.FromSeconds(s) : cloud.Settings.Poll).TotalSeconds, left.TotalSeconds))));
+        var ask = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(Math.Min((seconds is { } s ? TimeSpan.FromSeconds(s)
+            : cloud.Settings.Poll).TotalSeconds, left.TotalSeconds))));
         return new Answer(status, body) { Wait = ask, RealProviderWaits = real };
     }
 
     /// <summary>The address of a status page. The real ones are signed; these have the same parameters, made up.</summary>
-    private static string Signed(ArmRequest request, Operation operation, string ns, string location, string page, string version, string? extra)
+    private static string Signed(ArmRequest request, Operation operation, string ns, string location, string page, string version,
+        string? extra)
     {
         var signature = operation.Name.Replace("-", "", StringComparison.Ordinal);
         return string.Create(CultureInfo.InvariantCulture,
             $"{request.Origin}/subscriptions/{request.Path.Subscription}/providers/{ns}/locations/{location}/{page}/{operation.Name}?api-version={version}")
             + (extra is null ? "" : "&" + extra)
-            + string.Create(CultureInfo.InvariantCulture, $"&t={operation.Started.UtcTicks}&c={signature}simulated&s={signature[..16]}&h={signature[16..]}");
+            + string.Create(CultureInfo.InvariantCulture,
+                $"&t={operation.Started.UtcTicks}&c={signature}simulated&s={signature[..16]}&h={signature[16..]}");
     }
 }

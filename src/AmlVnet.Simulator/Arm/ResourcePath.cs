@@ -27,7 +27,8 @@ internal sealed record ResourcePath
     {
         get
         {
-            var id = Scope ?? (Subscription is null ? "" : "/subscriptions/" + Subscription + (Group is null ? "" : "/resourceGroups/" + Group));
+            var id = Scope ?? (Subscription is null ? "" : "/subscriptions/" + Subscription
+                + (Group is null ? "" : "/resourceGroups/" + Group));
             if (Namespace is null)
                 return id;
             id += "/providers/" + Namespace;
@@ -37,7 +38,8 @@ internal sealed record ResourcePath
         }
     }
 
-    /// <summary>The id of the resource that holds the last one: its parent resource, or null where that is a resource group or above.</summary>
+    /// <summary>The id of the resource that holds the last one: its parent resource, or null where that is a resource group or
+    /// above.</summary>
     public string? ParentId
     {
         get

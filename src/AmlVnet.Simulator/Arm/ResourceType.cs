@@ -3,7 +3,8 @@ namespace AmlVnet.Simulator.Arm;
 /// <summary>A modelled resource type and the api-versions that answer for it.</summary>
 /// <param name="Namespace">The provider's namespace in its canonical spelling.</param>
 /// <param name="Name">The type below it, such as <c>virtualNetworks/subnets</c>.</param>
-/// <param name="Versions">Known versions, newest first, stable before preview of the same day. The first and last bound what is accepted.</param>
+/// <param name="Versions">Known versions, newest first, stable before preview of the same day. The first and last bound what is
+/// accepted.</param>
 /// <param name="Handle">The provider's handler.</param>
 internal sealed record ResourceType(string Namespace, string Name, IReadOnlyList<string> Versions, Func<ArmRequest, Answer> Handle)
 {
@@ -18,7 +19,8 @@ internal sealed record ResourceType(string Namespace, string Name, IReadOnlyList
     /// <summary>Whether the gateway checks that the parent exists before the provider hears of the request.</summary>
     public bool ChecksParent { get; init; } = true;
 
-    /// <summary>Any well-formed version from the first known to the newest known is taken: a real Resource Manager knows them all.</summary>
+    /// <summary>Any well-formed version from the first known to the newest known is taken: a real Resource Manager knows them
+    /// all.</summary>
     public bool Accepts(string version)
     {
         if (!ApiVersions.IsWellFormed(version))

@@ -24,10 +24,15 @@ internal sealed class ControlEndpoint(SimulatorControl control)
                 ("POST", "clock", 2) => Advance(Body(request)),
                 ("GET", "settings", 2) => Json(200, JsonNode.Parse(control.SettingsJson)!),
                 ("PATCH" or "POST", "settings", 2) => Set(Body(request)),
-                ("GET", "faults", 2) => Json(200, new JsonObject { ["value"] = new JsonArray([.. control.Faults.Select(f => (JsonNode)Faults.ToJson(f))]) }),
+                ("GET", "faults", 2) => Json(200, new JsonObject
+                {
+                    ["value"] = new JsonArray([.. control.Faults.Select(f =>
+                    (JsonNode)Faults.ToJson(f))])
+                }),
                 ("POST", "faults", 2) => Json(201, Faults.ToJson(control.AddFault(Faults.FromJson(Body(request))))),
                 ("DELETE", "faults", 2) => Do(control.ClearFaults),
-                ("DELETE", "faults", 3) => control.RemoveFault(Uri.UnescapeDataString(segments[2])) ? Json(204, null) : Problem(404, "NotFound", $"There is no fault rule '{segments[2]}'."),
+                ("DELETE", "faults", 3) => control.RemoveFault(Uri.UnescapeDataString(segments[2])) ? Json(204, null)
+                    : Problem(404, "NotFound", $"There is no fault rule '{segments[2]}'."),
                 ("GET", "log", 2) => Log(request),
                 ("DELETE", "log", 2) => Do(control.ClearLog),
                 ("POST", "reset", 2) => Reset(request),
@@ -70,9 +75,14 @@ internal sealed class ControlEndpoint(SimulatorControl control)
     private SimulatorResponse Log(SimulatorRequest request)
     {
         var query = Arm.ArmRequest.ParseQuery(request.Uri);
-        var after = long.TryParse(query.GetValueOrDefault("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var after = long.TryParse(query.GetValueOrDefault("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : 0;
         var entries = control.Simulator.Log.Where(e => e.Number > after);
-        return Json(200, new JsonObject { ["value"] = new JsonArray([.. entries.Select(e => JsonSerializer.SerializeToNode(e, LogFormat))]) });
+        return Json(200, new JsonObject
+        {
+            ["value"] = new JsonArray([.. entries.Select(e =>
+            JsonSerializer.SerializeToNode(e, LogFormat))])
+        });
     }
 
     private SimulatorResponse Reset(SimulatorRequest request)

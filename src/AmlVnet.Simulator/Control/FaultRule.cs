@@ -25,7 +25,8 @@ public sealed record FaultRule
     /// <summary>The HTTP method; null is any.</summary>
     public string? Method { get; init; }
 
-    /// <summary>The full resource type, such as <c>Microsoft.Network/virtualNetworks/subnets</c>, or <c>operations</c> for polls; null is any.</summary>
+    /// <summary>The full resource type, such as <c>Microsoft.Network/virtualNetworks/subnets</c>, or <c>operations</c> for polls; null is
+    /// any.</summary>
     public string? ResourceType { get; init; }
 
     /// <summary>A text that the path contains; null is any.</summary>

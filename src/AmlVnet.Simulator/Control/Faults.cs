@@ -45,7 +45,8 @@ internal sealed class Faults(Cloud cloud)
             cloud.World.Remove(record.Id);
     }
 
-    public IReadOnlyList<FaultRule> All => [.. cloud.World.OfType(RecordType).OrderBy(r => r.Body.Whole("order")).Select(r => FromJson(r.Body.Object("rule")!))];
+    public IReadOnlyList<FaultRule> All => [.. cloud.World.OfType(RecordType).OrderBy(r => r.Body.Whole("order"))
+        .Select(r => FromJson(r.Body.Object("rule")!))];
 
     /// <summary>The first rule that hits a request; counts it.</summary>
     public FaultRule? Match(string method, string path, string? type)

@@ -48,7 +48,8 @@ public sealed class SimulatorControl
         SetNode(name, value);
     }
 
-    /// <summary>How long after the cluster's creation role assignments do not know its new principal: without and with principalType in the request.</summary>
+    /// <summary>How long after the cluster's creation role assignments do not know its new principal: without and with principalType in
+    /// the request.</summary>
     /// <param name="withoutType">The delay when the request does not say the principal's type.</param>
     /// <param name="withType">The delay when it does.</param>
     public void SetPrincipalDelay(TimeSpan withoutType, TimeSpan withType)
@@ -64,11 +65,12 @@ public sealed class SimulatorControl
     /// <summary>What the caller may do, as in a role definition. Null is everything.</summary>
     /// <param name="actions">The actions, with <c>*</c> for any text.</param>
     /// <param name="notActions">What is taken away from them.</param>
-    public void SetCallerPermissions(IEnumerable<string>? actions, IEnumerable<string>? notActions = null) => SetNode("caller", actions is null && notActions is null ? null : new JsonObject
-    {
-        ["actions"] = Json.List(actions ?? ["*"]),
-        ["notActions"] = Json.List(notActions ?? []),
-    });
+    public void SetCallerPermissions(IEnumerable<string>? actions, IEnumerable<string>? notActions = null) =>
+        SetNode("caller", actions is null && notActions is null ? null : new JsonObject
+        {
+            ["actions"] = Json.List(actions ?? ["*"]),
+            ["notActions"] = Json.List(notActions ?? []),
+        });
 
     /// <summary>Limits requests as Azure does, with a token bucket; null lifts the limit.</summary>
     /// <param name="kind"><c>reads</c>, <c>writes</c> or <c>deletes</c>.</param>

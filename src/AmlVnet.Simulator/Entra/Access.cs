@@ -4,7 +4,8 @@ using AmlVnet.Simulator.State;
 
 namespace AmlVnet.Simulator.Entra;
 
-/// <summary>Who may do what: role assignments with inheritance, wildcards and exclusions (Microsoft Learn: "Understand Azure role definitions").</summary>
+/// <summary>Who may do what: role assignments with inheritance, wildcards and exclusions (Microsoft Learn: "Understand Azure role
+/// definitions").</summary>
 internal sealed class Access(Cloud cloud)
 {
     public const string AssignmentType = "Microsoft.Authorization/roleAssignments";
@@ -31,15 +32,18 @@ internal sealed class Access(Cloud cloud)
     }
 
     /// <summary>The definition that an id names, whatever scope the id was written with.</summary>
-    public Resource? Definition(string? id) => id is null ? null : cloud.World.Find(DefinitionRecord(id[(id.LastIndexOf('/') + 1)..]), DefinitionType);
+    public Resource? Definition(string? id) => id is null ? null : cloud.World.Find(DefinitionRecord(id[(id.LastIndexOf('/') + 1)..]),
+        DefinitionType);
 
     public static string DefinitionRecord(string name) => "/providers/Microsoft.Authorization/roleDefinitions/" + name;
 
     /// <summary>Whether an assignment at one scope reaches another.</summary>
     public static bool Covers(string scope, string target) =>
-        scope is "/" or "" || target.Same(scope.TrimEnd('/')) || target.StartsWith(scope.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
+        scope is "/" or "" || target.Same(scope.TrimEnd('/'))
+            || target.StartsWith(scope.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
 
-    public static bool Permits(Resource definition, string action) => definition.Properties.Objects("permissions").Any(p => Permits(p, action));
+    public static bool Permits(Resource definition, string action) => definition.Properties.Objects("permissions")
+        .Any(p => Permits(p, action));
 
     public static bool Permits(JsonObject permission, string action) =>
         permission.Texts("actions").Any(a => Matches(a, action)) && !permission.Texts("notActions").Any(a => Matches(a, action));

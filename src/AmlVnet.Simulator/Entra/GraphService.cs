@@ -9,12 +9,14 @@ namespace AmlVnet.Simulator.Entra;
 /// <summary>Microsoft Graph v1.0, as far as service principals and looking up by id go.</summary>
 internal sealed partial class GraphService(Cloud cloud)
 {
-    /// <summary>Whether an address is Graph's: its own host, or the path <c>/v1.0</c>, with or without <c>/graph</c> before it, on any host.</summary>
+    /// <summary>Whether an address is Graph's: its own host, or the path <c>/v1.0</c>, with or without <c>/graph</c> before it, on any
+    /// host.</summary>
     public static bool Handles(Uri uri)
     {
         var path = uri.AbsolutePath;
         return uri.Host.Equals(AzureSimulator.GraphEndpoint.Host, StringComparison.OrdinalIgnoreCase)
-            || path.StartsWith("/v1.0/", StringComparison.OrdinalIgnoreCase) || path.StartsWith("/beta/", StringComparison.OrdinalIgnoreCase)
+            || path.StartsWith("/v1.0/", StringComparison.OrdinalIgnoreCase)
+                || path.StartsWith("/beta/", StringComparison.OrdinalIgnoreCase)
             || path.StartsWith("/graph/", StringComparison.OrdinalIgnoreCase);
     }
 
@@ -47,7 +49,14 @@ internal sealed partial class GraphService(Cloud cloud)
             var id = byId.Groups[2].Value;
             var found = cloud.Principals.Find(id);
             var collection = byId.Groups[1].Value;
-            var wanted = collection.ToLowerInvariant() switch { "users" => "User", "groups" => "Group", "serviceprincipals" => "ServicePrincipal", _ => null };
+            var wanted = collection.ToLowerInvariant() switch
+            {
+                "users" => "User",
+                "groups" => "Group",
+                "serviceprincipals" =>
+                "ServicePrincipal",
+                _ => null
+            };
             if (found is null || (wanted is not null && Principals.TypeOf(found) != wanted))
                 throw NotFound(id);
             return One(found, query, origin, collection);
@@ -88,12 +97,19 @@ internal sealed partial class GraphService(Cloud cloud)
             else if (IdIs().Match(filter) is { Success: true } id)
                 all = all.Where(p => p.Body.Text("id").Same(id.Groups[1].Value));
             else
-                throw new ArmException(400, "Request_UnsupportedQuery", $"Unsupported or invalid query filter clause specified: '{filter}'.");
+                throw new ArmException(400, "Request_UnsupportedQuery",
+                    $"Unsupported or invalid query filter clause specified: '{filter}'.");
         }
-        var size = int.TryParse(query.GetValueOrDefault("$top"), NumberStyles.None, CultureInfo.InvariantCulture, out var top) && top is > 0 and <= 999 ? top : 100;
-        var skip = int.TryParse(query.GetValueOrDefault("$skiptoken"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0;
+        var size = int.TryParse(query.GetValueOrDefault("$top"), NumberStyles.None, CultureInfo.InvariantCulture, out var top)
+            && top is > 0 and <= 999 ? top : 100;
+        var skip = int.TryParse(query.GetValueOrDefault("$skiptoken"), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            ? given : 0;
         var page = all.Skip(skip).Take(size + 1).Select(p => (JsonNode)Select(p, query)).ToList();
-        var body = new JsonObject { ["@odata.context"] = $"{origin}/v1.0/$metadata#servicePrincipals", ["value"] = new JsonArray([.. page.Take(size)]) };
+        var body = new JsonObject
+        {
+            ["@odata.context"] = $"{origin}/v1.0/$metadata#servicePrincipals",
+            ["value"] = new JsonArray([.. page.Take(size)])
+        };
         if (page.Count > size)
         {
             var others = query.Where(q => !q.Key.Same("$skiptoken")).Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value)}");
@@ -126,7 +142,11 @@ internal sealed partial class GraphService(Cloud cloud)
                     typed[name] = value?.DeepClone();
                 return (JsonNode)typed;
             });
-        return Answer.Ok(new JsonObject { ["@odata.context"] = $"{origin}/v1.0/$metadata#directoryObjects", ["value"] = new JsonArray([.. found]) });
+        return Answer.Ok(new JsonObject
+        {
+            ["@odata.context"] = $"{origin}/v1.0/$metadata#directoryObjects",
+            ["value"] = new JsonArray([.. found])
+        });
     }
 
     private static Answer One(Resource principal, IReadOnlyDictionary<string, string> query, string origin, string collection)

@@ -11,7 +11,8 @@ internal sealed class Principals(Cloud cloud)
     public const string RecordType = "simulator/directory";
 
     /// <summary>Makes a service principal; a null <paramref name="since"/> is one that has been there for long.</summary>
-    public Resource AddServicePrincipal(string name, string kind, DateTimeOffset? since, string? objectId = null, string? appId = null, string? alternative = null)
+    public Resource AddServicePrincipal(string name, string kind, DateTimeOffset? since, string? objectId = null, string? appId = null,
+        string? alternative = null)
     {
         var id = objectId ?? cloud.Identifiers.Text();
         var app = appId ?? cloud.Identifiers.Text();
@@ -41,7 +42,8 @@ internal sealed class Principals(Cloud cloud)
     public Resource AddGroup(string name, string objectId) =>
         Add(objectId, "Group", new JsonObject { ["id"] = objectId, ["displayName"] = name, ["securityEnabled"] = true }, null);
 
-    public Resource? Find(string? objectId) => Guid.TryParse(objectId, out var id) ? cloud.World.Find(RecordId(id.ToString("D")), RecordType) : null;
+    public Resource? Find(string? objectId) => Guid.TryParse(objectId, out var id)
+        ? cloud.World.Find(RecordId(id.ToString("D")), RecordType) : null;
 
     public Resource? FindByAppId(string appId) => cloud.World.OfType(RecordType).FirstOrDefault(p => p.Body.Text("appId").Same(appId));
 
@@ -56,7 +58,8 @@ internal sealed class Principals(Cloud cloud)
     /// <summary>User, Group or ServicePrincipal.</summary>
     public static string TypeOf(Resource principal) => principal.Hidden.Text("type")!;
 
-    /// <summary>Whether role assignments know the principal yet. The principal's type in the request shortens the delay and does not remove it.</summary>
+    /// <summary>Whether role assignments know the principal yet. The principal's type in the request shortens the delay and does not
+    /// remove it.</summary>
     public bool IsReplicated(Resource principal, bool withType) =>
         principal.Hidden.Time("since") is not { } since
         || cloud.Now >= since + (withType ? cloud.Settings.PrincipalWithType : cloud.Settings.Principal);

@@ -31,7 +31,8 @@ internal sealed class TokenAuthority(Cloud cloud)
             return Json(200, new JsonObject { ["keys"] = new JsonArray() });
         if (path.Equals("/metadata/identity/oauth2/token", StringComparison.OrdinalIgnoreCase))
             return ManagedIdentity(request, query, origin, path);
-        if (path.EndsWith("/oauth2/token", StringComparison.OrdinalIgnoreCase) || path.EndsWith("/oauth2/v2.0/token", StringComparison.OrdinalIgnoreCase))
+        if (path.EndsWith("/oauth2/token", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith("/oauth2/v2.0/token", StringComparison.OrdinalIgnoreCase))
             return Token(request, origin, segments[0]);
         if (path.Equals("/msi", StringComparison.OrdinalIgnoreCase) || path.Equals("/msi/token", StringComparison.OrdinalIgnoreCase))
             return ManagedIdentity(request, query, origin, path);
@@ -39,7 +40,8 @@ internal sealed class TokenAuthority(Cloud cloud)
     }
 
     /// <summary>When a token that was issued here runs out; null for a foreign one.</summary>
-    public static DateTimeOffset? ExpiryOf(string token) => Payload(token).Number("exp") is { } exp ? DateTimeOffset.FromUnixTimeSeconds((long)exp) : null;
+    public static DateTimeOffset? ExpiryOf(string token) => Payload(token).Number("exp") is { } exp
+        ? DateTimeOffset.FromUnixTimeSeconds((long)exp) : null;
 
     private static JsonNode? Payload(string token)
     {
@@ -103,7 +105,8 @@ internal sealed class TokenAuthority(Cloud cloud)
 
     private static SimulatorResponse Discovery(string origin, string authority)
     {
-        var tokens = authority.EndsWith("/v2.0", StringComparison.OrdinalIgnoreCase) ? authority[..^5] + "/oauth2/v2.0" : authority + "/oauth2";
+        var tokens = authority.EndsWith("/v2.0", StringComparison.OrdinalIgnoreCase) ? authority[..^5] + "/oauth2/v2.0" : authority
+            + "/oauth2";
         return Json(200, new JsonObject
         {
             ["issuer"] = origin + authority,
@@ -144,16 +147,21 @@ internal sealed class TokenAuthority(Cloud cloud)
             return Error(400, "unsupported_grant_type", $"AADSTS70003: The app requested an unsupported grant type '{grant}'.");
         if (!Guid.TryParse(client, out _))
             return Error(400, "invalid_request", "AADSTS900144: The request body must contain the following parameter: 'client_id'.");
-        if (Guid.TryParse(tenant, out var asked) && !asked.ToString().Same(AzureSimulator.TenantId) && cloud.Settings.Values.Flag("anyTenant") != true)
-            return Error(400, "invalid_request", $"AADSTS90002: Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.");
+        if (Guid.TryParse(tenant, out var asked) && !asked.ToString().Same(AzureSimulator.TenantId)
+            && cloud.Settings.Values.Flag("anyTenant") != true)
+            return Error(400, "invalid_request", $"AADSTS90002: Tenant '{tenant}' not found. Check to make sure you have the correct tenant "
+                + "ID and are signing into the correct cloud.");
         var assertion = form.GetValueOrDefault("client_assertion");
         if (grant == "client_credentials" && string.IsNullOrEmpty(secret) && string.IsNullOrEmpty(assertion))
-            return Error(401, "invalid_client", "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.");
+            return Error(401, "invalid_client", "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' "
+                + "or 'client_secret'.");
         if (grant != "client_credentials" && string.IsNullOrEmpty(form.GetValueOrDefault("assertion")))
             return Error(400, "invalid_request", "AADSTS900144: The request body must contain the following parameter: 'assertion'.");
         // A wrong secret can be rehearsed: the control surface sets the right one.
-        if (cloud.Settings.Values.Text("clientSecret") is { } right && grant == "client_credentials" && assertion is null && secret != right)
-            return Error(401, "invalid_client", $"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, for a secret added to app '{client}'.");
+        if (cloud.Settings.Values.Text("clientSecret") is { } right && grant == "client_credentials" && assertion is null
+            && secret != right)
+            return Error(401, "invalid_client", $"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the "
+                + $"request is the client secret value, for a secret added to app '{client}'.");
         var scope = form.GetValueOrDefault("scope") ?? form.GetValueOrDefault("resource") ?? origin;
         var audience = scope.Split(' ')[0];
         audience = audience.EndsWith("/.default", StringComparison.Ordinal) ? audience[..^9] : audience;
@@ -164,13 +172,16 @@ internal sealed class TokenAuthority(Cloud cloud)
             ["expires_in"] = lasts,
             ["ext_expires_in"] = lasts,
             ["resource"] = audience,
-            ["access_token"] = Issue(origin, audience, client!, lasts, form.GetValueOrDefault("claims")?.Contains("\"acrs\"", StringComparison.Ordinal) == true),
+            ["access_token"] = Issue(origin, audience, client!, lasts,
+                form.GetValueOrDefault("claims")?.Contains("\"acrs\"", StringComparison.Ordinal) == true),
         });
     }
 
-    private SimulatorResponse ManagedIdentity(SimulatorRequest request, IReadOnlyDictionary<string, string> query, string origin, string path)
+    private SimulatorResponse ManagedIdentity(SimulatorRequest request, IReadOnlyDictionary<string, string> query, string origin,
+        string path)
     {
-        var form = request.Body.IsEmpty ? query : ArmRequest.ParseQuery(new Uri("https://form.invalid/?" + Encoding.UTF8.GetString(request.Body.Span)));
+        var form = request.Body.IsEmpty ? query : ArmRequest.ParseQuery(new Uri("https://form.invalid/?"
+            + Encoding.UTF8.GetString(request.Body.Span)));
         var version = query.GetValueOrDefault("api-version");
         var isImds = path.StartsWith("/metadata/", StringComparison.OrdinalIgnoreCase);
         if (isImds && !request.Header("Metadata").Same("true"))
@@ -179,7 +190,8 @@ internal sealed class TokenAuthority(Cloud cloud)
             return Error(401, "unauthorized", "The X-IDENTITY-HEADER header is missing.");
         if (!isImds && version is "2017-09-01" && string.IsNullOrEmpty(request.Header("secret")))
             return Error(401, "unauthorized", "The secret header is missing.");
-        if (cloud.Settings.Values.Text("identityHeader") is { } right && !isImds && (request.Header("X-IDENTITY-HEADER") ?? request.Header("secret")) != right)
+        if (cloud.Settings.Values.Text("identityHeader") is { } right && !isImds
+            && (request.Header("X-IDENTITY-HEADER") ?? request.Header("secret")) != right)
             return Error(401, "unauthorized", "The identity header is not the right one.");
         var resource = form.GetValueOrDefault("resource") ?? query.GetValueOrDefault("resource");
         if (string.IsNullOrEmpty(resource))
@@ -243,10 +255,12 @@ internal sealed class TokenAuthority(Cloud cloud)
     private static string Encode(JsonObject json) =>
         Convert.ToBase64String(Encoding.UTF8.GetBytes(json.ToJsonString())).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-    private static SimulatorResponse Error(int status, string code, string message) => Json(status, new JsonObject { ["error"] = code, ["error_description"] = message });
+    private static SimulatorResponse Error(int status, string code, string message) =>
+        Json(status, new JsonObject { ["error"] = code, ["error_description"] = message });
 
     private static SimulatorResponse Json(int status, JsonNode body) => new(
         status,
-        [new("Content-Type", "application/json; charset=utf-8"), new("Cache-Control", "no-store"), new("x-ms-request-id", Guid.NewGuid().ToString())],
+        [new("Content-Type", "application/json; charset=utf-8"), new("Cache-Control", "no-store"),
+            new("x-ms-request-id", Guid.NewGuid().ToString())],
         Encoding.UTF8.GetBytes(body.ToJsonString(State.Json.Compact)));
 }

@@ -47,7 +47,8 @@ internal sealed partial class AuthorizationProvider
         switch (request.Method)
         {
             case "GET":
-                return Answer.Ok((found ?? throw new ArmException(404, "RoleAssignmentNotFound", $"The role assignment '{request.Name}' is not found.")).Body.DeepClone());
+                return Answer.Ok((found ?? throw new ArmException(404, "RoleAssignmentNotFound",
+                    $"The role assignment '{request.Name}' is not found.")).Body.DeepClone());
             case "DELETE":
                 if (found is null)
                     return Answer.NoContent;
@@ -63,29 +64,36 @@ internal sealed partial class AuthorizationProvider
     private Answer PutAssignment(ArmRequest request, string scope, Resource? existing)
     {
         if (!Guid.TryParse(request.Name, out _))
-            throw new ArmException(400, "InvalidRoleAssignmentId", $"The role assignment ID '{request.Name}' is not valid. The role assignment ID must be a GUID.");
+            throw new ArmException(400, "InvalidRoleAssignmentId",
+                $"The role assignment ID '{request.Name}' is not valid. The role assignment ID must be a GUID.");
         var properties = request.Body().Object("properties") ?? throw ArmException.InvalidJson("The role assignment has no properties");
         var roleId = properties.Text("roleDefinitionId");
         var principalText = properties.Text("principalId");
         if (!Guid.TryParse(principalText, out var principalId))
-            throw new ArmException(400, "InvalidPrincipalId", $"The Principal ID '{principalText}' is not valid. Principal ID must be a GUID.");
+            throw new ArmException(400, "InvalidPrincipalId",
+                $"The Principal ID '{principalText}' is not valid. Principal ID must be a GUID.");
         var roleName = roleId?[(roleId.LastIndexOf('/') + 1)..];
         if (_cloud.Access.Definition(roleId) is not { } role)
-            throw new ArmException(404, "RoleDefinitionDoesNotExist", $"The specified role definition with ID '{roleName?.Replace("-", "", StringComparison.Ordinal)}' does not exist.");
+            throw new ArmException(404, "RoleDefinitionDoesNotExist",
+                $"The specified role definition with ID '{roleName?.Replace("-", "", StringComparison.Ordinal)}' does not exist.");
 
         var type = properties.Text("principalType");
         var principal = _cloud.Principals.Find(principalText);
         if (principal is null || !_cloud.Principals.IsReplicated(principal, type is not null))
         {
             throw new ArmException(400, "PrincipalNotFound",
-                $"Principal {principalId:N} does not exist in the directory {AzureSimulator.TenantId}. Check that you have the correct principal ID. "
-                + "If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. "
-                + "In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype");
+                $"Principal {principalId:N} does not exist in the directory {AzureSimulator.TenantId}. Check that you have the correct "
+                    + "principal ID. "
+                + "If you are creating this principal and then immediately assigning a role, this error might be related to a replication "
+                    + "delay. "
+                + "In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See "
+                    + "https://aka.ms/docs-principaltype");
         }
         if (type is not null && !type.Same(Principals.TypeOf(principal)))
         {
             throw new ArmException(400, "UnmatchedPrincipalType",
-                $"The PrincipalId '{principalId:N}' has type '{Principals.TypeOf(principal)}' , which is different from specified PrinciaplType '{type}'.");
+                $"The PrincipalId '{principalId:N}' has type '{Principals.TypeOf(principal)}' , which is different from specified "
+                    + $"PrinciaplType '{type}'.");
         }
         var wanted = (Role: role.Name, Principal: principalId.ToString("D", CultureInfo.InvariantCulture));
         if (existing is not null)
@@ -136,10 +144,13 @@ internal sealed partial class AuthorizationProvider
         var byPrincipal = Take(PrincipalIs(), out var principal);
         var assigned = Take(AssignedTo(), out var assignee);
         if (rest.Replace("and", "", StringComparison.OrdinalIgnoreCase).Any(c => !char.IsWhiteSpace(c)))
-            throw new ArmException(400, "UnsupportedQuery", $"The filter '{filter}' is not supported. Supported filters are either 'atScope()' or 'principalId eq '{{value}}'' or 'assignedTo('{{value}}')' or a combination.");
+            throw new ArmException(400, "UnsupportedQuery",
+                $"The filter '{filter}' is not supported. Supported filters are either 'atScope()' or 'principalId eq '{{value}}'' or "
+                + $"'assignedTo('{{value}}')' or a combination.");
 
         var found = _cloud.World.OfType(Access.AssignmentType)
-            .Where(a => Access.Covers(a.Properties.Text("scope")!, scope) || (!atScope && Access.Covers(scope, a.Properties.Text("scope")!)))
+            .Where(a => Access.Covers(a.Properties.Text("scope")!, scope)
+                || (!atScope && Access.Covers(scope, a.Properties.Text("scope")!)))
             .Where(a => !byPrincipal || a.Properties.Text("principalId").Same(principal))
             .Where(a => !assigned || a.Properties.Text("principalId").Same(assignee))
             .OrderBy(a => a.Properties.Text("createdOn"), StringComparer.Ordinal)
@@ -157,7 +168,8 @@ internal sealed partial class AuthorizationProvider
             var name = RoleNameIs().Match(filter);
             var type = RoleTypeIs().Match(filter);
             return Answer.List(_cloud.World.OfType(Access.DefinitionType)
-                .Where(d => !name.Success || d.Properties.Text("roleName").Same(name.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal)))
+                .Where(d => !name.Success || d.Properties.Text("roleName").Same(name.Groups[1].Value.Replace("''", "'",
+                    StringComparison.Ordinal)))
                 .Where(d => !type.Success || d.Properties.Text("type").Same(type.Groups[1].Value))
                 .Where(d => d.Properties.Text("type") == "BuiltInRole" || CanonicalScope(request) is var scope
                     && d.Properties.Texts("assignableScopes").Any(a => Access.Covers(a, scope) || Access.Covers(scope, a)))
@@ -173,7 +185,8 @@ internal sealed partial class AuthorizationProvider
                     return Answer.NoContent;
                 if (found.Properties.Text("type") == "BuiltInRole")
                     throw new ArmException(403, "RoleDefinitionBuiltInCannotBeDeleted", "A built-in role definition cannot be deleted.");
-                if (_cloud.World.OfType(Access.AssignmentType).Any(a => a.Properties.Text("roleDefinitionId")!.EndsWith("/" + found.Name, StringComparison.OrdinalIgnoreCase)))
+                if (_cloud.World.OfType(Access.AssignmentType)
+                    .Any(a => a.Properties.Text("roleDefinitionId")!.EndsWith("/" + found.Name, StringComparison.OrdinalIgnoreCase)))
                     throw new ArmException(400, "RoleDefinitionHasAssignments", "There are existing role assignments referencing role.");
                 _cloud.World.Remove(found.Id);
                 return Answer.Ok(Show(found, request));
@@ -187,7 +200,8 @@ internal sealed partial class AuthorizationProvider
     private Answer PutDefinition(ArmRequest request, Resource? existing)
     {
         if (!Guid.TryParse(request.Name, out _))
-            throw new ArmException(400, "InvalidRoleDefinitionId", $"The role definition ID '{request.Name}' is not valid. The role definition ID must be a GUID.");
+            throw new ArmException(400, "InvalidRoleDefinitionId",
+                $"The role definition ID '{request.Name}' is not valid. The role definition ID must be a GUID.");
         if (existing?.Properties.Text("type") == "BuiltInRole")
             throw new ArmException(403, "RoleDefinitionBuiltInCannotBeUpdated", "A built-in role definition cannot be updated.");
         var sent = request.Body().Object("properties") ?? throw ArmException.InvalidJson("The role definition has no properties");
@@ -195,10 +209,13 @@ internal sealed partial class AuthorizationProvider
             throw new ArmException(400, "RoleDefinitionNameNullOrEmpty", "Role definition name is null or empty.");
         if (!sent.Texts("assignableScopes").Any())
             throw new ArmException(400, "RoleDefinitionAssignableScopesMissing", "Assignable scopes should not be null or empty.");
-        if (_cloud.World.OfType(Access.DefinitionType).Any(d => d.Properties.Text("roleName").Same(sent.Text("roleName")) && !d.Name.Same(request.Name)))
-            throw new ArmException(409, "RoleDefinitionWithSameNameExists", $"A custom role with the same name already exists in this directory. Use a different name.");
+        if (_cloud.World.OfType(Access.DefinitionType).Any(d => d.Properties.Text("roleName").Same(sent.Text("roleName"))
+            && !d.Name.Same(request.Name)))
+            throw new ArmException(409, "RoleDefinitionWithSameNameExists",
+                $"A custom role with the same name already exists in this directory. Use a different name.");
         var stamp = Json.Stamp(_cloud.Now);
-        var definition = NewDefinition(request.Name.ToLowerInvariant(), sent.Text("roleName")!, sent.Text("description") ?? "", "CustomRole",
+        var definition = NewDefinition(request.Name.ToLowerInvariant(), sent.Text("roleName")!, sent.Text("description") ?? "",
+            "CustomRole",
             sent.Texts("assignableScopes"), sent.Objects("permissions"), existing?.Properties.Text("createdOn") ?? stamp, stamp);
         _cloud.World.Save(definition);
         return new Answer(201, Show(definition, request));
@@ -208,7 +225,8 @@ internal sealed partial class AuthorizationProvider
         ? Answer.List([_cloud.Access.CallerPermission()]) : throw request.NotAllowed();
 
     public static Resource NewDefinition(
-        string name, string roleName, string description, string type, IEnumerable<string> scopes, IEnumerable<JsonObject> permissions, string created, string updated)
+        string name, string roleName, string description, string type, IEnumerable<string> scopes, IEnumerable<JsonObject> permissions,
+            string created, string updated)
     {
         var granted = new JsonArray([.. permissions.Select(p => (JsonNode)new JsonObject
         {
@@ -270,10 +288,12 @@ internal sealed partial class AuthorizationProvider
             ["delegatedManagedIdentityResourceId"] = null,
             ["description"] = content["description"]?.DeepClone(),
         };
-        return new Resource(id, Access.AssignmentType, new JsonObject { ["properties"] = properties, ["id"] = id, ["type"] = Access.AssignmentType, ["name"] = name });
+        return new Resource(id, Access.AssignmentType,
+            new JsonObject { ["properties"] = properties, ["id"] = id, ["type"] = Access.AssignmentType, ["name"] = name });
     }
 
-    private static string AssignmentId(string scope, string name) => scope.TrimEnd('/') + "/providers/Microsoft.Authorization/roleAssignments/" + name;
+    private static string AssignmentId(string scope, string name) => scope.TrimEnd('/')
+        + "/providers/Microsoft.Authorization/roleAssignments/" + name;
 
     /// <summary>The scope in the spelling that the resources have; it has to exist where it lies below a subscription.</summary>
     private string CanonicalScope(ArmRequest request)
@@ -294,7 +314,8 @@ internal sealed partial class AuthorizationProvider
         {
             return $"{holder.Id}/{inner.Types[^1]}/{child.Text("name")}";
         }
-        throw ArmException.ResourceNotFound($"{inner.Namespace}/{string.Join('/', inner.Types.Zip(inner.Names, (t, n) => $"{t}/{n}"))}", inner.Group);
+        throw ArmException.ResourceNotFound($"{inner.Namespace}/{string.Join('/', inner.Types.Zip(inner.Names, (t, n) => $"{t}/{n}"))}",
+            inner.Group);
     }
 
     [GeneratedRegex(@"atScope\(\)", RegexOptions.IgnoreCase)]

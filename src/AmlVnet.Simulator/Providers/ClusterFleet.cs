@@ -67,12 +67,14 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     {
         if (VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is not (_, var subnet, var subnetId))
             return null;
-        // Azure CNI: every node takes its own address and one for each pod, and one node more is kept for upgrades (Microsoft Learn: "Plan IP addressing").
+        // Azure CNI: every node takes its own address and one for each pod, and one node more is kept for upgrades (Microsoft Learn: "Plan
+        // IP addressing").
         long needed = (long)(plan.Nodes + 1) * (PodsOf(plan) + 1);
         var available = addresses.Free(subnetId, subnet) + occupied;
         return needed <= available ? null : ArmException.Detail(
             "InsufficientSubnetSize",
-            string.Create(CultureInfo.InvariantCulture, $"Pre-allocated IPs {needed} exceeds IPs available {available} in Subnet Cidr {string.Join(", ", SubnetAddresses.Ranges(subnet))}, Subnet Name {subnet.Text("name")}. ")
+            string.Create(CultureInfo.InvariantCulture, $"Pre-allocated IPs {needed} exceeds IPs available {available} in Subnet Cidr "
+                + $"{string.Join(", ", SubnetAddresses.Ranges(subnet))}, Subnet Name {subnet.Text("name")}. ")
                 + "If Azure CNI network plugin is used, please see https://aka.ms/aks/insufficientsubnetsize",
             "networkProfile.subnet");
     }
@@ -162,7 +164,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         GiveIdentity(cluster, plan, nodeGroup);
         cloud.World.Save(cluster);
         TakeNodeAddresses(cluster, plan.Nodes);
-        cloud.World.Save(NewLoadBalancer(nodeGroup.Id, "kubernetes", plan.Location, [Frontend(nodeGroup.Id, "kubernetes", outbound.Name, publicAddress: outbound.Id)]));
+        cloud.World.Save(NewLoadBalancer(nodeGroup.Id, "kubernetes", plan.Location,
+            [Frontend(nodeGroup.Id, "kubernetes", outbound.Name, publicAddress: outbound.Id)]));
         return cluster;
     }
 
@@ -197,11 +200,13 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     }
 
     /// <summary>The subnet and the network of the first pool that has one.</summary>
-    public static string? SubnetOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Select(p => p.Text("vnetSubnetID")).FirstOrDefault(s => s is not null);
+    public static string? SubnetOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Select(p => p.Text("vnetSubnetID"))
+        .FirstOrDefault(s => s is not null);
 
     public static int NodesOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Sum(p => p.Whole("count") ?? 0);
 
-    public static int CoresOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Sum(p => (p.Whole("count") ?? 0) * (VmSizes.Cores(p.Text("vmSize")) ?? 0));
+    public static int CoresOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles")
+        .Sum(p => (p.Whole("count") ?? 0) * (VmSizes.Cores(p.Text("vmSize")) ?? 0));
 
     public static string NodeGroupId(Resource cluster) =>
         $"/subscriptions/{ResourcePath.Parse(cluster.Id).Subscription}/resourceGroups/{cluster.Properties.Text("nodeResourceGroup")}";
@@ -215,7 +220,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             return null;
         if (pool.Text("vnetSubnetID") is { } subnetId)
         {
-            var occupied = addresses.In(subnetId).Count(e => e.Configuration.Contains("/" + cluster.Hidden.Text("vmss") + "/", StringComparison.OrdinalIgnoreCase));
+            var occupied = addresses.In(subnetId).Count(e => e.Configuration.Contains("/" + cluster.Hidden.Text("vmss") + "/",
+                StringComparison.OrdinalIgnoreCase));
             var plan = new ClusterPlan
             {
                 Name = cluster.Name,
@@ -246,10 +252,12 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         foreach (var name in new[] { "kubernetes-internal", "kubernetes" })
         {
             var balancer = cloud.World.Find(BalancerId(cluster, name), LoadBalancerType);
-            if (balancer?.Properties.Objects("frontendIPConfigurations").FirstOrDefault(f => f.Text("name").Same(service)) is not { } frontend)
+            if (balancer?.Properties.Objects("frontendIPConfigurations")
+                .FirstOrDefault(f => f.Text("name").Same(service)) is not { } frontend)
                 continue;
             var inner = frontend.Object("properties");
-            var address = inner.Text("privateIPAddress") ?? cloud.World.Find(inner.Object("publicIPAddress").Text("id"))?.Properties.Text("ipAddress");
+            var address = inner.Text("privateIPAddress")
+                ?? cloud.World.Find(inner.Object("publicIPAddress").Text("id"))?.Properties.Text("ipAddress");
             if (address is not null)
                 return (name, address);
         }
@@ -271,7 +279,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     }
 
     /// <summary>
-    /// Puts the scoring service on an address of a subnet. Works only when the cluster's identity effectively has the right on that subnet and the
+    /// Puts the scoring service on an address of a subnet. Works only when the cluster's identity effectively has the right on that subnet
+    /// and the
     /// subnet has a free address; otherwise nothing changes and the reason comes back.
     /// </summary>
     public string? InternalizeScoring(Resource cluster, string subnetName, bool tls)
@@ -298,7 +307,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         var address = addresses.Take(cluster.Id, subnetId, subnet, [frontendId])![0];
         var balancer = cloud.World.Find(BalancerId(cluster, "kubernetes-internal"), LoadBalancerType)
             ?? NewLoadBalancer(nodeGroup.Id, "kubernetes-internal", cluster.Location!, []);
-        AddFrontend(balancer, Frontend(nodeGroup.Id, "kubernetes-internal", service, subnetId: subnetId, privateAddress: address), service, tls);
+        AddFrontend(balancer, Frontend(nodeGroup.Id, "kubernetes-internal", service, subnetId: subnetId, privateAddress: address), service,
+            tls);
         return null;
     }
 
@@ -381,7 +391,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         switch (plan.Identity)
         {
             case "ServicePrincipal":
-                var application = plan.ClientId ?? cloud.Principals.AddServicePrincipal(plan.Name, "Application", plan.Since).Body.Text("appId");
+                var application = plan.ClientId ?? cloud.Principals.AddServicePrincipal(plan.Name, "Application",
+                    plan.Since).Body.Text("appId");
                 cluster.Properties["servicePrincipalProfile"] = new JsonObject { ["clientId"] = application };
                 return;
             case "UserAssigned":
@@ -483,7 +494,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
                 ["provisioningState"] = "Succeeded",
                 ["resourceGuid"] = cloud.Identifiers.Text(),
                 ["frontendIPConfigurations"] = new JsonArray([.. frontends]),
-                ["backendAddressPools"] = new JsonArray(Child(id, "backendAddressPools", "kubernetes", new JsonObject { ["provisioningState"] = "Succeeded" })),
+                ["backendAddressPools"] = new JsonArray(Child(id, "backendAddressPools", "kubernetes",
+                    new JsonObject { ["provisioningState"] = "Succeeded" })),
                 ["loadBalancingRules"] = new JsonArray(),
                 ["probes"] = new JsonArray(),
                 ["inboundNatRules"] = new JsonArray(),
@@ -493,7 +505,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         });
     }
 
-    private static JsonObject Frontend(string groupId, string balancer, string name, string? publicAddress = null, string? subnetId = null, string? privateAddress = null)
+    private static JsonObject Frontend(string groupId, string balancer, string name, string? publicAddress = null, string? subnetId = null,
+        string? privateAddress = null)
     {
         var properties = new JsonObject { ["provisioningState"] = "Succeeded", ["privateIPAllocationMethod"] = "Dynamic" };
         if (publicAddress is not null)

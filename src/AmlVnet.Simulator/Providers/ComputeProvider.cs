@@ -15,8 +15,13 @@ internal sealed class ComputeProvider
         _cloud = cloud;
         gateway.Add(
             new ResourceType("Microsoft.Compute", "skus", ApiVersions.Compute, Skus) { InGroups = false },
-            new ResourceType("Microsoft.Compute", "locations/usages", ApiVersions.Compute, Usages) { InGroups = false, ChecksParent = false },
-            new ResourceType("Microsoft.Compute", "locations/vmSizes", ApiVersions.Compute, Sizes) { InGroups = false, ChecksParent = false });
+            new ResourceType("Microsoft.Compute", "locations/usages", ApiVersions.Compute, Usages)
+            { InGroups = false, ChecksParent = false },
+            new ResourceType("Microsoft.Compute", "locations/vmSizes", ApiVersions.Compute, Sizes)
+            {
+                InGroups = false,
+                ChecksParent = false
+            });
     }
 
     private static Answer Skus(ArmRequest request)

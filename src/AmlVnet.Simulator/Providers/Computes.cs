@@ -19,7 +19,9 @@ internal sealed partial class Computes
     public Computes(Cloud cloud, OperationPages pages, ClusterFleet clusters, Gateway gateway)
     {
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
-        gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces/computes", ApiVersions.MachineLearning, Handle) { Errors = ErrorShape.MachineLearning });
+        gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces/computes", ApiVersions.MachineLearning,
+            Handle)
+        { Errors = ErrorShape.MachineLearning });
         cloud.Operations.On("compute.create", (operation, at) => Finish(operation, at, Create));
         cloud.Operations.On("compute.attach", (operation, at) => Finish(operation, at, Attach));
         cloud.Operations.On("compute.update", (operation, at) => Finish(operation, at, Update));
@@ -32,7 +34,8 @@ internal sealed partial class Computes
         if (request.Path.Names.Count == 1)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.ParentId).Select(c => Show(c, request.ApiVersion)), _cloud.Settings.PageSize)
+                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.ParentId).Select(c => Show(c, request.ApiVersion)),
+                    _cloud.Settings.PageSize)
                 : throw request.NotAllowed();
         }
         var existing = _cloud.World.Find(request.Id, Type);
@@ -65,7 +68,8 @@ internal sealed partial class Computes
         if (!Name().IsMatch(name) || TrailingNumber().IsMatch(name))
         {
             throw Refused("BadArgument",
-                $"Compute name is invalid: '{name}'. It has to be 3 to 24 letters, digits and dashes, begin with a letter, end with a letter or digit, and not end with a dash and digits.", "name");
+                $"Compute name is invalid: '{name}'. It has to be 3 to 24 letters, digits and dashes, begin with a letter, end with a "
+                    + "letter or digit, and not end with a dash and digits.", "name");
         }
         var body = request.Body();
         var properties = body.Object("properties") ?? throw Refused("BadArgument", "The compute has no properties.", "properties");
@@ -77,13 +81,17 @@ internal sealed partial class Computes
         CheckShape(inner);
         var workspace = _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!;
         if (existing is not null && existing.State is "Creating" or "Updating" or "Deleting")
-            throw new ArmException(409, "Conflict", $"The compute '{existing.Name}' is in state {existing!.State}: another operation is in progress. Try again when it has finished.") { Shape = ErrorShape.MachineLearning };
+            throw new ArmException(409, "Conflict", $"The compute '{existing.Name}' is in state {existing!.State}: another operation is in "
+                + "progress. Try again when it has finished.")
+            { Shape = ErrorShape.MachineLearning };
         // What a failed creation left behind has no cluster and is made anew.
         var fresh = existing is null || existing.Properties.Text("resourceId") is null;
-        return fresh ? PutNew(request, body, properties, inner, workspace, existing) : PutExisting(request, body, properties, inner, existing!);
+        return fresh ? PutNew(request, body, properties, inner, workspace, existing)
+            : PutExisting(request, body, properties, inner, existing!);
     }
 
-    private Answer PutNew(ArmRequest request, JsonObject body, JsonObject properties, JsonObject inner, Resource workspace, Resource? leftover)
+    private Answer PutNew(ArmRequest request, JsonObject body, JsonObject properties, JsonObject inner, Resource workspace,
+        Resource? leftover)
     {
         var location = Regions.Normalize(body.Text("location") ?? workspace.Location)
             ?? throw Refused("BadArgument", $"The location '{body.Text("location")}' is not a region.", "location");
@@ -93,8 +101,10 @@ internal sealed partial class Computes
         {
             cluster = _cloud.World.Find(clusterId, ClusterFleet.Type)
                 ?? throw Refused("BadArgument", $"The AKS cluster '{clusterId}' was not found.", "resourceId");
-            if (_cloud.World.OfType(Type).FirstOrDefault(c => c.Properties.Text("resourceId").Same(cluster.Id) && !c.Id.Same(request.Id)) is { } other)
-                throw Refused("BadArgument", $"The AKS cluster '{cluster.Name}' is already attached as compute '{other.Name}'.", "resourceId");
+            if (_cloud.World.OfType(Type).FirstOrDefault(c => c.Properties.Text("resourceId").Same(cluster.Id)
+                && !c.Id.Same(request.Id)) is { } other)
+                throw Refused("BadArgument", $"The AKS cluster '{cluster.Name}' is already attached as compute '{other.Name}'.",
+                    "resourceId");
         }
         else
         {
@@ -126,7 +136,8 @@ internal sealed partial class Computes
                 ["properties"] = new JsonObject
                 {
                     ["agentCount"] = cluster is null ? inner.Whole("agentCount") ?? 3 : ClusterFleet.NodesOf(cluster),
-                    ["agentVmSize"] = cluster is null ? Canonical(VmSizeOf(inner)) ?? "Standard_D3_v2" : cluster.Properties.Objects("agentPoolProfiles").First().Text("vmSize"),
+                    ["agentVmSize"] = cluster is null ? Canonical(VmSizeOf(inner)) ?? "Standard_D3_v2"
+                        : cluster.Properties.Objects("agentPoolProfiles").First().Text("vmSize"),
                     ["clusterPurpose"] = purpose,
                     ["sslConfiguration"] = ssl,
                 },
@@ -136,7 +147,11 @@ internal sealed partial class Computes
             compute.Properties.Object("properties")!["aksNetworkingConfiguration"] = network.DeepClone();
         if (body.Object("identity") is { } identity)
             compute.Body["identity"] = identity.DeepClone();
-        var payload = new JsonObject { ["loadBalancerType"] = inner.Text("loadBalancerType"), ["loadBalancerSubnet"] = inner.Text("loadBalancerSubnet") };
+        var payload = new JsonObject
+        {
+            ["loadBalancerType"] = inner.Text("loadBalancerType"),
+            ["loadBalancerSubnet"] = inner.Text("loadBalancerSubnet")
+        };
         _cloud.World.Save(compute);
         var operation = cluster is null
             ? _cloud.Operations.Start("compute.create", id, _cloud.Settings.Create, payload)
@@ -150,11 +165,14 @@ internal sealed partial class Computes
         if (!kind.Same("Kubernetes"))
             throw Refused("BadRequest", $"Computes of type '{kind}' are not modelled by the simulator.", "computeType");
         if (existing is not null && !existing.Properties.Text("computeType").Same(kind))
-            throw Refused("BadArgument", $"The compute '{existing.Name}' is of type {existing.Properties.Text("computeType")}.", "computeType");
+            throw Refused("BadArgument", $"The compute '{existing.Name}' is of type {existing.Properties.Text("computeType")}.",
+                "computeType");
         if (existing is not null && _cloud.Operations.Running(existing.Id) is not null)
-            throw new ArmException(409, "Conflict", $"The compute '{existing.Name}' is in state {existing.State}.") { Shape = ErrorShape.MachineLearning };
+            throw new ArmException(409, "Conflict", $"The compute '{existing.Name}' is in state {existing.State}.")
+            { Shape = ErrorShape.MachineLearning };
         var workspace = _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!;
-        var location = Regions.Normalize(body.Text("location") ?? workspace.Location) ?? throw Refused("BadArgument", $"The location '{body.Text("location")}' is not a region.", "location");
+        var location = Regions.Normalize(body.Text("location") ?? workspace.Location)
+            ?? throw Refused("BadArgument", $"The location '{body.Text("location")}' is not a region.", "location");
         var stamp = Stamp(_cloud.Now);
         var inner = (JsonObject?)properties.Object("properties")?.DeepClone() ?? [];
         inner.Remove("relayConnectionString");
@@ -190,15 +208,18 @@ internal sealed partial class Computes
     {
         var now = compute.Properties.Object("properties")!;
         if (properties.Text("resourceId") is { } clusterId && !clusterId.Same(compute.Properties.Text("resourceId")))
-            throw Refused("BadArgument", $"The compute '{compute.Name}' has another cluster: {compute.Properties.Text("resourceId")}. Its resourceId cannot be changed.", "resourceId");
+            throw Refused("BadArgument", $"The compute '{compute.Name}' has another cluster: {compute.Properties.Text("resourceId")}. Its "
+                + "resourceId cannot be changed.", "resourceId");
         if (body.Text("location") is { } location && !Regions.Same(location, compute.Location))
-            throw Refused("BadArgument", $"The location of the compute '{compute.Name}' is {compute.Location} and cannot be changed.", "location");
+            throw Refused("BadArgument", $"The location of the compute '{compute.Name}' is {compute.Location} and cannot be changed.",
+                "location");
         Unchangeable(compute, "agentVmSize", VmSizeOf(inner), now.Text("agentVmSize"));
         Unchangeable(compute, "clusterPurpose", inner.Text("clusterPurpose"), now.Text("clusterPurpose"));
         foreach (var (member, value) in inner.Object("aksNetworkingConfiguration") ?? [])
         {
             if (value is not null)
-                Unchangeable(compute, "aksNetworkingConfiguration." + member, value.ToString(), now.Object("aksNetworkingConfiguration").Text(member));
+                Unchangeable(compute, "aksNetworkingConfiguration." + member, value.ToString(),
+                    now.Object("aksNetworkingConfiguration").Text(member));
         }
         var wantedType = inner.Text("loadBalancerType") ?? now.Text("loadBalancerType") ?? "PublicIp";
         var ssl = Merge(now.Object("sslConfiguration"), inner.Object("sslConfiguration"), wantedType);
@@ -214,7 +235,8 @@ internal sealed partial class Computes
         compute.Properties["provisioningErrors"] = null;
         _cloud.World.Save(compute);
 
-        var subnet = inner.Text("loadBalancerSubnet") ?? (now.Text("loadBalancerType") == "InternalLoadBalancer" ? now.Text("loadBalancerSubnet") : null);
+        var subnet = inner.Text("loadBalancerSubnet")
+            ?? (now.Text("loadBalancerType") == "InternalLoadBalancer" ? now.Text("loadBalancerSubnet") : null);
         var moves = wantedType != (now.Text("loadBalancerType") ?? "PublicIp")
             || (wantedType == "InternalLoadBalancer" && !subnet.Same(now.Text("loadBalancerSubnet")));
         var scales = inner.Whole("agentCount") is { } count && count != now.Whole("agentCount");
@@ -234,13 +256,17 @@ internal sealed partial class Computes
     {
         var action = request.QueryValue("underlyingResourceAction");
         if (!action.Same("Delete") && !action.Same("Detach"))
-            throw Refused("BadArgument", $"The query parameter underlyingResourceAction is required and has to be Delete or Detach, not '{action}'.", "underlyingResourceAction");
+            throw Refused("BadArgument", $"The query parameter underlyingResourceAction is required and has to be Delete or Detach, not "
+                + $"'{action}'.", "underlyingResourceAction");
         if (compute is null)
             return Answer.NoContent;
         if (compute.State is "Creating" or "Updating" or "Deleting")
-            throw new ArmException(409, "Conflict", $"The compute '{compute.Name}' is in state {compute.State}: another operation is in progress. Try again when it has finished.") { Shape = ErrorShape.MachineLearning };
+            throw new ArmException(409, "Conflict", $"The compute '{compute.Name}' is in state {compute.State}: another operation is in "
+                + "progress. Try again when it has finished.")
+            { Shape = ErrorShape.MachineLearning };
         if (action.Same("Delete") && compute.Properties.Flag("isAttachedCompute") == true)
-            throw Refused("BadRequest", $"The compute '{compute.Name}' is attached; its AKS cluster was not made by the workspace and cannot be deleted through it. Use Detach.", "underlyingResourceAction");
+            throw Refused("BadRequest", $"The compute '{compute.Name}' is attached; its AKS cluster was not made by the workspace and "
+                + "cannot be deleted through it. Use Detach.", "underlyingResourceAction");
         compute.State = "Deleting";
         _cloud.World.Save(compute);
         var payload = new JsonObject { ["action"] = action.Same("Delete") ? "Delete" : "Detach" };
@@ -286,14 +312,18 @@ internal sealed partial class Computes
             Identity = _cloud.Settings.ClusterIdentity,
             Since = _cloud.Now,
         };
-        var cores = nodes * (VmSizes.Cores(size) ?? 0) + _cloud.World.OfType(ClusterFleet.Type).Where(c => Regions.Same(c.Location, plan.Location)).Sum(ClusterFleet.CoresOf);
+        var cores = nodes * (VmSizes.Cores(size) ?? 0) + _cloud.World.OfType(ClusterFleet.Type)
+            .Where(c => Regions.Same(c.Location, plan.Location)).Sum(ClusterFleet.CoresOf);
         if (cores > _cloud.Settings.CoreQuota)
         {
             return ArmException.Detail("QuotaExceeded", string.Create(CultureInfo.InvariantCulture,
-                $"Provisioning of resource(s) for Agent Pool agentpool failed. Error: Operation could not be completed as it results in exceeding approved Total Regional Cores quota. Current limit: {_cloud.Settings.CoreQuota}, needed: {cores}, location: {plan.Location}."));
+                $"Provisioning of resource(s) for Agent Pool agentpool failed. Error: Operation could not be completed as it results in "
+                    + $"exceeding approved Total Regional Cores quota. Current limit: {_cloud.Settings.CoreQuota}, needed: {cores}, "
+                    + $"location: {plan.Location}."));
         }
         if (VirtualNetworks.FindSubnet(_cloud.World, plan.SubnetId) is null && plan.SubnetId is not null)
-            return ArmException.Detail("NetcfgInvalidSubnet", $"Subnet '{plan.SubnetId[(plan.SubnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual network: it is gone.");
+            return ArmException.Detail("NetcfgInvalidSubnet",
+                $"Subnet '{plan.SubnetId[(plan.SubnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual network: it is gone.");
         if (_clusters.CheckCapacity(plan) is { } capacity)
             return capacity;
         var cluster = _clusters.Build(plan);
@@ -306,17 +336,20 @@ internal sealed partial class Computes
         if (_cloud.World.Find(compute.Properties.Text("resourceId"), ClusterFleet.Type) is not { } cluster)
             return ArmException.Detail("BadArgument", "The AKS cluster is gone.");
         var inner = compute.Properties.Object("properties")!;
-        return PurposeProblem(inner.Text("clusterPurpose")!, ClusterFleet.NodesOf(cluster), ClusterFleet.CoresOf(cluster)) ?? Publish(operation, compute, cluster);
+        return PurposeProblem(inner.Text("clusterPurpose")!, ClusterFleet.NodesOf(cluster), ClusterFleet.CoresOf(cluster))
+            ?? Publish(operation, compute, cluster);
     }
 
-    /// <summary>Puts the scoring service of a new compute on its address: a public one, and then an internal one where that was asked for.</summary>
+    /// <summary>Puts the scoring service of a new compute on its address: a public one, and then an internal one where that was asked
+    /// for.</summary>
     private JsonObject? Publish(Operation operation, Resource compute, Resource cluster)
     {
         var inner = compute.Properties.Object("properties")!;
         var tls = inner.Object("sslConfiguration").Text("status") is "Enabled" or "Auto";
         _clusters.PublishScoring(cluster, tls);
         inner["loadBalancerType"] = "PublicIp";
-        return operation.Payload.Text("loadBalancerType").Same("InternalLoadBalancer") ? Switch(compute, cluster, operation.Payload, tls) : null;
+        return operation.Payload.Text("loadBalancerType").Same("InternalLoadBalancer") ? Switch(compute, cluster, operation.Payload, tls)
+            : null;
     }
 
     private JsonObject? Update(Operation operation, Resource compute)
@@ -385,13 +418,15 @@ internal sealed partial class Computes
             _cloud.World.Save(compute);
             return (JsonObject)planned.DeepClone();
         }
-        if (operation.Payload.Text("action") == "Delete" && _cloud.World.Find(compute.Properties.Text("resourceId"), ClusterFleet.Type) is { } cluster)
+        if (operation.Payload.Text("action") == "Delete"
+            && _cloud.World.Find(compute.Properties.Text("resourceId"), ClusterFleet.Type) is { } cluster)
             _clusters.Demolish(cluster);
         _cloud.World.Remove(compute.Id);
         return null;
     }
 
-    /// <summary>The rules that a production cluster has to meet (Microsoft Learn: "Create and attach an Azure Kubernetes Service cluster with v1").</summary>
+    /// <summary>The rules that a production cluster has to meet (Microsoft Learn: "Create and attach an Azure Kubernetes Service cluster
+    /// with v1").</summary>
     private static JsonObject? PurposeProblem(string purpose, int nodes, int cores)
     {
         if (purpose.Same("DevTest"))
@@ -409,7 +444,8 @@ internal sealed partial class Computes
         if (inner.Whole("agentCount") is < 1)
             throw Refused("BadArgument", "The agentCount has to be at least 1.", "agentCount");
         if (VmSizeOf(inner) is { } size && VmSizes.Cores(size) is null)
-            throw Refused("BadArgument", $"The VM size of '{size}' is not allowed in your subscription in location '{location}'.", "agentVmSize");
+            throw Refused("BadArgument", $"The VM size of '{size}' is not allowed in your subscription in location '{location}'.",
+                "agentVmSize");
         if (inner.Object("aksNetworkingConfiguration") is { } network)
             ClusterNetworkRules.Check(_cloud, request, network, location);
     }
@@ -441,11 +477,13 @@ internal sealed partial class Computes
         {
             var status = sent.Text("status") ?? merged.Text("status");
             if (status is not ("Disabled" or "Enabled" or "Auto"))
-                throw Refused("BadArgument", $"The status '{status}' of sslConfiguration is not one of Disabled, Enabled, Auto.", "sslConfiguration.status");
+                throw Refused("BadArgument", $"The status '{status}' of sslConfiguration is not one of Disabled, Enabled, Auto.",
+                    "sslConfiguration.status");
             if (status == "Enabled" && (string.IsNullOrEmpty(sent.Text("cert")) || string.IsNullOrEmpty(sent.Text("key"))))
                 throw Refused("BadArgument", "An sslConfiguration with status Enabled needs both cert and key.", "sslConfiguration");
             if (status == "Auto" && string.IsNullOrEmpty(sent.Text("leafDomainLabel") ?? merged.Text("leafDomainLabel")))
-                throw Refused("BadArgument", "An sslConfiguration with status Auto needs a leafDomainLabel.", "sslConfiguration.leafDomainLabel");
+                throw Refused("BadArgument", "An sslConfiguration with status Auto needs a leafDomainLabel.",
+                    "sslConfiguration.leafDomainLabel");
             merged = new JsonObject { ["status"] = status };
             if (status == "Enabled")
                 merged["cname"] = sent.Text("cname") ?? now.Text("cname");
@@ -453,14 +491,16 @@ internal sealed partial class Computes
             {
                 var label = sent.Text("leafDomainLabel") ?? now.Text("leafDomainLabel");
                 merged["leafDomainLabel"] = label;
-                merged["cname"] = label.Same(now.Text("leafDomainLabel")) ? now.Text("cname") : $"{label}{_cloud.Identifiers.Hex(6)}.cloudapp.azure.com";
+                merged["cname"] = label.Same(now.Text("leafDomainLabel")) ? now.Text("cname")
+                    : $"{label}{_cloud.Identifiers.Hex(6)}.cloudapp.azure.com";
             }
             merged["overwriteExistingDomain"] = sent.Flag("overwriteExistingDomain") ?? false;
         }
         if (loadBalancerType.Same("InternalLoadBalancer") && merged.Text("leafDomainLabel") is not null)
         {
             throw Refused("BadArgument",
-                "A certificate that Microsoft provides (leafDomainLabel) cannot be used with an internal load balancer. Use a certificate of your own, or none.", "sslConfiguration.leafDomainLabel");
+                "A certificate that Microsoft provides (leafDomainLabel) cannot be used with an internal load balancer. Use a certificate "
+                    + "of your own, or none.", "sslConfiguration.leafDomainLabel");
         }
         return merged;
     }
@@ -468,7 +508,8 @@ internal sealed partial class Computes
     private static void Unchangeable(Resource compute, string member, string? sent, string? now)
     {
         if (sent is not null && !sent.Same(now))
-            throw Refused("BadArgument", $"The {member} of the compute '{compute.Name}' is '{now}' and cannot be changed to '{sent}'.", member);
+            throw Refused("BadArgument", $"The {member} of the compute '{compute.Name}' is '{now}' and cannot be changed to '{sent}'.",
+                member);
     }
 
     /// <summary>What follows from the cluster: its name and the scoring address.</summary>
@@ -509,7 +550,8 @@ internal sealed partial class Computes
     private static JsonObject Keys(Resource compute)
     {
         string Config(string user) => Convert.ToBase64String(Encoding.UTF8.GetBytes(
-            $"apiVersion: v1\nkind: Config\n# made up by the AmlVnet simulator\nusers:\n- name: {user}_{compute.Name}\n  user:\n    token: simulated-{compute.Name}-{user}\n"));
+            $"apiVersion: v1\nkind: Config\n# made up by the AmlVnet simulator\nusers:\n- name: {user}_{compute.Name}\n  user:\n    token: "
+                + $"simulated-{compute.Name}-{user}\n"));
         return new JsonObject
         {
             ["computeType"] = "AKS",
@@ -532,7 +574,8 @@ internal sealed partial class Computes
 
     private static string? Canonical(string? size) => size is null ? null : VmSizes.All.FirstOrDefault(s => s.Name.Same(size)).Name ?? size;
 
-    private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'+00:00'", CultureInfo.InvariantCulture);
+    private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'+00:00'",
+        CultureInfo.InvariantCulture);
 
     public static ArmException Refused(string code, string message, string? target = null, params JsonObject[] details) =>
         new(400, code, message, target) { Shape = ErrorShape.MachineLearning, Details = details };

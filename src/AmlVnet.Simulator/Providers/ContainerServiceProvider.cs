@@ -19,7 +19,11 @@ internal sealed partial class ContainerServiceProvider
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
         gateway.Add(
             new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters) { Errors = ErrorShape.Flat },
-            new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools) { Errors = ErrorShape.Flat, ChecksParent = false });
+            new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools)
+            {
+                Errors = ErrorShape.Flat,
+                ChecksParent = false
+            });
         cloud.Operations.On("cluster.put", (operation, _) =>
         {
             var planned = operation.Payload.Object("plannedError");
@@ -47,7 +51,8 @@ internal sealed partial class ContainerServiceProvider
         if (request.Path.Names.Count == 0)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(ClusterFleet.Type, request.Path.Container).Select(c => Show(c, request.ApiVersion)), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                ? Answer.Page(request, _cloud.World.OfType(ClusterFleet.Type, request.Path.Container)
+                    .Select(c => Show(c, request.ApiVersion)), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
                 : throw request.NotAllowed();
         }
         var existing = Find(request.Id);
@@ -62,7 +67,8 @@ internal sealed partial class ContainerServiceProvider
                     ["kubeconfigs"] = new JsonArray(new JsonObject
                     {
                         ["name"] = action.Same("listClusterAdminCredential") ? "clusterAdmin" : "clusterUser",
-                        ["value"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"apiVersion: v1\nkind: Config\n# made up by the AmlVnet simulator for {existing.Name}\n")),
+                        ["value"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"apiVersion: v1\nkind: Config\n# made up by "
+                            + $"the AmlVnet simulator for {existing.Name}\n")),
                     }),
                 });
             }
@@ -85,7 +91,8 @@ internal sealed partial class ContainerServiceProvider
                 Busy(existing);
                 existing.State = "Deleting";
                 _cloud.World.Save(existing);
-                return _pages.Cluster(request, _cloud.Operations.Start("cluster.delete", existing.Id, _cloud.Settings.Delete), 202, null, existing.Location!);
+                return _pages.Cluster(request, _cloud.Operations.Start("cluster.delete", existing.Id, _cloud.Settings.Delete), 202, null,
+                    existing.Location!);
             default:
                 throw request.NotAllowed();
         }
@@ -103,7 +110,8 @@ internal sealed partial class ContainerServiceProvider
             var scaled = false;
             foreach (var sent in properties.Objects("agentPoolProfiles"))
             {
-                if (sent.Whole("count") is { } count && existing.Properties.Objects("agentPoolProfiles").FirstOrDefault(p => p.Text("name").Same(sent.Text("name"))) is { } pool
+                if (sent.Whole("count") is { } count && existing.Properties.Objects("agentPoolProfiles")
+                    .FirstOrDefault(p => p.Text("name").Same(sent.Text("name"))) is { } pool
                     && count != pool.Whole("count"))
                 {
                     if (_clusters.Scale(existing, count) is { } full)
@@ -116,19 +124,25 @@ internal sealed partial class ContainerServiceProvider
         if (!Name().IsMatch(request.Name))
             throw Flat("InvalidParameter", $"The value of parameter name is invalid: '{request.Name}'.", "name");
         if (properties.Objects("agentPoolProfiles").FirstOrDefault() is not { } first)
-            throw Flat("InvalidParameter", "The value of parameter agentPoolProfiles is invalid: at least one pool is required.", "agentPoolProfiles");
+            throw Flat("InvalidParameter", "The value of parameter agentPoolProfiles is invalid: at least one pool is required.",
+                "agentPoolProfiles");
         if (!PoolName().IsMatch(first.Text("name") ?? ""))
-            throw Flat("InvalidParameter", $"The value of parameter agentPoolProfile.name is invalid: '{first.Text("name")}'.", "agentPoolProfile.name");
+            throw Flat("InvalidParameter", $"The value of parameter agentPoolProfile.name is invalid: '{first.Text("name")}'.",
+                "agentPoolProfile.name");
         var size = first.Text("vmSize") ?? "Standard_DS2_v2";
         if (VmSizes.Cores(size) is null)
-            throw Flat("VMSizeNotSupported", $"The VM size of {size} is not allowed in your subscription in location '{location}'.", "agentPoolProfile.vmSize");
+            throw Flat("VMSizeNotSupported", $"The VM size of {size} is not allowed in your subscription in location '{location}'.",
+                "agentPoolProfile.vmSize");
         var identity = body.Object("identity").Text("type");
         var userAssigned = body.Object("identity").Object("userAssignedIdentities")?.FirstOrDefault().Key;
         var client = properties.Object("servicePrincipalProfile").Text("clientId");
         if (identity is null && client is null or "msi")
             throw Flat("ServicePrincipalNotFound", "A cluster needs a managed identity or a service principal.", "servicePrincipalProfile");
         if (identity is null && _cloud.Principals.FindByAppId(client!) is null)
-            throw new ArmException(400, "ServicePrincipalNotFound", $"Service principal clientID: {client} not found in Active Directory tenant {AzureSimulator.TenantId}, Please see https://aka.ms/aks-sp-help for more details.") { Shape = ErrorShape.Flat };
+            throw new ArmException(400, "ServicePrincipalNotFound",
+                $"Service principal clientID: {client} not found in Active Directory tenant {AzureSimulator.TenantId}, Please see "
+                + "https://aka.ms/aks-sp-help for more details.")
+            { Shape = ErrorShape.Flat };
         if (userAssigned is not null && _cloud.World.Find(userAssigned, ManagedIdentityProvider.Type) is null)
             throw Flat("InvalidParameter", $"The user-assigned identity {userAssigned} was not found.", "identity");
         var network = properties.Object("networkProfile");
@@ -136,12 +150,15 @@ internal sealed partial class ContainerServiceProvider
         if (subnetId is not null)
         {
             if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var vnet, var subnet, _))
-                throw Flat("NetcfgInvalidSubnet", $"Subnet '{subnetId[(subnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual network.", "agentPoolProfile.vnetSubnetID");
+                throw Flat("NetcfgInvalidSubnet", $"Subnet '{subnetId[(subnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual "
+                    + "network.", "agentPoolProfile.vnetSubnetID");
             Gateway.AuthorizeJoin(_cloud, request, ClusterFleet.JoinSubnet, subnetId);
             if (!Regions.Same(vnet.Location, location))
-                throw Flat("VnetRegionMismatch", $"The virtual network is in region {vnet.Location}, the cluster in {location}.", "agentPoolProfile.vnetSubnetID");
+                throw Flat("VnetRegionMismatch", $"The virtual network is in region {vnet.Location}, the cluster in {location}.",
+                    "agentPoolProfile.vnetSubnetID");
             if (subnet.Object("properties").Objects("delegations").Any())
-                throw Flat("SubnetIsDelegated", $"Subnet {subnetId} has been delegated and cannot be used for AKS nodes.", "agentPoolProfile.vnetSubnetID");
+                throw Flat("SubnetIsDelegated", $"Subnet {subnetId} has been delegated and cannot be used for AKS nodes.",
+                    "agentPoolProfile.vnetSubnetID");
             var ranges = new JsonObject
             {
                 ["serviceCidr"] = network.Text("serviceCidr") ?? "10.0.0.0/16",
@@ -188,7 +205,8 @@ internal sealed partial class ContainerServiceProvider
 
     private Answer Pools(ArmRequest request)
     {
-        var cluster = Find(request.Path.ParentId!) ?? throw ArmException.ParentResourceNotFound("read", "managedClusters/agentPools", request.Path.ParentId!);
+        var cluster = Find(request.Path.ParentId!) ?? throw ArmException.ParentResourceNotFound("read", "managedClusters/agentPools",
+            request.Path.ParentId!);
         if (request.Method != "GET")
             throw request.NotAllowed();
         var pools = cluster.Properties.Objects("agentPoolProfiles").Select(p =>
@@ -206,7 +224,8 @@ internal sealed partial class ContainerServiceProvider
         if (request.Path.Names.Count == 1)
             return Answer.List(pools);
         return Answer.Ok(pools.FirstOrDefault(p => p.Text("name").Same(request.Name)) ?? throw new ArmException(404, "NotFound",
-            $"Could not find the agentpool: {request.Name} in subscription: {request.Path.Subscription}, resourceGroup: {request.Path.Group}, resourceName: {cluster.Name}.")
+            $"Could not find the agentpool: {request.Name} in subscription: {request.Path.Subscription}, resourceGroup: "
+                + $"{request.Path.Group}, resourceName: {cluster.Name}.")
         { Shape = ErrorShape.Flat });
     }
 
@@ -215,7 +234,9 @@ internal sealed partial class ContainerServiceProvider
     private void Busy(Resource cluster)
     {
         if (_cloud.Operations.Running(cluster.Id) is not null)
-            throw new ArmException(409, "OperationNotAllowed", $"Operation is not allowed: Another operation is in progress on the managed cluster {cluster.Name} ({cluster.State}).") { Shape = ErrorShape.Flat };
+            throw new ArmException(409, "OperationNotAllowed",
+                $"Operation is not allowed: Another operation is in progress on the managed cluster {cluster.Name} ({cluster.State}).")
+            { Shape = ErrorShape.Flat };
     }
 
     private static JsonObject Show(Resource cluster, string apiVersion)
@@ -229,7 +250,8 @@ internal sealed partial class ContainerServiceProvider
         return shown;
     }
 
-    private static ArmException Flat(string code, string message, string? target) => new(400, code, message, target) { Shape = ErrorShape.Flat };
+    private static ArmException Flat(string code, string message, string? target) => new(400, code, message, target)
+    { Shape = ErrorShape.Flat };
 
     [GeneratedRegex("^[a-zA-Z0-9]$|^[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]$")]
     private static partial Regex Name();

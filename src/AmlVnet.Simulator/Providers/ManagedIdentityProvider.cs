@@ -43,7 +43,8 @@ internal sealed class ManagedIdentityProvider
         if (request.Path.Names.Count == 0)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(i => (JsonObject)i.Body.DeepClone()), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(i => (JsonObject)i.Body.DeepClone()),
+                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
                 : throw request.NotAllowed();
         }
         var existing = _cloud.World.Find(request.Id, Type);

@@ -53,12 +53,15 @@ internal sealed class NetworkSecurityGroups
         ["PowerBI"] = true,
     };
 
-    private static readonly (string Name, int Priority, string Direction, string From, string To, string Access, string Description)[] Defaults =
+    private static readonly (string Name, int Priority, string Direction, string From, string To, string Access,
+        string Description)[] Defaults =
     [
         ("AllowVnetInBound", 65000, "Inbound", "VirtualNetwork", "VirtualNetwork", "Allow", "Allow inbound traffic from all VMs in VNET"),
-        ("AllowAzureLoadBalancerInBound", 65001, "Inbound", "AzureLoadBalancer", "*", "Allow", "Allow inbound traffic from azure load balancer"),
+        ("AllowAzureLoadBalancerInBound", 65001, "Inbound", "AzureLoadBalancer", "*", "Allow",
+            "Allow inbound traffic from azure load balancer"),
         ("DenyAllInBound", 65500, "Inbound", "*", "*", "Deny", "Deny all inbound traffic"),
-        ("AllowVnetOutBound", 65000, "Outbound", "VirtualNetwork", "VirtualNetwork", "Allow", "Allow outbound traffic from all VMs to all VMs in VNET"),
+        ("AllowVnetOutBound", 65000, "Outbound", "VirtualNetwork", "VirtualNetwork", "Allow",
+            "Allow outbound traffic from all VMs to all VMs in VNET"),
         ("AllowInternetOutBound", 65001, "Outbound", "*", "Internet", "Allow", "Allow outbound traffic from all VMs to Internet"),
         ("DenyAllOutBound", 65500, "Outbound", "*", "*", "Deny", "Deny all outbound traffic"),
     ];
@@ -80,7 +83,8 @@ internal sealed class NetworkSecurityGroups
         if (request.Path.Names.Count == 0)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(Show), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(Show),
+                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
                 : throw request.NotAllowed();
         }
         var existing = _cloud.World.Find(request.Id, Type);
@@ -104,7 +108,8 @@ internal sealed class NetworkSecurityGroups
                 {
                     throw new ArmException(400, "InUseNetworkSecurityGroupCannotBeDeleted",
                         $"Network security group {existing.Id} cannot be deleted because it is in use by the following resources: {user}. "
-                        + "In order to delete the Network security group, remove the association with the resource(s). To learn how to do this, see aka.ms/deletensg.");
+                        + "In order to delete the Network security group, remove the association with the resource(s). To learn how to do "
+                            + "this, see aka.ms/deletensg.");
                 }
                 return _writes.Delete(request, existing);
             default:
@@ -183,7 +188,8 @@ internal sealed class NetworkSecurityGroups
             case "PUT":
                 _writes.Check(request, group);
                 var list = group.Properties.Array("securityRules")!;
-                var made = MakeRule(group.Id, existing?.Text("name") ?? request.Name, request.Body(), list.OfType<JsonObject>().Where(r => r != existing).ToList());
+                var made = MakeRule(group.Id, existing?.Text("name") ?? request.Name, request.Body(), list.OfType<JsonObject>()
+                    .Where(r => r != existing).ToList());
                 if (existing is null)
                     list.Add((JsonNode)made);
                 else
@@ -209,7 +215,8 @@ internal sealed class NetworkSecurityGroups
             throw request.NotAllowed();
         var all = ShowAll(group, "defaultSecurityRules");
         return request.Path.Names.Count == 1 ? Answer.List(all)
-            : Answer.Ok(all.FirstOrDefault(r => r.Text("name").Same(request.Name)) ?? throw new ArmException(404, "NotFound", $"Resource {group.Id}/defaultSecurityRules/{request.Name} not found."));
+            : Answer.Ok(all.FirstOrDefault(r => r.Text("name").Same(request.Name))
+                ?? throw new ArmException(404, "NotFound", $"Resource {group.Id}/defaultSecurityRules/{request.Name} not found."));
     }
 
     /// <summary>Checks a rule and gives it the members that answers always have.</summary>
@@ -218,9 +225,11 @@ internal sealed class NetworkSecurityGroups
         if (name.Length is 0 or > 80 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
             throw new ArmException(400, "InvalidResourceName",
-                $"Resource name {name} is invalid. The name can be up to 80 characters long. It must begin with a word character, and it must end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.");
+                $"Resource name {name} is invalid. The name can be up to 80 characters long. It must begin with a word character, and it "
+                    + "must end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.");
         }
-        var given = sent.Object("properties") ?? throw new ArmException(400, "InvalidRequestFormat", $"Cannot parse the request: the security rule '{name}' has no properties.");
+        var given = sent.Object("properties") ?? throw new ArmException(400, "InvalidRequestFormat",
+            $"Cannot parse the request: the security rule '{name}' has no properties.");
         var properties = new JsonObject { ["provisioningState"] = "Updating" };
         if (given.Text("description") is { } description)
         {
@@ -234,9 +243,11 @@ internal sealed class NetworkSecurityGroups
         Prefixes(given, properties, name, "source");
         Prefixes(given, properties, name, "destination");
         properties["access"] = OneOf(given, name, "access", "Allow", "Deny");
-        var priority = given.Whole("priority") ?? throw Invalid("SecurityRuleInvalidPriority", $"Security rule {name} has no priority. It has to be between 100 and 4096.");
+        var priority = given.Whole("priority") ?? throw Invalid("SecurityRuleInvalidPriority",
+            $"Security rule {name} has no priority. It has to be between 100 and 4096.");
         if (priority is < 100 or > 4096)
-            throw Invalid("SecurityRuleInvalidPriority", $"Security rule has invalid Priority. Value provided: {priority.ToString(CultureInfo.InvariantCulture)} Allowed range 100-4096.");
+            throw Invalid("SecurityRuleInvalidPriority", $"Security rule has invalid Priority. Value provided: "
+                + $"{priority.ToString(CultureInfo.InvariantCulture)} Allowed range 100-4096.");
         properties["priority"] = priority;
         properties["direction"] = OneOf(given, name, "direction", "Inbound", "Outbound");
         if (Array.Exists(Defaults, d => d.Name.Same(name)))
@@ -245,7 +256,8 @@ internal sealed class NetworkSecurityGroups
         {
             if (other.Text("name").Same(name))
                 throw Conflict(name, other.Text("name")!);
-            if (other.Object("properties").Whole("priority") == priority && other.Object("properties").Text("direction").Same(properties.Text("direction")))
+            if (other.Object("properties").Whole("priority") == priority
+                && other.Object("properties").Text("direction").Same(properties.Text("direction")))
                 throw Conflict(name, other.Text("name")!);
         }
         if (others.Count() >= 1000)
@@ -262,7 +274,8 @@ internal sealed class NetworkSecurityGroups
 
     private static string OneOf(JsonObject given, string rule, string member, params string[] values) =>
         values.FirstOrDefault(v => v.Same(given.Text(member)))
-        ?? throw Invalid("InvalidRequestFormat", $"Cannot parse the request: the value '{given.Text(member)}' of '{member}' of security rule {rule} is not one of {string.Join(", ", values)}.");
+        ?? throw Invalid("InvalidRequestFormat", $"Cannot parse the request: the value '{given.Text(member)}' of '{member}' of security "
+            + $"rule {rule} is not one of {string.Join(", ", values)}.");
 
     private static void Ports(JsonObject given, JsonObject properties, string rule, string single, string plural)
     {
@@ -276,10 +289,14 @@ internal sealed class NetworkSecurityGroups
         {
             var ends = range.Split('-');
             var valid = range == "*" || (ends.Length is 1 or 2
-                && ends.All(e => int.TryParse(e, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 0 and <= 65535)
-                && (ends.Length == 1 || int.Parse(ends[0], CultureInfo.InvariantCulture) <= int.Parse(ends[1], CultureInfo.InvariantCulture)));
+                && ends.All(e => int.TryParse(e, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                    && port is >= 0 and <= 65535)
+                && (ends.Length == 1 || int.Parse(ends[0], CultureInfo.InvariantCulture) <= int.Parse(ends[1],
+                    CultureInfo.InvariantCulture)));
             if (!valid)
-                throw Invalid("SecurityRuleInvalidPortRange", $"Security rule has invalid Port range. Value provided: {range}. Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535.");
+                throw Invalid("SecurityRuleInvalidPortRange",
+                    $"Security rule has invalid Port range. Value provided: {range}. Value should be an integer OR integer range with '-' "
+                    + "delimiter. Valid range 0-65535.");
         }
         if (one is not null)
             properties[single] = one;
@@ -294,7 +311,8 @@ internal sealed class NetworkSecurityGroups
         var one = given.Text(single);
         var many = given.Texts(plural).ToList();
         if (one is null && many.Count == 0 && groups is null or { Count: 0 } && string.IsNullOrEmpty(one))
-            throw Invalid("SecurityRuleMissingAddressPrefix", $"Security rule {rule} must specify {single}, {plural} or application security groups.");
+            throw Invalid("SecurityRuleMissingAddressPrefix",
+                $"Security rule {rule} must specify {single}, {plural} or application security groups.");
         if (one is { Length: > 0 } && one != "*" && !Tags.ContainsKey(one) && !IsRegionalTag(one) && !IsAddress(one))
             throw Invalid("SecurityRuleInvalidAddressPrefix", $"Security rule {rule} has invalid Address prefix. Value provided: {one}");
         foreach (var prefix in many)
@@ -302,10 +320,12 @@ internal sealed class NetworkSecurityGroups
             if (prefix == "*" || Tags.ContainsKey(prefix) || IsRegionalTag(prefix))
             {
                 throw Invalid("SecurityRuleParameterContainsUnsupportedValue",
-                    $"Security rule parameter {char.ToUpperInvariant(plural[0])}{plural[1..]} for rule with Id {rule} cannot specify existing VIRTUALNETWORK, INTERNET, AZURELOADBALANCER, '*' or system tags. Unsupported value used: {prefix}.");
+                    $"Security rule parameter {char.ToUpperInvariant(plural[0])}{plural[1..]} for rule with Id {rule} cannot specify "
+                        + $"existing VIRTUALNETWORK, INTERNET, AZURELOADBALANCER, '*' or system tags. Unsupported value used: {prefix}.");
             }
             if (!IsAddress(prefix))
-                throw Invalid("SecurityRuleInvalidAddressPrefix", $"Security rule {rule} has invalid Address prefix. Value provided: {prefix}");
+                throw Invalid("SecurityRuleInvalidAddressPrefix",
+                    $"Security rule {rule} has invalid Address prefix. Value provided: {prefix}");
         }
         if (many.Count > 4000)
             throw Invalid("SecurityRuleAddressPrefixLimitReached", $"Security rule {rule} has more than 4000 address prefixes.");
@@ -316,8 +336,10 @@ internal sealed class NetworkSecurityGroups
             properties[side + "ApplicationSecurityGroups"] = groups.DeepClone();
     }
 
-    private static bool IsAddress(string text) => AddressRange.TryParseAddress(text, out _) || AddressRange.TryParse(text, out _, allowHostBits: true)
-        || (System.Net.IPNetwork.TryParse(text, out var network) && network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)
+    private static bool IsAddress(string text) => AddressRange.TryParseAddress(text, out _)
+        || AddressRange.TryParse(text, out _, allowHostBits: true)
+        || (System.Net.IPNetwork.TryParse(text, out var network)
+            && network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)
         || (text.Contains(':', StringComparison.Ordinal) && System.Net.IPAddress.TryParse(text, out _));
 
     private static bool IsRegionalTag(string text)
@@ -329,7 +351,8 @@ internal sealed class NetworkSecurityGroups
     private static ArmException Invalid(string code, string message) => new(400, code, message);
 
     private static ArmException Conflict(string rule, string other) => Invalid("SecurityRuleConflict",
-        $"Security rule {rule} conflicts with rule {other}. Rules cannot have the same Priority and Direction. To learn more, see aka.ms/nsgrules.");
+        $"Security rule {rule} conflicts with rule {other}. Rules cannot have the same Priority and Direction. To learn more, see "
+            + "aka.ms/nsgrules.");
 
     private IEnumerable<string> Users(Resource group) => _cloud.World.OfType(VirtualNetworks.Type)
         .SelectMany(n => n.Properties.Objects("subnets"))

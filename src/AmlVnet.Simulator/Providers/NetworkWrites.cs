@@ -4,7 +4,8 @@ using AmlVnet.Simulator.State;
 
 namespace AmlVnet.Simulator.Providers;
 
-/// <summary>The manners of all network writes: ETags, If-Match, one write at a time on each top-level resource, the operation's end.</summary>
+/// <summary>The manners of all network writes: ETags, If-Match, one write at a time on each top-level resource, the operation's
+/// end.</summary>
 internal sealed class NetworkWrites
 {
     private readonly Cloud _cloud;
@@ -47,7 +48,8 @@ internal sealed class NetworkWrites
         if (existing is null)
         {
             if (match is not null and not "*")
-                throw Precondition($"Etag provided in if-match header {match} does not match etag null of resource {request.Id} in NRP data store.");
+                throw Precondition($"Etag provided in if-match header {match} does not match etag null of resource {request.Id} in NRP data "
+                    + "store.");
             return;
         }
         if (_cloud.Operations.Running(existing.Id) is { } running)
@@ -60,12 +62,14 @@ internal sealed class NetworkWrites
                 Details =
                 [
                     ArmException.Detail("RetryableErrorDueToAnotherOperation",
-                        $"Operation {name}{Title(existing.Type)}Operation ({running.Name}) is updating resource {existing.Id}. The call can be retried in {left} seconds."),
+                        $"Operation {name}{Title(existing.Type)}Operation ({running.Name}) is updating resource {existing.Id}. The call can "
+                            + $"be retried in {left} seconds."),
                 ],
             };
         }
         if (match is not null and not "*" && match != existing.Body.Text("etag"))
-            throw Precondition($"Etag provided in if-match header {match} does not match etag {existing.Body.Text("etag")} of resource {existing.Id} in NRP data store.");
+            throw Precondition($"Etag provided in if-match header {match} does not match etag {existing.Body.Text("etag")} of resource "
+                + $"{existing.Id} in NRP data store.");
         if (request.Http.Header("If-None-Match") == "*" && request.Path.ParentId is null && request.Method == "PUT")
             throw Precondition($"Resource {existing.Id} exists already.");
     }
@@ -86,7 +90,8 @@ internal sealed class NetworkWrites
         if (collection is not null)
         {
             (payload["collection"], payload["child"]) = (collection, child);
-            if (resource.Properties.Objects(collection).FirstOrDefault(c => c.Text("name").Same(child))?.Object("properties") is { } properties)
+            if (resource.Properties.Objects(collection).FirstOrDefault(c =>
+                c.Text("name").Same(child))?.Object("properties") is { } properties)
                 properties["provisioningState"] = "Deleting";
             resource.Body["etag"] = NewEtag();
             resource.State = "Updating";
@@ -96,7 +101,8 @@ internal sealed class NetworkWrites
             resource.State = "Deleting";
         }
         _cloud.World.Save(resource);
-        return _pages.NetworkWrite(request, _cloud.Operations.Start("network.delete", resource.Id, _cloud.Settings.Network, payload), 202, null, resource.Location ?? "eastus2");
+        return _pages.NetworkWrite(request, _cloud.Operations.Start("network.delete", resource.Id, _cloud.Settings.Network, payload), 202,
+            null, resource.Location ?? "eastus2");
     }
 
     /// <summary>Sets the state of a resource and of all that is in it, with a new ETag.</summary>

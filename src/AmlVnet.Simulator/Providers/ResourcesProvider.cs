@@ -39,22 +39,31 @@ internal sealed class ResourcesProvider
     {
         var segments = request.Path.Segments;
         if (segments.Count == 0 || !segments[0].Same("subscriptions"))
-            throw new ArmException(404, "InvalidResourceType", $"The path '{request.Http.Uri.AbsolutePath}' is not one of Resource Manager's.") { FromGateway = true };
+            throw new ArmException(404, "InvalidResourceType",
+                $"The path '{request.Http.Uri.AbsolutePath}' is not one of Resource Manager's.")
+            { FromGateway = true };
         if (segments.Count == 1)
-            return Get(request, () => Answer.List(_cloud.World.OfType(SubscriptionType).Select(Clone)), "Microsoft.Resources/subscriptions");
+            return Get(request, () => Answer.List(_cloud.World.OfType(SubscriptionType).Select(Clone)),
+                "Microsoft.Resources/subscriptions");
         if (segments.Count == 2)
-            return Get(request, () => Answer.Ok(_cloud.World.Find("/subscriptions/" + segments[1])!.Body.DeepClone()), "Microsoft.Resources/subscriptions");
+            return Get(request, () => Answer.Ok(_cloud.World.Find("/subscriptions/" + segments[1])!.Body.DeepClone()),
+                "Microsoft.Resources/subscriptions");
         return segments[2].ToLowerInvariant() switch
         {
-            "locations" when segments.Count == 3 => Get(request, () => Locations(segments[1]), "Microsoft.Resources/subscriptions/locations"),
-            "providers" when segments.Count == 3 => Get(request, () => Answer.List(Namespaces().Select(ns => Provider(request, ns))), "Microsoft.Resources/subscriptions/providers"),
+            "locations" when segments.Count == 3 => Get(request, () => Locations(segments[1]),
+                "Microsoft.Resources/subscriptions/locations"),
+            "providers" when segments.Count == 3 => Get(request, () => Answer.List(Namespaces().Select(ns => Provider(request, ns))),
+                "Microsoft.Resources/subscriptions/providers"),
             "operationresults" when segments.Count == 4 => _pages.Result(request),
-            "resources" when segments.Count == 3 => Get(request, () => Generic(request, "/subscriptions/" + segments[1]), "Microsoft.Resources/subscriptions/resources"),
+            "resources" when segments.Count == 3 => Get(request, () => Generic(request, "/subscriptions/" + segments[1]),
+                "Microsoft.Resources/subscriptions/resources"),
             "resourcegroups" when segments.Count == 3 => Get(request, () => Groups(request), GroupType),
             "resourcegroups" when segments.Count == 4 => Group(request),
             "resourcegroups" when segments.Count == 5 && segments[4].Same("resources") =>
                 Get(request, () => Generic(request, Find(request).Id), GroupType + "/resources"),
-            _ => throw new ArmException(404, "InvalidResourceType", $"The path '{request.Http.Uri.AbsolutePath}' is not modelled by the simulator.") { FromGateway = true },
+            _ => throw new ArmException(404, "InvalidResourceType",
+                $"The path '{request.Http.Uri.AbsolutePath}' is not modelled by the simulator.")
+            { FromGateway = true },
         };
     }
 
@@ -65,7 +74,9 @@ internal sealed class ResourcesProvider
         if (request.Path.Types.Count == 1 ? request.Method != "POST" : request.Method != "GET")
             throw request.NotAllowed();
         return Answer.Ok(Provider(request, Namespaces().FirstOrDefault(n => n.Same(ns))
-            ?? throw new ArmException(404, "InvalidResourceNamespace", $"The resource namespace '{ns}' is invalid.") { FromGateway = true }));
+            ?? throw new ArmException(404, "InvalidResourceNamespace",
+                $"The resource namespace '{ns}' is invalid.")
+            { FromGateway = true }));
     }
 
     /// <summary>The types of all providers, which the gateway knows.</summary>
@@ -141,14 +152,16 @@ internal sealed class ResourcesProvider
         if (Regions.Normalize(body.Text("location")) is not { } location)
         {
             throw new ArmException(400, "LocationNotAvailableForResourceGroup",
-                $"The provided location '{body.Text("location")}' is not available for resource group. List of available regions is '{string.Join(',', Regions.Names)}'.")
+                $"The provided location '{body.Text("location")}' is not available for resource group. List of available regions is "
+                    + $"'{string.Join(',', Regions.Names)}'.")
             { FromGateway = true };
         }
         var name = request.Path.Group!;
         if (name.Length > 90 || name.EndsWith('.') || !name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '(' or ')'))
         {
             throw new ArmException(400, "InvalidParameter",
-                $"The provided resource group name '{name}' has these invalid characters or is too long. The name can only be a letter, digit, '-', '.', '(', ')' or '_'.")
+                $"The provided resource group name '{name}' has these invalid characters or is too long. The name can only be a letter, "
+                    + "digit, '-', '.', '(', ')' or '_'.")
             { FromGateway = true };
         }
         var existing = _cloud.World.Find(request.Path.Container);
@@ -171,14 +184,17 @@ internal sealed class ResourcesProvider
         _cloud.World.Find(request.Path.Container, GroupType) ?? throw ArmException.ResourceGroupNotFound(request.Path.Group!);
 
     private Answer Groups(ArmRequest request) => Answer.Page(
-        request, _cloud.World.OfType(GroupType, "/subscriptions/" + request.Path.Subscription).Select(Clone), Math.Max(_cloud.Settings.PageSize, 100), "$skiptoken");
+        request, _cloud.World.OfType(GroupType, "/subscriptions/" + request.Path.Subscription).Select(Clone),
+            Math.Max(_cloud.Settings.PageSize, 100), "$skiptoken");
 
     private Answer Generic(ArmRequest request, string under)
     {
         var filter = request.QueryValue("$filter");
-        var type = filter?.Split('\'') is [var left, var name, ..] && left.Contains("resourceType eq", StringComparison.OrdinalIgnoreCase) ? name : null;
+        var type = filter?.Split('\'') is [var left, var name, ..] && left.Contains("resourceType eq", StringComparison.OrdinalIgnoreCase)
+            ? name : null;
         return Answer.Page(request, _cloud.World.Under(under)
-            .Where(r => r.Location is not null && r.Body.Text("type") is { } t && t.Count(c => c == '/') == 1 && !t.Same(GroupType) && (type is null || t.Same(type)))
+            .Where(r => r.Location is not null && r.Body.Text("type") is { } t && t.Count(c => c == '/') == 1 && !t.Same(GroupType)
+                && (type is null || t.Same(type)))
             .OrderBy(r => r.Id, StringComparer.OrdinalIgnoreCase)
             .Select(r => new JsonObject
             {
@@ -208,7 +224,8 @@ internal sealed class ResourcesProvider
     private void Authorize(ArmRequest request, string type)
     {
         // Azure knows resource groups to its access control as a part of the subscription.
-        var name = type.StartsWith(GroupType, StringComparison.Ordinal) ? type.Replace(GroupType, "Microsoft.Resources/subscriptions/resourceGroups", StringComparison.Ordinal) : type;
+        var name = type.StartsWith(GroupType, StringComparison.Ordinal)
+            ? type.Replace(GroupType, "Microsoft.Resources/subscriptions/resourceGroups", StringComparison.Ordinal) : type;
         var action = name + (request.Method switch { "GET" or "HEAD" => "/read", "DELETE" => "/delete", _ => "/write" });
         if (!_cloud.Access.CallerMay(action))
             throw Gateway.Forbidden(action, request.Path.Container);

@@ -27,7 +27,8 @@ internal sealed class SimpleNetworkResources
         if (request.Path.Names.Count == 0)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(type, request.Path.Container).Select(Show), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                ? Answer.Page(request, _cloud.World.OfType(type, request.Path.Container).Select(Show),
+                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
                 : throw request.NotAllowed();
         }
         var existing = _cloud.World.Find(request.Id, type);
@@ -78,7 +79,8 @@ internal sealed class SimpleNetworkResources
         }
         if (type.EndsWith("loadBalancers", StringComparison.Ordinal))
         {
-            foreach (var collection in new[] { "frontendIPConfigurations", "backendAddressPools", "loadBalancingRules", "probes", "inboundNatRules", "outboundRules" })
+            foreach (var collection in new[] { "frontendIPConfigurations", "backendAddressPools", "loadBalancingRules", "probes",
+                "inboundNatRules", "outboundRules" })
                 properties[collection] ??= new JsonArray();
             GiveAddresses(request, id, properties, location);
         }
@@ -110,22 +112,27 @@ internal sealed class SimpleNetworkResources
         {
             if (frontend.Object("properties").Object("subnet").Text("id") is not { } subnetId)
                 continue;
-            if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var network, var subnet, var canonical) || !Regions.Same(network.Location, location))
+            if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var network, var subnet, var canonical)
+                || !Regions.Same(network.Location, location))
             {
                 throw new ArmException(400, "InvalidResourceReference",
-                    $"Resource {subnetId} referenced by resource {id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.");
+                    $"Resource {subnetId} referenced by resource {id} was not found. Please make sure that the referenced resource exists, "
+                        + "and that both resources are in the same region.");
             }
             Gateway.AuthorizeJoin(_cloud, request, ClusterFleet.JoinSubnet, canonical);
             wanted.Add((frontend, canonical));
-            if (_addresses.FreeAddresses(canonical, subnet).Count() + _addresses.OwnedIn(id, canonical) < wanted.Count(w => w.Subnet == canonical))
-                throw new ArmException(400, "SubnetIsFull", $"Subnet {subnet.Text("name")} with address prefix {string.Join(", ", SubnetAddresses.Ranges(subnet))} does not have enough capacity for 1 IP addresses.");
+            if (_addresses.FreeAddresses(canonical, subnet).Count()
+                + _addresses.OwnedIn(id, canonical) < wanted.Count(w => w.Subnet == canonical))
+                throw new ArmException(400, "SubnetIsFull", $"Subnet {subnet.Text("name")} with address prefix "
+                    + $"{string.Join(", ", SubnetAddresses.Ranges(subnet))} does not have enough capacity for 1 IP addresses.");
         }
         // Everything is checked before anything changes.
         _addresses.Release(id);
         foreach (var (frontend, canonical) in wanted)
         {
             var inner = frontend.Object("properties")!;
-            var taken = _addresses.Take(id, canonical, VirtualNetworks.FindSubnet(_cloud.World, canonical)!.Value.Subnet, [frontend.Text("id")!])!;
+            var taken = _addresses.Take(id, canonical, VirtualNetworks.FindSubnet(_cloud.World, canonical)!.Value.Subnet,
+                [frontend.Text("id")!])!;
             (inner["subnet"], inner["privateIPAddress"]) = (new JsonObject { ["id"] = canonical }, taken[0]);
             inner["privateIPAllocationMethod"] ??= "Dynamic";
         }
@@ -135,18 +142,22 @@ internal sealed class SimpleNetworkResources
     {
         if (resource.Type.EndsWith("publicIPAddresses", StringComparison.Ordinal))
         {
-            var user = _cloud.World.OfType("Microsoft.Network/loadBalancers").SelectMany(l => l.Properties.Objects("frontendIPConfigurations"))
+            var user = _cloud.World.OfType("Microsoft.Network/loadBalancers")
+                .SelectMany(l => l.Properties.Objects("frontendIPConfigurations"))
                 .FirstOrDefault(f => f.Object("properties").Object("publicIPAddress").Text("id").Same(resource.Id));
             if (user is not null)
-                throw new ArmException(400, "PublicIPAddressCannotBeDeleted", $"Public IP address {resource.Id} can not be deleted since it is still allocated to resource {user.Text("id")}.");
+                throw new ArmException(400, "PublicIPAddressCannotBeDeleted",
+                    $"Public IP address {resource.Id} can not be deleted since it is still allocated to resource {user.Text("id")}.");
         }
-        if (resource.Type.EndsWith("routeTables", StringComparison.Ordinal) || resource.Type.EndsWith("natGateways", StringComparison.Ordinal))
+        if (resource.Type.EndsWith("routeTables", StringComparison.Ordinal)
+            || resource.Type.EndsWith("natGateways", StringComparison.Ordinal))
         {
             var member = resource.Type.EndsWith("routeTables", StringComparison.Ordinal) ? "routeTable" : "natGateway";
             var user = _cloud.World.OfType(VirtualNetworks.Type).SelectMany(n => n.Properties.Objects("subnets"))
                 .FirstOrDefault(s => s.Object("properties").Object(member).Text("id").Same(resource.Id));
             if (user is not null)
-                throw new ArmException(400, member == "routeTable" ? "InUseRouteTableCannotBeDeleted" : "InUseNatGatewayCannotBeDeleted", $"Resource {resource.Id} is in use by {user.Text("id")} and cannot be deleted.");
+                throw new ArmException(400, member == "routeTable" ? "InUseRouteTableCannotBeDeleted" : "InUseNatGatewayCannotBeDeleted",
+                    $"Resource {resource.Id} is in use by {user.Text("id")} and cannot be deleted.");
         }
     }
 
@@ -155,12 +166,14 @@ internal sealed class SimpleNetworkResources
         var shown = (JsonObject)resource.Body.DeepClone();
         foreach (var (_, value) in shown.Object("properties")!)
         {
-            foreach (var child in (value as JsonArray ?? []).OfType<JsonObject>().Where(c => c.ContainsKey("id") && c.ContainsKey("properties")))
+            foreach (var child in (value as JsonArray ?? []).OfType<JsonObject>()
+                .Where(c => c.ContainsKey("id") && c.ContainsKey("properties")))
                 child["etag"] = resource.Body.Text("etag");
         }
         if (resource.Type.EndsWith("routeTables", StringComparison.Ordinal))
         {
-            shown.Object("properties")!["subnets"] = new JsonArray([.. _cloud.World.OfType(VirtualNetworks.Type).SelectMany(n => n.Properties.Objects("subnets"))
+            shown.Object("properties")!["subnets"] = new JsonArray([.. _cloud.World.OfType(VirtualNetworks.Type)
+                .SelectMany(n => n.Properties.Objects("subnets"))
                 .Where(s => s.Object("properties").Object("routeTable").Text("id").Same(resource.Id))
                 .Select(s => (JsonNode)new JsonObject { ["id"] = s.Text("id") })]);
         }

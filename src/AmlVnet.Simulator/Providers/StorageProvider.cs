@@ -56,7 +56,11 @@ internal sealed partial class StorageProvider
                 ["publicNetworkAccess"] = "Enabled",
                 ["privateEndpointConnections"] = new JsonArray(),
                 ["networkAcls"] = Acls(null),
-                ["primaryEndpoints"] = new JsonObject { ["blob"] = $"https://{name}.blob.core.windows.net/", ["file"] = $"https://{name}.file.core.windows.net/" },
+                ["primaryEndpoints"] = new JsonObject
+                {
+                    ["blob"] = $"https://{name}.blob.core.windows.net/",
+                    ["file"] = $"https://{name}.file.core.windows.net/"
+                },
             },
         }));
     }
@@ -66,7 +70,8 @@ internal sealed partial class StorageProvider
         if (request.Path.Names.Count == 0)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(a => (JsonObject)a.Body.DeepClone()), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(a => (JsonObject)a.Body.DeepClone()),
+                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
                 : throw request.NotAllowed();
         }
         var existing = _cloud.World.Find(request.Id, Type);
@@ -93,7 +98,9 @@ internal sealed partial class StorageProvider
     private Answer Put(ArmRequest request, Resource? existing)
     {
         if (!Name().IsMatch(request.Name))
-            throw new ArmException(400, "AccountNameInvalid", $"{request.Name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.");
+            throw new ArmException(400, "AccountNameInvalid",
+                $"{request.Name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length "
+                + "and use numbers and lower-case letters only.");
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         if (existing is not null)
@@ -124,11 +131,15 @@ internal sealed partial class StorageProvider
         {
             var id = rule.Text("id");
             if (VirtualNetworks.FindSubnet(_cloud.World, id) is not (_, var subnet, _))
-                throw new ArmException(400, "NetworkAclsValidationFailure", $"Validation of network acls failure: SubnetsNotFound:The subnet {id} was not found.");
-            if (!subnet.Object("properties").Objects("serviceEndpoints").Any(e => e.Text("service")?.StartsWith("Microsoft.Storage", StringComparison.OrdinalIgnoreCase) == true))
+                throw new ArmException(400, "NetworkAclsValidationFailure",
+                    $"Validation of network acls failure: SubnetsNotFound:The subnet {id} was not found.");
+            if (!subnet.Object("properties").Objects("serviceEndpoints")
+                .Any(e => e.Text("service")?.StartsWith("Microsoft.Storage", StringComparison.OrdinalIgnoreCase) == true))
             {
                 throw new ArmException(400, "NetworkAclsValidationFailure",
-                    $"Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured:Subnets {id} do not have ServiceEndpoints for Microsoft.Storage resources configured. Add Microsoft.Storage to subnet's ServiceEndpoints collection before trying to ACL Microsoft.Storage resources to these subnets.");
+                    $"Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured:Subnets {id} do not have ServiceEndpoints "
+                        + "for Microsoft.Storage resources configured. Add Microsoft.Storage to subnet's ServiceEndpoints collection "
+                        + "before trying to ACL Microsoft.Storage resources to these subnets.");
             }
         }
         account.Properties["networkAcls"] = Acls(acls);
@@ -137,7 +148,8 @@ internal sealed partial class StorageProvider
     private static JsonObject Acls(JsonObject? sent) => new()
     {
         ["bypass"] = sent.Text("bypass") ?? "AzureServices",
-        ["virtualNetworkRules"] = new JsonArray([.. sent.Objects("virtualNetworkRules").Select(r => (JsonNode)new JsonObject { ["id"] = r.Text("id"), ["action"] = "Allow", ["state"] = "Succeeded" })]),
+        ["virtualNetworkRules"] = new JsonArray([.. sent.Objects("virtualNetworkRules")
+            .Select(r => (JsonNode)new JsonObject { ["id"] = r.Text("id"), ["action"] = "Allow", ["state"] = "Succeeded" })]),
         ["ipRules"] = (JsonArray?)sent.Array("ipRules")?.DeepClone() ?? [],
         ["defaultAction"] = sent.Text("defaultAction") ?? "Allow",
     };

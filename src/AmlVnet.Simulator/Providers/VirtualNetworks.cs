@@ -14,7 +14,8 @@ internal sealed class VirtualNetworks
 
     private static readonly string[] WritableSubnetMembers =
     [
-        "addressPrefix", "addressPrefixes", "networkSecurityGroup", "routeTable", "natGateway", "serviceEndpoints", "serviceEndpointPolicies", "delegations",
+        "addressPrefix", "addressPrefixes", "networkSecurityGroup", "routeTable", "natGateway", "serviceEndpoints",
+            "serviceEndpointPolicies", "delegations",
         "privateEndpointNetworkPolicies", "privateLinkServiceNetworkPolicies", "defaultOutboundAccess", "ipAllocations", "sharingScope",
     ];
 
@@ -50,13 +51,16 @@ internal sealed class VirtualNetworks
         if (path.Names.Count == 0)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, path.Container).Select(n => Show(n)), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                ? Answer.Page(request, _cloud.World.OfType(Type, path.Container).Select(n => Show(n)),
+                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
                 : throw request.NotAllowed();
         }
         if (request.Tail is { } tail)
         {
             return tail.Same("CheckIPAddressAvailability") && request.Method == "GET" ? CheckAddress(request)
-                : throw new ArmException(404, "InvalidResourceType", $"The resource type '{tail}' could not be found in the namespace '{Namespace}'.") { FromGateway = true };
+                : throw new ArmException(404, "InvalidResourceType",
+                    $"The resource type '{tail}' could not be found in the namespace '{Namespace}'.")
+                { FromGateway = true };
         }
         var existing = _cloud.World.Find(request.Id, Type);
         switch (request.Method)
@@ -96,13 +100,15 @@ internal sealed class VirtualNetworks
         foreach (var (range, index) in ranges.Select((r, i) => (r, i)))
         {
             if (ranges.Take(index).Any(range.Overlaps))
-                throw new ArmException(400, "NetcfgOverlappingAddressPrefixes", $"Address prefixes of virtual network '{request.Name}' overlap.");
+                throw new ArmException(400, "NetcfgOverlappingAddressPrefixes",
+                    $"Address prefixes of virtual network '{request.Name}' overlap.");
         }
 
         // A member that is absent keeps all subnets since 2023-09-01 and deleted them before (azure-quickstart-templates issue 2786).
         var keep = !properties.ContainsKey("subnets") && string.CompareOrdinal(request.ApiVersion, "2023-09-01") >= 0;
         var sent = properties.Objects("subnets").ToList();
-        var network = new Resource(existing?.Id ?? NetworkRules.Id(_cloud, request, "virtualNetworks"), Type, [], existing?.Hidden.DeepClone() as JsonObject);
+        var network = new Resource(existing?.Id ?? NetworkRules.Id(_cloud, request, "virtualNetworks"), Type, [],
+            existing?.Hidden.DeepClone() as JsonObject);
         var subnets = new JsonArray();
         if (keep)
         {
@@ -114,16 +120,19 @@ internal sealed class VirtualNetworks
             if (subnets.OfType<JsonObject>().Any(s => s.Text("name").Same(subnet.Text("name"))))
                 throw new ArmException(400, "NetcfgDuplicateSubnetName", $"Subnet '{subnet.Text("name")}' is named twice.");
             var old = existing?.Properties.Objects("subnets").FirstOrDefault(s => s.Text("name").Same(subnet.Text("name")));
-            subnets.Add((JsonNode)MakeSubnet(subnet, subnet.Text("name") ?? "", network.Id, location, ranges, subnets.OfType<JsonObject>(), old));
+            subnets.Add((JsonNode)MakeSubnet(subnet, subnet.Text("name") ?? "", network.Id, location, ranges, subnets.OfType<JsonObject>(),
+                old));
         }
-        foreach (var gone in existing?.Properties.Objects("subnets").Where(s => !subnets.OfType<JsonObject>().Any(k => k.Text("name").Same(s.Text("name")))) ?? [])
+        foreach (var gone in existing?.Properties.Objects("subnets")
+            .Where(s => !subnets.OfType<JsonObject>().Any(k => k.Text("name").Same(s.Text("name")))) ?? [])
             RefuseIfUsed(existing!, gone);
         foreach (var kept in subnets.OfType<JsonObject>())
         {
             if (!SubnetAddresses.Ranges(kept).All(r => ranges.Exists(p => p.Contains(r))))
                 throw NetworkRules.SubnetOutside(kept.Text("name")!, request.Name);
         }
-        var peerings = new JsonArray([.. properties.Objects("virtualNetworkPeerings").Select(p => (JsonNode)MakePeering(p, p.Text("name") ?? "", network.Id))]);
+        var peerings = new JsonArray([.. properties.Objects("virtualNetworkPeerings")
+            .Select(p => (JsonNode)MakePeering(p, p.Text("name") ?? "", network.Id))]);
 
         network.Body = new JsonObject
         {
@@ -154,7 +163,8 @@ internal sealed class VirtualNetworks
         if (request.Path.Names.Count == 1)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, Show(network).Object("properties").Objects("subnets").Select(s => (JsonObject)s.DeepClone()).ToList(), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                ? Answer.Page(request, Show(network).Object("properties").Objects("subnets").Select(s => (JsonObject)s.DeepClone())
+                    .ToList(), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
                 : throw request.NotAllowed();
         }
         var existing = network.Properties.Objects("subnets").FirstOrDefault(s => s.Text("name").Same(request.Name));
@@ -170,7 +180,8 @@ internal sealed class VirtualNetworks
                 _writes.Check(request, network);
                 var spaces = NetworkRules.Space(network);
                 var others = network.Properties.Objects("subnets").Where(s => s != existing).ToList();
-                var made = MakeSubnet(request.Body(), existing?.Text("name") ?? request.Name, network.Id, network.Location!, spaces, others, existing);
+                var made = MakeSubnet(request.Body(), existing?.Text("name") ?? request.Name, network.Id, network.Location!, spaces, others,
+                    existing);
                 var list = network.Properties.Array("subnets")!;
                 if (existing is null)
                     list.Add((JsonNode)made);
@@ -195,7 +206,8 @@ internal sealed class VirtualNetworks
         if (request.Path.Names.Count == 1)
         {
             return request.Method == "GET"
-                ? Answer.List(Show(network).Object("properties").Objects("virtualNetworkPeerings").Select(p => (JsonObject)p.DeepClone()).ToList())
+                ? Answer.List(Show(network).Object("properties").Objects("virtualNetworkPeerings").Select(p => (JsonObject)p.DeepClone())
+                    .ToList())
                 : throw request.NotAllowed();
         }
         var existing = network.Properties.Objects("virtualNetworkPeerings").FirstOrDefault(p => p.Text("name").Same(request.Name));
@@ -226,12 +238,16 @@ internal sealed class VirtualNetworks
     }
 
     private JsonObject MakeSubnet(
-        JsonObject sent, string name, string networkId, string location, IReadOnlyList<AddressRange> spaces, IEnumerable<JsonObject> others, JsonObject? existing)
+        JsonObject sent, string name, string networkId, string location, IReadOnlyList<AddressRange> spaces, IEnumerable<JsonObject> others,
+            JsonObject? existing)
     {
         var id = $"{networkId}/subnets/{name}";
         if (name.Length is 0 or > 80 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            throw new ArmException(400, "InvalidResourceName", $"Resource name {name} is invalid. The name can be up to 80 characters long. It must begin with a word character, and it must end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.");
-        var given = sent.Object("properties") ?? throw new ArmException(400, "InvalidRequestFormat", $"Cannot parse the request: the subnet '{name}' has no properties.");
+            throw new ArmException(400, "InvalidResourceName",
+                $"Resource name {name} is invalid. The name can be up to 80 characters long. It must begin with a word character, and it "
+                + "must end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.");
+        var given = sent.Object("properties") ?? throw new ArmException(400, "InvalidRequestFormat",
+            $"Cannot parse the request: the subnet '{name}' has no properties.");
         var properties = new JsonObject { ["provisioningState"] = "Updating" };
         foreach (var member in WritableSubnetMembers)
         {
@@ -253,7 +269,14 @@ internal sealed class VirtualNetworks
         properties["delegations"] ??= new JsonArray();
         properties["privateEndpointNetworkPolicies"] ??= "Disabled";
         properties["privateLinkServiceNetworkPolicies"] ??= "Enabled";
-        var made = new JsonObject { ["name"] = name, ["id"] = id, ["etag"] = null, ["properties"] = properties, ["type"] = "Microsoft.Network/virtualNetworks/subnets" };
+        var made = new JsonObject
+        {
+            ["name"] = name,
+            ["id"] = id,
+            ["etag"] = null,
+            ["properties"] = properties,
+            ["type"] = "Microsoft.Network/virtualNetworks/subnets"
+        };
 
         var texts = properties.Texts("addressPrefixes").ToList();
         if (properties.Text("addressPrefix") is { } single && !texts.Contains(single))
@@ -264,17 +287,21 @@ internal sealed class VirtualNetworks
         foreach (var range in texts.Select(t => NetworkRules.Prefix(t, id)))
         {
             if (range.Length > 29)
-                throw new ArmException(400, "NetcfgSubnetRangeTooSmall", $"Subnet '{name}' in virtual network '{networkName}' is too small: {range}. The smallest subnet is a /29.");
+                throw new ArmException(400, "NetcfgSubnetRangeTooSmall",
+                    $"Subnet '{name}' in virtual network '{networkName}' is too small: {range}. The smallest subnet is a /29.");
             if (!spaces.Any(s => s.Contains(range)))
                 throw NetworkRules.SubnetOutside(name, networkName);
             if (others.Any(o => SubnetAddresses.Ranges(o).Any(range.Overlaps)))
-                throw new ArmException(400, "NetcfgSubnetRangesOverlap", $"Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '{networkName}'.");
+                throw new ArmException(400, "NetcfgSubnetRangesOverlap",
+                    $"Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network "
+                    + $"'{networkName}'.");
         }
         if (existing is not null)
         {
             var lost = _addresses.In(id).Where(a => !SubnetAddresses.Ranges(made).Any(r => r.Contains(a.Address))).ToList();
             if (lost.Count > 0)
-                throw new ArmException(400, "InUsePrefixCannotBeDeleted", $"IpPrefix {string.Join(", ", texts)} on Subnet {name} has active allocations and cannot be deleted.");
+                throw new ArmException(400, "InUsePrefixCannotBeDeleted",
+                    $"IpPrefix {string.Join(", ", texts)} on Subnet {name} has active allocations and cannot be deleted.");
         }
         Reference(properties.Object("networkSecurityGroup"), "Microsoft.Network/networkSecurityGroups", id, location);
         Reference(properties.Object("routeTable"), "Microsoft.Network/routeTables", id, location);
@@ -289,12 +316,14 @@ internal sealed class VirtualNetworks
         if (_cloud.World.Find(id, type) is not { } found)
         {
             throw new ArmException(400, "InvalidResourceReference",
-                $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.");
+                $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
+                    + "both resources are in the same region.");
         }
         if (!Regions.Same(found.Location, location))
         {
             throw new ArmException(400, "InvalidResourceReference",
-                $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.");
+                $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
+                    + "both resources are in the same region.");
         }
         reference["id"] = found.Id;
     }
@@ -307,7 +336,8 @@ internal sealed class VirtualNetworks
         var remote = _cloud.World.Find(remoteId, Type);
         var remoteSpace = remote?.Properties.Object("addressSpace")?.DeepClone()
             ?? given.Object("remoteAddressSpace")?.DeepClone()
-            ?? throw new ArmException(400, "InvalidResourceReference", $"Resource {remoteId} referenced by resource {networkId}/virtualNetworkPeerings/{name} was not found.");
+            ?? throw new ArmException(400, "InvalidResourceReference",
+                $"Resource {remoteId} referenced by resource {networkId}/virtualNetworkPeerings/{name} was not found.");
         return new JsonObject
         {
             ["name"] = name,
@@ -317,7 +347,8 @@ internal sealed class VirtualNetworks
             {
                 ["provisioningState"] = "Updating",
                 ["resourceGuid"] = _cloud.Identifiers.Text(),
-                ["peeringState"] = remote is null || remote.Properties.Objects("virtualNetworkPeerings").Any(p => p.Object("properties").Object("remoteVirtualNetwork").Text("id").Same(networkId))
+                ["peeringState"] = remote is null || remote.Properties.Objects("virtualNetworkPeerings")
+                    .Any(p => p.Object("properties").Object("remoteVirtualNetwork").Text("id").Same(networkId))
                     ? "Connected" : "Initiated",
                 ["peeringSyncLevel"] = "FullyInSync",
                 ["remoteVirtualNetwork"] = new JsonObject { ["id"] = remote?.Id ?? remoteId },
@@ -339,7 +370,8 @@ internal sealed class VirtualNetworks
             throw new ArmException(400, "InvalidIPAddress", $"The IP address '{request.QueryValue("ipAddress")}' is not valid.");
         var subnet = network.Properties.Objects("subnets").FirstOrDefault(s => SubnetAddresses.Ranges(s).Any(r => r.Contains(address)))
             ?? throw new ArmException(400, "PrivateIPAddressNotInAnySubnet",
-                $"Private static IP address {AddressRange.Format(address)} does not belong to the range of any subnet in the virtual network {network.Id}.");
+                $"Private static IP address {AddressRange.Format(address)} does not belong to the range of any subnet in the virtual "
+                    + $"network {network.Id}.");
         var id = $"{network.Id}/subnets/{subnet.Text("name")}";
         var range = SubnetAddresses.Ranges(subnet).First(r => r.Contains(address));
         var reserved = address < range.First + 4 || address == range.Last;
@@ -358,7 +390,8 @@ internal sealed class VirtualNetworks
         if (_addresses.In(id).Select(e => e.Configuration).FirstOrDefault() is { } user)
         {
             throw new ArmException(400, "InUseSubnetCannotBeDeleted",
-                $"Subnet {subnet.Text("name")} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.");
+                $"Subnet {subnet.Text("name")} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the "
+                    + "resources within the subnet. See aka.ms/deletesubnet.");
         }
     }
 
@@ -366,8 +399,10 @@ internal sealed class VirtualNetworks
     private JsonObject Show(Resource network)
     {
         var shown = (JsonObject)network.Body.DeepClone();
-        shown.Object("properties")!["subnets"] = new JsonArray([.. network.Properties.Objects("subnets").Select(s => (JsonNode)ShowSubnet(network, s))]);
-        shown.Object("properties")!["virtualNetworkPeerings"] = new JsonArray([.. network.Properties.Objects("virtualNetworkPeerings").Select(p => (JsonNode)ShowPeering(network, p))]);
+        shown.Object("properties")!["subnets"] = new JsonArray([.. network.Properties.Objects("subnets")
+            .Select(s => (JsonNode)ShowSubnet(network, s))]);
+        shown.Object("properties")!["virtualNetworkPeerings"] = new JsonArray([.. network.Properties.Objects("virtualNetworkPeerings")
+            .Select(p => (JsonNode)ShowPeering(network, p))]);
         return shown;
     }
 
@@ -375,7 +410,8 @@ internal sealed class VirtualNetworks
     {
         var shown = (JsonObject)subnet.DeepClone();
         shown["etag"] = network.Body.Text("etag");
-        var users = _addresses.In($"{network.Id}/subnets/{subnet.Text("name")}").Select(e => (JsonNode)new JsonObject { ["id"] = e.Configuration }).ToArray();
+        var users = _addresses.In($"{network.Id}/subnets/{subnet.Text("name")}")
+            .Select(e => (JsonNode)new JsonObject { ["id"] = e.Configuration }).ToArray();
         if (users.Length > 0)
             shown.Object("properties")!["ipConfigurations"] = new JsonArray(users);
         return shown;

@@ -16,7 +16,9 @@ internal sealed partial class Workspaces
     public Workspaces(Cloud cloud, OperationPages pages, Gateway gateway)
     {
         (_cloud, _pages) = (cloud, pages);
-        gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces", ApiVersions.MachineLearning, Handle) { Errors = ErrorShape.MachineLearning });
+        gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces", ApiVersions.MachineLearning,
+            Handle)
+        { Errors = ErrorShape.MachineLearning });
         cloud.Operations.On("workspace.put", (operation, at) =>
         {
             var planned = operation.Payload.Object("plannedError");
@@ -39,7 +41,8 @@ internal sealed partial class Workspaces
     }
 
     /// <summary>Makes a workspace, settled.</summary>
-    public static Resource New(Cloud cloud, string groupId, string name, string location, string storage, string keyVault, string? insights = null, string? registry = null)
+    public static Resource New(Cloud cloud, string groupId, string name, string location, string storage, string keyVault,
+        string? insights = null, string? registry = null)
     {
         var id = $"{groupId}/providers/{Type}/{name}";
         var principal = cloud.Principals.AddServicePrincipal(name, "ManagedIdentity", null, alternative: id);
@@ -54,7 +57,12 @@ internal sealed partial class Workspaces
             ["etag"] = null,
             ["kind"] = "Default",
             ["sku"] = new JsonObject { ["name"] = "Basic", ["tier"] = "Basic" },
-            ["identity"] = new JsonObject { ["type"] = "SystemAssigned", ["principalId"] = principal.Body.Text("id"), ["tenantId"] = AzureSimulator.TenantId },
+            ["identity"] = new JsonObject
+            {
+                ["type"] = "SystemAssigned",
+                ["principalId"] = principal.Body.Text("id"),
+                ["tenantId"] = AzureSimulator.TenantId
+            },
             ["properties"] = new JsonObject
             {
                 ["friendlyName"] = name,
@@ -95,7 +103,8 @@ internal sealed partial class Workspaces
         if (request.Path.Names.Count == 0)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(w => (JsonObject)w.Body.DeepClone()), _cloud.Settings.PageSize)
+                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(w => (JsonObject)w.Body.DeepClone()),
+                    _cloud.Settings.PageSize)
                 : throw request.NotAllowed();
         }
         var existing = _cloud.World.Find(request.Id, Type);
@@ -125,7 +134,8 @@ internal sealed partial class Workspaces
                     throw request.NotFound();
                 if (patch["tags"] is { } tags)
                     existing.Body["tags"] = tags.DeepClone();
-                foreach (var member in new[] { "friendlyName", "description", "publicNetworkAccess", "imageBuildCompute", "containerRegistry", "applicationInsights" })
+                foreach (var member in new[] { "friendlyName", "description", "publicNetworkAccess", "imageBuildCompute",
+                    "containerRegistry", "applicationInsights" })
                 {
                     if (patch.Object("properties") is { } changed && changed.ContainsKey(member))
                         existing.Properties[member] = changed[member]?.DeepClone();
@@ -137,7 +147,8 @@ internal sealed partial class Workspaces
                     return Answer.NoContent;
                 existing.State = "Deleting";
                 _cloud.World.Save(existing);
-                return _pages.Workspace(request, _cloud.Operations.Start("workspace.delete", existing.Id, _cloud.Settings.Delete), existing.Location!);
+                return _pages.Workspace(request, _cloud.Operations.Start("workspace.delete", existing.Id, _cloud.Settings.Delete),
+                    existing.Location!);
             default:
                 throw request.NotAllowed();
         }
@@ -146,7 +157,9 @@ internal sealed partial class Workspaces
     private Answer Put(ArmRequest request, Resource? existing)
     {
         if (!Name().IsMatch(request.Name))
-            throw new ArmException(400, "BadRequest", $"Workspace name '{request.Name}' is invalid. It has to be 3 to 33 letters, digits, '-' and '_' and begin with a letter or digit.") { Shape = ErrorShape.MachineLearning };
+            throw new ArmException(400, "BadRequest", $"Workspace name '{request.Name}' is invalid. It has to be 3 to 33 letters, digits, "
+                + "'-' and '_' and begin with a letter or digit.")
+            { Shape = ErrorShape.MachineLearning };
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         var sent = body.Object("properties") ?? [];
@@ -156,13 +169,16 @@ internal sealed partial class Workspaces
             foreach (var member in new[] { "storageAccount", "keyVault" })
             {
                 if (sent.Text(member) is null)
-                    throw new ArmException(400, "ValidationError", $"Missing dependent resources in workspace json: {member}") { Shape = ErrorShape.MachineLearning };
+                    throw new ArmException(400, "ValidationError", $"Missing dependent resources in workspace json: {member}")
+                    { Shape = ErrorShape.MachineLearning };
             }
-            workspace = New(_cloud, _cloud.World.Find(request.Path.Container)!.Id, request.Name, location, sent.Text("storageAccount")!, sent.Text("keyVault")!,
+            workspace = New(_cloud, _cloud.World.Find(request.Path.Container)!.Id, request.Name, location, sent.Text("storageAccount")!,
+                sent.Text("keyVault")!,
                 sent.Text("applicationInsights"), sent.Text("containerRegistry"));
         }
         workspace.Body["tags"] = body["tags"]?.DeepClone() ?? new JsonObject();
-        foreach (var member in new[] { "friendlyName", "description", "publicNetworkAccess", "hbiWorkspace", "imageBuildCompute", "containerRegistry", "applicationInsights", "v1LegacyMode" })
+        foreach (var member in new[] { "friendlyName", "description", "publicNetworkAccess", "hbiWorkspace", "imageBuildCompute",
+            "containerRegistry", "applicationInsights", "v1LegacyMode" })
         {
             if (sent.ContainsKey(member))
                 workspace.Properties[member] = sent[member]?.DeepClone();

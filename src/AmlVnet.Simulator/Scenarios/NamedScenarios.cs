@@ -34,7 +34,8 @@ internal static class NamedScenarios
         }
         """;
 
-    public static readonly string[] Names = ["how-to", "existing-cluster", "user-assigned", "service-principal", "overlap", "locked-down", "fleet"];
+    public static readonly string[] Names = ["how-to", "existing-cluster", "user-assigned", "service-principal", "overlap", "locked-down",
+        "fleet"];
 
     /// <summary>The document of a named scenario, or null.</summary>
     public static JsonObject? Find(string name, int fleetSize)
@@ -87,7 +88,8 @@ internal static class NamedScenarios
     private static JsonNode Parse(string json) => JsonNode.Parse(json)!;
 
     /// <summary>
-    /// A cluster of the user's own in the virtual network, which has aks-subnet too, attached to the workspace as myaks. The worlds with another
+    /// A cluster of the user's own in the virtual network, which has aks-subnet too, attached to the workspace as myaks. The worlds with
+    /// another
     /// kind of identity have the cluster bare, so that it can be attached and a compute of the how-to's name be made.
     /// </summary>
     private static void AddExistingCluster(JsonObject world, Action<JsonObject>? change)
@@ -135,18 +137,24 @@ internal static class NamedScenarios
     {
         // Every tenth compute begins another workspace; every two hundredth another virtual network.
         world["settings"] = new JsonObject { ["pageSize"] = 20, ["coreQuota"] = Math.Max(10000, (size + 50) * 8) };
-        var (workspaces, computes, networks, storage) = (world.Array("workspaces")!, new JsonArray(), world.Array("virtualNetworks")!, world.Array("storageAccounts")!);
+        var (workspaces, computes, networks, storage) = (world.Array("workspaces")!, new JsonArray(), world.Array("virtualNetworks")!,
+            world.Array("storageAccounts")!);
         for (var i = 0; i < size; i++)
         {
             if (i % 10 == 0)
             {
                 var name = string.Create(CultureInfo.InvariantCulture, $"fleetworkspace{i / 10:D3}");
-                storage.Add((JsonNode)new JsonObject { ["resourceGroup"] = "myworkspacegroup", ["name"] = string.Create(CultureInfo.InvariantCulture, $"fleetstorage{i / 10:D3}") });
+                storage.Add((JsonNode)new JsonObject
+                {
+                    ["resourceGroup"] = "myworkspacegroup",
+                    ["name"] = string.Create(CultureInfo.InvariantCulture, $"fleetstorage{i / 10:D3}")
+                });
                 workspaces.Add((JsonNode)new JsonObject
                 {
                     ["resourceGroup"] = "myworkspacegroup",
                     ["name"] = name,
-                    ["storageAccount"] = string.Create(CultureInfo.InvariantCulture, $"myworkspacegroup/Microsoft.Storage/storageAccounts/fleetstorage{i / 10:D3}"),
+                    ["storageAccount"] = string.Create(CultureInfo.InvariantCulture,
+                        $"myworkspacegroup/Microsoft.Storage/storageAccounts/fleetstorage{i / 10:D3}"),
                     ["keyVault"] = "myworkspacegroup/Microsoft.KeyVault/vaults/myworkspacevault",
                 });
             }
@@ -158,17 +166,23 @@ internal static class NamedScenarios
                     ["resourceGroup"] = "mygroup",
                     ["name"] = string.Create(CultureInfo.InvariantCulture, $"fleetnetwork{i / 200:D2}"),
                     ["addressPrefixes"] = new JsonArray(string.Create(CultureInfo.InvariantCulture, $"10.{network}.0.0/16")),
-                    ["subnets"] = new JsonArray(new JsonObject { ["name"] = "nodes", ["addressPrefix"] = string.Create(CultureInfo.InvariantCulture, $"10.{network}.0.0/16") }),
+                    ["subnets"] = new JsonArray(new JsonObject
+                    {
+                        ["name"] = "nodes",
+                        ["addressPrefix"] = string.Create(CultureInfo.InvariantCulture, $"10.{network}.0.0/16")
+                    }),
                 });
             }
             computes.Add((JsonNode)new JsonObject
             {
-                ["workspace"] = string.Create(CultureInfo.InvariantCulture, $"myworkspacegroup/Microsoft.MachineLearningServices/workspaces/fleetworkspace{i / 10:D3}"),
+                ["workspace"] = string.Create(CultureInfo.InvariantCulture,
+                    $"myworkspacegroup/Microsoft.MachineLearningServices/workspaces/fleetworkspace{i / 10:D3}"),
                 ["name"] = string.Create(CultureInfo.InvariantCulture, $"fleet{i:D4}"),
                 ["nodes"] = 1,
                 ["vmSize"] = "Standard_D4s_v3",
                 ["clusterPurpose"] = "DevTest",
-                ["subnet"] = string.Create(CultureInfo.InvariantCulture, $"mygroup/Microsoft.Network/virtualNetworks/fleetnetwork{i / 200:D2}/subnets/nodes"),
+                ["subnet"] = string.Create(CultureInfo.InvariantCulture,
+                    $"mygroup/Microsoft.Network/virtualNetworks/fleetnetwork{i / 200:D2}/subnets/nodes"),
             });
         }
         world["computes"] = computes;

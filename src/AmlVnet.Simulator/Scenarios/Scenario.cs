@@ -13,7 +13,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
 {
     private static readonly string[] Sections =
     [
-        "description", "settings", "resourceGroups", "networkSecurityGroups", "routeTables", "virtualNetworks", "storageAccounts", "userAssignedIdentities", "servicePrincipals",
+        "description", "settings", "resourceGroups", "networkSecurityGroups", "routeTables", "virtualNetworks", "storageAccounts",
+            "userAssignedIdentities", "servicePrincipals",
         "workspaces", "clusters", "computes", "roleDefinitions", "roleAssignments",
     ];
 
@@ -24,10 +25,15 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         if (NamedScenarios.Find(scenario, fleetSize) is { } named)
             return named;
         if (!File.Exists(scenario))
-            throw new ArgumentException($"There is no scenario '{scenario}'. Give one of {string.Join(", ", NamedScenarios.Names)}, or the path of a JSON scenario file.", nameof(scenario));
+            throw new ArgumentException($"There is no scenario '{scenario}'. Give one of {string.Join(", ", NamedScenarios.Names)}, or the "
+                + "path of a JSON scenario file.", nameof(scenario));
         try
         {
-            return JsonNode.Parse(File.ReadAllText(scenario), null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
+            return JsonNode.Parse(File.ReadAllText(scenario), null, new JsonDocumentOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true
+            }) as JsonObject
                 ?? throw new ArgumentException($"The scenario file '{scenario}' is not a JSON object.", nameof(scenario));
         }
         catch (JsonException problem)
@@ -56,7 +62,12 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             ["tenantId"] = AzureSimulator.TenantId,
             ["displayName"] = AzureSimulator.SubscriptionName,
             ["state"] = "Enabled",
-            ["subscriptionPolicies"] = new JsonObject { ["locationPlacementId"] = "Public_2014-09-01", ["quotaId"] = "PayAsYouGo_2014-09-01", ["spendingLimit"] = "Off" },
+            ["subscriptionPolicies"] = new JsonObject
+            {
+                ["locationPlacementId"] = "Public_2014-09-01",
+                ["quotaId"] = "PayAsYouGo_2014-09-01",
+                ["spendingLimit"] = "Off"
+            },
             ["authorizationSource"] = "RoleBased",
         }));
         BuiltInRoles.AddTo(cloud.World);
@@ -81,7 +92,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             cloud.Principals.AddServicePrincipal(Need(item, "name"), "Application", null, item.Text("objectId"), item.Text("appId"));
         foreach (var item in document.Objects("workspaces"))
         {
-            Workspaces.New(cloud, Group(item), Need(item, "name"), Region(item), Resolve(item.Text("storageAccount") ?? ""), Resolve(item.Text("keyVault") ?? ""),
+            Workspaces.New(cloud, Group(item), Need(item, "name"), Region(item), Resolve(item.Text("storageAccount") ?? ""),
+                Resolve(item.Text("keyVault") ?? ""),
                 item.Text("applicationInsights") is { } insights ? Resolve(insights) : null);
         }
         foreach (var item in document.Objects("clusters"))
@@ -90,7 +102,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             AddCompute(item);
         foreach (var item in document.Objects("roleDefinitions"))
         {
-            cloud.World.Save(AuthorizationProvider.NewDefinition(item.Text("id") ?? cloud.Identifiers.Text(), Need(item, "roleName"), item.Text("description") ?? "", "CustomRole",
+            cloud.World.Save(AuthorizationProvider.NewDefinition(item.Text("id") ?? cloud.Identifiers.Text(), Need(item, "roleName"),
+                item.Text("description") ?? "", "CustomRole",
                 item.Texts("assignableScopes").DefaultIfEmpty(_subscription), [item], Json.Stamp(cloud.Now), Json.Stamp(cloud.Now)));
         }
         foreach (var item in document.Objects("roleAssignments"))
@@ -129,7 +142,13 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             ["type"] = "Microsoft.Network/routeTables",
             ["location"] = Region(item),
             ["tags"] = new JsonObject(),
-            ["properties"] = new JsonObject { ["provisioningState"] = "Succeeded", ["resourceGuid"] = cloud.Identifiers.Text(), ["disableBgpRoutePropagation"] = false, ["routes"] = routes },
+            ["properties"] = new JsonObject
+            {
+                ["provisioningState"] = "Succeeded",
+                ["resourceGuid"] = cloud.Identifiers.Text(),
+                ["disableBgpRoutePropagation"] = false,
+                ["routes"] = routes
+            },
         }));
     }
 
@@ -140,16 +159,32 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         foreach (var subnet in item.Objects("subnets"))
         {
             var name = Need(subnet, "name");
-            var properties = new JsonObject { ["provisioningState"] = "Succeeded", ["addressPrefix"] = Need(subnet, "addressPrefix"), ["delegations"] = new JsonArray() };
-            foreach (var (member, type) in new[] { ("networkSecurityGroup", NetworkSecurityGroups.Type), ("routeTable", "Microsoft.Network/routeTables") })
+            var properties = new JsonObject
+            {
+                ["provisioningState"] = "Succeeded",
+                ["addressPrefix"] = Need(subnet, "addressPrefix"),
+                ["delegations"] = new JsonArray()
+            };
+            foreach (var (member, type) in new[] { ("networkSecurityGroup", NetworkSecurityGroups.Type),
+                ("routeTable", "Microsoft.Network/routeTables") })
             {
                 if (subnet.Text(member) is { } reference)
-                    properties[member] = new JsonObject { ["id"] = reference.StartsWith('/') || reference.Contains('/', StringComparison.Ordinal) ? Resolve(reference) : $"{Group(item)}/providers/{type}/{reference}" };
+                    properties[member] = new JsonObject
+                    {
+                        ["id"] = reference.StartsWith('/')
+                        || reference.Contains('/', StringComparison.Ordinal) ? Resolve(reference)
+                        : $"{Group(item)}/providers/{type}/{reference}"
+                    };
             }
             foreach (var endpoint in subnet.Texts("serviceEndpoints"))
             {
                 var list = properties.Array("serviceEndpoints") ?? (JsonArray)(properties["serviceEndpoints"] = new JsonArray());
-                list.Add((JsonNode)new JsonObject { ["service"] = endpoint, ["locations"] = new JsonArray(Region(item)), ["provisioningState"] = "Succeeded" });
+                list.Add((JsonNode)new JsonObject
+                {
+                    ["service"] = endpoint,
+                    ["locations"] = new JsonArray(Region(item)),
+                    ["provisioningState"] = "Succeeded"
+                });
             }
             foreach (var service in subnet.Texts("delegations"))
             {
@@ -165,7 +200,14 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
                 properties["defaultOutboundAccess"] = outbound;
             properties["privateEndpointNetworkPolicies"] = "Disabled";
             properties["privateLinkServiceNetworkPolicies"] = "Enabled";
-            subnets.Add((JsonNode)new JsonObject { ["name"] = name, ["id"] = $"{id}/subnets/{name}", ["etag"] = null, ["properties"] = properties, ["type"] = VirtualNetworks.Type + "/subnets" });
+            subnets.Add((JsonNode)new JsonObject
+            {
+                ["name"] = name,
+                ["id"] = $"{id}/subnets/{name}",
+                ["etag"] = null,
+                ["properties"] = properties,
+                ["type"] = VirtualNetworks.Type + "/subnets"
+            });
         }
         cloud.World.Save(new Resource(id, VirtualNetworks.Type, new JsonObject
         {
@@ -195,7 +237,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         {
             var remoteId = Resolve(Need(peering, "remoteVirtualNetwork"));
             var remote = cloud.World.Find(remoteId, VirtualNetworks.Type);
-            var space = remote?.Properties["addressSpace"]?.DeepClone() ?? new JsonObject { ["addressPrefixes"] = Json.List(peering.Texts("remoteAddressPrefixes")) };
+            var space = remote?.Properties["addressSpace"]?.DeepClone()
+                ?? new JsonObject { ["addressPrefixes"] = Json.List(peering.Texts("remoteAddressPrefixes")) };
             network.Properties.Array("virtualNetworkPeerings")!.Add((JsonNode)new JsonObject
             {
                 ["name"] = Need(peering, "name"),
@@ -229,7 +272,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             account.Properties["networkAcls"] = new JsonObject
             {
                 ["bypass"] = "AzureServices",
-                ["virtualNetworkRules"] = new JsonArray([.. rules.Select(r => (JsonNode)new JsonObject { ["id"] = Resolve(r), ["action"] = "Allow", ["state"] = "Succeeded" })]),
+                ["virtualNetworkRules"] = new JsonArray([.. rules.Select(r =>
+                    (JsonNode)new JsonObject { ["id"] = Resolve(r), ["action"] = "Allow", ["state"] = "Succeeded" })]),
                 ["ipRules"] = new JsonArray(),
                 ["defaultAction"] = item.Text("defaultAction") ?? "Deny",
             };
@@ -258,7 +302,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             ClientId = item.Text("clientId"),
         };
         if (plan.SubnetId is not null && VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is null)
-            throw new ArgumentException($"The cluster '{plan.Name}' of the scenario names the subnet '{plan.SubnetId}', which the scenario does not have.");
+            throw new ArgumentException($"The cluster '{plan.Name}' of the scenario names the subnet '{plan.SubnetId}', which the scenario "
+                + "does not have.");
         if (clusters.CheckCapacity(plan) is { } problem)
             throw new ArgumentException($"The cluster '{plan.Name}' of the scenario does not fit: {problem.Text("message")}");
         return clusters.Build(plan);
@@ -268,7 +313,9 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     {
         var workspace = Resolve(Need(item, "workspace"));
         var cluster = item.Text("cluster") is { } attached
-            ? cloud.World.Find(Resolve(attached), ClusterFleet.Type) ?? throw new ArgumentException($"The compute of the scenario names the cluster '{attached}', which the scenario does not have.")
+            ? cloud.World.Find(Resolve(attached), ClusterFleet.Type)
+                ?? throw new ArgumentException($"The compute of the scenario names the cluster '{attached}', which the scenario does not "
+                + "have.")
             : null;
         var isAttached = cluster is not null;
         if (cluster is null)
@@ -335,17 +382,20 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     private void AddAssignment(JsonObject item)
     {
         var role = Need(item, "role");
-        var definition = cloud.World.OfType(Access.DefinitionType).FirstOrDefault(d => d.Name.Same(role) || d.Properties.Text("roleName").Same(role))
+        var definition = cloud.World.OfType(Access.DefinitionType)
+            .FirstOrDefault(d => d.Name.Same(role) || d.Properties.Text("roleName").Same(role))
             ?? throw new ArgumentException($"The scenario assigns the role '{role}', which does not exist.");
         var scope = Resolve(item.Text("scope") ?? "");
         string? principal = item.Text("principalId");
         if (item.Text("cluster") is { } clusterId)
             principal = cloud.World.Find(Resolve(clusterId)) is { } cluster ? clusters.PrincipalOf(cluster) : null;
         if (item.Text("compute") is { } computeId)
-            principal = cloud.World.Find(cloud.World.Find(Resolve(computeId))?.Properties.Text("resourceId")) is { } cluster ? clusters.PrincipalOf(cluster) : null;
+            principal = cloud.World.Find(cloud.World.Find(Resolve(computeId))?.Properties.Text("resourceId")) is { } cluster
+                ? clusters.PrincipalOf(cluster) : null;
         if (item.Text("userAssignedIdentity") is { } identityId)
             principal = cloud.World.Find(Resolve(identityId))?.Properties.Text("principalId");
-        AuthorizationProvider.Assign(cloud, scope, definition.Name, principal ?? throw new ArgumentException("A role assignment of the scenario names no principal that exists."),
+        AuthorizationProvider.Assign(cloud, scope, definition.Name,
+            principal ?? throw new ArgumentException("A role assignment of the scenario names no principal that exists."),
             "ServicePrincipal", cloud.Now.AddDays(-30));
     }
 
@@ -354,12 +404,14 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     private string Group(JsonObject item)
     {
         var name = Need(item, "resourceGroup");
-        return cloud.World.Find($"{_subscription}/resourceGroups/{name}")?.Id ?? throw new ArgumentException($"The scenario names the resource group '{name}', which it does not have.");
+        return cloud.World.Find($"{_subscription}/resourceGroups/{name}")?.Id
+            ?? throw new ArgumentException($"The scenario names the resource group '{name}', which it does not have.");
     }
 
     private string Region(JsonObject item)
     {
-        var asked = item.Text("location") ?? (item.Text("resourceGroup") is { } group ? cloud.World.Find($"{_subscription}/resourceGroups/{group}")?.Location : null) ?? "eastus2";
+        var asked = item.Text("location") ?? (item.Text("resourceGroup") is { } group
+            ? cloud.World.Find($"{_subscription}/resourceGroups/{group}")?.Location : null) ?? "eastus2";
         return Regions.Normalize(asked) ?? throw new ArgumentException($"The scenario names the location '{asked}', which is no region.");
     }
 

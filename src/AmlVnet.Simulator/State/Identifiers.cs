@@ -40,6 +40,7 @@ internal sealed class Identifiers(World world, int seed)
         var next = counter.Body.Whole("next") ?? 0;
         counter.Body["next"] = next + 1;
         world.Save(counter);
-        return SHA256.HashData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{counter.Body.Whole("seed")}:{next}")));
+        return SHA256.HashData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"{counter.Body.Whole("seed")}:{next}")));
     }
 }

@@ -39,7 +39,8 @@ internal static class Json
         (node as JsonObject)?[member] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
 
     public static DateTimeOffset? Time(this JsonNode? node, string member) =>
-        DateTimeOffset.TryParse(node.Text(member), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(node.Text(member), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+            : null;
 
     /// <summary>The member whose name differs at most in case.</summary>
     public static JsonNode? AnyCase(this JsonObject? node, string member)
@@ -58,7 +59,8 @@ internal static class Json
 
     public static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
 
-    public static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    public static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'",
+        CultureInfo.InvariantCulture);
 
     public static bool Same(this string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

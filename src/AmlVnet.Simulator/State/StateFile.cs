@@ -147,7 +147,8 @@ internal sealed class StateFile(string path) : IDisposable
             if (line is null)
             {
                 if (Array.IndexOf(bytes, (byte)'\n', end + 1) >= 0)
-                    throw new IOException($"'{_path}' is damaged at byte {_read + start}: it is not a state file of this simulator, or it was edited.");
+                    throw new IOException($"'{_path}' is damaged at byte {_read + start}: it is not a state file of this simulator, or it "
+                        + "was edited.");
                 break;
             }
             if (fresh && _read == 0 && start == 0)
