@@ -49,7 +49,12 @@ public sealed class EffectiveRulesPropertyTests
         {
             var holds = all.Where((_, i) => (members >> i & 1) == 1).ToHashSet();
             var passes = packets.Select(packet => groups.All(group => Passes(group, flow.Direction, packet, holds))).ToArray();
-            return verdict.Access == (passes.All(one => one) ? FlowAccess.Allowed : passes.Any(one => one) ? FlowAccess.Partly : FlowAccess.Denied);
+            return verdict.Access switch
+            {
+                FlowAccess.Allowed => passes.All(one => one),
+                FlowAccess.Denied => !passes.Any(one => one),
+                _ => !passes.All(one => one),
+            };
         });
     }
 

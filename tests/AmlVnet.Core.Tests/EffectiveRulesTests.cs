@@ -70,6 +70,21 @@ public sealed class EffectiveRulesTests
         Effective.Evaluate(Out("Storage"), Group(Rule("no", 100, RuleAccess.Deny, "*", "Storage.EastUS2", "*", RuleDirection.Outbound))).Access);
 
     [Fact]
+    public void One_tag_does_not_open_another_and_AzureCloud_may()
+    {
+        var internet = Rule("no", 4000, RuleAccess.Deny, "*", "Internet", "*", RuleDirection.Outbound);
+        FlowAccess To(string tag, string allowed) => Effective.Evaluate(
+            Out(tag), Group(Rule("yes", 100, RuleAccess.Allow, "*", allowed, "*", RuleDirection.Outbound), internet)).Access;
+        Assert.Equal(FlowAccess.Partly, To("AzureActiveDirectory", "AzureFrontDoor.Frontend"));
+        Assert.Equal(FlowAccess.Partly, To("AzureActiveDirectory", "20.0.0.0/8"));
+        Assert.Equal(FlowAccess.Partly, To("Storage", "Storage.EastUS2"));
+        Assert.Equal(FlowAccess.Unknown, To("AzureActiveDirectory", "AzureCloud"));
+        Assert.Equal(FlowAccess.Unknown, To("AzureActiveDirectory", "AzureCloud.EastUS2"));
+        Assert.Equal(FlowAccess.Allowed, To("Storage.EastUS2", "Storage"));
+        Assert.Equal(FlowAccess.Denied, To("AzureActiveDirectory", "10.0.0.0/8"));
+    }
+
+    [Fact]
     public void An_unknown_tag_does_not_matter_when_the_outcome_is_the_same()
     {
         var deny = Rule("maybe", 100, RuleAccess.Deny, "AzureCloud", "*", "*");
@@ -184,6 +199,8 @@ public sealed class EffectiveRulesTests
         Assert.Equal(FlowAccess.Allowed, blind.Evaluate(In("VirtualNetwork", "10.1.0.4") with { Destination = "VirtualNetwork" }, Group()).Access);
         Assert.Equal(FlowAccess.Unknown, blind.Evaluate(In("10.1.0.9", "10.1.0.4"), Group()).Access);
         Assert.Equal(FlowAccess.Allowed, blind.Evaluate(Out("AzureActiveDirectory"), Group()).Access);
+        var deny = Rule("no", 100, RuleAccess.Deny, "10.0.0.0/8", "*", "*");
+        Assert.Equal(FlowAccess.Unknown, blind.Evaluate(In("VirtualNetwork", "VirtualNetwork"), Group(deny)).Access);
     }
 
     [Fact]

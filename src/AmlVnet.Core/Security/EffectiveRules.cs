@@ -67,7 +67,7 @@ public sealed class EffectiveRules
         var doubtful = passed.Where(decision => decision.Doubt is not null).ToArray();
         if (denied.Count > 0)
             return certain.Length > 0 ? Say(FlowAccess.Partly, First(denied), "is denied in part by")
-                : doubtful.Length > 0 ? Say(FlowAccess.Unknown, First(denied), "is denied, in part at least, by")
+                : doubtful.Length > 0 ? Say(FlowAccess.Partly, First(denied), "is denied, in part at least, by")
                 : Say(FlowAccess.Denied, First(denied), "is denied by");
         if (doubtful.MinBy(decision => decision.Doubt!.Rule.Priority)?.Doubt is { } first)
             return new(

@@ -34,7 +34,7 @@ public enum FlowAccess
     /// <summary>None of it passes.</summary>
     Denied,
 
-    /// <summary>Some of it passes and some does not.</summary>
+    /// <summary>Some of it does not pass; the rest passes, or may pass.</summary>
     Partly,
 
     /// <summary>It depends on something that is not known: a tag's ranges, or who is in an application security group.</summary>

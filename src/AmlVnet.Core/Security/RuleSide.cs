@@ -3,21 +3,23 @@ using System.Globalization;
 namespace AmlVnet.Core;
 
 /// <summary>
-/// Reads the addresses and ports of rules and flows. Addresses are numbers; a service tag whose ranges are not known is one more number
-/// behind them (<see cref="Atom"/>), which only names can match.
+/// Reads the addresses and ports of rules and flows. Addresses are numbers; a service tag whose ranges are not known is two more numbers
+/// behind them, which names match: the part that is this tag's alone, and the part that it may share with others. That the first is not
+/// empty is all that is taken for granted: no service's tag lies wholly within another service's.
 /// </summary>
 internal sealed class RuleSide
 {
-    /// <summary>Stands for all addresses of the flow's own tag, when its ranges are not known.</summary>
-    public const long Atom = 1L << 32;
+    private const long Alone = 1L << 32;
+    private const long Shared = Alone + 1;
 
     private const string VirtualNetworkTag = "VirtualNetwork";
     private const string InternetTag = "Internet";
     private const string LoadBalancerTag = "AzureLoadBalancer";
 
-    private static readonly SpanSet AtomOnly = new([new(Atom, Atom)]);
+    private static readonly SpanSet WholeTag = new([new(Alone, Shared)]);
+    private static readonly SpanSet SharedPart = new([new(Shared, Shared)]);
     private static readonly SpanSet Addresses = new([new(0, uint.MaxValue)]);
-    private static readonly SpanSet Everything = new([new(0, Atom)]);
+    private static readonly SpanSet Everything = new([new(0, Shared)]);
     private static readonly SpanSet Probe = new([new(NetworkSpace.ProbeAddress.Value, NetworkSpace.ProbeAddress.Value)]);
     private static readonly SpanSet PrivateRanges = new(
         new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" }.Select(text => Span.Of(Ipv4Prefix.Parse(text))));
@@ -44,7 +46,7 @@ internal sealed class RuleSide
         : Is(text, LoadBalancerTag) ? Probe
         : Is(text, VirtualNetworkTag) && _knowsNetwork ? _network.Without(Probe) // The host's address is in the tag, and nobody's client.
         : Is(text, InternetTag) && _knowsNetwork ? Addresses.Without(_network)
-        : TagOf(text) ?? AtomOnly;
+        : TagOf(text) ?? WholeTag;
 
     /// <summary>What one side of a rule matches of a flow from (or to) <paramref name="flow"/>.</summary>
     public Reach Match(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow)
@@ -85,8 +87,10 @@ internal sealed class RuleSide
         if (AddressOf(text) is { } span)
         {
             var set = new SpanSet([span]);
+            if (Is(flow, VirtualNetworkTag))
+                return new(set, _knowsNetwork ? set : set.Or(WholeTag));
             // A tag that is known by name only stands for public addresses; which, is not known.
-            return new(set, set.Without(PrivateRanges).Without(_network).IsEmpty ? set : set.Or(AtomOnly));
+            return new(set, set.Without(PrivateRanges).Without(_network).IsEmpty ? set : set.Or(SharedPart));
         }
 
         if (text.Contains(':', StringComparison.Ordinal))
@@ -100,13 +104,13 @@ internal sealed class RuleSide
         if (Is(text, VirtualNetworkTag))
             return new(Probe, Is(flow, InternetTag) ? Probe : PrivateRanges.Or(Probe));
         if (Is(text, InternetTag))
-            return _knowsNetwork ? Reach.Certain(Addresses.Without(_network).Or(AtomOnly))
+            return _knowsNetwork ? Reach.Certain(Addresses.Without(_network).Or(WholeTag))
                 : Is(flow, VirtualNetworkTag) ? Reach.Nothing
-                : new(Addresses.Without(PrivateRanges).Without(Probe).Or(AtomOnly), Everything.Without(Probe));
+                : new(Addresses.Without(PrivateRanges).Without(Probe).Or(WholeTag), Everything.Without(Probe));
         if (TagOf(text) is { } ranges)
-            return new(ranges, ranges.Or(IsNamedOnly(flow) ? AtomOnly : SpanSet.Empty));
+            return new(ranges, ranges.Or(OfTag(text, flow)));
         // A tag stands for public addresses, never for those of the virtual network.
-        return new(SpanSet.Empty, _public.Or(IsNamedOnly(flow) ? AtomOnly : SpanSet.Empty));
+        return new(SpanSet.Empty, _public.Or(OfTag(text, flow)));
     }
 
     // Azure's whole list has thousands of tags; only those that are asked for are read.
@@ -119,8 +123,11 @@ internal sealed class RuleSide
         return _tags[name] = set.IsEmpty ? null : set;
     }
 
-    // Whether the flow's tag may share addresses with another tag: not so for the two that mean the network itself.
-    private static bool IsNamedOnly(string flow) => !Is(flow, VirtualNetworkTag);
+    // What a rule for one tag may match of a flow to another. AzureCloud holds all of Azure; the network itself is in no service's tag.
+    private static SpanSet OfTag(string rule, string flow) =>
+        Is(flow, VirtualNetworkTag) ? SpanSet.Empty
+        : rule.Trim().StartsWith("AzureCloud", StringComparison.OrdinalIgnoreCase) && !Is(flow, InternetTag) ? WholeTag
+        : SharedPart;
 
     private static Span? AddressOf(string text) =>
         AddressView.Range(text) is { } prefix ? Span.Of(prefix)
