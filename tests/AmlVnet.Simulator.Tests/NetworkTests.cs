@@ -163,6 +163,19 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void Service_tags_come_with_a_regional_part()
+    {
+        using var client = new TestClient();
+        var values = client.Get(TestClient.Subscription
+            + "/providers/Microsoft.Network/locations/East US 2/serviceTags").At("values")!.AsArray();
+        string Range(string name) => Assert.Single(values,
+            v => v!["name"]!.ToString() == name)!["properties"]!["addressPrefixes"]![0]!.ToString();
+        Assert.Equal("168.63.129.16/32", Range("AzureLoadBalancer"));
+        Assert.Equal(Range("Storage").Split('/')[0], Range("Storage.EastUS2").Split('/')[0]);
+        Assert.DoesNotContain(values, v => v!["name"]!.ToString() is "Internet" or "VirtualNetwork");
+    }
+
+    [Fact]
     public void Concurrent_writers_lose_nothing()
     {
         using var client = new TestClient(options: new SimulatorOptions { Clock = SimulatorClock.Scaled(1_000_000) });

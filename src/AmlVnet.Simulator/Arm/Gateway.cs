@@ -209,6 +209,8 @@ internal static class Regions
 
     public static IEnumerable<(string Short, string Display)> Both => All;
 
+    public static string DisplayNameOf(string region) => Array.Find(All, r => r.Short == region).Display;
+
     /// <summary>The short form of a region's name, or null when there is no such region.</summary>
     public static string? Normalize(string? name)
     {

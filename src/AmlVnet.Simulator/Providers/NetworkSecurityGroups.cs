@@ -73,9 +73,58 @@ internal sealed class NetworkSecurityGroups
     {
         (_cloud, _writes) = (cloud, writes);
         gateway.Add(
+            new ResourceType(Namespace, "locations/serviceTags", ApiVersions.Network, ServiceTags)
+                { InGroups = false, ChecksParent = false },
             new ResourceType(Namespace, "networkSecurityGroups", ApiVersions.Network, Groups),
             new ResourceType(Namespace, "networkSecurityGroups/securityRules", ApiVersions.Network, Rules),
             new ResourceType(Namespace, "networkSecurityGroups/defaultSecurityRules", ApiVersions.Network, DefaultRules));
+    }
+
+    /// <summary>
+    /// The ranges of the tags, in the form of the real list. But for the load balancer's probe address, which is documented, they are made
+    /// up:
+    /// each tag has sixteen addresses of RFC 2544's range, of which the first eight stand for the region that was asked for.
+    /// </summary>
+    private static Answer ServiceTags(ArmRequest request)
+    {
+        var region = Regions.Normalize(request.Path.Names[0])
+            ?? throw new ArmException(400, "InvalidLocation", $"The location '{request.Path.Names[0]}' is not valid.");
+        if (request.Method != "GET")
+            throw request.NotAllowed();
+        var id = $"/subscriptions/{request.Path.Subscription}/providers/Microsoft.Network/serviceTags/Public";
+        JsonObject Value(string name, string place, AddressRange range) => new()
+        {
+            ["name"] = name,
+            ["id"] = name,
+            ["properties"] = new JsonObject
+            {
+                ["changeNumber"] = "1",
+                ["region"] = place,
+                ["systemService"] = name.Split('.')[0],
+                ["addressPrefixes"] = new JsonArray(range.ToString()),
+            },
+        };
+        var values = new JsonArray((JsonNode)Value("AzureLoadBalancer", "", new AddressRange(0xA83F8110, 32)));
+        var number = 0u;
+        foreach (var (tag, regional) in Tags.OrderBy(t => t.Key, StringComparer.Ordinal))
+        {
+            if (tag is "VirtualNetwork" or "Internet" or "AzureLoadBalancer")
+                continue;
+            var first = 0xC6130000 + (number++ * 16);
+            values.Add((JsonNode)Value(tag, "", new AddressRange(first, 28)));
+            if (regional)
+                values.Add((JsonNode)Value($"{tag}.{Regions.DisplayNameOf(region).Replace(" ", "", StringComparison.Ordinal)}", region,
+                    new AddressRange(first, 29)));
+        }
+        return Answer.Ok(new JsonObject
+        {
+            ["name"] = "Public",
+            ["id"] = id,
+            ["type"] = "Microsoft.Network/serviceTags",
+            ["changeNumber"] = "1",
+            ["cloud"] = "Public",
+            ["values"] = values,
+        });
     }
 
     private Answer Groups(ArmRequest request)

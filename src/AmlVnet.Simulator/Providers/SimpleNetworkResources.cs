@@ -180,7 +180,8 @@ internal sealed class SimpleNetworkResources
         return shown;
     }
 
-    /// <summary>A made-up public address of the ranges that documentation may use (RFC 5737) or, beyond them, of RFC 2544's.</summary>
+    /// <summary>A made-up public address of the ranges that documentation may use (RFC 5737) or, beyond them, of one half of RFC
+    /// 2544's.</summary>
     public static string PublicAddress(Cloud cloud)
     {
         var counter = cloud.World.Find(AddressCounter) ?? new Resource(AddressCounter, AddressCounter, new JsonObject { ["next"] = 0 });
@@ -203,7 +204,7 @@ internal sealed class SimpleNetworkResources
 
     private const string AddressCounter = "simulator/publicaddresses";
 
-    private static readonly AddressRange[] PublicRanges = [new(0xCB007100, 24), new(0xC6336400, 24), new(0xC6120000, 15)];
+    private static readonly AddressRange[] PublicRanges = [new(0xCB007100, 24), new(0xC6336400, 24), new(0xC6120000, 16)];
 
     private static uint Nth(int number)
     {

@@ -294,6 +294,7 @@ internal sealed class VirtualNetworks
             if (others.Any(o => SubnetAddresses.Ranges(o).Any(range.Overlaps)))
                 throw new ArmException(400, "NetcfgSubnetRangesOverlap",
                     $"Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network "
+                        + $""
                     + $"'{networkName}'.");
         }
         if (existing is not null)
@@ -317,12 +318,14 @@ internal sealed class VirtualNetworks
         {
             throw new ArmException(400, "InvalidResourceReference",
                 $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
+                    + $""
                     + "both resources are in the same region.");
         }
         if (!Regions.Same(found.Location, location))
         {
             throw new ArmException(400, "InvalidResourceReference",
                 $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
+                    + $""
                     + "both resources are in the same region.");
         }
         reference["id"] = found.Id;

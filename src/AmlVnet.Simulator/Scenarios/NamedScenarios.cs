@@ -136,7 +136,7 @@ internal static class NamedScenarios
     private static void AddFleet(JsonObject world, int size)
     {
         // Every tenth compute begins another workspace; every two hundredth another virtual network.
-        world["settings"] = new JsonObject { ["pageSize"] = 20, ["coreQuota"] = Math.Max(10000, (size + 50) * 8) };
+        world["settings"] = new JsonObject { ["pageSize"] = 4, ["coreQuota"] = Math.Max(10000, (size + 50) * 8) };
         var (workspaces, computes, networks, storage) = (world.Array("workspaces")!, new JsonArray(), world.Array("virtualNetworks")!,
             world.Array("storageAccounts")!);
         for (var i = 0; i < size; i++)
