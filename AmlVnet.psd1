@@ -11,10 +11,19 @@
     FormatsToProcess     = @('AmlVnet.Format.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
+        'Add-AmlAksCompute'
         'Connect-AmlVnet'
+        'Disable-AmlPrivateInference'
+        'Disable-AmlScoringAccess'
+        'Disable-AmlStudioAccess'
         'Disconnect-AmlVnet'
+        'Enable-AmlPrivateInference'
+        'Enable-AmlScoringAccess'
+        'Enable-AmlStudioAccess'
         'Get-AksClusterIdentity'
         'Get-AmlAksCompute'
+        'Get-AmlAksEndpoint'
+        'Get-AmlOperation'
         'Get-AmlVnetContext'
         'Get-AmlWorkspace'
         'Grant-AksNetworkContributor'
@@ -22,6 +31,7 @@
         'Remove-AmlAksCompute'
         'Revoke-AksNetworkContributor'
         'Set-AmlAksLoadBalancer'
+        'Test-AmlAksEndpoint'
         'Test-AmlAksNetwork'
         'Wait-AmlOperation'
     )

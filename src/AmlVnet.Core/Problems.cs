@@ -133,6 +133,14 @@ public static class Problems
     public static AmlVnetException InvalidOperationToken(string why) => new(nameof(InvalidOperationToken), ProblemKind.InvalidValue,
         $"-Token: this is not a token of an operation on this cloud: {why}.", "Wait-AmlOperation -ResourceId <the resource's id>");
 
+    /// <summary>Something that a command can't do without, and that this sign-in may not read.</summary>
+    public static AmlVnetException NotReadable(string what, string id, string why) => new(nameof(NotReadable), ProblemKind.PermissionDenied,
+        $"The {what} '{id}' can't be read: {why}", "Ask for the role Reader there.", id);
+
+    /// <summary>A network security group has no priority left where a rule would have to go.</summary>
+    public static AmlVnetException NoFreePriority(string groupId, string why) => new(nameof(NoFreePriority), ProblemKind.InvalidState,
+        $"The network security group '{groupId}' has no place for the rule: {why}", "Move or remove a rule, and run the command again.", groupId);
+
     /// <summary>The wait took longer than was allowed; the work may go on in Azure.</summary>
     public static AmlVnetException WaitTimedOut(string resourceId, TimeSpan waited, string? lastState) => new(nameof(WaitTimedOut),
         ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may go on in Azure.",

@@ -58,3 +58,16 @@ public enum NetworkScopeLevel
     /// <summary>The one subnet.</summary>
     Subnet,
 }
+
+/// <summary>For whom outbound traffic is opened.</summary>
+public enum OutboundProfile
+{
+    /// <summary>A browser in the virtual network that shows the studio.</summary>
+    Studio,
+
+    /// <summary>The inferencing cluster.</summary>
+    Cluster,
+
+    /// <summary>Both.</summary>
+    All,
+}

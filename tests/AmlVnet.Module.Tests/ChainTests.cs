@@ -20,7 +20,8 @@ public sealed class ChainTests
         using var runspace = new ModuleRunspace();
         runspace.Invoke($"Connect-AmlVnet -Simulator -VirtualClock -Scenario {scenario}").OutputWithoutErrors();
 
-        dynamic compute = Assert.Single(runspace.Invoke(Chain).OutputWithoutErrors()).BaseObject;
+        // Two of the worlds have a compute named myaks already.
+        dynamic compute = Assert.Single(runspace.Invoke(Chain.Replace("-Name myaks", "-Name newaks", StringComparison.Ordinal)).OutputWithoutErrors()).BaseObject;
 
         Assert.Equal("InternalLoadBalancer", compute.LoadBalancerType.ToString());
         Assert.Equal("default", compute.LoadBalancerSubnet);

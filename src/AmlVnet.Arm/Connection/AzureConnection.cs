@@ -63,6 +63,8 @@ internal sealed class AzureConnection : IDisposable
         ManagedClusters = new ManagedClustersClient(endpoint);
         Networks = new NetworksClient(endpoint);
         RoleAssignments = new RoleAssignmentsClient(endpoint);
+        VmSizes = new VmSizesClient(endpoint);
+        SecurityRules = new SecurityRulesClient(endpoint);
         StorageAccounts = new StorageAccountsClient(endpoint);
         Graph = new GraphClient(graph, options.Cloud.GraphEndpoint);
         Wait = new OperationWait(this);
@@ -73,6 +75,8 @@ internal sealed class AzureConnection : IDisposable
         AksComputes = new AksComputes(this);
         Access = new NetworkAccess(this);
         LoadBalancers = new LoadBalancerSwitch(this);
+        NetworkRules = new NetworkRules(this);
+        Endpoints = new Endpoints(this);
     }
 
     internal ConnectionOptions Options { get; }
@@ -97,6 +101,10 @@ internal sealed class AzureConnection : IDisposable
 
     internal RoleAssignmentsClient RoleAssignments { get; }
 
+    internal VmSizesClient VmSizes { get; }
+
+    internal SecurityRulesClient SecurityRules { get; }
+
     internal StorageAccountsClient StorageAccounts { get; }
 
     internal GraphClient Graph { get; }
@@ -116,6 +124,10 @@ internal sealed class AzureConnection : IDisposable
     internal NetworkAccess Access { get; }
 
     internal LoadBalancerSwitch LoadBalancers { get; }
+
+    internal NetworkRules NetworkRules { get; }
+
+    internal Endpoints Endpoints { get; }
 
     /// <summary>Keeps what was read once, such as a role's definition, for the life of the connection.</summary>
     internal async Task<T> OnceAsync<T>(string key, Func<Task<T>> read) where T : notnull

@@ -40,6 +40,27 @@ internal sealed record CreateAksComputeRequest
     internal ArmId Id => Workspace.Child("computes", Name);
 }
 
+/// <summary>An existing cluster that is to be attached to a workspace.</summary>
+internal sealed record AttachAksComputeRequest
+{
+    internal required ArmId Workspace { get; init; }
+
+    internal required string Name { get; init; }
+
+    internal required ArmId Cluster { get; init; }
+
+    /// <summary>Null leaves it to the service, which takes FastProd.</summary>
+    internal ClusterPurpose? Purpose { get; init; }
+
+    internal TlsSettings? Tls { get; init; }
+
+    internal string? Description { get; init; }
+
+    internal IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    internal ArmId Id => Workspace.Child("computes", Name);
+}
+
 /// <summary>What a cluster is made with where the user says nothing. Source: azureml-core, AksCompute.provisioning_configuration.</summary>
 internal static class AksComputeDefaults
 {
@@ -52,7 +73,11 @@ internal static class AksComputeDefaults
 internal sealed class AksComputes(AzureConnection azure)
 {
     internal const string CreateKind = "CreateAksCompute";
+    internal const string AttachKind = "AttachAksCompute";
     internal const string RemoveKind = "RemoveAksCompute";
+
+    /// <summary>The check that a cluster is attached to one compute only.</summary>
+    internal const string AttachedOnceCheck = "AMLVNET-COMPUTE-003";
 
     internal async Task<AksCompute> GetAsync(ArmId id, CancellationToken cancel)
     {
@@ -76,7 +101,7 @@ internal sealed class AksComputes(AzureConnection azure)
         var workspace = await azure.Workspaces.FindAsync(request.Workspace, cancel).ConfigureAwait(false)
             ?? throw Problems.ResourceNotFound("workspace", request.Workspace.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
         if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing)
-            return FoundExisting(request, existing, wait);
+            return FoundExisting(id, request.Settings, existing, CreateKind, wait);
 
         var settings = request.Settings;
         var location = AzureRegion.Normalize(settings.Location ?? workspace.Location ?? "");
@@ -130,16 +155,71 @@ internal sealed class AksComputes(AzureConnection azure)
             Target = id.ToString(),
             Sentence = $"Create AKS compute {request.Name} in {location}: {count} x {size}, {purpose}{where}; its endpoint is public at first",
         };
-        object? result = null;
-        return new(new OperationPlan { Steps = [step], Findings = findings },
-            async (_, token) =>
+        return new(new OperationPlan { Steps = [step], Findings = findings }, Put(id, body, $"Creating AKS compute {request.Name}", CreateKind, wait, out var result),
+            async token => (object?)result.Value ?? await GetAsync(id, token).ConfigureAwait(false));
+    }
+
+    /// <summary>Plans the attaching of a cluster; a compute that stands for it already gives an empty plan.</summary>
+    internal async Task<PlannedWork<object>> PlanAttachAsync(AttachAksComputeRequest request, bool wait, CancellationToken cancel)
+    {
+        var id = request.Id;
+        var workspace = await azure.Workspaces.FindAsync(request.Workspace, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("workspace", request.Workspace.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
+        var found = await azure.Clusters.FindAsync(request.Cluster, cancel).ConfigureAwait(false);
+        if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing)
+        {
+            if (existing.Properties?.ResourceId is { } other && !ArmId.AreSame(other, found.ClusterId.ToString()))
+                throw Problems.ComputeDiffers(id.ToString(), [new SettingDifference("ClusterId", other, found.ClusterId.ToString())]);
+            var settings = new AksComputeSettings
             {
-                var started = azure.Pace.UtcNow;
-                var accepted = await azure.Computes.PutAsync(id, body, token).ConfigureAwait(false);
-                if (wait) await WaitAsync(accepted, $"Creating AKS compute {request.Name}", started, token).ConfigureAwait(false);
-                else result = accepted.ToOperation(CreateKind, started);
+                ClusterPurpose = request.Purpose,
+                SslStatus = request.Tls?.Status,
+                SslCname = request.Tls?.Cname,
+                SslLeafDomainLabel = request.Tls?.LeafDomainLabel,
+                Tags = request.Tags,
+            };
+            return FoundExisting(id, settings, existing, AttachKind, wait);
+        }
+
+        var location = AzureRegion.Normalize(found.Cluster.Location ?? workspace.Location ?? "");
+        var pool = found.Cluster.Properties?.AgentPoolProfiles ?? [];
+        var findings = await azure.Preflight.CheckAttachAsync(found, new ComputeFacts
+        {
+            Id = id.ToString(),
+            Location = location,
+            ClusterPurpose = request.Purpose ?? AksComputeDefaults.Purpose,
+            AgentCount = pool.Length > 0 ? pool.Sum(static p => p.Count ?? 0) : null,
+            AgentVmSize = pool.FirstOrDefault()?.VmSize,
+            ClusterId = found.ClusterId.ToString(),
+            LoadBalancerType = LoadBalancerType.PublicIp,
+            SslStatus = request.Tls?.Status,
+            SslLeafDomainLabel = request.Tls?.LeafDomainLabel,
+        }, workspace, cancel).ConfigureAwait(false);
+        var body = new WireCompute
+        {
+            Location = workspace.Location,
+            Tags = request.Tags is { } tags ? new Dictionary<string, string>(tags) : null,
+            Properties = new()
+            {
+                ComputeType = "AKS",
+                ComputeLocation = location,
+                Description = request.Description,
+                ResourceId = found.ClusterId.ToString(),
+                Properties = new()
+                {
+                    ClusterPurpose = request.Purpose?.ToString(),
+                    SslConfiguration = request.Tls is { } tls ? ToWire(tls) : null,
+                },
             },
-            async token => result ?? await GetAsync(id, token).ConfigureAwait(false));
+        };
+        var step = new PlanStep
+        {
+            Kind = PlanStepKind.Attach,
+            Target = id.ToString(),
+            Sentence = $"Attach cluster {found.ClusterId.Name} in {location} as compute {request.Name}, {request.Purpose ?? AksComputeDefaults.Purpose}; its endpoint is public at first",
+        };
+        return new(new OperationPlan { Steps = [step], Findings = findings }, Put(id, body, $"Attaching cluster {found.ClusterId.Name}", AttachKind, wait, out var result),
+            async token => (object?)result.Value ?? await GetAsync(id, token).ConfigureAwait(false));
     }
 
     internal async Task<PlannedWork<object>> PlanRemoveAsync(ArmId id, UnderlyingResourceAction action, bool wait, CancellationToken cancel)
@@ -173,6 +253,29 @@ internal sealed class AksComputes(AzureConnection azure)
                 else result = accepted.ToOperation(RemoveKind, started);
             },
             _ => Task.FromResult(result));
+    }
+
+    /// <summary>What the computes of a workspace are at. ARM lists no operations, so their states tell.</summary>
+    internal async IAsyncEnumerable<AmlOperation> ListOperationsAsync(ArmId workspace, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var compute in ListAsync(workspace, cancel).ConfigureAwait(false))
+            if (OperationOf(compute) is { } operation)
+                yield return operation;
+    }
+
+    /// <summary>What a compute is at; null when it is at rest. It is followed by asking the compute itself.</summary>
+    internal AmlOperation? OperationOf(AksCompute compute)
+    {
+        if (!OperationWait.IsBusy(compute.ProvisioningState)) return null;
+        var id = ArmId.Parse(compute.Id);
+        var (kind, isDeleting) = compute.ProvisioningState switch
+        {
+            "Deleting" => (RemoveKind, true),
+            "Creating" => (compute.IsAttached == true ? AttachKind : CreateKind, false),
+            _ => ("UpdateAksCompute", false),
+        };
+        return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion), isDeleting)
+            .ToOperation(kind, compute.ModifiedOn ?? compute.CreatedOn ?? azure.Pace.UtcNow);
     }
 
     /// <summary>What dies with the cluster of a compute: the cluster, its node resource group, and what is seen in it.</summary>
@@ -231,14 +334,26 @@ internal sealed class AksComputes(AzureConnection azure)
         OverwriteExistingDomain = tls.OverwriteExistingDomain ? true : null,
     };
 
-    private PlannedWork<object> FoundExisting(CreateAksComputeRequest request, WireCompute existing, bool wait)
+    /// <summary>Writes a new compute; what is not waited for is left in <paramref name="left"/> as an operation.</summary>
+    private Func<PlanStep, CancellationToken, Task> Put(ArmId id, WireCompute body, string activity, string kind, bool wait, out StrongBox<AmlOperation?> left)
     {
-        var id = request.Id;
+        var box = left = new StrongBox<AmlOperation?>();
+        return async (_, token) =>
+        {
+            var started = azure.Pace.UtcNow;
+            var accepted = await azure.Computes.PutAsync(id, body, token).ConfigureAwait(false);
+            if (wait) await WaitAsync(accepted, activity, started, token).ConfigureAwait(false);
+            else box.Value = accepted.ToOperation(kind, started);
+        };
+    }
+
+    private PlannedWork<object> FoundExisting(ArmId id, AksComputeSettings settings, WireCompute existing, string kind, bool wait)
+    {
         ClusterLookup.RequireAks(id, existing);
         var compute = existing.ToAksCompute();
         if (compute.ProvisioningState == "Deleting")
             throw Problems.WrongState("compute", id.ToString(), "Deleting", "Wait until it is gone, and run the command again.");
-        if (request.Settings.DifferencesFrom(compute) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id.ToString(), differences);
+        if (settings.DifferencesFrom(compute) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id.ToString(), differences);
         if (compute.ProvisioningState is "Failed" or "Canceled")
         {
             if (compute.ClusterId is null) throw Problems.ComputeFailed(id.ToString(), compute.Errors.FirstOrDefault()?.ToString());
@@ -249,7 +364,7 @@ internal sealed class AksComputes(AzureConnection azure)
         return new(new OperationPlan(), static (_, _) => Task.CompletedTask, async token =>
         {
             if (!OperationWait.IsBusy(compute.ProvisioningState)) return compute;
-            if (!wait) return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)).ToOperation(CreateKind, azure.Pace.UtcNow);
+            if (!wait) return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)).ToOperation(kind, azure.Pace.UtcNow);
             var now = await azure.Wait.WaitForComputeAsync(id, existing, $"Creating AKS compute {id.Name}", null, token).ConfigureAwait(false);
             return now.Properties?.ProvisioningState is "Failed" or "Canceled"
                 ? throw Problems.OperationFailed($"Creating AKS compute {id.Name}", id.ToString(), now.ToAksCompute().Errors.FirstOrDefault())

@@ -270,7 +270,7 @@ internal sealed class FactsReader(AzureConnection azure)
         ? ArmId.ForResourceGroup(found.ClusterId.SubscriptionId!, name)
         : null;
 
-    private async Task<Known<IReadOnlyList<LoadBalancerFacts>>> ReadLoadBalancersAsync(ClusterInHand found, CancellationToken cancel)
+    internal async Task<Known<IReadOnlyList<LoadBalancerFacts>>> ReadLoadBalancersAsync(ClusterInHand found, CancellationToken cancel)
     {
         if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("The cluster names no node resource group.");
         return await TryAsync(async () =>
@@ -294,7 +294,7 @@ internal sealed class FactsReader(AzureConnection azure)
     }
 
     /// <summary>The groups that AKS put on the nodes' network interfaces: they are in the node resource group.</summary>
-    private async Task<Known<IReadOnlyList<NetworkSecurityGroupFacts>>> ReadInterfaceGroupsAsync(ClusterInHand found, CancellationToken cancel)
+    internal async Task<Known<IReadOnlyList<NetworkSecurityGroupFacts>>> ReadInterfaceGroupsAsync(ClusterInHand found, CancellationToken cancel)
     {
         if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<NetworkSecurityGroupFacts>>("The cluster names no node resource group.");
         return await TryAsync(async () =>

@@ -27,6 +27,12 @@ internal sealed class OperationWait(AzureConnection azure)
         var state = "Accepted";
         try
         {
+            if (accepted.HeaderSource == "None")
+            {
+                await FollowResourceAsync(accepted, owner, activity, startedOn, deadline, cancel).ConfigureAwait(false);
+                return;
+            }
+
             var operation = await PollAsync(accepted, () => Operation.RehydrateAsync(azure.Endpoint.Pipeline, accepted.ToRehydrationToken()), activity,
                 cancel).ConfigureAwait(false);
             while (!operation.HasCompleted)
@@ -47,6 +53,30 @@ internal sealed class OperationWait(AzureConnection azure)
         {
             log.Progress(owner, new ActivityProgress(activity, state, azure.Pace.UtcNow - startedOn, IsCompleted: true));
             if (!cancel.IsCancellationRequested) log.OnStop(owner, null);
+        }
+    }
+
+    /// <summary>Where no header says where to ask, the resource's own state tells (ARM's rule for a PUT without one).</summary>
+    private async Task FollowResourceAsync(Accepted accepted, object owner, string activity, DateTimeOffset startedOn, DateTimeOffset? deadline,
+        CancellationToken cancel)
+    {
+        while (true)
+        {
+            var now = await azure.Endpoint.FindAsync(accepted.Request, WireJson.Default.WireState, cancel).ConfigureAwait(false);
+            if (now is null)
+            {
+                if (accepted.Method == "DELETE") return;
+                throw Problems.ResourceNotFound("resource", accepted.Resource.ToString());
+            }
+
+            var state = now.Properties?.ProvisioningState;
+            if (state is "Failed" or "Canceled")
+                throw Problems.OperationFailed(activity, accepted.Resource.ToString(), new ArmErrorDetail { Message = $"the resource is in state {state}" });
+            if (!IsBusy(state) && accepted.Method != "DELETE") return;
+            ActivityLog.Current.Progress(owner, new ActivityProgress(activity, state ?? "InProgress", azure.Pace.UtcNow - startedOn));
+            if (deadline is { } end && azure.Pace.UtcNow >= end)
+                throw Problems.WaitTimedOut(accepted.Resource.ToString(), azure.Pace.UtcNow - startedOn, state);
+            await azure.Pace.DelayAsync(PollInterval, cancel).ConfigureAwait(false);
         }
     }
 

@@ -34,6 +34,17 @@ internal sealed class Preflight(AzureConnection azure)
         return CheckCatalogue.Run(facts, CheckStage.Create);
     }
 
+    /// <summary>Checks a cluster that is to be attached.</summary>
+    internal async Task<IReadOnlyList<CheckResult>> CheckAttachAsync(ClusterInHand found, ComputeFacts compute, WireWorkspace workspace, CancellationToken cancel)
+    {
+        var facts = await azure.Facts.ReadClusterAsync(found, compute, null, cancel).ConfigureAwait(false);
+        facts = await azure.Facts.AddWorkspaceAsync(facts, Known.Of(workspace), cancel).ConfigureAwait(false);
+        return CheckCatalogue.Run(facts with
+        {
+            Attachments = await azure.Facts.ReadAttachmentsAsync(ArmId.Parse(compute.Id).Parent!, cancel).ConfigureAwait(false),
+        }, CheckStage.Attach);
+    }
+
     /// <summary>Checks a switch to an internal load balancer; also tells when the right that it needs was granted.</summary>
     internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckInternalLoadBalancerAsync(ComputeFacts wanted,
         ClusterInHand found, CancellationToken cancel)
@@ -48,6 +59,18 @@ internal sealed class Preflight(AzureConnection azure)
         }
 
         return (CheckCatalogue.Run(facts, CheckStage.SwitchLoadBalancer), grantedOn);
+    }
+
+    /// <summary>Reads all that the checks of an existing cluster look at; the compute is null for a bare cluster.</summary>
+    internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel)
+    {
+        var found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        var compute = found.Compute?.ToAksCompute();
+        var facts = await azure.Facts.ReadClusterAsync(found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel)
+            .ConfigureAwait(false);
+        if (found.ComputeId is not { Parent: { } workspace }) return (facts, compute);
+        facts = await azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
+        return (facts with { Attachments = await azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) }, compute);
     }
 
     private static void RequireSubnet(NetworkFacts facts, ArmId? subnet)

@@ -37,8 +37,8 @@ internal sealed record Accepted
     }
 
     /// <summary>An operation that is followed by asking the resource itself.</summary>
-    internal static Accepted OfResource(ArmId resource, Uri address) =>
-        new() { Resource = resource, Method = "PUT", Request = address, Poll = address, HeaderSource = "None" };
+    internal static Accepted OfResource(ArmId resource, Uri address, bool isDeleting = false) =>
+        new() { Resource = resource, Method = isDeleting ? "DELETE" : "PUT", Request = address, Poll = address, HeaderSource = "None" };
 
     internal string OperationId => HeaderSource == "None" ? Resource.Name : Poll.AbsolutePath[(Poll.AbsolutePath.LastIndexOf('/') + 1)..];
 

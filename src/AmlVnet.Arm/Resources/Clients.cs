@@ -28,6 +28,32 @@ internal sealed class SubscriptionsClient(ArmClient client)
             yield return (data.SubscriptionId, data.DisplayName, data.TenantId?.ToString());
         }
     }
+
+    /// <summary>The regions of a subscription: short form and display name.</summary>
+    internal async IAsyncEnumerable<(string Name, string DisplayName)> ListLocationsAsync(string subscriptionId,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var subscription = client.GetSubscriptionResource(new ResourceIdentifier($"/subscriptions/{subscriptionId}"));
+        await foreach (var location in subscription.GetLocationsAsync(cancellationToken: cancel).ConfigureAwait(false))
+            yield return (location.Name, location.DisplayName);
+    }
+}
+
+/// <summary>Microsoft.Compute/skus: sizes of virtual machines.</summary>
+internal sealed class VmSizesClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2021-07-01";
+
+    /// <summary>The sizes of a region, or of every region that the service lists.</summary>
+    internal async IAsyncEnumerable<(string Name, string? Cores)> ListAsync(string subscriptionId, string? location,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var filter = location is null ? "" : $"?$filter={Uri.EscapeDataString($"location eq '{AzureRegion.Normalize(location)}'")}";
+        await foreach (var sku in arm.ListAsync($"/subscriptions/{subscriptionId}/providers/Microsoft.Compute/skus{filter}", ApiVersion,
+            WireJson.Default.PageWireComputeSku, cancel).ConfigureAwait(false))
+            if (sku.Name is not null && string.Equals(sku.ResourceType, "virtualMachines", StringComparison.OrdinalIgnoreCase))
+                yield return (sku.Name, sku.Capabilities?.FirstOrDefault(static c => c.Name == "vCPUs")?.Value);
+    }
 }
 
 /// <summary>Microsoft.MachineLearningServices/workspaces.</summary>
@@ -112,6 +138,31 @@ internal sealed class NetworksClient(ResourceEndpoint arm)
 
     internal IAsyncEnumerable<WirePublicIPAddress> ListPublicIPAddressesAsync(ArmId group, CancellationToken cancel) =>
         arm.ListAsync($"{group}/providers/Microsoft.Network/publicIPAddresses", ApiVersion, WireJson.Default.PageWirePublicIPAddress, cancel);
+}
+
+/// <summary>Microsoft.Network/networkSecurityGroups/securityRules, each written as a resource of its own.</summary>
+internal sealed class SecurityRulesClient(ResourceEndpoint arm)
+{
+    internal async Task<Accepted> PutAsync(ArmId id, WireSecurityRule rule, CancellationToken cancel)
+    {
+        using var response = await arm.ChangeAsync(RequestMethod.Put, id.ToString(), NetworksClient.ApiVersion,
+            JsonSerializer.SerializeToUtf8Bytes(rule, WireJson.Default.WireSecurityRule), rule.Etag, cancel).ConfigureAwait(false);
+        return Accepted.From(response, RequestMethod.Put, arm.Address(id.ToString(), NetworksClient.ApiVersion), id);
+    }
+
+    /// <summary>Null when there was none to delete.</summary>
+    internal async Task<Accepted?> DeleteAsync(ArmId id, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), NetworksClient.ApiVersion, null, null, cancel).ConfigureAwait(false);
+            return response.Status == 204 ? null : Accepted.From(response, RequestMethod.Delete, arm.Address(id.ToString(), NetworksClient.ApiVersion), id);
+        }
+        catch (ArmRequestException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>Microsoft.Storage/storageAccounts.</summary>

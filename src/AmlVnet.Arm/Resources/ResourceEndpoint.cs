@@ -33,6 +33,13 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, Uri endpoint, Pace
         return response.Status == 404 ? null : Read(response, type, path);
     }
 
+    /// <summary>The resource at a whole address, or null where the service says 404.</summary>
+    internal async Task<T?> FindAsync<T>(Uri address, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
+    {
+        using var response = await SendAsync(RequestMethod.Get, address, null, null, cancel).ConfigureAwait(false);
+        return response.Status == 404 ? null : Read(response, type, address.AbsolutePath);
+    }
+
     internal async Task<T> GetAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
     {
         using var response = await SendAsync(RequestMethod.Get, path, apiVersion, null, null, cancel).ConfigureAwait(false);

@@ -331,6 +331,23 @@ internal sealed record WirePermission
     public string[]? NotActions { get; init; }
 }
 
+/// <summary>Microsoft.Compute/skus, 2021-07-01.</summary>
+internal sealed record WireComputeSku
+{
+    public string? Name { get; init; }
+
+    public string? ResourceType { get; init; }
+
+    public WireSkuCapability[]? Capabilities { get; init; }
+}
+
+internal sealed record WireSkuCapability
+{
+    public string? Name { get; init; }
+
+    public string? Value { get; init; }
+}
+
 /// <summary>Microsoft Graph v1.0 servicePrincipal.</summary>
 internal sealed record WireServicePrincipal
 {
@@ -341,11 +358,15 @@ internal sealed record WireServicePrincipal
     public string? DisplayName { get; init; }
 }
 
-internal sealed record WireOperationStatus
+/// <summary>Any resource, for its state only.</summary>
+internal sealed record WireState
 {
-    public string? Status { get; init; }
+    public WireStateProperties? Properties { get; init; }
+}
 
-    public JsonElement? Error { get; init; }
+internal sealed record WireStateProperties
+{
+    public string? ProvisioningState { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true,
@@ -372,6 +393,7 @@ internal sealed record WireOperationStatus
 [JsonSerializable(typeof(WirePrivateEndpoint))]
 [JsonSerializable(typeof(Page<WirePublicIPAddress>))]
 [JsonSerializable(typeof(WireSubnet))]
+[JsonSerializable(typeof(Page<WireComputeSku>))]
 [JsonSerializable(typeof(WireServicePrincipal))]
-[JsonSerializable(typeof(WireOperationStatus))]
+[JsonSerializable(typeof(WireState))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -181,3 +181,63 @@ internal sealed class SubnetCompleter : AzureCompleter
                 yield return new Choice(subnet.Name, subnet.Properties?.AddressPrefix ?? string.Join(", ", subnet.Properties?.AddressPrefixes ?? []));
     }
 }
+
+/// <summary>Resource groups that hold AKS clusters.</summary>
+internal sealed class ClusterGroupCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var cluster in azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(cluster.Id, out var id, out _) && seen.Add(id.ResourceGroupName!))
+                yield return new Choice(id.ResourceGroupName!, $"resource group of cluster {id.Name}");
+    }
+}
+
+/// <summary>AKS clusters.</summary>
+internal sealed class ClusterCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{Group(bound)}";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var scope = Group(bound) is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
+        await foreach (var cluster in azure.ManagedClusters.ListAsync(scope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(cluster.Id, out var id, out _))
+                yield return new Choice(id.Name, $"cluster in {id.ResourceGroupName}, {cluster.Location}, Kubernetes {cluster.Properties?.KubernetesVersion}");
+    }
+
+    private static string? Group(BoundNames bound) => bound["ClusterResourceGroupName"] ?? bound["ResourceGroupName"];
+}
+
+/// <summary>Sizes of virtual machines that have the cores an inferencing cluster needs, in the region on the command line.</summary>
+internal sealed class VmSizeCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["Location"]}";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var size in azure.VmSizes.ListAsync(bound.Subscription, bound["Location"], cancel).ConfigureAwait(false))
+            if (seen.Add(size.Name))
+                yield return new Choice(size.Name, size.Cores is { } cores ? $"{cores} virtual CPUs" : size.Name);
+    }
+}
+
+/// <summary>Regions in which the subscription may work.</summary>
+internal sealed class LocationCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var (name, displayName) in azure.Subscriptions.ListLocationsAsync(bound.Subscription, cancel).ConfigureAwait(false))
+            yield return new Choice(name, displayName);
+    }
+}

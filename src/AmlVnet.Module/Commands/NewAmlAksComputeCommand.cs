@@ -8,7 +8,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Creates an AKS inferencing cluster through a workspace, in a subnet.</summary>
 [Cmdlet(VerbsCommon.New, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
 [OutputType(typeof(AksCompute), typeof(AmlOperation))]
-public sealed class NewAmlAksComputeCommand : ArmCmdlet
+public sealed class NewAmlAksComputeCommand : TlsCmdlet
 {
     private const string ByName = "ByName";
     private const string ByWorkspace = "ByWorkspace";
@@ -38,6 +38,7 @@ public sealed class NewAmlAksComputeCommand : ArmCmdlet
     [Parameter]
     [Alias("VmSize")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VmSizeCompleter))]
     public string? AgentVmSize { get; set; }
 
     [Parameter]
@@ -71,22 +72,8 @@ public sealed class NewAmlAksComputeCommand : ArmCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LocationCompleter))]
     public string? Location { get; set; }
-
-    [Parameter]
-    public string? SslCertificatePath { get; set; }
-
-    [Parameter]
-    public string? SslKeyPath { get; set; }
-
-    [Parameter]
-    public string? SslCname { get; set; }
-
-    [Parameter]
-    public string? SslLeafDomainLabel { get; set; }
-
-    [Parameter]
-    public SwitchParameter SslOverwriteExistingDomain { get; set; }
 
     [Parameter]
     public string? Description { get; set; }
@@ -111,12 +98,6 @@ public sealed class NewAmlAksComputeCommand : ArmCmdlet
     private protected override int RecordsAtOnce => ThrottleLimit;
 
     private protected override string? RunAsJob => AsJob && !IsWhatIf ? $"{MyInvocation.MyCommand.Name} {Name}" : null;
-
-    private protected override void Prepare()
-    {
-        if (SslCertificatePath is not null) SslCertificatePath = GetUnresolvedProviderPathFromPSPath(SslCertificatePath);
-        if (SslKeyPath is not null) SslKeyPath = GetUnresolvedProviderPathFromPSPath(SslKeyPath);
-    }
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
@@ -146,18 +127,11 @@ public sealed class NewAmlAksComputeCommand : ArmCmdlet
                 SslStatus = tls?.Status,
                 SslCname = tls?.Cname,
                 SslLeafDomainLabel = tls?.LeafDomainLabel,
-                Tags = Tag is null ? null : ReadTags(Tag),
+                Tags = Tag?.ToTags(),
             },
         };
         var work = await Azure.AksComputes.PlanCreateAsync(request, !NoWait, cancel).ConfigureAwait(false);
         if (await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false) is { } result) Streams.Output(result);
-    }
-
-    private static Dictionary<string, string> ReadTags(Hashtable tags)
-    {
-        var read = new Dictionary<string, string>();
-        foreach (DictionaryEntry tag in tags) read[tag.Key.ToString() ?? ""] = tag.Value?.ToString() ?? "";
-        return read;
     }
 
     private ArmId? ReadSubnet(string subscriptionId)
@@ -179,48 +153,5 @@ public sealed class NewAmlAksComputeCommand : ArmCmdlet
         }
 
         return null;
-    }
-
-    private async Task<TlsSettings?> ReadTlsAsync(CancellationToken cancel)
-    {
-        var ownCertificate = IsGiven(nameof(SslCertificatePath)) || IsGiven(nameof(SslKeyPath)) || IsGiven(nameof(SslCname));
-        if (IsGiven(nameof(SslLeafDomainLabel)))
-        {
-            if (ownCertificate)
-                throw Problems.InvalidCombination("-SslLeafDomainLabel asks for Microsoft's certificate; leave out -SslCertificatePath, -SslKeyPath and -SslCname.");
-            return string.IsNullOrWhiteSpace(SslLeafDomainLabel)
-                ? throw Problems.InvalidValue(nameof(SslLeafDomainLabel), SslLeafDomainLabel, "the label is empty; give the first part of the endpoint's name.")
-                : new TlsSettings { LeafDomainLabel = SslLeafDomainLabel, OverwriteExistingDomain = SslOverwriteExistingDomain };
-        }
-
-        if (!ownCertificate)
-            return IsGiven(nameof(SslOverwriteExistingDomain))
-                ? throw Problems.InvalidCombination("-SslOverwriteExistingDomain goes with -SslLeafDomainLabel.")
-                : null;
-        if (string.IsNullOrEmpty(SslCertificatePath) || string.IsNullOrEmpty(SslKeyPath) || string.IsNullOrWhiteSpace(SslCname))
-            throw Problems.InvalidCombination("A certificate of your own needs -SslCertificatePath, -SslKeyPath and -SslCname together.");
-        return new TlsSettings
-        {
-            CertificatePem = await ReadPemAsync(nameof(SslCertificatePath), SslCertificatePath, cancel).ConfigureAwait(false),
-            KeyPem = await ReadPemAsync(nameof(SslKeyPath), SslKeyPath, cancel).ConfigureAwait(false),
-            Cname = SslCname,
-        };
-    }
-
-    private static async Task<string> ReadPemAsync(string parameter, string path, CancellationToken cancel)
-    {
-        string text;
-        try
-        {
-            text = await File.ReadAllTextAsync(path, cancel).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Problems.FileUnreadable(parameter, path, e.Message);
-        }
-
-        return text.Contains("-----BEGIN ", StringComparison.Ordinal)
-            ? text
-            : throw Problems.FileUnreadable(parameter, path, "it is not in PEM form (no line '-----BEGIN …').");
     }
 }

@@ -217,15 +217,7 @@ public sealed class TestAmlAksNetworkCommand : ArmCmdlet
 
     private async Task<(NetworkFacts, CheckStage)> PostureAsync(ArmId id, CancellationToken cancel)
     {
-        var found = await Azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
-        var compute = found.Compute is { } wire ? ComputeFacts.From(wire.ToAksCompute()) : null;
-        var facts = await Azure.Facts.ReadClusterAsync(found, compute, compute?.LoadBalancerSubnet, cancel).ConfigureAwait(false);
-        if (found.ComputeId is { Parent: { } workspace })
-        {
-            facts = await Azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
-            facts = facts with { Attachments = await Azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) };
-        }
-
+        var (facts, _) = await Azure.Preflight.ReadPostureAsync(id, cancel).ConfigureAwait(false);
         return (facts with
         {
             Settings = facts.Settings! with { ReservedAddressPrefixes = ReservedAddressPrefix },

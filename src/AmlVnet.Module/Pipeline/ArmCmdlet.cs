@@ -98,7 +98,7 @@ public abstract class ArmCmdlet : AsyncCmdlet
         ? confirm is SwitchParameter { IsPresent: true }
         : SessionState.PSVariable.GetValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;
 
-    private async Task<bool> AskAsync(string sentence, string target, CancellationToken cancel)
+    private protected async Task<bool> AskAsync(string sentence, string target, CancellationToken cancel)
     {
         var where = Azure.IsSimulator ? "[simulator] " : "";
         try

@@ -22,6 +22,7 @@ public abstract class ClusterCmdlet : ArmCmdlet
     public string? ResourceGroupName { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]
+    [ArgumentCompleter(typeof(ClusterCompleter))]
     public string? ClusterName { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]

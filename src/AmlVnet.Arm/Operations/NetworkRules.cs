@@ -1,0 +1,359 @@
+using System.Security.Cryptography;
+using System.Text;
+using AmlVnet.Arm.Resources;
+using AmlVnet.Core;
+
+namespace AmlVnet.Arm.Operations;
+
+/// <summary>
+/// Opens and closes traffic in the network security group that governs a cluster's subnet. A rule is written only where the rules in
+/// force do not let the traffic through already; what others put there is read and never written.
+/// </summary>
+internal sealed class NetworkRules(AzureConnection azure)
+{
+    /// <summary>How the names of this module's rules begin; nothing else marks them as its own.</summary>
+    internal const string Prefix = "AmlVnet-";
+
+    private const string ProbeRule = Prefix + "LoadBalancerProbe";
+    private const int MostTries = 40;
+    private static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>Plans the inbound way to a compute's scoring endpoint.</summary>
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanScoringAsync(ArmId computeId, string[] sources, CancellationToken cancel)
+    {
+        var (facts, compute, subnet) = await ReadAsync(computeId, cancel).ConfigureAwait(false);
+        var address = compute.ScoringIPAddress
+            ?? throw Problems.WrongState("compute", computeId.ToString(), compute.ProvisioningState, "It has no scoring address yet; run the command when it has one.");
+        var port = Endpoints.PortOf(compute);
+        var wanted = WantedScoring(compute, sources, address, port).ToList();
+        if (subnet.NetworkSecurityGroup.Value is { } group
+            && new EffectiveRules(NetworkSpace.From(facts)).Evaluate(Probe(subnet), group).Access is not FlowAccess.Allowed)
+            wanted.Add(new SecurityRuleFacts
+            {
+                Name = ProbeRule,
+                Priority = 0,
+                Direction = RuleDirection.Inbound,
+                Access = RuleAccess.Allow,
+                Protocol = "Tcp",
+                SourceAddressPrefixes = ["AzureLoadBalancer"],
+                DestinationAddressPrefixes = ["*"],
+            });
+        var template = new NetworkRuleAccess
+        {
+            ComputeId = computeId.ToString(),
+            SubnetId = subnet.Id!,
+            Direction = nameof(RuleDirection.Inbound),
+            SourceAddressPrefix = sources,
+            DestinationAddressPrefix = [address],
+            Port = port,
+            IsChanged = false,
+            Reason = "",
+        };
+        // A rule of ours that leads to an address which the endpoint no longer has opens a way to whoever gets that address next.
+        return PlanRules(facts, subnet, template, wanted, rule => rule.Name.StartsWith(ScoringPrefix(compute), StringComparison.OrdinalIgnoreCase)
+            && !rule.DestinationAddressPrefixes.Contains(address, StringComparer.Ordinal));
+    }
+
+    /// <summary>Plans the removal of this module's inbound rules for a compute.</summary>
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseScoringAsync(ArmId computeId, CancellationToken cancel)
+    {
+        var (facts, compute, subnet) = await ReadAsync(computeId, cancel).ConfigureAwait(false);
+        var others = subnet.NetworkSecurityGroup.Value?.Rules.Any(r => r.Name.StartsWith(Prefix + "Scoring-", StringComparison.OrdinalIgnoreCase)
+            && !r.Name.StartsWith(ScoringPrefix(compute), StringComparison.OrdinalIgnoreCase)) ?? false;
+        return PlanRules(facts, subnet, new NetworkRuleAccess
+        {
+            ComputeId = computeId.ToString(),
+            SubnetId = subnet.Id!,
+            Direction = nameof(RuleDirection.Inbound),
+            SourceAddressPrefix = ["*"],
+            DestinationAddressPrefix = [compute.ScoringIPAddress ?? "*"],
+            Port = Endpoints.PortOf(compute),
+            IsChanged = false,
+            Reason = "",
+        }, [], rule => rule.Name.StartsWith(ScoringPrefix(compute), StringComparison.OrdinalIgnoreCase)
+            || (rule.Name.Equals(ProbeRule, StringComparison.OrdinalIgnoreCase) && !others));
+    }
+
+    /// <summary>Plans the outbound ways to service tags; where outbound is not restricted there is nothing to do.</summary>
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanOutboundAsync(ArmId id, IReadOnlyList<string> tags, CancellationToken cancel)
+    {
+        var (facts, subnet, computeId) = await ReadSubnetAsync(id, cancel).ConfigureAwait(false);
+        var wanted = tags.Select(static tag => new SecurityRuleFacts
+        {
+            Name = OutboundName(tag),
+            Priority = 0,
+            Direction = RuleDirection.Outbound,
+            Access = RuleAccess.Allow,
+            Protocol = "Tcp",
+            SourceAddressPrefixes = ["VirtualNetwork"],
+            DestinationAddressPrefixes = [tag],
+            DestinationPortRanges = ["443"],
+        });
+        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), wanted, static _ => false);
+    }
+
+    /// <summary>Plans the removal of this module's outbound rules.</summary>
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseOutboundAsync(ArmId id, IReadOnlyList<string> tags, CancellationToken cancel)
+    {
+        var (facts, subnet, computeId) = await ReadSubnetAsync(id, cancel).ConfigureAwait(false);
+        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), [],
+            rule => rule.Direction == RuleDirection.Outbound && tags.Any(tag => rule.Name.Equals(OutboundName(tag), StringComparison.OrdinalIgnoreCase)));
+    }
+
+    /// <summary>The region of the virtual network behind a subnet, a cluster or a compute.</summary>
+    internal async Task<string?> FindRegionAsync(ArmId id, CancellationToken cancel) =>
+        (await ReadSubnetAsync(id, cancel).ConfigureAwait(false)).Facts.VirtualNetwork.Value?.Location;
+
+    private static NetworkRuleAccess Outbound(SubnetFacts subnet, ArmId? computeId, IReadOnlyList<string> tags) => new()
+    {
+        ComputeId = computeId?.ToString(),
+        SubnetId = subnet.Id!,
+        Direction = nameof(RuleDirection.Outbound),
+        SourceAddressPrefix = ["VirtualNetwork"],
+        DestinationAddressPrefix = [.. tags],
+        Port = 443,
+        IsChanged = false,
+        Reason = "",
+    };
+
+    private static string OutboundName(string tag) => $"{Prefix}Out-{tag}";
+
+    private static string ScoringPrefix(AksCompute compute) => $"{Prefix}Scoring-{compute.Name}-";
+
+    /// <summary>One rule for all ranges, and one for each service tag: a tag may stand in a rule's singular member only.</summary>
+    private static IEnumerable<SecurityRuleFacts> WantedScoring(AksCompute compute, string[] sources, string address, int port)
+    {
+        var ranges = sources.Where(static s => Ipv4Interface.TryParse(s, out _, out _) || Ipv4Address.TryParse(s, out _, out _)).Order(StringComparer.Ordinal).ToArray();
+        var sides = sources.Except(ranges).Select(static tag => new[] { tag });
+        if (ranges.Length > 0) sides = sides.Append(ranges);
+        foreach (var side in sides)
+        {
+            var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(',', side)}>{address}:{port}")))[..8].ToLowerInvariant();
+            yield return new SecurityRuleFacts
+            {
+                Name = ScoringPrefix(compute) + mark,
+                Priority = 0,
+                Direction = RuleDirection.Inbound,
+                Access = RuleAccess.Allow,
+                Protocol = "Tcp",
+                SourceAddressPrefixes = side,
+                DestinationAddressPrefixes = [address],
+                DestinationPortRanges = [port.ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            };
+        }
+    }
+
+    private static NetworkFlow Probe(SubnetFacts subnet) => new()
+    {
+        Direction = RuleDirection.Inbound,
+        Source = "AzureLoadBalancer",
+        Destination = subnet.AddressPrefixes.Count > 0 ? subnet.AddressPrefixes[0] : "VirtualNetwork",
+        DestinationPort = "*",
+    };
+
+    private static IEnumerable<NetworkFlow> FlowsOf(SecurityRuleFacts rule) =>
+        from source in rule.SourceAddressPrefixes
+        from destination in rule.DestinationAddressPrefixes
+        from port in rule.DestinationPortRanges
+        select new NetworkFlow
+        {
+            Direction = rule.Direction,
+            Protocol = rule.Protocol == "*" ? "Tcp" : rule.Protocol,
+            Source = source,
+            Destination = destination,
+            DestinationPort = port,
+        };
+
+    private static bool? Combine(IEnumerable<FlowVerdict> verdicts)
+    {
+        bool? open = true;
+        foreach (var verdict in verdicts)
+        {
+            if (verdict.Access is FlowAccess.Denied or FlowAccess.Partly) return false;
+            if (verdict.Access == FlowAccess.Unknown) open = null;
+        }
+
+        return open;
+    }
+
+    private async Task<(NetworkFacts Facts, AksCompute Compute, SubnetFacts Subnet)> ReadAsync(ArmId computeId, CancellationToken cancel)
+    {
+        var wire = await azure.Computes.FindAsync(computeId, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", computeId.ToString());
+        ClusterLookup.RequireAks(computeId, wire);
+        var found = await azure.Clusters.FindAsync(computeId, cancel).ConfigureAwait(false);
+        var compute = found.Compute!.ToAksCompute();
+        var subnetId = found.RequireSubnet();
+        var facts = await azure.Facts.ReadNetworkAsync(subnetId, cancel).ConfigureAwait(false);
+        facts = facts with { InterfaceSecurityGroups = await azure.Facts.ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false) };
+        return (facts, compute, RequireSubnet(facts, subnetId));
+    }
+
+    private async Task<(NetworkFacts Facts, SubnetFacts Subnet, ArmId? ComputeId)> ReadSubnetAsync(ArmId id, CancellationToken cancel)
+    {
+        if (id.IsType(ResourceTypes.Subnet))
+        {
+            var facts = await azure.Facts.ReadNetworkAsync(id, cancel).ConfigureAwait(false);
+            return (facts, RequireSubnet(facts, id), null);
+        }
+
+        var found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        var subnetId = found.RequireSubnet();
+        var read = await azure.Facts.ReadNetworkAsync(subnetId, cancel).ConfigureAwait(false);
+        return (read, RequireSubnet(read, subnetId), found.ComputeId);
+    }
+
+    private static SubnetFacts RequireSubnet(NetworkFacts facts, ArmId id) => facts.Subnet switch
+    {
+        { Value: { } subnet } => subnet.NetworkSecurityGroup.State == KnownState.Unknown
+            ? throw Problems.NotReadable("network security group of the subnet", id.ToString(), subnet.NetworkSecurityGroup.Why!)
+            : subnet,
+        { State: KnownState.Unknown } => throw Problems.NotReadable("subnet", id.ToString(), facts.Subnet.Why!),
+        _ => throw Problems.ResourceNotFound("subnet", id.ToString(), facts.Subnet.Why),
+    };
+
+    private PlannedWork<NetworkRuleAccess> PlanRules(NetworkFacts facts, SubnetFacts subnet, NetworkRuleAccess template, IEnumerable<SecurityRuleFacts> wanted,
+        Func<SecurityRuleFacts, bool> isStale)
+    {
+        var rules = wanted.ToArray();
+        if (subnet.NetworkSecurityGroup.Value is not { } group)
+        {
+            var reason = $"No network security group governs the subnet {subnet.Name}: nothing is in the way, and nothing is to be written.";
+            ActivityLog.Current.Verbose(reason);
+            return new(new OperationPlan(), static (_, _) => Task.CompletedTask, _ => Task.FromResult(template with { IsOpen = true, Reason = reason }));
+        }
+
+        var groupId = ArmId.Parse(group.Id);
+        var effective = new EffectiveRules(NetworkSpace.From(facts));
+        var steps = new List<(PlanStep Step, Func<CancellationToken, Task> Run)>();
+        foreach (var stale in group.Rules.Where(isStale))
+            steps.Add((new PlanStep
+            {
+                Kind = PlanStepKind.Delete,
+                Target = groupId.ToString(),
+                Sentence = $"Remove rule {stale} from network security group {groupId.Name}",
+                Changes = [new PropertyChange(stale.Name, stale.Access.ToString(), null)],
+            }, token => RemoveAsync(groupId, stale.Name, token)));
+        foreach (var rule in rules)
+        {
+            if (FlowsOf(rule).All(flow => effective.Evaluate(flow, group).Access == FlowAccess.Allowed)) continue;
+            var choice = effective.ChoosePriority(group, rule);
+            if (choice.Priority is not { } priority) throw Problems.NoFreePriority(groupId.ToString(), choice.Reason);
+            steps.Add((new PlanStep
+            {
+                Kind = PlanStepKind.Create,
+                Target = groupId.ToString(),
+                Sentence = $"Add rule {rule.Name} to network security group {groupId.Name}: allow {string.Join(", ", rule.SourceAddressPrefixes)} -> "
+                    + $"{string.Join(", ", rule.DestinationAddressPrefixes)}:{string.Join(",", rule.DestinationPortRanges)}, {rule.Direction}, priority {priority}",
+                Changes = [new PropertyChange(rule.Name, null, "Allow")],
+            }, token => AddAsync(groupId, effective, rule, token)));
+            // The next rule's priority is chosen with this one in place.
+            group = group with { Rules = [.. group.Rules, rule with { Priority = priority }] };
+        }
+
+        return new(new OperationPlan { Steps = [.. steps.Select(static s => s.Step)] },
+            (step, token) => steps.Find(s => ReferenceEquals(s.Step, step)).Run(token),
+            async token =>
+            {
+                var now = (await azure.Networks.FindSecurityGroupAsync(groupId, token).ConfigureAwait(false))?.ToFacts() ?? group;
+                var flows = rules.Length > 0
+                    ? rules.SelectMany(FlowsOf).ToArray()
+                    : [.. template.SourceAddressPrefix.SelectMany(s => template.DestinationAddressPrefix, (s, d) => new NetworkFlow
+                    {
+                        Direction = Enum.Parse<RuleDirection>(template.Direction),
+                        Source = s,
+                        Destination = d,
+                        DestinationPort = template.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    })];
+                var atSubnet = flows.Select(flow => effective.Evaluate(flow, now)).ToArray();
+                var all = flows.Select(flow => effective.Evaluate(flow, [now, .. facts.InterfaceSecurityGroups.Value ?? []])).ToArray();
+                var open = Combine(all);
+                if (rules.Length > 0 && open == false && Combine(atSubnet) == true)
+                    ActivityLog.Current.Warning($"A group on the nodes' network interfaces, which AKS keeps, still decides otherwise: {all.First(static v => v.Access is not FlowAccess.Allowed).Reason}");
+                return template with
+                {
+                    NetworkSecurityGroupId = groupId.ToString(),
+                    IsOpen = open,
+                    IsChanged = steps.Count > 0,
+                    RuleName = [.. now.Rules.Where(r => r.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && r.Direction.ToString() == template.Direction)
+                        .Select(static r => r.Name)],
+                    Reason = string.Join(" ", all.Select(static v => v.Reason).Distinct()),
+                };
+            });
+    }
+
+    /// <summary>
+    /// Adds the rule at a priority that is free at the moment of writing: somebody else may take it meanwhile, and the group may be busy.
+    /// </summary>
+    private async Task AddAsync(ArmId groupId, EffectiveRules effective, SecurityRuleFacts rule, CancellationToken cancel)
+    {
+        var id = groupId.Child("securityRules", rule.Name);
+        for (var attempt = 1; ; attempt++)
+        {
+            var wire = await azure.Networks.FindSecurityGroupAsync(groupId, cancel).ConfigureAwait(false)
+                ?? throw Problems.ResourceNotFound("network security group", groupId.ToString());
+            var group = wire.ToFacts();
+            if (effective.FindEquivalent(group, rule) is { } equivalent
+                && FlowsOf(rule).All(flow => effective.Evaluate(flow, group).Access == FlowAccess.Allowed))
+            {
+                ActivityLog.Current.Verbose($"Rule {equivalent} does the same already.");
+                return;
+            }
+
+            var choice = effective.ChoosePriority(group, rule);
+            if (choice.Priority is not { } priority) throw Problems.NoFreePriority(groupId.ToString(), choice.Reason);
+            try
+            {
+                var started = azure.Pace.UtcNow;
+                var accepted = await azure.SecurityRules.PutAsync(id, ToWire(rule, priority), cancel).ConfigureAwait(false);
+                await azure.Wait.WaitAsync(accepted, $"Adding rule {rule.Name}", started, null, cancel).ConfigureAwait(false);
+                return;
+            }
+            catch (ArmRequestException e) when (attempt < MostTries && (IsBusy(e) || IsTaken(e)))
+            {
+                ActivityLog.Current.Verbose($"{groupId.Name} is being changed by somebody else ({e.Code}); reading it again.");
+                if (IsBusy(e)) await azure.Pace.DelayAsync(BusyDelay, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RemoveAsync(ArmId groupId, string name, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var started = azure.Pace.UtcNow;
+                if (await azure.SecurityRules.DeleteAsync(groupId.Child("securityRules", name), cancel).ConfigureAwait(false) is { } accepted)
+                    await azure.Wait.WaitAsync(accepted, $"Removing rule {name}", started, null, cancel).ConfigureAwait(false);
+                return;
+            }
+            catch (ArmRequestException e) when (attempt < MostTries && IsBusy(e))
+            {
+                await azure.Pace.DelayAsync(BusyDelay, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool IsBusy(ArmRequestException e) => e.Status == 429 || e.Code is "AnotherOperationInProgress" or "RetryableError" or "ReferencedResourceNotProvisioned";
+
+    private static bool IsTaken(ArmRequestException e) => e.Status == 412 || e.Code is "SecurityRuleConflict" or "PreconditionFailed";
+
+    private static WireSecurityRule ToWire(SecurityRuleFacts rule, int priority) => new()
+    {
+        Properties = new WireSecurityRuleProperties
+        {
+            Description = "Made by AmlVnet.",
+            Protocol = rule.Protocol,
+            Access = rule.Access.ToString(),
+            Direction = rule.Direction.ToString(),
+            Priority = priority,
+            SourcePortRange = "*",
+            SourceAddressPrefix = rule.SourceAddressPrefixes.Count == 1 ? rule.SourceAddressPrefixes[0] : null,
+            SourceAddressPrefixes = rule.SourceAddressPrefixes.Count == 1 ? null : [.. rule.SourceAddressPrefixes],
+            DestinationAddressPrefix = rule.DestinationAddressPrefixes.Count == 1 ? rule.DestinationAddressPrefixes[0] : null,
+            DestinationAddressPrefixes = rule.DestinationAddressPrefixes.Count == 1 ? null : [.. rule.DestinationAddressPrefixes],
+            DestinationPortRange = rule.DestinationPortRanges.Count == 1 ? rule.DestinationPortRanges[0] : null,
+            DestinationPortRanges = rule.DestinationPortRanges.Count == 1 ? null : [.. rule.DestinationPortRanges],
+        },
+    };
+}

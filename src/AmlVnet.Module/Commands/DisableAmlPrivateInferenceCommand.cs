@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using AmlVnet.Arm.Operations;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Takes a compute back to a public address, and removes what this module added for it. The cluster stays attached.</summary>
+[Cmdlet(VerbsLifecycle.Disable, "AmlPrivateInference", SupportsShouldProcess = true)]
+[OutputType(typeof(PrivateInference))]
+public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("InputObject", "ResourceId", "Id")]
+    [AksComputeReferenceTransformation]
+    public AksComputeReference? Compute { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    public int TimeoutSeconds { get; set; } = 3600;
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var id = Compute!.Require(nameof(Compute), "a compute or its ARM id", ResourceTypes.Compute);
+        var switched = await StepAsync("Switch", await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
+        {
+            Compute = id,
+            Type = LoadBalancerType.PublicIp,
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            WaitUntilReady = !IsWhatIf,
+        }, cancel).ConfigureAwait(false), null, static after => (after as AksCompute)?.PreviousScoringIPAddress,
+            static after => (after as AksCompute)?.ScoringIPAddress, cancel).ConfigureAwait(false);
+        if (switched is null && !IsWhatIf) return;
+        var closed = await StepAsync("Close", await Azure.NetworkRules.PlanCloseScoringAsync(id, cancel).ConfigureAwait(false), null, static _ => null,
+            static access => access.Reason, cancel).ConfigureAwait(false);
+        if (closed is null && !IsWhatIf) return;
+        var revoked = await StepAsync("Revoke", await Azure.Access.PlanRevokeAsync(new NetworkAccessRequest { Cluster = id }, allLevels: true, cancel).ConfigureAwait(false),
+            null, static _ => null, static access => access.IsGranted ? $"still granted at {access.Scope}" : "not granted", cancel).ConfigureAwait(false);
+        if (IsWhatIf || revoked is null) return;
+        await EmitAsync(id, cancel).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,15 @@
+using System.Management.Automation;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Removes the inbound rules that Enable-AmlScoringAccess made for a compute, and no others.</summary>
+[Cmdlet(VerbsLifecycle.Disable, "AmlScoringAccess", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[OutputType(typeof(NetworkRuleAccess))]
+public sealed class DisableAmlScoringAccessCommand : ComputeCmdlet
+{
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var work = await Azure.NetworkRules.PlanCloseScoringAsync(ComputeId, cancel).ConfigureAwait(false);
+        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Removes the outbound rules that Enable-AmlStudioAccess made, and no others.</summary>
+[Cmdlet(VerbsLifecycle.Disable, "AmlStudioAccess", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
+[OutputType(typeof(NetworkRuleAccess))]
+public sealed class DisableAmlStudioAccessCommand : StudioAccessCmdlet
+{
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var place = Place;
+        var work = await Azure.NetworkRules.PlanCloseOutboundAsync(place, await TagsAsync(place, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+    }
+}

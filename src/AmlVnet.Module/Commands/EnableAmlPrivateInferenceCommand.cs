@@ -1,0 +1,196 @@
+using System.Management.Automation;
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>The whole job as one command: create or attach, grant, switch to a private address, open it, and check.</summary>
+[Cmdlet(VerbsLifecycle.Enable, "AmlPrivateInference", SupportsShouldProcess = true, DefaultParameterSetName = ByCompute)]
+[OutputType(typeof(PrivateInference))]
+public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
+{
+    private const string Create = "Create";
+    private const string Attach = "Attach";
+    private const string ByCompute = "ByCompute";
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByCompute)]
+    [AksComputeReferenceTransformation]
+    public AksComputeReference? Compute { get; set; }
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Create)]
+    [Parameter(Mandatory = true, ParameterSetName = Attach)]
+    [WorkspaceReferenceTransformation]
+    public WorkspaceReference? Workspace { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = Create)]
+    [Parameter(Mandatory = true, ParameterSetName = Attach)]
+    [Alias("ComputeName")]
+    public string? Name { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = Create)]
+    public string? SubnetId { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = Create)]
+    public string? ServiceCidr { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = Create)]
+    public string? DnsServiceIP { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = Create)]
+    public string? DockerBridgeCidr { get; set; }
+
+    [Parameter(ParameterSetName = Create)]
+    [ValidateRange(1, 1000)]
+    public int AgentCount { get; set; }
+
+    [Parameter(ParameterSetName = Create)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VmSizeCompleter))]
+    public string? AgentVmSize { get; set; }
+
+    [Parameter(ParameterSetName = Create)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LocationCompleter))]
+    public string? Location { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = Attach)]
+    [AksClusterReferenceTransformation]
+    public AksClusterReference? Cluster { get; set; }
+
+    [Parameter(ParameterSetName = Create)]
+    [Parameter(ParameterSetName = Attach)]
+    public ClusterPurpose ClusterPurpose { get; set; }
+
+    [Parameter]
+    public NetworkScopeLevel ScopeLevel { get; set; } = NetworkScopeLevel.ResourceGroup;
+
+    [Parameter]
+    public string? LoadBalancerSubnetName { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
+
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    public int TimeoutSeconds { get; set; } = 3600;
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? SkipCheck { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
+        if (IsGiven(nameof(LoadBalancerSubnetName))) References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName), ResourceNames.CheckSubnet);
+        if (!Force && SourceAddresses.FindWide(sources) is { } wide
+            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel).ConfigureAwait(false)) return;
+
+        var id = await BringAsync(cancel).ConfigureAwait(false);
+        if (id is null) return;
+        var grant = await StepAsync("Grant", await Azure.Access.PlanGrantAsync(
+            new NetworkAccessRequest { Cluster = id, Level = ScopeLevel }, cancel).ConfigureAwait(false), SkipCheck, static _ => null,
+            static access => $"{access.RoleName} at {access.Scope}", cancel).ConfigureAwait(false);
+        if (grant is null && !IsWhatIf) return;
+        // Under -WhatIf the grant was only shown, so its absence is no finding here.
+        string[] skip = IsWhatIf ? [.. SkipCheck ?? [], "AMLVNET-RBAC-001", "AMLVNET-RBAC-002"] : SkipCheck ?? [];
+        var switched = await StepAsync("Switch", await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
+        {
+            Compute = id,
+            Type = LoadBalancerType.InternalLoadBalancer,
+            SubnetName = LoadBalancerSubnetName,
+            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            WaitUntilReady = !IsWhatIf,
+        }, cancel).ConfigureAwait(false), skip, static after => (after as AksCompute)?.PreviousScoringIPAddress,
+            static after => (after as AksCompute)?.ScoringIPAddress, cancel).ConfigureAwait(false);
+        if (switched is null && !IsWhatIf) return;
+        if (!IsWhatIf) await VerifyAsync(id, cancel).ConfigureAwait(false);
+        var opened = await StepAsync("Open", await Azure.NetworkRules.PlanScoringAsync(id, sources, cancel).ConfigureAwait(false), null, static _ => null,
+            static access => access.Reason, cancel).ConfigureAwait(false);
+        if (IsWhatIf || opened is null) return;
+        await EmitAsync(id, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The compute: the one given, or the one that is created or attached. Null when that was declined, or only shown.</summary>
+    private async Task<ArmId?> BringAsync(CancellationToken cancel)
+    {
+        if (BoundSet == ByCompute)
+        {
+            var given = Compute!.Require(nameof(Compute), "a compute or its ARM id");
+            if (given.IsType(ResourceTypes.Workspace))
+                throw Problems.InvalidCombination("A workspace alone does not say what to make: give -Name, -SubnetId, -ServiceCidr, -DnsServiceIP and -DockerBridgeCidr, or -Cluster.");
+            return given.IsType(ResourceTypes.Compute) ? given : throw Problems.WrongResourceType(nameof(Compute), given, "a compute or its ARM id");
+        }
+
+        var workspace = Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace);
+        var name = References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute);
+        var id = workspace.Child("computes", name);
+        ClusterPurpose? purpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null;
+        ArmId? subnet = null;
+        PlannedWork<object> work;
+        if (BoundSet == Attach)
+        {
+            work = await Azure.AksComputes.PlanAttachAsync(new AttachAksComputeRequest
+            {
+                Workspace = workspace,
+                Name = name,
+                Cluster = Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster),
+                Purpose = purpose,
+            }, wait: true, cancel).ConfigureAwait(false);
+        }
+        else
+        {
+            subnet = References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet);
+            work = await Azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
+            {
+                Workspace = workspace,
+                Name = name,
+                Settings = new AksComputeSettings
+                {
+                    SubnetId = subnet.ToString(),
+                    ServiceCidr = ServiceCidr,
+                    DnsServiceIP = DnsServiceIP,
+                    DockerBridgeCidr = DockerBridgeCidr,
+                    AgentCount = IsGiven(nameof(AgentCount)) ? AgentCount : null,
+                    AgentVmSize = AgentVmSize,
+                    ClusterPurpose = purpose,
+                    Location = Location,
+                },
+            }, wait: true, cancel).ConfigureAwait(false);
+        }
+
+        var made = await StepAsync(BoundSet, work, SkipCheck, static _ => null, static result => (result as AksCompute)?.ClusterId, cancel).ConfigureAwait(false);
+        if (made is not null) return id;
+        if (IsWhatIf) await ShowRestAsync(name, subnet, cancel).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>What would follow on a compute that does not exist yet, as far as it can be told.</summary>
+    private async Task ShowRestAsync(string name, ArmId? subnet, CancellationToken cancel)
+    {
+        var network = subnet?.Parent;
+        var scope = ScopeLevel switch
+        {
+            NetworkScopeLevel.Subnet => subnet,
+            NetworkScopeLevel.VirtualNetwork => network,
+            _ => network?.Parent,
+        };
+        await AskAsync($"Grant {WellKnownRoles.NetworkContributorName} to the identity of the cluster of {name}", scope?.ToString() ?? "the cluster's network", cancel).ConfigureAwait(false);
+        await AskAsync($"Set the load balancer of {name}: PublicIp -> InternalLoadBalancer with an address of subnet {LoadBalancerSubnetName ?? subnet?.Name ?? "of its nodes"}",
+            name, cancel).ConfigureAwait(false);
+        await AskAsync($"Let {string.Join(", ", SourceAddressPrefix)} in to the scoring endpoint of {name}, if the rules in force do not already",
+            subnet?.ToString() ?? name, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The switch counts only when the address that answers is a private one of the subnet.</summary>
+    private async Task VerifyAsync(ArmId id, CancellationToken cancel)
+    {
+        var endpoint = await Azure.Endpoints.GetAsync(id, cancel).ConfigureAwait(false);
+        if (endpoint.IsPrivate != true)
+            throw Problems.WrongState("compute", id.ToString(), $"{endpoint.Address ?? "without a scoring address"}, which is not private",
+                $"Get-AmlAksCompute -ResourceId '{id}' | Test-AmlAksNetwork");
+    }
+}

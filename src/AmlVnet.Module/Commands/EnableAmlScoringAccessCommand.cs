@@ -1,0 +1,25 @@
+using System.Management.Automation;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Lets traffic in to a compute's scoring endpoint, where the rules in force do not already.</summary>
+[Cmdlet(VerbsLifecycle.Enable, "AmlScoringAccess", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[OutputType(typeof(NetworkRuleAccess))]
+public sealed class EnableAmlScoringAccessCommand : ComputeCmdlet
+{
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
+        if (!Force && SourceAddresses.FindWide(sources) is { } wide
+            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel).ConfigureAwait(false)) return;
+        var work = await Azure.NetworkRules.PlanScoringAsync(ComputeId, sources, cancel).ConfigureAwait(false);
+        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+    }
+}

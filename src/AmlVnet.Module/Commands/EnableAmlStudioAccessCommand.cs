@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Lets traffic out to the service tags that the studio, or the cluster, needs, where outbound is restricted.</summary>
+[Cmdlet(VerbsLifecycle.Enable, "AmlStudioAccess", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
+[OutputType(typeof(NetworkRuleAccess))]
+public sealed class EnableAmlStudioAccessCommand : StudioAccessCmdlet
+{
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var place = Place;
+        var work = await Azure.NetworkRules.PlanOutboundAsync(place, await TagsAsync(place, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Finds what computes are at, so that a shell which was closed can be followed by another one.</summary>
+[Cmdlet(VerbsCommon.Get, "AmlOperation", DefaultParameterSetName = BySubscription)]
+[OutputType(typeof(AmlOperation))]
+public sealed class GetAmlOperationCommand : ArmCmdlet
+{
+    private const string BySubscription = "BySubscription";
+    private const string ByName = "ByName";
+    private const string ByInputObject = "ByInputObject";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
+    public string? ResourceGroupName { get; set; }
+
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(WorkspaceCompleter))]
+    public string? WorkspaceName { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Workspace", "Compute")]
+    [AksComputeReferenceTransformation]
+    public AksComputeReference? InputObject { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 5;
+
+    private protected override int RecordsAtOnce => ThrottleLimit;
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        switch (BoundSet)
+        {
+            case ByName:
+                await EmitAsync(ArmId.ForWorkspace(Subscription,
+                    References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
+                    References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace)), cancel).ConfigureAwait(false);
+                break;
+            case ByInputObject:
+                var id = InputObject!.Require(nameof(InputObject), "a workspace, a compute, or the ARM id of one", ResourceTypes.Workspace, ResourceTypes.Compute);
+                if (id.IsType(ResourceTypes.Workspace)) await EmitAsync(id, cancel).ConfigureAwait(false);
+                else if (Azure.AksComputes.OperationOf(await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false)) is { } operation)
+                    Streams.Output(operation);
+                break;
+            default:
+                await foreach (var workspace in Azure.Workspaces.ListAsync(ArmId.ForSubscription(Subscription), cancel).ConfigureAwait(false))
+                    await EmitAsync(ArmId.Parse(workspace.Id), cancel).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task EmitAsync(ArmId workspace, CancellationToken cancel)
+    {
+        await foreach (var operation in Azure.AksComputes.ListOperationsAsync(workspace, cancel).ConfigureAwait(false)) Streams.Output(operation);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>A cmdlet about the outbound service tags of a subnet: that of a compute or a cluster, or one given by its id.</summary>
+public abstract class StudioAccessCmdlet : ArmCmdlet
+{
+    private protected const string ByInputObject = "ByInputObject";
+    private protected const string BySubnetId = "BySubnetId";
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
+    [Alias("Compute", "Cluster", "ResourceId", "Id")]
+    [AksClusterReferenceTransformation]
+    public AksClusterReference? InputObject { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = BySubnetId)]
+    public string? SubnetId { get; set; }
+
+    [Parameter]
+    public OutboundProfile Profile { get; set; } = OutboundProfile.Studio;
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LocationCompleter))]
+    public string? Location { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 5;
+
+    private protected sealed override int RecordsAtOnce => ThrottleLimit;
+
+    private protected ArmId Place => BoundSet == BySubnetId
+        ? References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet)
+        : InputObject!.Require(nameof(InputObject), "a compute, an AKS cluster, or the ARM id of one", ResourceTypes.Compute, ResourceTypes.Cluster, ResourceTypes.Subnet);
+
+    /// <summary>The service tags of the profile; those that have regional forms in the region of the virtual network.</summary>
+    private protected async Task<IReadOnlyList<string>> TagsAsync(ArmId place, CancellationToken cancel)
+    {
+        var region = Location ?? (Profile == OutboundProfile.Studio ? null : await Azure.NetworkRules.FindRegionAsync(place, cancel).ConfigureAwait(false));
+        IEnumerable<OutboundNeed> needs = Profile switch
+        {
+            OutboundProfile.Studio => RequiredOutbound.Studio,
+            OutboundProfile.Cluster => RequiredOutbound.Cluster(region),
+            _ => RequiredOutbound.Studio.Concat(RequiredOutbound.Cluster(region)),
+        };
+        return [.. needs.Select(static need => need.ServiceTag)];
+    }
+}
