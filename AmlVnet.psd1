@@ -28,6 +28,7 @@
         'Get-AmlWorkspace'
         'Grant-AksNetworkContributor'
         'New-AmlAksCompute'
+        'New-AmlAksNetworkPlan'
         'Remove-AmlAksCompute'
         'Revoke-AksNetworkContributor'
         'Set-AmlAksLoadBalancer'

@@ -90,6 +90,16 @@ public static class Problems
             advice.Length == 0 ? skip : $"{advice}{Environment.NewLine}{skip}", target);
     }
 
+    /// <summary>A plan that lacks a value, or that the checks refuse.</summary>
+    public static AmlVnetException PlanNotUsable(IReadOnlyList<CheckResult> findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        return new(nameof(PlanNotUsable), ProblemKind.InvalidValue,
+            "-NetworkPlan: the plan can't be used: "
+            + (findings.Count == 0 ? "it has no value for everything." : string.Join("; ", findings.Select(static f => $"{f.Id}: {f.Evidence}"))),
+            "Make another one: New-AmlAksNetworkPlan, with other ranges or a larger subnet.");
+    }
+
     /// <summary>The cluster's network was made by AKS, so there is no subnet to grant on.</summary>
     public static AmlVnetException NotInVirtualNetwork(string clusterId) => new(nameof(NotInVirtualNetwork), ProblemKind.InvalidState,
         $"The cluster '{clusterId}' is not in a virtual network of yours: AKS made its network, and nothing can be granted or made private there.",

@@ -73,7 +73,7 @@ internal sealed class Preflight(AzureConnection azure)
         return (facts with { Attachments = await azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) }, compute);
     }
 
-    private static void RequireSubnet(NetworkFacts facts, ArmId? subnet)
+    internal static void RequireSubnet(NetworkFacts facts, ArmId? subnet)
     {
         if (subnet is null) return;
         if (facts.VirtualNetwork.State == KnownState.None) throw Problems.ResourceNotFound("virtual network", subnet.Parent!.ToString());

@@ -61,6 +61,11 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     [Parameter]
     public string? SubnetId { get; set; }
 
+    /// <summary>Values from New-AmlAksNetworkPlan; what is given besides outranks them.</summary>
+    [Parameter(ParameterSetName = ByName, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    public AksNetworkPlan? NetworkPlan { get; set; }
+
     [Parameter]
     public string? ServiceCidr { get; set; }
 
@@ -108,6 +113,8 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
                 References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
         var subnet = ReadSubnet(workspace.SubscriptionId!);
+        if (NetworkPlan is { IsUsable: false } unusable)
+            throw Problems.PlanNotUsable([.. unusable.Checks.Where(static c => c is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })]);
         var request = new CreateAksComputeRequest
         {
             Workspace = workspace,
@@ -120,10 +127,10 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
                 AgentCount = IsGiven(nameof(AgentCount)) ? AgentCount : null,
                 AgentVmSize = AgentVmSize,
                 ClusterPurpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null,
-                SubnetId = subnet?.ToString(),
-                ServiceCidr = ServiceCidr,
-                DnsServiceIP = DnsServiceIP,
-                DockerBridgeCidr = DockerBridgeCidr,
+                SubnetId = subnet?.ToString() ?? NetworkPlan?.SubnetId,
+                ServiceCidr = ServiceCidr ?? NetworkPlan?.ServiceCidr,
+                DnsServiceIP = DnsServiceIP ?? NetworkPlan?.DnsServiceIP,
+                DockerBridgeCidr = DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr,
                 SslStatus = tls?.Status,
                 SslCname = tls?.Cname,
                 SslLeafDomainLabel = tls?.LeafDomainLabel,

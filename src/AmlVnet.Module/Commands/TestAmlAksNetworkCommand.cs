@@ -165,6 +165,7 @@ public sealed class TestAmlAksNetworkCommand : ArmCmdlet
         }
 
         const string Wanted = "a plan, a workspace (with -SubnetId), a compute, a cluster, or the ARM id of one";
+        if (InputObject!.BaseObject is AksNetworkPlan plan) return (AksNetworkPlanner.FactsOf(plan), CheckStage.Offline);
         var (text, problem) = ReferenceBinding.Read(InputObject, "ComputeId", "Id", "ResourceId", "ClusterId");
         var id = new AksClusterReference(text, problem).Require(nameof(InputObject), Wanted, ResourceTypes.Workspace, ResourceTypes.Compute, ResourceTypes.Cluster);
         return await (id.IsType(ResourceTypes.Workspace) ? PreflightAsync(id, cancel) : PostureAsync(id, cancel)).ConfigureAwait(false);
