@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Module.Tests;
 
 /// <summary>Attaching a cluster that exists, on the simulator.</summary>

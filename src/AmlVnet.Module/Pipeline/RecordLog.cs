@@ -7,7 +7,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Shows what the work of one record tells.</summary>
 internal sealed class RecordLog(ICommandStreams streams) : ActivityLog
 {
-    private static int s_lastActivity;
+    private static int _lastActivity;
     private readonly ConditionalWeakTable<object, StrongBox<int>> _activities = [];
 
     internal override void Verbose(string text) => streams.Verbose(text);
@@ -20,7 +20,7 @@ internal sealed class RecordLog(ICommandStreams streams) : ActivityLog
 
     internal override void Progress(object activity, ActivityProgress progress)
     {
-        var number = _activities.GetValue(activity, static _ => new StrongBox<int>(Interlocked.Increment(ref s_lastActivity))).Value;
+        var number = _activities.GetValue(activity, static _ => new StrongBox<int>(Interlocked.Increment(ref _lastActivity))).Value;
         var status = string.IsNullOrEmpty(progress.Status) ? "…" : progress.Status;
         streams.Progress(new ProgressRecord(number, progress.Activity, $"{status}, {progress.Elapsed:hh\\:mm\\:ss}")
         {
