@@ -47,6 +47,9 @@ internal sealed record ClusterPlan
     public DateTimeOffset? Since { get; init; }
 
     public JsonObject? Tags { get; init; }
+
+    /// <summary>Further properties, as in the cluster's own body; what the simulator decides itself wins over them.</summary>
+    public JsonObject? Properties { get; init; }
 }
 
 /// <summary>AKS clusters with all that belongs to them: node group, load balancers, addresses, identity.</summary>
@@ -155,10 +158,12 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             },
             ["sku"] = new JsonObject { ["name"] = "Base", ["tier"] = "Free" },
         };
+        AddGiven(cluster, plan.Properties);
         if (plugin == "kubenet")
         {
-            cluster.Properties.Object("networkProfile")!["podCidr"] = "10.244.0.0/16";
-            cluster.Properties.Object("networkProfile")!["podCidrs"] = new JsonArray("10.244.0.0/16");
+            var network = cluster.Properties.Object("networkProfile")!;
+            network["podCidr"] ??= "10.244.0.0/16";
+            network["podCidrs"] = new JsonArray(network.Text("podCidr"));
         }
         cluster.Hidden["vmss"] = vmss;
         GiveIdentity(cluster, plan, nodeGroup);
@@ -167,6 +172,35 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         cloud.World.Save(NewLoadBalancer(nodeGroup.Id, "kubernetes", plan.Location,
             [Frontend(nodeGroup.Id, "kubernetes", outbound.Name, publicAddress: outbound.Id)]));
         return cluster;
+    }
+
+    /// <summary>Takes over what was asked for and has no consequence here, such as a private API server or the outbound type.</summary>
+    private static void AddGiven(Resource cluster, JsonObject? given)
+    {
+        string[] members = ["apiServerAccessProfile", "linuxProfile", "autoScalerProfile", "addonProfiles", "enableRBAC", "dnsPrefix",
+            "diskEncryptionSetID", "upgradeSettings"];
+        foreach (var member in members)
+        {
+            if (given?[member] is { } value)
+                cluster.Properties[member] = value.DeepClone();
+        }
+        var network = cluster.Properties.Object("networkProfile")!;
+        string[] networkMembers = ["networkPluginMode", "networkPolicy", "networkDataplane", "outboundType", "loadBalancerSku", "podCidr"];
+        foreach (var member in networkMembers)
+        {
+            if (given.Object("networkProfile")?[member] is { } value)
+                network[member] = value.DeepClone();
+        }
+        // The real provider writes this value in upper case, whatever was sent (recorded).
+        if (network.Text("loadBalancerSku").Same("standard"))
+            network["loadBalancerSku"] = "Standard";
+        if (network.Text("networkPluginMode").Same("overlay") || network.Text("podCidr") is not null)
+        {
+            network["podCidr"] ??= "10.244.0.0/16";
+            network["podCidrs"] = new JsonArray(network.Text("podCidr"));
+        }
+        if (cluster.Properties.Object("apiServerAccessProfile").Flag("enablePrivateCluster") == true)
+            cluster.Properties["privateFQDN"] = $"{cluster.Name}.privatelink.{cluster.Location}.azmk8s.io";
     }
 
     /// <summary>Removes a cluster with its node group, its addresses and its identity, but not what it was given.</summary>

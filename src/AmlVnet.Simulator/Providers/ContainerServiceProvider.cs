@@ -186,6 +186,7 @@ internal sealed partial class ContainerServiceProvider
             ClientId = client is "msi" ? null : client,
             Since = _cloud.Now,
             Tags = body.Object("tags"),
+            Properties = properties,
         };
         if (_clusters.CheckCapacity(plan) is { } capacity)
             throw Flat(capacity.Text("code")!, capacity.Text("message")!, capacity.Text("target"));

@@ -74,7 +74,7 @@ internal sealed class NetworkSecurityGroups
         (_cloud, _writes) = (cloud, writes);
         gateway.Add(
             new ResourceType(Namespace, "locations/serviceTags", ApiVersions.Network, ServiceTags)
-                { InGroups = false, ChecksParent = false },
+            { InGroups = false, ChecksParent = false },
             new ResourceType(Namespace, "networkSecurityGroups", ApiVersions.Network, Groups),
             new ResourceType(Namespace, "networkSecurityGroups/securityRules", ApiVersions.Network, Rules),
             new ResourceType(Namespace, "networkSecurityGroups/defaultSecurityRules", ApiVersions.Network, DefaultRules));

@@ -50,6 +50,7 @@ internal sealed class NetworkWrites
             if (match is not null and not "*")
                 throw Precondition($"Etag provided in if-match header {match} does not match etag null of resource {request.Id} in NRP data "
                     + $""
+                    + $""
                     + "store.");
             return;
         }
@@ -64,6 +65,7 @@ internal sealed class NetworkWrites
                 [
                     ArmException.Detail("RetryableErrorDueToAnotherOperation",
                         $"Operation {name}{Title(existing.Type)}Operation ({running.Name}) is updating resource {existing.Id}. The call can "
+                            + $""
                             + $""
                             + $"be retried in {left} seconds."),
                 ],

@@ -10,6 +10,13 @@ internal sealed partial class StorageProvider
 {
     public const string Type = "Microsoft.Storage/storageAccounts";
 
+    private static readonly string[] WritableMembers =
+    [
+        "publicNetworkAccess", "allowBlobPublicAccess", "allowSharedKeyAccess", "minimumTlsVersion", "supportsHttpsTrafficOnly",
+            "defaultToOAuthAuthentication",
+        "isHnsEnabled", "isSftpEnabled", "keyPolicy", "sasPolicy", "routingPreference", "encryption",
+    ];
+
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
 
@@ -123,8 +130,13 @@ internal sealed partial class StorageProvider
         if (body["sku"] is { } sku)
             account.Body["sku"] = sku.DeepClone();
         var sent = body.Object("properties");
-        if (sent?["publicNetworkAccess"] is { } access)
-            account.Properties["publicNetworkAccess"] = access.DeepClone();
+        if (body["kind"] is { } kind)
+            account.Body["kind"] = kind.DeepClone();
+        foreach (var (member, value) in sent ?? [])
+        {
+            if (WritableMembers.Contains(member))
+                account.Properties[member] = value?.DeepClone();
+        }
         if (sent?.Object("networkAcls") is not { } acls)
             return;
         foreach (var rule in acls.Objects("virtualNetworkRules"))
@@ -138,6 +150,7 @@ internal sealed partial class StorageProvider
             {
                 throw new ArmException(400, "NetworkAclsValidationFailure",
                     $"Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured:Subnets {id} do not have ServiceEndpoints "
+                        + $""
                         + $""
                         + "for Microsoft.Storage resources configured. Add Microsoft.Storage to subnet's ServiceEndpoints collection "
                         + "before trying to ACL Microsoft.Storage resources to these subnets.");

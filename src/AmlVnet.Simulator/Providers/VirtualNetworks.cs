@@ -153,6 +153,11 @@ internal sealed class VirtualNetworks
                 ["enableDdosProtection"] = properties.Flag("enableDdosProtection") ?? false,
             },
         };
+        foreach (var member in new[] { "flowTimeoutInMinutes", "ddosProtectionPlan", "encryption", "bgpCommunities" })
+        {
+            if (properties[member] is { } value)
+                network.Properties[member] = value.DeepClone();
+        }
         _writes.Begin(network, out var operation);
         return _writes.Written(request, network, existing is null, Show(network), operation);
     }
@@ -295,6 +300,7 @@ internal sealed class VirtualNetworks
                 throw new ArmException(400, "NetcfgSubnetRangesOverlap",
                     $"Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network "
                         + $""
+                        + $""
                     + $"'{networkName}'.");
         }
         if (existing is not null)
@@ -319,12 +325,14 @@ internal sealed class VirtualNetworks
             throw new ArmException(400, "InvalidResourceReference",
                 $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
                     + $""
+                    + $""
                     + "both resources are in the same region.");
         }
         if (!Regions.Same(found.Location, location))
         {
             throw new ArmException(400, "InvalidResourceReference",
                 $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
+                    + $""
                     + $""
                     + "both resources are in the same region.");
         }

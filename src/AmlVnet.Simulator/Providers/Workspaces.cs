@@ -183,9 +183,42 @@ internal sealed partial class Workspaces
             if (sent.ContainsKey(member))
                 workspace.Properties[member] = sent[member]?.DeepClone();
         }
+        SetIdentity(workspace, body.Object("identity"));
         workspace.State = existing is null ? "Creating" : "Updating";
         _cloud.World.Save(workspace);
         return _pages.Workspace(request, _cloud.Operations.Start("workspace.put", workspace.Id, TimeSpan.FromSeconds(30)), location);
+    }
+
+    /// <summary>The identity that was asked for; a system-assigned one keeps its principal.</summary>
+    private void SetIdentity(Resource workspace, JsonObject? asked)
+    {
+        if (asked.Text("type") is not { } type)
+            return;
+        var identity = new JsonObject { ["type"] = type };
+        if (type.Contains("SystemAssigned", StringComparison.OrdinalIgnoreCase))
+        {
+            identity["principalId"] = workspace.Body.Object("identity").Text("principalId")
+                ?? _cloud.Principals.AddServicePrincipal(workspace.Name, "ManagedIdentity", _cloud.Now,
+                    alternative: workspace.Id).Body.Text("id");
+            identity["tenantId"] = AzureSimulator.TenantId;
+        }
+        if (type.Contains("UserAssigned", StringComparison.OrdinalIgnoreCase))
+        {
+            var given = new JsonObject();
+            foreach (var (id, _) in asked.Object("userAssignedIdentities") ?? [])
+            {
+                var found = _cloud.World.Find(id, ManagedIdentityProvider.Type) ?? throw new ArmException(400, "FailedIdentityOperation",
+                    $"Identity operation for resource '{workspace.Id}' failed with error 'Failed to perform resource identity operation. "
+                        + $"The identity {id} was not found.'.");
+                given[id] = new JsonObject
+                {
+                    ["principalId"] = found.Properties.Text("principalId"),
+                    ["clientId"] = found.Properties.Text("clientId")
+                };
+            }
+            identity["userAssignedIdentities"] = given;
+        }
+        workspace.Body["identity"] = identity;
     }
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}$")]

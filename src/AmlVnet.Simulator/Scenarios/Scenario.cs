@@ -300,6 +300,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             Identity = item.Text("identity") ?? cloud.Settings.ClusterIdentity,
             IdentityId = item.Text("userAssignedIdentity") is { } identity ? Resolve(identity) : null,
             ClientId = item.Text("clientId"),
+            Properties = item.Object("properties"),
         };
         if (plan.SubnetId is not null && VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is null)
             throw new ArgumentException($"The cluster '{plan.Name}' of the scenario names the subnet '{plan.SubnetId}', which the scenario "
