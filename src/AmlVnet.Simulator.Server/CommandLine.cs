@@ -49,8 +49,11 @@ internal sealed class CommandLine
         CustomParser = result =>
         {
             var text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < double.MaxValue)
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                && value is > 0 and < double.MaxValue)
+            {
                 return value;
+            }
             result.AddError($"--time-scale is a number above 0, not '{text}'.");
             return default;
         },

@@ -14,6 +14,9 @@ internal sealed class HttpFront(AzureSimulator simulator, ServerSettings setting
     /// </summary>
     public const long LargestBody = 4 * 1024 * 1024;
 
+    /// <summary>The largest body, in bytes, that is read to its end before it is refused.</summary>
+    public const long LargestReadBody = 16 * LargestBody;
+
     public async Task HandleAsync(HttpContext context)
     {
         var status = await AnswerAsync(context).ConfigureAwait(false);
@@ -42,16 +45,15 @@ internal sealed class HttpFront(AzureSimulator simulator, ServerSettings setting
         SimulatorResponse answer;
         try
         {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+            if (await ReadAsync(context).ConfigureAwait(false) is not { } body)
+                return await RefuseTooLargeAsync(context).ConfigureAwait(false);
             var headers = context.Request.Headers
                 .ToDictionary(static h => h.Key, static h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            answer = simulator.Handle(new SimulatorRequest(context.Request.Method, address, headers, body.ToArray()));
+            answer = simulator.Handle(new SimulatorRequest(context.Request.Method, address, headers, body));
         }
         catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            var message = $"The request content size exceeds the maximum size of '{LargestBody}' bytes.";
-            return await RefuseAsync(context, 413, "RequestContentTooLarge", message).ConfigureAwait(false);
+            return await RefuseTooLargeAsync(context).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or BadHttpRequestException))
         {
@@ -61,6 +63,24 @@ internal sealed class HttpFront(AzureSimulator simulator, ServerSettings setting
         await WriteAsync(context, answer).ConfigureAwait(false);
         return answer.Status;
     }
+
+    /// <summary>The body, or null when it is too large. It is read to its end all the same: most clients hear no answer before that.</summary>
+    private static async Task<byte[]?> ReadAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        var piece = new byte[64 * 1024];
+        var length = 0L;
+        while (await context.Request.Body.ReadAsync(piece, context.RequestAborted).ConfigureAwait(false) is var read and > 0)
+        {
+            length += read;
+            if (length <= LargestBody)
+                body.Write(piece, 0, read);
+        }
+        return length <= LargestBody ? body.ToArray() : null;
+    }
+
+    private static Task<int> RefuseTooLargeAsync(HttpContext context) => RefuseAsync(
+        context, 413, "RequestContentTooLarge", $"The request content size exceeds the maximum size of '{LargestBody}' bytes.");
 
     private static async Task WriteAsync(HttpContext context, SimulatorResponse answer)
     {

@@ -55,7 +55,7 @@ internal sealed class SimulatorServer : IAsyncDisposable
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = HttpFront.LargestBody;
+                kestrel.Limits.MaxRequestBodySize = HttpFront.LargestReadBody;
                 foreach (var endPoint in https.EndPoints)
                     kestrel.Listen(endPoint, listen => listen.UseHttps(certificate.Server));
                 foreach (var endPoint in http?.EndPoints ?? [])

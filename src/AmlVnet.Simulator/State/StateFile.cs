@@ -129,8 +129,6 @@ internal sealed class StateFile(string path) : IDisposable
             file.SetLength(_read);
             file.Flush(flushToDisk: true);
         }
-        if (fresh)
-            _compactSize = _read;
         return true;
     }
 
@@ -156,6 +154,8 @@ internal sealed class StateFile(string path) : IDisposable
                 if (line.Whole("amlvnetSimulator") != Version)
                     throw new IOException($"'{_path}' is not a state file of this version of the simulator.");
                 _generation = line.Text("generation");
+                // What came after the snapshot counts towards the next one, also when another process wrote it.
+                _compactSize = end + 1;
             }
             if (line.Object("changes") is { } changes)
                 world.Apply(changes);
