@@ -213,6 +213,19 @@ public sealed class EffectiveRulesTests
         Assert.NotNull(verdict.DecidingRule);
     }
 
+    [Fact]
+    public void Shadows_are_found_among_a_thousand_rules()
+    {
+        var rules = Enumerable.Range(0, 1000).Select(i => Rule(
+            $"r{i}", 100 + i, i % 3 == 0 ? RuleAccess.Deny : RuleAccess.Allow, $"20.{i / 250}.{i % 250}.0/24", "10.1.0.0/16", $"{i}-{i + 50}") with
+        {
+            Protocol = "*",
+        }).ToArray();
+        var facts = Worlds.Good.WithRules([Rule("deny", 99, RuleAccess.Deny, "20.0.7.0/24", "*", "*") with { Protocol = "*" }, .. rules]);
+        var check = Assert.Single(CheckCatalogue.Find("AMLVNET-NSG-006")!.Evaluate(facts));
+        Assert.Contains("r7 (priority 107, Allow) has no effect", check.Evidence, StringComparison.Ordinal);
+    }
+
     private static NetworkFlow In(string source, string destination) =>
         new() { Direction = RuleDirection.Inbound, Source = source, Destination = destination, DestinationPort = "80" };
 

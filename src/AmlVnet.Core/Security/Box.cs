@@ -5,6 +5,10 @@ internal sealed record Box(SpanSet Source, SpanSet SourcePorts, SpanSet Destinat
 {
     public bool IsEmpty => Source.IsEmpty || SourcePorts.IsEmpty || Destination.IsEmpty || DestinationPorts.IsEmpty;
 
+    /// <summary>Whether the two boxes share anything.</summary>
+    public bool Touches(Box other) => Source.Touches(other.Source) && Destination.Touches(other.Destination)
+        && DestinationPorts.Touches(other.DestinationPorts) && SourcePorts.Touches(other.SourcePorts);
+
     /// <summary>What this box shares with the other (null for nothing), and what is left of it in at most four boxes.</summary>
     public (Box? Hit, IReadOnlyList<Box> Left) Split(Box other)
     {

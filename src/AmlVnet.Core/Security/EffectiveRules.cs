@@ -217,13 +217,19 @@ public sealed class EffectiveRules
                 continue;
             var source = _side.Match(rule.SourceAddressPrefixes, rule.SourceApplicationSecurityGroups, flow.Source);
             var destination = _side.Match(rule.DestinationAddressPrefixes, rule.DestinationApplicationSecurityGroups, flow.Destination);
-            var sourcePorts = RuleSide.Ports(rule.SourcePortRanges);
-            var destinationPorts = RuleSide.Ports(rule.DestinationPortRanges);
+            var sourcePorts = _side.Ports(rule.SourcePortRanges);
+            var destinationPorts = _side.Ports(rule.DestinationPortRanges);
             var sure = new Box(source.Sure, sourcePorts.Sure, destination.Sure, destinationPorts.Sure);
             var maybe = new Box(source.Maybe, sourcePorts.Maybe, destination.Maybe, destinationPorts.Maybe);
             List<Piece> next = [];
             foreach (var piece in open)
             {
+                if (!piece.Box.Touches(maybe))
+                {
+                    next.Add(piece);
+                    continue;
+                }
+
                 var (hit, rest) = piece.Box.Split(sure);
                 if (hit is not null)
                     decided.Add(new(hit, rule, piece.MayAllow, piece.MayDeny));

@@ -27,6 +27,8 @@ internal sealed class RuleSide
 
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _ranges;
     private readonly Dictionary<string, SpanSet?> _tags = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<object, Reach> _addresses = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, Reach> _ports = new(ReferenceEqualityComparer.Instance);
     private readonly bool _knowsNetwork;
     private readonly SpanSet _network;
     private readonly SpanSet _public;
@@ -51,22 +53,23 @@ internal sealed class RuleSide
     /// <summary>What one side of a rule matches of a flow from (or to) <paramref name="flow"/>.</summary>
     public Reach Match(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow)
     {
-        var reach = Reach.Nothing;
-        foreach (var text in prefixes)
-            reach = reach.Or(One(text, flow));
-        if (groups.Count > 0)
-            // Its members are network interfaces of the virtual network; which, is not known.
-            reach = reach.Or(_knowsNetwork ? new(SpanSet.Empty, _network.Without(Probe)) : new(SpanSet.Empty, Everything.Without(Probe)));
-        return reach;
+        // For a flow of plain addresses the answer does not depend on which: it is worked out once for each rule.
+        if (groups.Count > 0 || !(IsAny(flow) || AddressOf(flow) is not null))
+            return Work(prefixes, groups, flow);
+        if (!_addresses.TryGetValue(prefixes, out var known))
+            _addresses[prefixes] = known = Work(prefixes, groups, flow);
+        return known;
     }
 
     /// <summary>What the ports of a rule match.</summary>
-    public static Reach Ports(IReadOnlyList<string> ranges)
+    public Reach Ports(IReadOnlyList<string> ranges)
     {
+        if (_ports.TryGetValue(ranges, out var known))
+            return known;
         var reach = Reach.Nothing;
         foreach (var text in ranges)
             reach = reach.Or(PortSpan(text) is { } set ? Reach.Certain(set) : new(SpanSet.Empty, AllPorts));
-        return reach;
+        return _ports[ranges] = reach;
     }
 
     /// <summary>A port, a range of ports or all of them; null for what is neither.</summary>
@@ -78,6 +81,17 @@ internal sealed class RuleSide
         return int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var low)
             && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var high) && low <= high && high <= 65535
             ? new([new(low, high)]) : null;
+    }
+
+    private Reach Work(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow)
+    {
+        var reach = Reach.Nothing;
+        foreach (var text in prefixes)
+            reach = reach.Or(One(text, flow));
+        if (groups.Count > 0)
+            // Its members are network interfaces of the virtual network; which, is not known.
+            reach = reach.Or(_knowsNetwork ? new(SpanSet.Empty, _network.Without(Probe)) : new(SpanSet.Empty, Everything.Without(Probe)));
+        return reach;
     }
 
     private Reach One(string text, string flow)

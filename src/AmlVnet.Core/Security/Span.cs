@@ -49,6 +49,21 @@ internal sealed class SpanSet
 
     public bool IsEmpty => Spans.Count == 0;
 
+    public bool Touches(SpanSet other)
+    {
+        for (int mine = 0, theirs = 0; mine < Spans.Count && theirs < other.Spans.Count;)
+        {
+            if (Spans[mine].High < other.Spans[theirs].Low)
+                mine++;
+            else if (other.Spans[theirs].High < Spans[mine].Low)
+                theirs++;
+            else
+                return true;
+        }
+
+        return false;
+    }
+
     public SpanSet Or(SpanSet other) => other.IsEmpty ? this : IsEmpty ? other : new(Spans.Concat(other.Spans));
 
     public SpanSet Without(SpanSet other) => new(Spans.SelectMany(span => span.Outside(other)));
