@@ -31,6 +31,10 @@ public static class Problems
             "Check -Scenario and -StatePath.", innerException: failure);
     }
 
+    /// <summary>A command for the simulator, on a connection to something else.</summary>
+    public static AmlVnetException NotTheSimulator(string environment) => new(nameof(NotTheSimulator), ProblemKind.InvalidState,
+        $"This connection is to {environment}, not to the simulator in this process.", "Connect-AmlVnet -Simulator", environment);
+
     /// <summary>A value breaks a rule; the sentence names value, rule and fix.</summary>
     public static AmlVnetException InvalidValue(string parameter, string? value, string sentence, string? recommendedAction = null) =>
         new(nameof(InvalidValue), ProblemKind.InvalidValue, $"-{parameter}: {sentence}", recommendedAction, value);

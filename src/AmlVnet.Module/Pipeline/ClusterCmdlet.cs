@@ -38,7 +38,12 @@ public abstract class ClusterCmdlet : ArmCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 5;
 
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
     private protected sealed override int RecordsAtOnce => ThrottleLimit;
+
+    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? MyInvocation.MyCommand.Name : null;
 
     /// <summary>The id of the cluster, or of the compute that stands for it.</summary>
     private protected ArmId ClusterOrComputeId => BoundSet switch

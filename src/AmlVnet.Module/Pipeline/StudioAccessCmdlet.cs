@@ -30,7 +30,12 @@ public abstract class StudioAccessCmdlet : ArmCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 5;
 
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
     private protected sealed override int RecordsAtOnce => ThrottleLimit;
+
+    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? MyInvocation.MyCommand.Name : null;
 
     private protected ArmId Place => BoundSet == BySubnetId
         ? References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet)

@@ -1,0 +1,79 @@
+using System.Collections;
+using System.Management.Automation;
+using AmlVnet.Arm.Simulation;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Drives the simulator: its clock, its delays, its faults, and what the caller may do.</summary>
+[Cmdlet(VerbsCommon.Set, "AmlSimulator", SupportsShouldProcess = true)]
+[OutputType(typeof(AmlSimulatorState))]
+public sealed class SetAmlSimulatorCommand : ArmCmdlet
+{
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Scenario { get; set; }
+
+    [Parameter]
+    public TimeSpan PrincipalDelay { get; set; }
+
+    [Parameter]
+    public TimeSpan RoleAssignmentDelay { get; set; }
+
+    [Parameter]
+    public string[]? CallerAction { get; set; }
+
+    [Parameter]
+    public string[]? CallerNotAction { get; set; }
+
+    [Parameter]
+    public Hashtable? Setting { get; set; }
+
+    [Parameter]
+    public SwitchParameter ClearFault { get; set; }
+
+    [Parameter]
+    public Hashtable[]? Fault { get; set; }
+
+    [Parameter]
+    public SwitchParameter ClearLog { get; set; }
+
+    [Parameter]
+    [Alias("AdvanceBy")]
+    public TimeSpan Advance { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var desk = SimulatorDesk.Of(Azure);
+        foreach (var (sentence, act) in Changes(desk))
+            if (await AskAsync(sentence, Context.ToString(), cancel).ConfigureAwait(false))
+                act();
+        if (PassThru && !IsWhatIf) Streams.Output(desk.Read());
+    }
+
+    /// <summary>What is asked for, in the order in which it makes sense: the world first, its clock last.</summary>
+    private IEnumerable<(string Sentence, Action Act)> Changes(SimulatorDesk desk)
+    {
+        if (Scenario is not null) yield return ($"Make the world anew from scenario '{Scenario}'", () => desk.Reset(Scenario));
+        if (IsGiven(nameof(PrincipalDelay))) yield return ($"Let new principals be unknown for {PrincipalDelay}", () => desk.SetPrincipalDelay(PrincipalDelay));
+        if (IsGiven(nameof(RoleAssignmentDelay)))
+            yield return ($"Let new role assignments take effect after {RoleAssignmentDelay}", () => desk.SetAssignmentDelay(RoleAssignmentDelay));
+        if (IsGiven(nameof(CallerAction)) || IsGiven(nameof(CallerNotAction)))
+            yield return ("Change what the caller may do", () => desk.SetCaller(CallerAction, CallerNotAction));
+        foreach (DictionaryEntry setting in Setting ?? [])
+            yield return ($"Set {setting.Key} to {setting.Value ?? "its default"}",
+                () => desk.Set(setting.Key.ToString()!, setting.Value is PSObject wrapped ? wrapped.BaseObject : setting.Value));
+        if (ClearFault) yield return ("Remove all fault rules", desk.ClearFaults);
+        foreach (var fault in Fault ?? [])
+        {
+            var rule = new Dictionary<string, object?>();
+            foreach (DictionaryEntry part in fault) rule[part.Key.ToString()!] = part.Value is PSObject wrapped ? wrapped.BaseObject : part.Value;
+            yield return ($"Add a fault rule ({string.Join(", ", rule.Select(static p => $"{p.Key} {p.Value}"))})", () => desk.AddFault(rule));
+        }
+
+        if (ClearLog) yield return ("Forget the requests so far", desk.ClearLog);
+        if (IsGiven(nameof(Advance))) yield return ($"Move the simulated clock forward by {Advance}", () => desk.Advance(Advance));
+    }
+}

@@ -1,0 +1,84 @@
+namespace AmlVnet.Module.Tests;
+
+/// <summary>Driving the simulator from the shell: faults, delays, permissions, the clock and the log.</summary>
+public sealed class SimulatorControlTests
+{
+    [Fact]
+    public void A_failed_operation_can_be_rehearsed_and_the_command_run_again()
+    {
+        using var runspace = AttachTests.Connected("how-to");
+        runspace.Invoke("""
+            Set-AmlSimulator -Fault @{ Method = 'PUT'; ResourceType = 'Microsoft.MachineLearningServices/workspaces/computes'; Nth = 2; Times = 1; Kind = 'FailOperation'; Code = 'InternalServerError'; Message = 'Rehearsed.' }
+            """).OutputWithoutErrors();
+
+        var first = runspace.Invoke(ChainTests.Chain);
+        var second = runspace.Invoke(ChainTests.Chain);
+
+        var error = Assert.Single(first.AllErrors);
+        Assert.StartsWith("OperationFailed", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Rehearsed.", error.ToString(), StringComparison.Ordinal);
+        dynamic compute = Assert.Single(second.OutputWithoutErrors()).BaseObject;
+        Assert.True(compute.IsPrivate);
+    }
+
+    [Fact]
+    public void A_caller_without_the_right_to_assign_roles_gets_Azures_refusal()
+    {
+        using var runspace = AttachTests.Connected("existing-cluster");
+        runspace.Invoke("Set-AmlSimulator -CallerNotAction 'Microsoft.Authorization/roleAssignments/write'").OutputWithoutErrors();
+
+        var result = runspace.Invoke("""
+            Get-AmlAksCompute myworkspacegroup myworkspace myaks | Grant-AksNetworkContributor -ScopeLevel Subnet -PrincipalId 11111111-2222-3333-4444-555555555555
+            """);
+
+        var error = Assert.Single(result.AllErrors);
+        Assert.Equal("PermissionDenied", error.CategoryInfo.Category.ToString());
+        Assert.Contains("AuthorizationFailed", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_log_shows_the_requests_and_the_clock_can_be_driven()
+    {
+        using var runspace = AttachTests.Connected("how-to");
+
+        var result = runspace.Invoke("""
+            $before = (Set-AmlSimulator -ClearLog -PassThru).Time
+            $null = Get-AmlWorkspace
+            Get-AmlSimulatorLog
+            $after = (Set-AmlSimulator -Advance 01:00:00 -PassThru).Time
+            ($after - $before).TotalHours
+            """).OutputWithoutErrors();
+
+        Assert.Equal(2, result.Count);
+        dynamic request = result[0].BaseObject;
+        Assert.Equal("GET", request.Method);
+        Assert.False(request.IsWrite);
+        Assert.True((double)result[1].BaseObject >= 1);
+    }
+
+    [Theory]
+    [InlineData("-Fault @{ Metod = 'PUT' }", "Metod")]
+    [InlineData("-Setting @{ nosuch = 1 }", "nosuch")]
+    [InlineData("-Scenario nosuch", "nosuch")]
+    public void What_it_does_not_know_is_an_error(string arguments, string named)
+    {
+        using var runspace = AttachTests.Connected("how-to");
+
+        var error = Assert.Single(runspace.Invoke("Set-AmlSimulator " + arguments).AllErrors);
+
+        Assert.Contains(named, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatIf_leaves_the_world_alone()
+    {
+        using var runspace = AttachTests.Connected("how-to");
+
+        var result = runspace.Invoke("""
+            Set-AmlSimulator -Scenario fleet -WhatIf
+            @(Get-AmlWorkspace).Count
+            """).OutputWithoutErrors();
+
+        Assert.Equal(1, Assert.Single(result).BaseObject);
+    }
+}
