@@ -28,6 +28,28 @@ public sealed class ExampleTests : IDisposable
             Set-AmlAksLoadBalancer -Type InternalLoadBalancer
         """;
 
+    private const string Attachable = """
+        $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario existing-cluster
+        $null = Get-AmlWorkspace | Get-AmlAksCompute | Remove-AmlAksCompute
+        """;
+
+    private const string Creating = Connect + """
+
+        $null = New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myaks -ClusterPurpose DevTest -NoWait
+        """;
+
+    // The network of this world denies what it can, and the checks say so; a compute is made there all the same.
+    private const string LockedDown = """
+        $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario locked-down
+        $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace
+        $subnet = '/subscriptions/{0}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default' -f $workspace.SubscriptionId
+        $failed = $workspace |
+            Test-AmlAksNetwork -SubnetId $subnet -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 |
+            Where-Object { $_.Status -eq 'Failed' }
+        $null = $workspace | New-AmlAksCompute -Name myaks -SubnetId $subnet -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 `
+            -DockerBridgeCidr 172.17.0.1/16 -SkipCheck @($failed.Id) -WarningAction SilentlyContinue
+        """;
+
     private static readonly Dictionary<string, string> Worlds = new()
     {
         ["none"] = "",
@@ -35,6 +57,9 @@ public sealed class ExampleTests : IDisposable
         ["compute"] = Create,
         ["granted"] = Grant,
         ["private"] = Private,
+        ["creating"] = Creating,
+        ["attachable"] = Attachable,
+        ["locked-down"] = LockedDown,
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("AmlVnet.Examples.");

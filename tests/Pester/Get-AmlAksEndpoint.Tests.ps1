@@ -1,0 +1,24 @@
+Describe 'Get-AmlAksEndpoint' {
+    BeforeAll {
+        . "$PSScriptRoot/World.ps1"
+        $created = New-AmlAksCompute @myaks @network
+    }
+    AfterAll {
+        Disconnect-AmlVnet
+    }
+
+    It 'gets the public endpoint of a new compute' {
+        $endpoint = $created | Get-AmlAksEndpoint
+        $endpoint | Should -BeOfType 'AmlVnet.AksEndpoint'
+        $endpoint.Address | Should -Be $created.ScoringIPAddress
+        $endpoint.IsPrivate | Should -BeFalse
+        $endpoint.Port | Should -Be 80
+    }
+
+    It 'gets the private one, with its subnet' {
+        $null = $created | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+        $endpoint = Get-AmlAksEndpoint @myaks
+        $endpoint.IsPrivate | Should -BeTrue
+        $endpoint.SubnetId | Should -BeLike '*/subnets/default'
+    }
+}
