@@ -11,8 +11,8 @@ public static class DotNet
     /// <returns>The exit code.</returns>
     public static int Run(string folder, params IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments) { WorkingDirectory = folder };
-        using var process = Process.Start(start)!;
+        var sdk = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        using var process = Process.Start(new ProcessStartInfo(sdk, arguments) { WorkingDirectory = folder })!;
         process.WaitForExit();
         return process.ExitCode;
     }

@@ -60,7 +60,8 @@ public sealed class PackageTests : IDisposable
 
         var found = runspace.Invoke("Import-Module -Name $module -PassThru");
 
-        Assert.StartsWith(_folder, ((PSModuleInfo)Assert.Single(found.OutputWithoutErrors()).BaseObject).ModuleBase, StringComparison.Ordinal);
+        var module = (PSModuleInfo)Assert.Single(found.OutputWithoutErrors()).BaseObject;
+        Assert.StartsWith(_folder, module.ModuleBase, StringComparison.Ordinal);
     }
 
     [Fact]

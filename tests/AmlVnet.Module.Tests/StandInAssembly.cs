@@ -23,8 +23,8 @@ internal static class StandInAssembly
         return path;
     }
 
-    // As Az.Accounts does in many a session: another Azure.Core sits in the default context before this module is imported. With this, every
-    // test of this assembly runs beside it.
+    // As Az.Accounts does in many a session: another Azure.Core sits in the default context before this module is imported. With this,
+    // every test of this assembly runs beside it.
 #pragma warning disable CA2255 // A test assembly is an application here: nothing references it.
     [ModuleInitializer]
     internal static void LoadForeignAzureCore()
