@@ -78,7 +78,7 @@ public sealed class ArchitectureTests
         if (name == "AmlVnet.Simulator.Server")
         {
             foreign.RemoveWhere(reference =>
-                reference.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) ||
+                reference.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) ||
                 reference.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal));
         }
 
