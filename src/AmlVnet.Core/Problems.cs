@@ -155,9 +155,9 @@ public static class Problems
     public static AmlVnetException NoFreePriority(string groupId, string why) => new(nameof(NoFreePriority), ProblemKind.InvalidState,
         $"The network security group '{groupId}' has no place for the rule: {why}", "Move or remove a rule, and run the command again.", groupId);
 
-    /// <summary>The wait took longer than was allowed; the work may go on in Azure.</summary>
+    /// <summary>The wait took longer than was allowed; the work may go on.</summary>
     public static AmlVnetException WaitTimedOut(string resourceId, TimeSpan waited, string? lastState) => new(nameof(WaitTimedOut),
-        ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may go on in Azure.",
+        ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may still go on.",
         $"Wait-AmlOperation -ResourceId '{resourceId}'", resourceId);
 
     /// <summary>An operation that the service accepted and that failed.</summary>

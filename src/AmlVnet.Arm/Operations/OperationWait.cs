@@ -11,6 +11,8 @@ internal sealed class OperationWait(AzureConnection azure)
     // Neither ML nor AKS sends Retry-After. ARM's contract would then wait a minute; its own clients ask more often.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
 
+    private string Where => azure.IsSimulator ? "in the simulator" : "in Azure";
+
     /// <summary>Waits until the operation has succeeded.</summary>
     /// <param name="accepted">What to follow.</param>
     /// <param name="activity">What is being done, for the progress display and for the error.</param>
@@ -23,7 +25,7 @@ internal sealed class OperationWait(AzureConnection azure)
         var log = ActivityLog.Current;
         var resource = accepted.Resource.ToString();
         var owner = new object();
-        log.OnStop(owner, $"Stopped waiting; '{resource}' goes on in Azure. To wait for it again: Wait-AmlOperation -ResourceId '{resource}'");
+        log.OnStop(owner, $"Stopped waiting; '{resource}' goes on {Where}. To wait for it again: Wait-AmlOperation -ResourceId '{resource}'");
         var state = "Accepted";
         try
         {
@@ -87,7 +89,7 @@ internal sealed class OperationWait(AzureConnection azure)
         var log = ActivityLog.Current;
         var owner = new object();
         var start = azure.Pace.UtcNow;
-        log.OnStop(owner, $"Stopped waiting for '{id}'; what it is at goes on in Azure. Run the same command again to go on.");
+        log.OnStop(owner, $"Stopped waiting for '{id}'; what it is at goes on {Where}. Run the same command again to go on.");
         try
         {
             while (IsBusy(now.Properties?.ProvisioningState))

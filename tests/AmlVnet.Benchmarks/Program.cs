@@ -1,0 +1,4 @@
+using AmlVnet.Benchmarks;
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromTypes([typeof(SecurityGroupBenchmarks), typeof(PlannerBenchmarks), typeof(ClusterBenchmarks)]).Run(args);
