@@ -80,6 +80,11 @@ public sealed record HelpPage
     public static IEnumerable<string> Fences(string path) => Markdig.Markdown.Parse(File.ReadAllText(path).ReplaceLineEndings("\n"), Markdown)
         .Descendants<FencedCodeBlock>().Where(fence => fence.Info == "powershell").Select(fence => fence.Lines.ToString());
 
+    /// <summary>The files that a markdown file of any kind leads to, without anchors.</summary>
+    public static IEnumerable<string> LocalLinks(string path) => Markdig.Markdown.Parse(File.ReadAllText(path).ReplaceLineEndings("\n"), Markdown)
+        .Descendants<LinkInline>().Select(link => (link.Url ?? "").Split('#')[0])
+        .Where(url => url.Length > 0 && !url.Contains("://", StringComparison.Ordinal));
+
     /// <summary>Takes a page's text apart.</summary>
     /// <exception cref="FormatException">The text is not a help page.</exception>
     public static HelpPage Parse(string text, string path)

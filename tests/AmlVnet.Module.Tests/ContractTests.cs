@@ -136,6 +136,17 @@ public sealed class ContractTests
         });
     }
 
+    [Fact]
+    public void Links_between_the_documents_lead_somewhere()
+    {
+        var pages = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Append(Path.Combine(Repository.Root, "README.md"));
+        var links = pages.SelectMany(HelpPage.LocalLinks, (path, link) => (Page: path, Link: link)).ToList();
+        Assert.NotEmpty(links);
+        Assert.All(links, one => Assert.True(
+            Path.Exists(Path.Combine(Path.GetDirectoryName(one.Page)!, one.Link)), $"{one.Page} leads to {one.Link}, which is not there."));
+    }
+
     /// <summary>Each use of one of our cmdlets binds, with parameters spelt out in full: no aliases in what users copy.</summary>
     private static void AssertBinds(ModuleRunspace runspace, Ast script, string path)
     {

@@ -64,6 +64,8 @@ public sealed class ExampleTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("AmlVnet.Examples.");
 
+    public static TheoryData<string> Guides => ["create-private-cluster.md", "attach-cluster.md", "open-endpoint.md", "undo.md"];
+
     public static TheoryData<string, string> Examples
     {
         get
@@ -109,6 +111,22 @@ public sealed class ExampleTests : IDisposable
         Assert.Equal(first.Properties["ModifiedOn"].Value, second.Properties["ModifiedOn"].Value);
     }
 
+    public static TheoryData<string> Scripts =>
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "examples"), "*.ps1").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    [Theory, MemberData(nameof(Scripts))]
+    public void A_script_runs_twice_and_the_second_time_changes_nothing(string script)
+    {
+        using var runspace = new ModuleRunspace();
+        runspace.Invoke(script == "private-inference.ps1" ? Connect : Connect + " -Scenario existing-cluster").OutputWithoutErrors();
+        runspace.SetVariable("script", Path.Combine(Repository.Root, "docs", "examples", script));
+
+        runspace.Invoke("$null = & $script").OutputWithoutErrors();
+        runspace.Invoke("Set-AmlSimulator -ClearLog; $null = & $script").OutputWithoutErrors();
+
+        Assert.Empty(runspace.Invoke("Get-AmlSimulatorLog -WriteOnly").OutputWithoutErrors());
+    }
+
     [Fact]
     public void The_pipeline_of_the_readme_is_the_script_s()
     {
@@ -122,6 +140,22 @@ public sealed class ExampleTests : IDisposable
         string[] paths = ["README.md", "docs/examples/private-inference.ps1", "docs/guides/create-private-cluster.md"];
         var texts = paths.Select(path => File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n"));
         Assert.All(texts, text => Assert.Contains(Pipeline.ReplaceLineEndings("\n"), text, StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Guides))]
+    public void A_guide_runs_from_top_to_bottom(string guide)
+    {
+        using var runspace = new ModuleRunspace();
+        runspace.Invoke(guide == "create-private-cluster.md" ? Connect : Connect + " -Scenario existing-cluster").OutputWithoutErrors();
+
+        // What needs Azure, or a module that is not here, is bound by ContractTests only.
+        foreach (var code in HelpPage.Fences(Path.Combine(Repository.Root, "docs", "guides", guide))
+            .Where(code => !code.Contains("Get-Az", StringComparison.Ordinal) && !code.Contains("Connect-AmlVnet", StringComparison.Ordinal)))
+        {
+            var result = runspace.Invoke("Set-StrictMode -Version Latest\n" + code);
+            Assert.True(result.AllErrors.Count == 0,
+                $"{guide}:\n{code}\n{string.Join('\n', result.AllErrors.Select(error => $"{error.FullyQualifiedErrorId}: {error}"))}");
+        }
     }
 
     [Fact]
