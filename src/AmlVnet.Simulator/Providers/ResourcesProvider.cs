@@ -189,12 +189,10 @@ internal sealed class ResourcesProvider
 
     private Answer Generic(ArmRequest request, string under)
     {
-        var filter = request.QueryValue("$filter");
-        var type = filter?.Split('\'') is [var left, var name, ..] && left.Contains("resourceType eq", StringComparison.OrdinalIgnoreCase)
-            ? name : null;
+        var filter = new ResourceFilter(request.QueryValue("$filter"));
         return Answer.Page(request, _cloud.World.Under(under)
-            .Where(r => r.Location is not null && r.Body.Text("type") is { } t && t.Count(c => c == '/') == 1 && !t.Same(GroupType)
-                && (type is null || t.Same(type)))
+            .Where(r => r.Location is not null && r.Body.Text("type") is { } t && t.Count(c => c == '/') == 1 && !t.Same(GroupType))
+            .Where(filter.Takes)
             .OrderBy(r => r.Id, StringComparer.OrdinalIgnoreCase)
             .Select(r => new JsonObject
             {
