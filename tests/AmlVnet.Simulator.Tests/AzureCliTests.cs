@@ -9,7 +9,6 @@ namespace AmlVnet.Simulator.Tests;
 public sealed class AzureCliFixture : IAsyncLifetime
 {
     private readonly ServerFolder _folder = new();
-    private readonly SemaphoreSlim _once = new(1, 1);
     private ServerProcess? _server;
     private AzureCli? _az;
 
@@ -21,7 +20,6 @@ public sealed class AzureCliFixture : IAsyncLifetime
     {
         _server?.Dispose();
         _folder.Dispose();
-        _once.Dispose();
         return ValueTask.CompletedTask;
     }
 
