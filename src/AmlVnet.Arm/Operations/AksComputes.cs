@@ -108,12 +108,18 @@ internal sealed class AksComputes(AzureConnection azure)
         var count = settings.AgentCount ?? AksComputeDefaults.AgentCount;
         var size = settings.AgentVmSize ?? AksComputeDefaults.AgentVmSize;
         var purpose = settings.ClusterPurpose ?? AksComputeDefaults.Purpose;
+        // A region that answers with no sizes at all is not one that says no to this one.
+        var sizes = await azure.Facts.ReadVmSizesAsync(id.SubscriptionId!, location, cancel).ConfigureAwait(false);
+        if (sizes.Value is { Count: > 0 } offered && !offered.ContainsKey(size))
+            throw Problems.InvalidValue("AgentVmSize", size, $"'{size}' is no size of virtual machine that the region {location} offers; give one that it does.",
+                $"az vm list-sizes --location {location} --output table");
         var wanted = new ComputeFacts
         {
             Id = id.ToString(),
             Location = location,
             AgentCount = count,
             AgentVmSize = size,
+            CoresPerNode = sizes.Value?.GetValueOrDefault(size),
             ClusterPurpose = purpose,
             ServiceCidr = settings.ServiceCidr,
             LoadBalancerType = LoadBalancerType.PublicIp,
@@ -233,6 +239,16 @@ internal sealed class AksComputes(AzureConnection azure)
 
         ClusterLookup.RequireAks(id, existing);
         var compute = existing.ToAksCompute();
+        if (compute.ProvisioningState == "Deleting")
+        {
+            ActivityLog.Current.Verbose($"'{id}' is being removed already; nothing is sent.");
+            return new(new OperationPlan(), static (_, _) => Task.CompletedTask, async token =>
+            {
+                if (wait) await azure.Wait.WaitUntilGoneAsync(id, existing, $"Removing AKS compute {id.Name}", token).ConfigureAwait(false);
+                return true;
+            });
+        }
+
         if (action == UnderlyingResourceAction.Delete && compute.IsAttached == true) throw Problems.AttachedNotDeleted(id.ToString());
         var step = new PlanStep
         {

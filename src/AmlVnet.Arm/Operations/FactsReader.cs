@@ -92,6 +92,16 @@ internal sealed class FactsReader(AzureConnection azure)
         return (IReadOnlyList<AttachedClusterFacts>?)attached;
     }, "");
 
+    /// <summary>The virtual CPUs of each size of virtual machine that a region offers, by the size's name; read once for each region.</summary>
+    internal Task<Known<IReadOnlyDictionary<string, int?>>> ReadVmSizesAsync(string subscriptionId, string location, CancellationToken cancel) => TryAsync(
+        async () => (IReadOnlyDictionary<string, int?>?)await azure.OnceAsync($"vmSizes {subscriptionId} {location}", async () =>
+        {
+            var sizes = new Dictionary<string, int?>(StringComparer.OrdinalIgnoreCase);
+            await foreach (var (name, cores) in azure.VmSizes.ListAsync(subscriptionId, location, cancel).ConfigureAwait(false))
+                sizes[name] = int.TryParse(cores, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null;
+            return sizes;
+        }).ConfigureAwait(false), "");
+
     /// <summary>Reads something that this sign-in may not be allowed to read.</summary>
     internal static async Task<Known<T>> TryAsync<T>(Func<Task<T?>> read, string noneBecause) where T : class
     {

@@ -56,6 +56,30 @@ public static partial class ResourceNames
             ? null
             : $"'{id}' is not a subscription id: it must be a GUID such as 00000000-0000-0000-0000-000000000000; Get-AmlVnetContext shows yours.";
 
+    /// <summary>
+    /// Tags: at most 50, each name 1 to 512 characters without <c>&lt; &gt; % &amp; \ ? /</c>, each value at most 256
+    /// (Microsoft Learn: "Use tags to organize your Azure resources").
+    /// </summary>
+    public static string? CheckTags(IReadOnlyDictionary<string, string> tags)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        if (tags.Count > 50)
+            return $"there are {tags.Count} tags: a resource has 50 at most; take {tags.Count - 50} or more away.";
+        foreach (var (name, value) in tags)
+        {
+            if (string.IsNullOrWhiteSpace(name))
+                return "a tag's name is empty: it must be 1 to 512 characters; give a name.";
+            if (name.Length > 512)
+                return $"the tag name '{name[..20]}…' is too long: it must be 1 to 512 characters; it has {name.Length}.";
+            if (name.IndexOfAny(['<', '>', '%', '&', '\\', '?', '/']) is >= 0 and var at)
+                return $"the tag name '{name}' holds '{name[at]}', which no tag name may; take it out.";
+            if (value.Length > 256)
+                return $"the value of the tag '{name}' is too long: it must be 256 characters at most; it has {value.Length}.";
+        }
+
+        return null;
+    }
+
     private static string NetworkRule(int shortest, int longest) =>
         $"{shortest} to {longest} letters, digits, '.', '_' or '-', beginning with a letter or digit and ending with a letter, digit or '_'";
 

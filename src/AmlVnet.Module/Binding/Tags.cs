@@ -1,4 +1,5 @@
 using System.Collections;
+using AmlVnet.Core;
 
 namespace AmlVnet.Cmdlets;
 
@@ -9,6 +10,6 @@ internal static class Tags
     {
         var tags = new Dictionary<string, string>();
         foreach (DictionaryEntry tag in table) tags[tag.Key.ToString() ?? ""] = tag.Value?.ToString() ?? "";
-        return tags;
+        return ResourceNames.CheckTags(tags) is { } problem ? throw Problems.InvalidValue("Tag", null, problem) : tags;
     }
 }

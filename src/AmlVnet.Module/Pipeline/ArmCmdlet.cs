@@ -65,6 +65,7 @@ public abstract class ArmCmdlet : AsyncCmdlet
     private protected async Task<T?> ApplyAsync<T>(PlannedWork<T> work, string[]? skipCheck, CancellationToken cancel, Func<Task<bool>>? confirm = null)
         where T : class
     {
+        References.RequireChecks(skipCheck);
         var skip = new HashSet<string>(skipCheck ?? [], StringComparer.OrdinalIgnoreCase);
         foreach (var finding in work.Plan.Warnings.Concat(work.Plan.Blocking.Where(f => skip.Contains(f.Id))))
             Streams.Warning($"{finding.Id}: {finding.Title}. {finding.Evidence}");

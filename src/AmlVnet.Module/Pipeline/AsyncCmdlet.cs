@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AmlVnet.Core;
 
 namespace AmlVnet.Cmdlets;
 
@@ -33,6 +34,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected virtual string? RunAsJob => null;
 
     /// <summary>What a record needs from the pipeline thread before its work starts, such as a file path made absolute.</summary>
+    /// <exception cref="AmlVnetException">The record can't be worked on.</exception>
     private protected virtual void Prepare()
     {
     }
@@ -56,7 +58,18 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         var record = (AsyncCmdlet)MemberwiseClone();
         record.Given = new Dictionary<string, object?>(MyInvocation.BoundParameters, StringComparer.OrdinalIgnoreCase);
         record.BoundSet = ParameterSetName;
-        record.Prepare();
+        try
+        {
+            record.Prepare();
+        }
+        catch (AmlVnetException e)
+        {
+            var (error, isTerminating) = Describe(e);
+            if (isTerminating) ThrowTerminatingError(error);
+            WriteError(error);
+            return;
+        }
+
         if (RunAsJob is { } name)
         {
             var job = _job ??= StartJob(name);
@@ -99,6 +112,20 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         _stop.Cancel();
         _pump?.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>A path as the file system knows it, or an error that names the parameter.</summary>
+    private protected string ToFilePath(string parameter, string path)
+    {
+        try
+        {
+            var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            return provider.Name == "FileSystem" ? file : throw Problems.FileUnreadable(parameter, path, $"it is a path of the provider {provider.Name}, not of a file.");
+        }
+        catch (Exception e) when (e is RuntimeException or ArgumentException or NotSupportedException)
+        {
+            throw Problems.FileUnreadable(parameter, path, e.Message);
+        }
     }
 
     private AmlJob StartJob(string name)

@@ -24,8 +24,8 @@ public abstract class TlsCmdlet : ArmCmdlet
 
     private protected override void Prepare()
     {
-        if (SslCertificatePath is not null) SslCertificatePath = GetUnresolvedProviderPathFromPSPath(SslCertificatePath);
-        if (SslKeyPath is not null) SslKeyPath = GetUnresolvedProviderPathFromPSPath(SslKeyPath);
+        if (!string.IsNullOrEmpty(SslCertificatePath)) SslCertificatePath = ToFilePath(nameof(SslCertificatePath), SslCertificatePath);
+        if (!string.IsNullOrEmpty(SslKeyPath)) SslKeyPath = ToFilePath(nameof(SslKeyPath), SslKeyPath);
     }
 
     private protected async Task<TlsSettings?> ReadTlsAsync(CancellationToken cancel)

@@ -1,0 +1,130 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace AmlVnet.Module.Tests;
+
+/// <summary>One request that the simulator was asked.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path without its query.</param>
+/// <param name="Status">The HTTP status of the answer.</param>
+/// <param name="IsWrite">Whether it could change something.</param>
+internal sealed record LoggedRequest(string Method, string Path, int Status, bool IsWrite)
+{
+    public override string ToString() => $"{Method} {Path} {Status}";
+}
+
+/// <summary>
+/// The simulator behind a runspace's connection, reached past the module: what it was asked, its faults, settings and clock.
+/// The module lives in a load context of its own, so the way in is reflection.
+/// </summary>
+internal sealed class SimulatedCloud
+{
+    internal const string Subscription = "/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36";
+    internal const string Workspace = Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace";
+    internal const string Compute = Workspace + "/computes/myaks";
+    internal const string NetworkGroup = Subscription + "/resourceGroups/mygroup";
+    internal const string Network = NetworkGroup + "/providers/Microsoft.Network/virtualNetworks/mynetwork";
+    internal const string Subnet = Network + "/subnets/default";
+    internal const string ExistingCluster = Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
+    internal const string NetworkContributor = "4d97b98b-1d4f-4787-a291-c67834d212e7";
+
+    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private static readonly Uri Endpoint = new("https://management.simulator.invalid");
+
+    private readonly object _simulator;
+    private readonly MethodInfo _handle;
+    private long _mark;
+
+    private SimulatedCloud(object simulator)
+    {
+        _simulator = simulator;
+        _handle = simulator.GetType().GetMethod("Handle")!;
+    }
+
+    /// <summary>That of the runspace's connection; everything asked so far is left out of <see cref="Requests"/>.</summary>
+    public static SimulatedCloud Behind(ModuleRunspace runspace) =>
+        Behind(runspace.Invoke("Get-AmlVnetContext").OutputWithoutErrors().Single().BaseObject);
+
+    /// <summary>That of a context.</summary>
+    public static SimulatedCloud Behind(object context)
+    {
+        var connection = context.GetType().GetProperty("Connection", Any)!.GetValue(context)!;
+        var options = connection.GetType().GetProperty("Options", Any)!.GetValue(connection)!;
+        var front = options.GetType().GetProperty("Handler", Any)!.GetValue(options)!;
+        var cloud = new SimulatedCloud(front.GetType().GetProperty("Simulator", Any)!.GetValue(front)!);
+        cloud.Mark();
+        return cloud;
+    }
+
+    /// <summary>What was asked since the last <see cref="Mark"/>.</summary>
+    public IReadOnlyList<LoggedRequest> Requests => [.. Entries().Select(static entry =>
+        new LoggedRequest((string)entry["method"]!, (string)entry["path"]!, (int)entry["status"]!, (bool)entry["isWrite"]!))];
+
+    /// <summary>The requests since the last mark that could change something.</summary>
+    public IReadOnlyList<LoggedRequest> Writes => [.. Requests.Where(static request => request.IsWrite)];
+
+    /// <summary>The simulated time.</summary>
+    public DateTimeOffset Now => DateTimeOffset.Parse((string)Send("GET", "/simulator/clock")["time"]!, System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Forgets the requests so far.</summary>
+    public void Mark() => _mark = Entries().Select(static entry => (long)entry["number"]!).DefaultIfEmpty(_mark).Max();
+
+    /// <summary>Lets simulated time pass.</summary>
+    public void Advance(TimeSpan by) => Send("POST", "/simulator/clock", $$"""{ "advanceSeconds": {{(long)by.TotalSeconds}} }""");
+
+    /// <summary>Changes a setting; the value is JSON.</summary>
+    public void Set(string name, string json) => Send("PATCH", "/simulator/settings", $$"""{ "{{name}}": {{json}} }""");
+
+    /// <summary>Adds a fault rule, as JSON.</summary>
+    public void Fail(string rule) => Send("POST", "/simulator/faults", rule);
+
+    /// <summary>Takes all fault rules away.</summary>
+    public void ClearFaults() => Send("DELETE", "/simulator/faults");
+
+    /// <summary>A resource as ARM shows it.</summary>
+    public JsonNode Get(string id, string apiVersion) => Send("GET", $"{id}?api-version={apiVersion}");
+
+    /// <summary>The compute as ARM shows it.</summary>
+    public JsonNode GetCompute(string name = "myaks") => Get($"{Workspace}/computes/{name}", "2023-10-01");
+
+    /// <summary>The role assignments at a scope and above it.</summary>
+    public JsonArray Assignments(string scope) =>
+        Send("GET", $"{scope}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=atScope()")["value"]!.AsArray();
+
+    /// <summary>Assigns a role, as somebody else than the module would.</summary>
+    public void Assign(string scope, string roleId, string principalId, string? name = null) => Send("PUT",
+        $"{scope}/providers/Microsoft.Authorization/roleAssignments/{name ?? Guid.NewGuid().ToString()}?api-version=2022-04-01",
+        $$"""
+        { "properties": { "roleDefinitionId": "{{Subscription}}/providers/Microsoft.Authorization/roleDefinitions/{{roleId}}",
+            "principalId": "{{principalId}}", "principalType": "ServicePrincipal" } }
+        """);
+
+    /// <summary>Makes a custom role and gives its id.</summary>
+    public string DefineRole(string name, string actions, string notActions)
+    {
+        var id = Guid.NewGuid().ToString();
+        Send("PUT", $"{Subscription}/providers/Microsoft.Authorization/roleDefinitions/{id}?api-version=2022-04-01",
+            $$"""
+            { "properties": { "roleName": "{{name}}", "type": "CustomRole", "assignableScopes": ["{{Subscription}}"],
+                "permissions": [{ "actions": [{{actions}}], "notActions": [{{notActions}}] }] } }
+            """);
+        return id;
+    }
+
+    /// <summary>Sends one request past the module; fails the test when the simulator refuses it.</summary>
+    public JsonNode Send(string method, string pathAndQuery, string? body = null)
+    {
+        var type = _handle.GetParameters()[0].ParameterType;
+        var headers = new Dictionary<string, string> { ["Content-Type"] = "application/json" };
+        ReadOnlyMemory<byte> bytes = body is null ? default : Encoding.UTF8.GetBytes(body);
+        dynamic answer = _handle.Invoke(_simulator, [Activator.CreateInstance(type, method, new Uri(Endpoint, pathAndQuery), headers, bytes)])!;
+        ReadOnlyMemory<byte> content = answer.Body;
+        Assert.True((int)answer.Status is >= 200 and < 300, $"{method} {pathAndQuery}: {(int)answer.Status} {Encoding.UTF8.GetString(content.Span)}");
+        return content.IsEmpty ? new JsonObject() : JsonNode.Parse(content.Span)!;
+    }
+
+    private JsonNode[] Entries() => [.. Send("GET", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/simulator/log?after={_mark}"))["value"]!
+        .AsArray().Select(static entry => entry!)];
+}
