@@ -156,9 +156,10 @@ public static class Problems
         $"The network security group '{groupId}' has no place for the rule: {why}", "Move or remove a rule, and run the command again.", groupId);
 
     /// <summary>The wait took longer than was allowed; the work may go on.</summary>
-    public static AmlVnetException WaitTimedOut(string resourceId, TimeSpan waited, string? lastState) => new(nameof(WaitTimedOut),
-        ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may still go on.",
-        $"Wait-AmlOperation -ResourceId '{resourceId}'", resourceId);
+    public static AmlVnetException WaitTimedOut(string resourceId, TimeSpan waited, string? lastState, Exception? before = null) => new(nameof(WaitTimedOut),
+        ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may go on."
+            + (before is null ? "" : $" The try before failed: {before.Message}"),
+        $"Wait-AmlOperation -ResourceId '{resourceId}'", resourceId, before);
 
     /// <summary>An operation that the service accepted and that failed.</summary>
     public static ArmRequestException OperationFailed(string what, string resourceId, ArmErrorDetail? error, string? recommendedAction = null) =>

@@ -9,7 +9,8 @@ public sealed class EndpointAccessTests
             -SubnetId ((Get-AmlWorkspace myworkspacegroup myworkspace).Id -replace 'myworkspacegroup.*', 'mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default') `
             -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
         $skip = @($checks | Where-Object Status -EQ Failed | ForEach-Object Id)
-        if (-not $skip) { $skip = @('none') }
+        # An empty list is refused; skipping one that passes skips nothing.
+        if (-not $skip) { $skip = @('AMLVNET-CIDR-001') }
         $compute = New-AmlAksCompute myworkspacegroup myworkspace myaks -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName default `
             -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 -SkipCheck $skip -WarningAction SilentlyContinue
         """;

@@ -142,6 +142,8 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
         var activity = new object();
         var title = $"Switching {id.Name} to {request.Type}";
         var delay = FirstRetry;
+        var begun = azure.Pace.UtcNow;
+        ArmRequestException? before = null;
         try
         {
             while (true)
@@ -155,14 +157,21 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
                     await azure.AksComputes.WaitAsync(accepted, title, started, cancel, deadline).ConfigureAwait(false);
                     return null;
                 }
+                catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut) && before is not null)
+                {
+                    throw Problems.WaitTimedOut(id.ToString(), azure.Pace.UtcNow - begun, "the right may not have taken effect yet", before);
+                }
                 catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed) && LooksLikeMissingRight(e.Error)
                     && grantedOn is { } granted && azure.Pace.UtcNow - granted < RightMayBeFresh && azure.Pace.UtcNow + delay < deadline)
                 {
+                    before = e;
                     var age = azure.Pace.UtcNow - granted;
+                    log.OnStop(activity, $"Stopped between two tries; the load balancer of '{id}' is not switched. Run the same command again to go on.");
                     var status = $"granted {Math.Max(0, (int)age.TotalMinutes)} min ago; trying again in {delay.TotalSeconds:0} s";
                     log.Verbose($"{title}: {e.Message} The right was {status}.");
                     log.Progress(activity, new ActivityProgress(title, $"the right may not have taken effect yet: {status}", azure.Pace.UtcNow - started));
                     await azure.Pace.DelayAsync(delay, cancel).ConfigureAwait(false);
+                    log.OnStop(activity, null);
                     delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestRetry.Ticks));
                 }
             }

@@ -141,6 +141,7 @@ internal sealed class NetworkAccess(AzureConnection azure)
         var activity = new object();
         var start = azure.Pace.UtcNow;
         var delay = FirstRetry;
+        log.OnStop(activity, $"Stopped before {WellKnownRoles.NetworkContributorName} was granted to {principalId}. Run the same command again to go on.");
         try
         {
             while (true)
@@ -168,6 +169,7 @@ internal sealed class NetworkAccess(AzureConnection azure)
         finally
         {
             log.Progress(activity, new ActivityProgress("Granting", "", azure.Pace.UtcNow - start, IsCompleted: true));
+            if (!cancel.IsCancellationRequested) log.OnStop(activity, null);
         }
     }
 }

@@ -83,31 +83,17 @@ internal sealed class OperationWait(AzureConnection azure)
     }
 
     /// <summary>Waits until the resource itself says that it is done, and returns it as it is then.</summary>
-    internal async Task<WireCompute> WaitForComputeAsync(ArmId id, WireCompute now, string activity, DateTimeOffset? deadline, CancellationToken cancel)
-    {
-        if (!IsBusy(now.Properties?.ProvisioningState)) return now;
-        var log = ActivityLog.Current;
-        var owner = new object();
-        var start = azure.Pace.UtcNow;
-        log.OnStop(owner, $"Stopped waiting for '{id}'; what it is at goes on {Where}. Run the same command again to go on.");
-        try
-        {
-            while (IsBusy(now.Properties?.ProvisioningState))
-            {
-                var state = now.Properties!.ProvisioningState!;
-                log.Progress(owner, new ActivityProgress(activity, state, azure.Pace.UtcNow - start));
-                if (deadline is { } end && azure.Pace.UtcNow >= end) throw Problems.WaitTimedOut(id.ToString(), azure.Pace.UtcNow - start, state);
-                await azure.Pace.DelayAsync(PollInterval, cancel).ConfigureAwait(false);
-                now = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
-            }
+    internal async Task<WireCompute> WaitForComputeAsync(ArmId id, WireCompute now, string activity, DateTimeOffset? deadline, CancellationToken cancel) =>
+        await WhileBusyAsync(id, now, activity, deadline, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("compute", id.ToString());
 
-            return now;
-        }
-        finally
-        {
-            log.Progress(owner, new ActivityProgress(activity, now.Properties?.ProvisioningState ?? "", azure.Pace.UtcNow - start, IsCompleted: true));
-            if (!cancel.IsCancellationRequested) log.OnStop(owner, null);
-        }
+    /// <summary>Waits until a compute that is being removed is no more.</summary>
+    /// <exception cref="AmlVnetException">The removal failed.</exception>
+    internal async Task WaitUntilGoneAsync(ArmId id, WireCompute now, string activity, CancellationToken cancel)
+    {
+        if (await WhileBusyAsync(id, now, activity, null, cancel).ConfigureAwait(false) is { } left)
+            throw Problems.OperationFailed(activity, id.ToString(),
+                left.ToAksCompute().Errors.FirstOrDefault() ?? new ArmErrorDetail { Message = $"the compute is {left.Properties?.ProvisioningState}" });
     }
 
     /// <summary>Whether a provisioning state is on its way to another one. Terminal are exactly three, and a missing one means success.</summary>
@@ -135,6 +121,35 @@ internal sealed class OperationWait(AzureConnection azure)
         catch (JsonException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Asks for a compute while it is busy; null once it is gone.</summary>
+    private async Task<WireCompute?> WhileBusyAsync(ArmId id, WireCompute first, string activity, DateTimeOffset? deadline, CancellationToken cancel)
+    {
+        if (!IsBusy(first.Properties?.ProvisioningState)) return first;
+        var log = ActivityLog.Current;
+        var owner = new object();
+        var start = azure.Pace.UtcNow;
+        WireCompute? now = first;
+        log.OnStop(owner, $"Stopped waiting for '{id}'; what it is at goes on {Where}. Run the same command again to go on.");
+        try
+        {
+            while (now is not null && IsBusy(now.Properties?.ProvisioningState))
+            {
+                var state = now.Properties?.ProvisioningState;
+                log.Progress(owner, new ActivityProgress(activity, state ?? "", azure.Pace.UtcNow - start));
+                if (deadline is { } end && azure.Pace.UtcNow >= end) throw Problems.WaitTimedOut(id.ToString(), azure.Pace.UtcNow - start, state);
+                await azure.Pace.DelayAsync(PollInterval, cancel).ConfigureAwait(false);
+                now = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false);
+            }
+
+            return now;
+        }
+        finally
+        {
+            log.Progress(owner, new ActivityProgress(activity, now?.Properties?.ProvisioningState ?? "", azure.Pace.UtcNow - start, IsCompleted: true));
+            if (!cancel.IsCancellationRequested) log.OnStop(owner, null);
         }
     }
 

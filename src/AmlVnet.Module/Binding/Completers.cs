@@ -165,21 +165,33 @@ internal sealed class VirtualNetworkCompleter : AzureCompleter
     }
 }
 
-/// <summary>Subnets of the virtual network on the command line, or of the named compute's.</summary>
+/// <summary>Subnets of the virtual network on the command line, or of the one that the named compute is in.</summary>
 internal sealed class SubnetCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) =>
-        bound["VirtualNetworkResourceGroupName"] is { } group && bound["VirtualNetworkName"] is { } network ? $"{bound.Subscription}/{group}/{network}" : null;
+        NetworkOn(bound) is { } network ? network.ToString()
+        : ComputeOn(bound) is { } compute ? compute.ToString()
+        : null;
 
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var id = ArmId.ForVirtualNetwork(bound.Subscription, bound["VirtualNetworkResourceGroupName"]!, bound["VirtualNetworkName"]!);
+        var id = NetworkOn(bound)
+            ?? (await azure.Clusters.FindAsync(ComputeOn(bound)!, cancel).ConfigureAwait(false)).RequireSubnet().Parent!;
         var network = await azure.Networks.FindAsync(id, cancel).ConfigureAwait(false);
         foreach (var subnet in network?.Properties?.Subnets ?? [])
             if (subnet.Name is not null)
                 yield return new Choice(subnet.Name, subnet.Properties?.AddressPrefix ?? string.Join(", ", subnet.Properties?.AddressPrefixes ?? []));
     }
+
+    private static ArmId? NetworkOn(BoundNames bound) => bound["VirtualNetworkResourceGroupName"] is { } group && bound["VirtualNetworkName"] is { } network
+        ? ArmId.ForVirtualNetwork(bound.Subscription, group, network)
+        : null;
+
+    private static ArmId? ComputeOn(BoundNames bound) =>
+        bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace && bound["Name"] is { } name
+            ? ArmId.ForCompute(bound.Subscription, group, workspace, name)
+            : null;
 }
 
 /// <summary>Resource groups that hold AKS clusters.</summary>

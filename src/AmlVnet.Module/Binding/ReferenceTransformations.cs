@@ -23,7 +23,7 @@ internal static class ReferenceBinding
         var properties = PSObject.AsPSObject(input);
         foreach (var name in idProperties)
         {
-            var value = input is IDictionary table ? table[name] : ValueOf(properties, name);
+            var value = properties.BaseObject is IDictionary table ? table[name] : ValueOf(properties, name);
             if (value is not null && value.ToString() is { Length: > 0 } id) return (id, null);
         }
 

@@ -79,7 +79,7 @@ public abstract class ArmCmdlet : AsyncCmdlet
         }
 
         // Under -WhatIf a command emits nothing, also where there was nothing to do: the next one would act on what is not there.
-        return IsWhatIf && work.Plan.Steps.Count > 0 ? null : await work.Finish(cancel).ConfigureAwait(false);
+        return IsWhatIf ? null : await work.Finish(cancel).ConfigureAwait(false);
     }
 
     /// <summary>Asks a question that only -Force answers beforehand.</summary>
