@@ -48,6 +48,9 @@ internal sealed class ModuleRunspace : IDisposable
 {
     private readonly Runspace _runspace;
 
+    // PowerShell.Stop fails on one that is disposed of while it stops.
+    private readonly List<PowerShell> _started = [];
+
     /// <summary>Opens the runspace.</summary>
     /// <param name="import">Whether to import the module; without, the runspace has the engine's own commands only.</param>
     public ModuleRunspace(bool import = true)
@@ -59,6 +62,9 @@ internal sealed class ModuleRunspace : IDisposable
         SetVariable("manifest", Repository.StagedManifest);
         Invoke("Import-Module -Name $manifest").OutputWithoutErrors();
     }
+
+    /// <summary>The engine's runspace, for what only the engine's own API does, such as completion.</summary>
+    public Runspace Runspace => _runspace;
 
     /// <summary>The host: its text, progress and prompts, and the answers to them.</summary>
     public CapturingHost Host { get; } = new();
@@ -77,10 +83,8 @@ internal sealed class ModuleRunspace : IDisposable
     public RunningScript Start(string script)
     {
         var shell = Create(script);
-        return new RunningScript(shell, Task.Run(() =>
-        {
-            using (shell) return Collect(shell, output => shell.Invoke(null, output));
-        }));
+        _started.Add(shell);
+        return new RunningScript(shell, Task.Run(() => Collect(shell, output => shell.Invoke(null, output))));
     }
 
     /// <summary>Runs a script and shows its output as the console would, by the module's format views.</summary>
@@ -95,7 +99,11 @@ internal sealed class ModuleRunspace : IDisposable
         return Host.Text;
     }
 
-    public void Dispose() => _runspace.Dispose();
+    public void Dispose()
+    {
+        foreach (var shell in _started) shell.Dispose();
+        _runspace.Dispose();
+    }
 
     private PowerShell Create(string script)
     {

@@ -1,0 +1,130 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace AmlVnet.Module.Tests;
+
+/// <summary>What a connection is to a runspace, and to several.</summary>
+public sealed class SessionTests
+{
+    [Fact]
+    public async Task Two_runspaces_are_in_two_worlds_at_once()
+    {
+        using var one = new Rehearsal();
+        using var other = new Rehearsal("existing-cluster");
+
+        var chains = new[] { one, other }.Select(world => Task.Run(() => world.Try(world == one
+            ? ChainTests.Chain
+            : Rehearsal.Get + " | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer"))).ToArray();
+        var results = await Task.WhenAll(chains);
+
+        dynamic made = Assert.Single(results[0].OutputWithoutErrors()).BaseObject;
+        dynamic switched = Assert.Single(results[1].OutputWithoutErrors()).BaseObject;
+        Assert.False(made.IsAttached);
+        Assert.True(switched.IsAttached);
+        Assert.DoesNotContain(one.Cloud.Requests, static request => request.Path.Contains("myakscluster", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(other.Cloud.Requests, request => request.Path.Contains((string)made.ClusterId, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void A_parallel_block_takes_the_connection_as_a_parameter()
+    {
+        using var world = new Rehearsal("fleet");
+
+        var found = world.Run("""
+            $context = Get-AmlVnetContext
+            'fleetworkspace000', 'fleetworkspace001', 'fleetworkspace002' | ForEach-Object -Parallel {
+                Import-Module $using:manifest
+                Get-AmlAksCompute myworkspacegroup $_ -DefaultProfile $using:context
+            }
+            """);
+
+        Assert.Equal(30, found.Count);
+    }
+
+    [Fact]
+    public void A_runspace_without_a_connection_says_what_to_do()
+    {
+        using var runspace = new ModuleRunspace();
+        foreach (var command in new[] { "Get-AmlWorkspace", Rehearsal.New, Rehearsal.Get, "Wait-AmlOperation -Token x", $"Grant-AksNetworkContributor '{SimulatedCloud.Compute}'" })
+        {
+            var result = runspace.Invoke($"{command}; 'goes on'");
+            var error = Assert.Single(result.AllErrors);
+            Assert.StartsWith("NotConnected,AmlVnet.Cmdlets.", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Equal(ErrorCategory.AuthenticationError, error.CategoryInfo.Category);
+            error.Recommends("Connect-AmlVnet");
+        }
+
+        Assert.Empty(runspace.Invoke("Get-AmlVnetContext").OutputWithoutErrors());
+    }
+
+    [Fact]
+    public void Disconnect_forgets_and_a_context_that_was_kept_still_serves()
+    {
+        using var world = new Rehearsal();
+        world.Run("$kept = Get-AmlVnetContext");
+        Assert.True(world.One("Disconnect-AmlVnet -PassThru").IsSimulator);
+        Assert.Empty(world.Run("Get-AmlVnetContext"));
+        Assert.StartsWith("NotConnected,", Assert.Single(world.Try("Get-AmlWorkspace").AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
+
+        Assert.Equal("myworkspace", world.One("Get-AmlWorkspace -DefaultProfile $kept").Name);
+        Assert.Equal("myworkspace", world.One("Get-AmlWorkspace -AzContext $kept").Name);
+        Assert.Empty(world.Run("Disconnect-AmlVnet"));
+    }
+
+    [Fact]
+    public void A_context_from_a_file_has_no_connection_and_says_so()
+    {
+        using var world = new Rehearsal();
+        world.Runspace.SetVariable("copy", Rehearsal.Copy(world.Run("Get-AmlVnetContext")[0]));
+
+        var error = Assert.Single(world.Try("Get-AmlWorkspace -DefaultProfile $copy").AllErrors);
+
+        Assert.StartsWith("ContextNotLive,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(ErrorCategory.AuthenticationError, error.CategoryInfo.Category);
+        Assert.Empty(world.Cloud.Requests);
+    }
+
+    [Fact]
+    public void The_context_says_that_it_is_a_simulator()
+    {
+        using var world = new Rehearsal();
+
+        var context = world.One("Get-AmlVnetContext");
+
+        Assert.True(context.IsSimulator);
+        Assert.Equal("Simulator", context.Environment);
+        Assert.Equal("AmlVnet rehearsal", context.SubscriptionName);
+        Assert.All(world.Try("Get-AmlWorkspace -Verbose").Verbose, static line => Assert.StartsWith("simulator: ", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Connect-AmlVnet -Simulator -Scenario nothere", "SimulatorNotStarted", ErrorCategory.InvalidArgument)]
+    [InlineData("Connect-AmlVnet -Simulator -Subscription nothere", "ResourceNotFound", ErrorCategory.ObjectNotFound)]
+    [InlineData("Connect-AmlVnet -AccessToken $expired", "InvalidValue", ErrorCategory.InvalidArgument)]
+    [InlineData("Connect-AmlVnet -AccessToken $empty", "InvalidValue", ErrorCategory.InvalidArgument)]
+    [InlineData("Connect-AmlVnet -AccessToken $token -ArmEndpoint http://management.example.com", "InvalidValue", ErrorCategory.InvalidArgument)]
+    public void A_sign_in_that_fails_ends_the_script_and_leaves_the_old_connection(string script, string id, ErrorCategory category)
+    {
+        using var world = new Rehearsal();
+        var payload = Convert.ToBase64String("""{ "exp": 1500000000 }"""u8.ToArray()).TrimEnd('=');
+        world.Runspace.SetVariable("expired", Secure($"eyJhbGciOiJub25lIn0.{payload}.signature"));
+        world.Runspace.SetVariable("empty", new SecureString());
+        world.Runspace.SetVariable("token", Secure("opaque"));
+
+        var result = world.Try($"try {{ {script} }} catch {{ 'caught'; throw }}");
+
+        Assert.NotNull(result.Terminating);
+        Assert.StartsWith(id + ",AmlVnet.Cmdlets.ConnectAmlVnetCommand", result.Terminating.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(category, result.Terminating.CategoryInfo.Category);
+        Assert.DoesNotContain("signature", result.Terminating.Exception.ToString(), StringComparison.Ordinal);
+        Assert.Equal("caught", Assert.Single(result.Output).BaseObject);
+        Assert.Equal("myworkspace", world.One("Get-AmlWorkspace").Name);
+    }
+
+    private static SecureString Secure(string text)
+    {
+        var secret = new SecureString();
+        foreach (var one in text) secret.AppendChar(one);
+        return secret;
+    }
+}
