@@ -89,7 +89,7 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
             Description = Description,
             Tags = Tag?.ToTags(),
         };
-        var work = await Azure.AksComputes.PlanAttachAsync(request, !NoWait, cancel).ConfigureAwait(false);
+        var work = await Azure.AksComputes.PlanAttachAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
         var skip = SkipCheck ?? [];
         // A cluster that is attached twice breaks both computes; only somebody who has been told so may go on.
         if (work.Plan.Blocking.FirstOrDefault(static f => f.Id == AksComputes.AttachedOnceCheck) is { } twice && !skip.Contains(twice.Id, StringComparer.OrdinalIgnoreCase))
@@ -99,6 +99,6 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
             skip = [.. skip, twice.Id];
         }
 
-        if (await ApplyAsync(work, skip, cancel).ConfigureAwait(false) is { } result) Streams.Output(result);
+        Emit(await ApplyAsync(work, skip, cancel).ConfigureAwait(false));
     }
 }

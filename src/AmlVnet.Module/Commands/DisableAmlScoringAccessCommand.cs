@@ -10,6 +10,6 @@ public sealed class DisableAmlScoringAccessCommand : ComputeCmdlet
     private protected override async Task RunAsync(CancellationToken cancel)
     {
         var work = await Azure.NetworkRules.PlanCloseScoringAsync(ComputeId, cancel).ConfigureAwait(false);
-        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+        Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
 }

@@ -11,6 +11,6 @@ public sealed class DisableAmlStudioAccessCommand : StudioAccessCmdlet
     {
         var place = Place;
         var work = await Azure.NetworkRules.PlanCloseOutboundAsync(place, await TagsAsync(place, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
-        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+        Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
 }

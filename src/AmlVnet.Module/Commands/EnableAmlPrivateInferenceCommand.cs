@@ -139,7 +139,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
                 Name = name,
                 Cluster = Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster),
                 Purpose = purpose,
-            }, wait: true, cancel).ConfigureAwait(false);
+            }, wait: !IsWhatIf, cancel).ConfigureAwait(false);
         }
         else
         {
@@ -159,7 +159,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
                     ClusterPurpose = purpose,
                     Location = Location,
                 },
-            }, wait: true, cancel).ConfigureAwait(false);
+            }, wait: !IsWhatIf, cancel).ConfigureAwait(false);
         }
 
         var made = await StepAsync(BoundSet, work, SkipCheck, static _ => null, static result => (result as AksCompute)?.ClusterId, cancel).ConfigureAwait(false);

@@ -20,6 +20,6 @@ public sealed class EnableAmlScoringAccessCommand : ComputeCmdlet
         if (!Force && SourceAddresses.FindWide(sources) is { } wide
             && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel).ConfigureAwait(false)) return;
         var work = await Azure.NetworkRules.PlanScoringAsync(ComputeId, sources, cancel).ConfigureAwait(false);
-        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+        Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
 }

@@ -10,6 +10,6 @@ public sealed class GrantAksNetworkContributorCommand : NetworkAccessCmdlet
     private protected override async Task RunAsync(CancellationToken cancel)
     {
         var work = await Azure.Access.PlanGrantAsync(ReadRequest(), cancel).ConfigureAwait(false);
-        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+        Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
 }

@@ -137,8 +137,8 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
                 Tags = Tag?.ToTags(),
             },
         };
-        var work = await Azure.AksComputes.PlanCreateAsync(request, !NoWait, cancel).ConfigureAwait(false);
-        if (await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false) is { } result) Streams.Output(result);
+        var work = await Azure.AksComputes.PlanCreateAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
+        Emit(await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false));
     }
 
     private ArmId? ReadSubnet(string subscriptionId)

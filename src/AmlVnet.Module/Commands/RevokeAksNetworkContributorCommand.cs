@@ -10,6 +10,6 @@ public sealed class RevokeAksNetworkContributorCommand : NetworkAccessCmdlet
     private protected override async Task RunAsync(CancellationToken cancel)
     {
         var work = await Azure.Access.PlanRevokeAsync(ReadRequest(), allLevels: !IsGiven(nameof(ScopeLevel)), cancel).ConfigureAwait(false);
-        if (await ApplyAsync(work, null, cancel).ConfigureAwait(false) is { } access) Streams.Output(access);
+        Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
 }

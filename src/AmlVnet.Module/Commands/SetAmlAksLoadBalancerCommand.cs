@@ -41,6 +41,6 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
             Wait = !NoWait,
             WaitUntilReady = !IsWhatIf,
         }, cancel).ConfigureAwait(false);
-        if (await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false) is { } result) Streams.Output(result);
+        Emit(await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false));
     }
 }

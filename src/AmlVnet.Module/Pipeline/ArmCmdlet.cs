@@ -78,8 +78,16 @@ public abstract class ArmCmdlet : AsyncCmdlet
             await work.CarryOut(step, cancel).ConfigureAwait(false);
         }
 
-        // Under -WhatIf a command emits nothing, also where there was nothing to do: the next one would act on what is not there.
-        return IsWhatIf ? null : await work.Finish(cancel).ConfigureAwait(false);
+        return await work.Finish(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Emits what <see cref="ApplyAsync"/> gave. Under -WhatIf a command emits nothing, also where there was nothing to do: whether the
+    /// next one shows its steps does not depend on how far an earlier run came.
+    /// </summary>
+    private protected void Emit(object? result)
+    {
+        if (result is not null && !IsWhatIf) Streams.Output(result);
     }
 
     /// <summary>Asks a question that only -Force answers beforehand.</summary>
