@@ -157,7 +157,7 @@ public static class Problems
 
     /// <summary>The wait took longer than was allowed; the work may go on.</summary>
     public static AmlVnetException WaitTimedOut(string resourceId, TimeSpan waited, string? lastState, Exception? before = null) => new(nameof(WaitTimedOut),
-        ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may go on."
+        ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may still go on."
             + (before is null ? "" : $" The try before failed: {before.Message}"),
         $"Wait-AmlOperation -ResourceId '{resourceId}'", resourceId, before);
 
