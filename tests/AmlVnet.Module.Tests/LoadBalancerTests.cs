@@ -177,7 +177,7 @@ public sealed partial class LoadBalancerTests
         world.Run(Grant);
         world.Cloud.Set("switchMinutes", "600.0");
 
-        world.Error(Set + " -TimeoutSeconds 300").Is("WaitTimedOut", ErrorCategory.OperationTimeout, SimulatedCloud.Compute, "It may go on in Azure.")
+        world.Error(Set + " -TimeoutSeconds 300").Is("WaitTimedOut", ErrorCategory.OperationTimeout, SimulatedCloud.Compute, "It may still go on.")
             .Recommends($"Wait-AmlOperation -ResourceId '{SimulatedCloud.Compute}'");
     }
 
