@@ -5,10 +5,16 @@ namespace AmlVnet.Core;
 /// <summary>The catalogue of errors: each id once, with its kind, its sentence and what to do about it.</summary>
 public static class Problems
 {
+    private const string WaysToSignIn =
+        "Connect-AmlVnet -Identity (runbook, VM, app); -ServicePrincipal -Credential -Tenant; -ApplicationId -CertificatePath or -CertificateThumbprint -Tenant; "
+        + "-ApplicationId -FederatedToken -Tenant; -AzurePipelines -ServiceConnectionId; -FromAzContext (after Connect-AzAccount); -AzureCli (after az login); "
+        + "-AccessToken; -DefaultCredential.";
+
     /// <summary>No sign-in in this runspace.</summary>
     public static AmlVnetException NotConnected() => new(nameof(NotConnected), ProblemKind.Authentication,
         "There is no connection in this runspace.",
-        "Connect-AmlVnet -DefaultCredential, or Connect-AmlVnet -Simulator to rehearse; in another runspace pass -DefaultProfile (Get-AmlVnetContext).");
+        "Connect-AmlVnet (browser), or another of its ways: " + WaysToSignIn
+        + " Connect-AmlVnet -Simulator rehearses without Azure. In another runspace pass the connection on: -DefaultProfile (Get-AmlVnetContext).");
 
     /// <summary>The context came from another process, or its connection was closed.</summary>
     public static AmlVnetException ContextNotLive(string context) => new(nameof(ContextNotLive), ProblemKind.Authentication,
@@ -16,12 +22,83 @@ public static class Problems
         "Connect-AmlVnet, then pass the new context.", context);
 
     /// <summary>The credential gave no token.</summary>
-    public static AmlVnetException SignInFailed(Exception failure)
+    public static AmlVnetException SignInFailed(Exception failure, string? said = null, string? recommendedAction = null)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return new(nameof(SignInFailed), ProblemKind.Authentication, $"Sign-in failed: {failure.Message}",
-            "Connect-AmlVnet with another credential.", innerException: failure);
+        return new(nameof(SignInFailed), ProblemKind.Authentication, $"Sign-in failed: {said ?? failure.Message}",
+            recommendedAction ?? "Connect-AmlVnet with another credential.", innerException: failure);
     }
+
+    /// <summary>Whoever gives the tokens did not answer.</summary>
+    public static AmlVnetException SignInUnreachable(Exception failure, string why)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return new(nameof(SignInUnreachable), ProblemKind.Connection, $"Sign-in got no answer: {why} ({failure.Message.Split('\n')[0].TrimEnd()})",
+            "Check the network, the proxy, -Environment and -ArmEndpoint; for a managed identity, that this is the machine that has it.",
+            innerException: failure);
+    }
+
+    /// <summary>A server's certificate is not trusted. There is no way to go on without TLS's check.</summary>
+    public static AmlVnetException CertificateNotTrusted(string target, string why) => new(nameof(CertificateNotTrusted), ProblemKind.Connection,
+        $"The server's certificate is not trusted, so nothing was sent to it: {why} ({target})",
+        "If it is your own cloud or your company's proxy, trust the root certificate that issued it. "
+        + "Windows: Import-Certificate -FilePath root.cer -CertStoreLocation Cert:\\CurrentUser\\Root. "
+        + "Linux: copy it to /usr/local/share/ca-certificates and run update-ca-certificates, or set SSL_CERT_FILE before pwsh starts. "
+        + "macOS: security add-trusted-cert -r trustRoot root.cer. The check can't be switched off.", target);
+
+    /// <summary>A token that was handed to the module has ended.</summary>
+    public static AmlVnetException TokenExpired(string parameter, DateTimeOffset expiredOn) => new(nameof(TokenExpired), ProblemKind.Authentication,
+        $"-{parameter}: the token expired on {expiredOn.ToUniversalTime().ToString("u", CultureInfo.InvariantCulture)}.",
+        "Get a new token and Connect-AmlVnet again.");
+
+    /// <summary>Azure wants a token with more in it than the one that was handed to the module.</summary>
+    public static AmlVnetException TokenChallenged(string parameter) => new(nameof(TokenChallenged), ProblemKind.Authentication,
+        $"-{parameter}: Azure takes this token no longer and asks for a new sign-in (a claims challenge, as after a change of policy or password).",
+        "Get a new token and Connect-AmlVnet again, or sign in with a credential that answers by itself.");
+
+    /// <summary>Microsoft Graph was needed, and there is no token for it.</summary>
+    public static AmlVnetException GraphTokenMissing() => new(nameof(GraphTokenMissing), ProblemKind.Authentication,
+        "Microsoft Graph is needed to look up the cluster's service principal, and a token for Azure Resource Manager is not good there.",
+        "Connect-AmlVnet -AccessToken … -GraphAccessToken …, or give the object id: -PrincipalId.");
+
+    /// <summary>A browser or a code was asked for where nobody sits in front.</summary>
+    public static AmlVnetException NotInteractive(string why) => new(nameof(NotInteractive), ProblemKind.Authentication,
+        $"Connect-AmlVnet without a choice signs in with a browser, and {why}.", WaysToSignIn);
+
+    /// <summary>Neither a parameter nor the pipeline task gives a value.</summary>
+    public static AmlVnetException PipelineValuesMissing(IReadOnlyList<string> missing) => new(nameof(PipelineValuesMissing), ProblemKind.InvalidValue,
+        $"-AzurePipelines: not known here: {string.Join("; ", missing)}.",
+        "Run in an AzureCLI@2 or AzurePowerShell@5 task of the service connection, which sets them, or give them; in every task map the token: "
+        + "env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)");
+
+    /// <summary>The Az modules aren't there.</summary>
+    public static AmlVnetException AzNotLoaded() => new(nameof(AzNotLoaded), ProblemKind.Authentication,
+        "-FromAzContext: this session has no Get-AzAccessToken; the Az.Accounts module is not loaded.",
+        "Import-Module Az.Accounts, Connect-AzAccount, and run the command again.");
+
+    /// <summary>The Az modules are there, and nobody is signed in.</summary>
+    public static AmlVnetException AzNotSignedIn(string? why) => new(nameof(AzNotSignedIn), ProblemKind.Authentication,
+        $"-FromAzContext: Az gives no token: {why ?? "nobody is signed in there."}", "Connect-AzAccount, then run the command again.");
+
+    /// <summary>The Az session handed out a token that has ended.</summary>
+    public static AmlVnetException AzTokenExpired(DateTimeOffset expiredOn) => new(nameof(AzTokenExpired), ProblemKind.Authentication,
+        $"Az gave a token that expired on {expiredOn.ToUniversalTime().ToString("u", CultureInfo.InvariantCulture)}.",
+        "Connect-AzAccount again, then run the command again.");
+
+    /// <summary>The Az session's token is refused with a claims challenge, and Get-AzAccessToken can't answer one.</summary>
+    public static AmlVnetException AzSessionChallenged() => new(nameof(AzSessionChallenged), ProblemKind.Authentication,
+        "Azure takes the Az session's token no longer and asks for a new sign-in (a claims challenge, as after a change of policy or password).",
+        "Connect-AzAccount again, then Connect-AmlVnet -FromAzContext.");
+
+    /// <summary>A token of the Az session is needed where its commands can't be run.</summary>
+    public static AmlVnetException AzOutOfReach() => new(nameof(AzOutOfReach), ProblemKind.Authentication,
+        "The Az session's token has to be renewed, and its Get-AzAccessToken can't be reached from here: this is a job or another runspace, and the "
+        + "command is not of a module that could be loaded there.",
+        "Run the command in the session itself, or sign in another way for jobs: Connect-AmlVnet -Identity, -ServicePrincipal or -AzureCli.");
+
+    /// <summary>An Az context without what a sign-in needs.</summary>
+    public static AmlVnetException AzContextUnusable(string why) => new(nameof(AzContextUnusable), ProblemKind.Authentication,
+        $"-DefaultProfile: the Az context can't be used: {why}", "Set-AzContext -Subscription <name or id>, or pass what Get-AmlVnetContext gives.");
 
     /// <summary>The simulator could not make its world.</summary>
     public static AmlVnetException SimulatorNotStarted(Exception failure)
@@ -142,6 +219,14 @@ public static class Problems
     /// <summary>A file that can't be read.</summary>
     public static AmlVnetException FileUnreadable(string parameter, string path, string why) => new(nameof(FileUnreadable),
         ProblemKind.InvalidValue, $"-{parameter}: the file '{path}' can't be read: {why}", "Give the path of a PEM file.", path);
+
+    /// <summary>A file that is there, and that was not to be overwritten.</summary>
+    public static AmlVnetException FileExists(string parameter, string path) => new(nameof(FileExists), ProblemKind.AlreadyExists,
+        $"-{parameter}: the file '{path}' exists, and -NoClobber was given.", "Give another path, or leave -NoClobber out.", path);
+
+    /// <summary>A file that can't be written.</summary>
+    public static AmlVnetException FileNotWritten(string parameter, string path, string why) => new(nameof(FileNotWritten),
+        ProblemKind.InvalidValue, $"-{parameter}: the file '{path}' can't be written: {why}", "Give a path in a folder that exists and may be written.", path);
 
     /// <summary>A token of an operation that is damaged, or of another cloud.</summary>
     public static AmlVnetException InvalidOperationToken(string why) => new(nameof(InvalidOperationToken), ProblemKind.InvalidValue,

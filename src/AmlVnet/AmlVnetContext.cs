@@ -27,6 +27,9 @@ public sealed class AmlVnetContext
     /// <summary>Whether this is the local simulator and no Azure at all.</summary>
     public bool IsSimulator { get; init; }
 
+    /// <summary>How commands on this context speak to the host.</summary>
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>The live connection; it never leaves the process.</summary>
     internal object? Connection { get; init; }
 

@@ -17,4 +17,21 @@ internal sealed record AzureCloud(string Name, Uri ArmEndpoint, string ArmAudien
 
     internal static AzureCloud China { get; } = new("AzureChinaCloud", new("https://management.chinacloudapi.cn/"),
         "https://management.chinacloudapi.cn/", new("https://microsoftgraph.chinacloudapi.cn/"), new("https://login.chinacloudapi.cn/"));
+
+    /// <summary>The clouds that Microsoft and its partners run.</summary>
+    internal static IReadOnlyList<AzureCloud> Known { get; } = [Public, USGovernment, China];
+
+    /// <summary>The tenant that a cloud's own authority goes by; <c>adfs</c> where Active Directory Federation Services sign in.</summary>
+    internal string? AuthorityTenant { get; init; }
+
+    /// <summary>
+    /// Whether the authority is one that Microsoft Entra ID does not vouch for. The instance discovery of the sign-in library would ask
+    /// login.microsoftonline.com about it, and refuse.
+    /// </summary>
+    internal bool IsCustom => !Known.Any(c => c.AuthorityHost.Host.Equals(AuthorityHost.Host, StringComparison.OrdinalIgnoreCase));
+
+    internal static AzureCloud? Named(string? name) => Known.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    internal static AzureCloud? At(Uri armEndpoint) =>
+        Known.FirstOrDefault(c => c.ArmEndpoint.Host.Equals(armEndpoint.Host, StringComparison.OrdinalIgnoreCase));
 }

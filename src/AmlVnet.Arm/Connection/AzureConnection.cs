@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AmlVnet.Arm.Operations;
 using AmlVnet.Arm.Resources;
+using AmlVnet.Core;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.ResourceManager;
@@ -22,6 +23,12 @@ internal sealed record ConnectionOptions
 
     internal HttpMessageHandler? Handler { get; init; }
 
+    /// <summary>Where requests go, where a credential shares it; made of <see cref="Handler"/> when null.</summary>
+    internal HttpPipelineTransport? Transport { get; init; }
+
+    /// <summary>Why the credential can't ask for another tenant; null where it can.</summary>
+    internal string? BoundToTenant { get; init; }
+
     internal Pace Pace { get; init; } = Pace.Real;
 
     internal bool IsSimulator { get; init; }
@@ -40,9 +47,13 @@ internal sealed class AzureConnection : IDisposable
     internal AzureConnection(ConnectionOptions options)
     {
         Options = options;
+        Account = options.Account;
+        TenantId = options.TenantId;
         var armOptions = new ArmClientOptions { Environment = new ArmEnvironment(options.Cloud.ArmEndpoint, options.Cloud.ArmAudience) };
         var graphOptions = new GraphClientOptions();
-        if (options.Handler is not null) _transport = new HttpClientTransport(new HttpClient(options.Handler) { Timeout = Timeout.InfiniteTimeSpan });
+        _transport = options.Transport;
+        if (_transport is null && options.Handler is not null)
+            _transport = new HttpClientTransport(new HttpClient(options.Handler) { Timeout = Timeout.InfiniteTimeSpan });
         foreach (ClientOptions common in new ClientOptions[] { armOptions, graphOptions })
         {
             if (_transport is not null) common.Transport = _transport;
@@ -128,6 +139,48 @@ internal sealed class AzureConnection : IDisposable
     internal NetworkRules NetworkRules { get; }
 
     internal Endpoints Endpoints { get; }
+
+    /// <summary>The account that the token named; what the user called it before there was one.</summary>
+    internal string? Account { get; private set; }
+
+    /// <summary>The tenant of the tokens.</summary>
+    internal string? TenantId { get; private set; }
+
+    private string ArmScope => new ArmEnvironment(Options.Cloud.ArmEndpoint, Options.Cloud.ArmAudience).DefaultScope;
+
+    /// <summary>Gets the first token, so that a sign-in fails where the user signs in. The requests that follow use the same one.</summary>
+    internal async Task SignInAsync(CancellationToken cancel)
+    {
+        if (IsSimulator) return;
+        try
+        {
+            var token = await Options.Credential.GetTokenAsync(new TokenRequestContext([ArmScope], isCaeEnabled: true), cancel).ConfigureAwait(false);
+            var claims = TokenClaims.Read(token.Token);
+            Account ??= claims.Account;
+            TenantId = claims.TenantId ?? TenantId;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            throw ArmErrors.From(e, Options.Cloud.AuthorityHost.ToString());
+        }
+    }
+
+    internal async Task<List<(string Id, string Name, string? TenantId)>> ListSubscriptionsAsync(CancellationToken cancel)
+    {
+        var visible = new List<(string, string, string?)>();
+        await foreach (var one in Subscriptions.ListAsync(cancel).ConfigureAwait(false)) visible.Add(one);
+        return visible;
+    }
+
+    /// <summary>The same sign-in for another tenant.</summary>
+    internal AzureConnection ForTenant(string tenantId)
+    {
+        if (Options.BoundToTenant is { } why)
+            throw Problems.InvalidValue("Tenant", tenantId, $"this sign-in is of another tenant, and {why}.", $"Connect-AmlVnet … -Tenant {tenantId}");
+        return Options.Credential is ConnectionTokens tokens
+            ? new AzureConnection(Options with { Credential = tokens.ForTenant(tenantId), TenantId = tenantId, Transport = _transport })
+            : throw Problems.InvalidValue("Tenant", tenantId, "this sign-in has no tenants.");
+    }
 
     /// <summary>Keeps what was read once, such as a role's definition, for the life of the connection.</summary>
     internal async Task<T> OnceAsync<T>(string key, Func<Task<T>> read) where T : notnull

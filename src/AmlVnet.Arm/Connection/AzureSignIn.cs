@@ -1,114 +1,150 @@
-using System.Net;
-using System.Security;
-using System.Text.Json;
 using AmlVnet.Core;
-using Azure.Core;
-using Azure.Identity;
+using Azure.Core.Pipeline;
 
 namespace AmlVnet.Arm;
+
+/// <summary>How and where to sign in.</summary>
+internal sealed record SignInRequest
+{
+    internal required SignInMethod Method { get; init; }
+
+    /// <summary>The cloud by its name; the public one when neither this nor an address is given.</summary>
+    internal string? Environment { get; init; }
+
+    /// <summary>The cloud by its Azure Resource Manager, which tells about the rest.</summary>
+    internal Uri? ArmEndpoint { get; init; }
+
+    /// <summary>The cloud where it is known already; outranks both.</summary>
+    internal AzureCloud? Cloud { get; init; }
+
+    internal string? Tenant { get; init; }
+
+    /// <summary>By name or id; the only visible one when not given.</summary>
+    internal string? Subscription { get; init; }
+
+    internal LogFormat LogFormat { get; init; }
+
+    /// <summary>Where requests go; null for the network.</summary>
+    internal HttpMessageHandler? Handler { get; init; }
+
+    internal Pace Pace { get; init; } = Pace.Real;
+}
 
 /// <summary>Makes connections to Azure.</summary>
 internal static class AzureSignIn
 {
-    internal static Task<AmlVnetContext> WithDefaultCredentialAsync(string? tenant, Uri? armEndpoint, string? subscription, CancellationToken cancel)
+    /// <summary>Signs in, chooses the subscription and makes the context.</summary>
+    /// <exception cref="AmlVnetException">No token, no such subscription, or several and no choice.</exception>
+    internal static async Task<AmlVnetContext> ConnectAsync(SignInRequest request, CancellationToken cancel)
     {
-        var cloud = CloudAt(armEndpoint);
-        var credential = new DefaultAzureCredential(new DefaultAzureCredentialOptions
-        {
-            AuthorityHost = cloud.AuthorityHost,
-            TenantId = tenant,
-            ExcludeInteractiveBrowserCredential = true,
-        });
-        return ConnectAsync(new ConnectionOptions { Cloud = cloud, Credential = credential, CredentialType = "DefaultCredential", TenantId = tenant },
-            subscription, cancel);
+        var transport = TransportOf(request.Handler);
+        var cloud = await CloudAsync(request, transport, cancel).ConfigureAwait(false);
+        return await ConnectAsync(Options(request, cloud, transport), request.Subscription, request.LogFormat, cancel).ConfigureAwait(false);
     }
 
-    internal static Task<AmlVnetContext> WithAccessTokenAsync(SecureString token, SecureString? graphToken, string? account, string? tenant,
-        Uri? armEndpoint, string? subscription, CancellationToken cancel)
-    {
-        var own = FixedToken("AccessToken", token);
-        return ConnectAsync(new ConnectionOptions
-        {
-            Cloud = CloudAt(armEndpoint),
-            Credential = own,
-            GraphCredential = graphToken is null ? null : FixedToken("GraphAccessToken", graphToken),
-            CredentialType = "AccessToken",
-            TenantId = tenant,
-            Account = account,
-        }, subscription, cancel);
-    }
+    /// <summary>Makes a context of a subscription that is known by its id, without a request.</summary>
+    internal static AmlVnetContext Describe(SignInRequest request, AzureCloud cloud, string subscriptionId, string? subscriptionName) =>
+        ContextOf(new AzureConnection(Options(request, cloud, TransportOf(request.Handler))), subscriptionId, subscriptionName, request.Tenant, request.LogFormat);
+
+    /// <summary>The same connection for another subscription, without a request.</summary>
+    internal static AmlVnetContext Of(AmlVnetContext context, string subscriptionId, string? subscriptionName) =>
+        context.Connection is AzureConnection azure
+            ? ContextOf(azure, subscriptionId, subscriptionName, context.TenantId, context.LogFormat)
+            : throw Problems.ContextNotLive(context.ToString());
 
     /// <summary>Chooses the subscription and makes the context.</summary>
-    internal static async Task<AmlVnetContext> ConnectAsync(ConnectionOptions options, string? subscription, CancellationToken cancel)
+    internal static async Task<AmlVnetContext> ConnectAsync(ConnectionOptions options, string? subscription, LogFormat logFormat, CancellationToken cancel)
     {
         var azure = new AzureConnection(options);
-        var visible = new List<(string Id, string Name, string? TenantId)>();
-        await foreach (var one in azure.Subscriptions.ListAsync(cancel).ConfigureAwait(false)) visible.Add(one);
+        await azure.SignInAsync(cancel).ConfigureAwait(false);
+        return Choose(azure, await azure.ListSubscriptionsAsync(cancel).ConfigureAwait(false), subscription, logFormat);
+    }
+
+    /// <summary>The same sign-in for another subscription, or another tenant.</summary>
+    internal static async Task<AmlVnetContext> ChangeAsync(AmlVnetContext context, string? subscription, string? tenant, CancellationToken cancel)
+    {
+        var azure = context.Connection as AzureConnection ?? throw Problems.ContextNotLive(context.ToString());
+        if (tenant is not null && !tenant.Equals(context.TenantId, StringComparison.OrdinalIgnoreCase))
+        {
+            azure = azure.ForTenant(tenant);
+            await azure.SignInAsync(cancel).ConfigureAwait(false);
+        }
+
+        return Choose(azure, await azure.ListSubscriptionsAsync(cancel).ConfigureAwait(false), subscription, context.LogFormat);
+    }
+
+    /// <summary>A context for each subscription that a connection sees.</summary>
+    internal static async Task<IReadOnlyList<AmlVnetContext>> ListAsync(AmlVnetContext context, CancellationToken cancel)
+    {
+        var azure = context.Connection as AzureConnection ?? throw Problems.ContextNotLive(context.ToString());
+        return [.. (await azure.ListSubscriptionsAsync(cancel).ConfigureAwait(false)).Select(s => ContextOf(azure, s.Id, s.Name, s.TenantId, context.LogFormat))];
+    }
+
+    private static AmlVnetContext Choose(AzureConnection azure, List<(string Id, string Name, string? TenantId)> visible, string? subscription, LogFormat logFormat)
+    {
         var matching = subscription is null
             ? visible
             : visible.FindAll(s => subscription.Equals(s.Id, StringComparison.OrdinalIgnoreCase) || subscription.Equals(s.Name, StringComparison.OrdinalIgnoreCase));
         if (subscription is not null && matching.Count == 0)
-            throw Problems.ResourceNotFound("subscription", subscription, $"This sign-in sees: {Listing(visible)}");
-        if (matching.Count != 1) throw Problems.SubscriptionNotChosen([.. matching.Select(static s => $"{s.Name} ({s.Id})")]);
-        var chosen = matching[0];
-        return new AmlVnetContext
         {
-            Account = options.Account,
-            SubscriptionName = chosen.Name,
-            SubscriptionId = chosen.Id,
-            TenantId = chosen.TenantId ?? options.TenantId,
-            Environment = options.Cloud.Name,
-            ArmEndpoint = options.Cloud.ArmEndpoint,
-            CredentialType = options.CredentialType,
-            IsSimulator = options.IsSimulator,
-            Connection = azure,
+            var listing = visible.Count == 0 ? "none" : string.Join(", ", visible.Select(static s => $"{s.Name} ({s.Id})"));
+            throw Problems.ResourceNotFound("subscription", subscription, $"This sign-in sees: {listing}");
+        }
+
+        if (matching.Count != 1) throw Problems.SubscriptionNotChosen([.. matching.Select(static s => $"{s.Name} ({s.Id})")]);
+        return ContextOf(azure, matching[0].Id, matching[0].Name, matching[0].TenantId, logFormat);
+    }
+
+    private static AmlVnetContext ContextOf(AzureConnection azure, string subscriptionId, string? name, string? tenantId, LogFormat logFormat) => new()
+    {
+        Account = azure.Account,
+        SubscriptionName = name,
+        SubscriptionId = subscriptionId,
+        // The tenant that the tokens are of: a subscription that is only managed from here belongs to another one.
+        TenantId = azure.TenantId ?? tenantId,
+        Environment = azure.Options.Cloud.Name,
+        ArmEndpoint = azure.Options.Cloud.ArmEndpoint,
+        CredentialType = azure.Options.CredentialType,
+        IsSimulator = azure.IsSimulator,
+        LogFormat = logFormat,
+        Connection = azure,
+    };
+
+    private static ConnectionOptions Options(SignInRequest request, AzureCloud cloud, HttpPipelineTransport? transport)
+    {
+        var place = new SignInPlace(cloud, request.Tenant ?? cloud.AuthorityTenant, transport);
+        return new ConnectionOptions
+        {
+            Cloud = cloud,
+            Credential = new ConnectionTokens(request.Method.Create(place)),
+            GraphCredential = request.Method.CreateForGraph(place) is { } graph ? new ConnectionTokens(graph) : null,
+            CredentialType = request.Method.CredentialType,
+            BoundToTenant = request.Method.BoundToTenant,
+            TenantId = Guid.TryParse(request.Tenant, out _) ? request.Tenant : null,
+            Account = request.Method.Account,
+            Transport = transport,
+            Pace = request.Pace,
         };
     }
 
-    private static string Listing(List<(string Id, string Name, string? TenantId)> visible) =>
-        visible.Count == 0 ? "none" : string.Join(", ", visible.Select(static s => $"{s.Name} ({s.Id})"));
-
-    private static AzureCloud CloudAt(Uri? armEndpoint)
+    private static async Task<AzureCloud> CloudAsync(SignInRequest request, HttpPipelineTransport? transport, CancellationToken cancel)
     {
-        if (armEndpoint is null) return AzureCloud.Public;
-        if (!armEndpoint.IsAbsoluteUri || armEndpoint.Scheme != Uri.UriSchemeHttps)
-            throw Problems.InvalidValue("ArmEndpoint", armEndpoint.ToString(), $"'{armEndpoint}' is not an https address; a token is sent over TLS only.");
-        AzureCloud[] known = [AzureCloud.Public, AzureCloud.USGovernment, AzureCloud.China];
-        return known.FirstOrDefault(c => c.ArmEndpoint.Host.Equals(armEndpoint.Host, StringComparison.OrdinalIgnoreCase))
-            ?? AzureCloud.Public with
-            {
-                Name = armEndpoint.Host,
-                ArmEndpoint = new Uri(armEndpoint.GetLeftPart(UriPartial.Authority) + "/"),
-                ArmAudience = armEndpoint.GetLeftPart(UriPartial.Authority) + "/",
-                GraphEndpoint = new Uri(armEndpoint.GetLeftPart(UriPartial.Authority) + "/"),
-            };
-    }
-
-    /// <summary>A token that was handed to us. It is kept in memory only, and its expiry is told from its own claims.</summary>
-    private static TokenCredential FixedToken(string parameter, SecureString secret)
-    {
-        var token = new NetworkCredential("", secret).Password;
-        if (token.Length == 0) throw Problems.InvalidValue(parameter, null, "the token is empty.");
-        var expires = ExpiryOf(token) ?? DateTimeOffset.UtcNow.AddHours(1);
-        return expires <= DateTimeOffset.UtcNow
-            ? throw Problems.InvalidValue(parameter, null, $"the token expired on {expires:u}; get a new one.")
-            : DelegatedTokenCredential.Create((_, _) => new AccessToken(token, expires));
-    }
-
-    private static DateTimeOffset? ExpiryOf(string token)
-    {
-        var parts = token.Split('.');
-        if (parts.Length != 3) return null;
-        try
+        if (request.Cloud is { } known) return known;
+        if (request.ArmEndpoint is not { } arm)
         {
-            var payload = parts[1].Replace('-', '+').Replace('_', '/');
-            payload = payload.PadRight((payload.Length + 3) / 4 * 4, '=');
-            using var claims = JsonDocument.Parse(Convert.FromBase64String(payload));
-            return claims.RootElement.TryGetProperty("exp", out var exp) && exp.TryGetInt64(out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+            return request.Environment is null ? AzureCloud.Public
+                : AzureCloud.Named(request.Environment) ?? throw Problems.InvalidValue("Environment", request.Environment,
+                    $"'{request.Environment}' is none of {string.Join(", ", AzureCloud.Known.Select(static c => c.Name))}.",
+                    "For another cloud give its address: -ArmEndpoint https://management.<its domain>/");
         }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-            return null;
-        }
+
+        if (request.Environment is not null)
+            throw Problems.InvalidCombination("-Environment and -ArmEndpoint both say which cloud; give one of them.");
+        if (!arm.IsAbsoluteUri || arm.Scheme != Uri.UriSchemeHttps)
+            throw Problems.InvalidValue("ArmEndpoint", arm.ToString(), $"'{arm}' is not an https address; a token is sent over TLS only.");
+        return AzureCloud.At(arm) ?? await CloudDiscovery.DiscoverAsync(arm, transport, cancel).ConfigureAwait(false);
     }
+
+    private static HttpClientTransport? TransportOf(HttpMessageHandler? handler) =>
+        handler is null ? null : new HttpClientTransport(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan });
 }

@@ -19,7 +19,8 @@ internal static class ArmErrors
     internal static Exception From(Exception failure, string target) => failure switch
     {
         AmlVnetException => failure,
-        AuthenticationFailedException e => Problems.SignInFailed(e),
+        AuthenticationFailedException e => SignInFailure.From(e, target),
+        _ when SignInFailure.OfTransport(failure, target) is { } named => named,
         RequestFailedException { Status: 0 } e => Problems.Unreachable(target, e),
         RequestFailedException e when e.GetRawResponse() is { } response => From(response, target),
         AggregateException e => Problems.Unreachable(target, e),

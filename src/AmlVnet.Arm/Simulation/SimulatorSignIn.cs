@@ -16,7 +16,7 @@ internal static class SimulatorSignIn
     /// <summary>One simulated minute a second: the how-to's job takes about twenty seconds.</summary>
     internal const double DefaultTimeScale = 60;
 
-    internal static Task<AmlVnetContext> ConnectAsync(SimulatorSettings settings, string? subscription, CancellationToken cancel)
+    internal static Task<AmlVnetContext> ConnectAsync(SimulatorSettings settings, string? subscription, LogFormat logFormat, CancellationToken cancel)
     {
         SimulatorFront front;
         try
@@ -42,6 +42,6 @@ internal static class SimulatorSignIn
             Pace = front.Pace,
             IsSimulator = true,
             Account = "simulator",
-        }, subscription, cancel);
+        }, subscription, logFormat, cancel);
     }
 }

@@ -253,3 +253,15 @@ internal sealed class LocationCompleter : AzureCompleter
             yield return new Choice(name, displayName);
     }
 }
+
+/// <summary>Completes the clouds that have a name.</summary>
+internal sealed class EnvironmentCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
+        CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+        return AzureCloud.Known.Where(c => pattern.IsMatch(c.Name))
+            .Select(static c => new CompletionResult(c.Name, c.Name, CompletionResultType.ParameterValue, c.ArmEndpoint.Host));
+    }
+}

@@ -1,17 +1,110 @@
 using System.Management.Automation;
 using System.Security;
 using AmlVnet.Arm;
+using AmlVnet.Core;
 
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Signs in to Azure, or starts a local simulator in its place.</summary>
-[Cmdlet(VerbsCommunications.Connect, "AmlVnet", DefaultParameterSetName = WithDefaultCredential)]
+[Cmdlet(VerbsCommunications.Connect, "AmlVnet", DefaultParameterSetName = WithBrowser)]
 [OutputType(typeof(AmlVnetContext))]
 public sealed class ConnectAmlVnetCommand : SignInCmdlet
 {
-    private const string WithSimulator = "Simulator";
-    private const string WithDefaultCredential = "DefaultCredential";
+    private const string WithBrowser = "Browser";
+    private const string WithIdentity = "ManagedIdentity";
+    private const string WithSecret = "ServicePrincipalSecret";
+    private const string WithCertificateFile = "ServicePrincipalCertificateFile";
+    private const string WithCertificateStore = "ServicePrincipalCertificate";
+    private const string WithFederatedToken = "FederatedToken";
+    private const string WithAzurePipelines = "AzurePipelines";
     private const string WithAccessToken = "AccessToken";
+    private const string WithAzContext = "AzContext";
+    private const string WithAzureCli = "AzureCli";
+    private const string WithDefaultCredential = "DefaultCredential";
+    private const string WithSimulator = "Simulator";
+
+    [Parameter(ParameterSetName = WithBrowser)]
+    [Alias("DeviceCode", "DeviceAuth", "Device")]
+    public SwitchParameter UseDeviceAuthentication { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithIdentity)]
+    [Alias("MSI", "ManagedService")]
+    public SwitchParameter Identity { get; set; }
+
+    [Parameter(ParameterSetName = WithIdentity)]
+    [Parameter(ParameterSetName = WithAccessToken)]
+    [ValidateNotNullOrEmpty]
+    public string? AccountId { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithSecret)]
+    [Parameter(ParameterSetName = WithCertificateFile)]
+    [Parameter(ParameterSetName = WithCertificateStore)]
+    [Parameter(ParameterSetName = WithFederatedToken)]
+    public SwitchParameter ServicePrincipal { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithSecret)]
+    [ValidateNotNull]
+    public PSCredential Credential { get; set; } = PSCredential.Empty;
+
+    [Parameter(Mandatory = true, ParameterSetName = WithCertificateFile)]
+    [Parameter(Mandatory = true, ParameterSetName = WithCertificateStore)]
+    [Parameter(Mandatory = true, ParameterSetName = WithFederatedToken)]
+    [Parameter(ParameterSetName = WithAzurePipelines)]
+    [ValidateNotNullOrEmpty]
+    public string? ApplicationId { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithCertificateFile)]
+    [ValidateNotNullOrEmpty]
+    public string? CertificatePath { get; set; }
+
+    [Parameter(ParameterSetName = WithCertificateFile)]
+    public SecureString? CertificatePassword { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithCertificateStore)]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateThumbprint { get; set; }
+
+    [Parameter(ParameterSetName = WithCertificateFile)]
+    [Parameter(ParameterSetName = WithCertificateStore)]
+    public SwitchParameter SendCertificateChain { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithFederatedToken)]
+    [Alias("ClientAssertion")]
+    [SecretTransformation]
+    [ValidateNotNull]
+    public SecureString? FederatedToken { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithAzurePipelines)]
+    public SwitchParameter AzurePipelines { get; set; }
+
+    [Parameter(ParameterSetName = WithAzurePipelines)]
+    [ValidateNotNullOrEmpty]
+    public string? ServiceConnectionId { get; set; }
+
+    [Parameter(ParameterSetName = WithAzurePipelines)]
+    [SecretTransformation]
+    public SecureString? SystemAccessToken { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithAccessToken)]
+    [ValidateNotNull]
+    public SecureString? AccessToken { get; set; }
+
+    [Parameter(ParameterSetName = WithAccessToken)]
+    [Alias("MicrosoftGraphAccessToken")]
+    public SecureString? GraphAccessToken { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithAzContext)]
+    public SwitchParameter FromAzContext { get; set; }
+
+    [Parameter(ParameterSetName = WithAzContext)]
+    [Alias("AzContext", "AzureRmContext")]
+    public PSObject? DefaultProfile { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithAzureCli)]
+    public SwitchParameter AzureCli { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithDefaultCredential)]
+    public SwitchParameter DefaultCredential { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithSimulator)]
     public SwitchParameter Simulator { get; set; }
@@ -31,43 +124,138 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(ParameterSetName = WithSimulator)]
     public SwitchParameter VirtualClock { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WithDefaultCredential)]
-    public SwitchParameter DefaultCredential { get; set; }
-
-    [Parameter(Mandatory = true, ParameterSetName = WithAccessToken)]
-    public required SecureString AccessToken { get; set; }
-
-    [Parameter(ParameterSetName = WithAccessToken)]
-    public SecureString? GraphAccessToken { get; set; }
-
-    [Parameter(ParameterSetName = WithAccessToken)]
-    public string? AccountId { get; set; }
-
     [Parameter]
     [Alias("SubscriptionId", "SubscriptionName")]
     [ValidateNotNullOrEmpty]
     public string? Subscription { get; set; }
 
-    [Parameter(ParameterSetName = WithDefaultCredential)]
+    [Parameter(ParameterSetName = WithBrowser)]
+    [Parameter(ParameterSetName = WithIdentity)]
+    [Parameter(ParameterSetName = WithSecret)]
+    [Parameter(ParameterSetName = WithCertificateFile)]
+    [Parameter(ParameterSetName = WithCertificateStore)]
+    [Parameter(ParameterSetName = WithFederatedToken)]
+    [Parameter(ParameterSetName = WithAzurePipelines)]
     [Parameter(ParameterSetName = WithAccessToken)]
-    [Alias("TenantId")]
+    [Parameter(ParameterSetName = WithAzureCli)]
+    [Parameter(ParameterSetName = WithDefaultCredential)]
+    [Parameter(ParameterSetName = WithAzContext)]
+    [Alias("TenantId", "Domain")]
     [ValidateNotNullOrEmpty]
     public string? Tenant { get; set; }
 
-    [Parameter(ParameterSetName = WithDefaultCredential)]
+    [Parameter(ParameterSetName = WithBrowser)]
+    [Parameter(ParameterSetName = WithIdentity)]
+    [Parameter(ParameterSetName = WithSecret)]
+    [Parameter(ParameterSetName = WithCertificateFile)]
+    [Parameter(ParameterSetName = WithCertificateStore)]
+    [Parameter(ParameterSetName = WithFederatedToken)]
+    [Parameter(ParameterSetName = WithAzurePipelines)]
     [Parameter(ParameterSetName = WithAccessToken)]
+    [Parameter(ParameterSetName = WithAzureCli)]
+    [Parameter(ParameterSetName = WithDefaultCredential)]
+    [Alias("EnvironmentName")]
+    [ArgumentCompleter(typeof(EnvironmentCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Environment { get; set; }
+
+    [Parameter(ParameterSetName = WithBrowser)]
+    [Parameter(ParameterSetName = WithIdentity)]
+    [Parameter(ParameterSetName = WithSecret)]
+    [Parameter(ParameterSetName = WithCertificateFile)]
+    [Parameter(ParameterSetName = WithCertificateStore)]
+    [Parameter(ParameterSetName = WithFederatedToken)]
+    [Parameter(ParameterSetName = WithAzurePipelines)]
+    [Parameter(ParameterSetName = WithAccessToken)]
+    [Parameter(ParameterSetName = WithAzureCli)]
+    [Parameter(ParameterSetName = WithDefaultCredential)]
     public Uri? ArmEndpoint { get; set; }
+
+    [Parameter]
+    public LogFormat LogFormat { get; set; }
 
     private protected override void Prepare()
     {
         base.Prepare();
         if (StatePath is not null) StatePath = GetUnresolvedProviderPathFromPSPath(StatePath);
+        if (CertificatePath is not null) CertificatePath = GetUnresolvedProviderPathFromPSPath(CertificatePath);
     }
 
-    private protected override Task<AmlVnetContext> SignInAsync(CancellationToken cancel) => BoundSet switch
+    private protected override ICommandStreams Speak(ICommandStreams streams) =>
+        LogFormat == LogFormat.AzurePipelines && AzurePipelinesStreams.IsAgent ? new AzurePipelinesStreams(streams, showsWarnings: true, showsErrors: true) : streams;
+
+    private protected override async Task<AmlVnetContext> SignInAsync(CancellationToken cancel)
     {
-        WithSimulator => SimulatorSignIn.ConnectAsync(new(Scenario, StatePath, VirtualClock ? null : TimeScale), Subscription, cancel),
-        WithAccessToken => AzureSignIn.WithAccessTokenAsync(AccessToken, GraphAccessToken, AccountId, Tenant, ArmEndpoint, Subscription, cancel),
-        _ => AzureSignIn.WithDefaultCredentialAsync(Tenant, ArmEndpoint, Subscription, cancel),
+        if (LogFormat == LogFormat.AzurePipelines && !AzurePipelinesStreams.IsAgent)
+            Streams.Verbose("-LogFormat AzurePipelines has no effect here: TF_BUILD is not set, so no agent reads the logging commands.");
+        switch (BoundSet)
+        {
+            case WithSimulator:
+                return await SimulatorSignIn.ConnectAsync(new(Scenario, StatePath, VirtualClock ? null : TimeScale), Subscription, LogFormat, cancel)
+                    .ConfigureAwait(false);
+            case WithAzContext:
+                var open = Streams.OnPipelineAsync(() => AzSession.Open(DefaultProfile), cancel)!;
+                var (session, az) = await open.ConfigureAwait(false);
+                return await AzureSignIn.ConnectAsync(Request(new BorrowedSignIn(az.Account, session.BorrowAsync)) with
+                {
+                    Cloud = az.Cloud ?? throw Problems.AzContextUnusable($"its environment '{az.Environment}' has no ResourceManagerUrl."),
+                    Tenant = Tenant ?? az.TenantId,
+                    Subscription = Subscription ?? az.SubscriptionId,
+                }, cancel).ConfigureAwait(false);
+            case WithAzurePipelines:
+                return await AzureSignIn.ConnectAsync(OfPipeline(), cancel).ConfigureAwait(false);
+            default:
+                return await AzureSignIn.ConnectAsync(Request(Method()), cancel).ConfigureAwait(false);
+        }
+    }
+
+    private SignInMethod Method() => BoundSet switch
+    {
+        WithIdentity => new ManagedIdentitySignIn(AccountId),
+        WithSecret => new ClientSecretSignIn(Credential.UserName, Credential.Password),
+        WithCertificateFile => new CertificateFileSignIn(ApplicationId!, CertificatePath!, CertificatePassword, SendCertificateChain),
+        WithCertificateStore => new CertificateStoreSignIn(ApplicationId!, CertificateThumbprint!, SendCertificateChain),
+        WithFederatedToken => new FederatedTokenSignIn(ApplicationId!, FederatedToken!),
+        WithAccessToken => new AccessTokenSignIn(AccessToken!, GraphAccessToken, AccountId),
+        WithAzureCli => new AzureCliSignIn(),
+        WithDefaultCredential => new DefaultSignIn(),
+        _ => Asking(),
+    };
+
+    private SignInMethod Asking()
+    {
+        if (Interaction.WhyNot(Host) is { } nobody) throw Problems.NotInteractive(nobody);
+        if (UseDeviceAuthentication) return new DeviceCodeSignIn(Streams.HostLine);
+        return Interaction.WhyNoBrowser(Host) is { } none ? throw Problems.NotInteractive(none) : new BrowserSignIn();
+    }
+
+    private SignInRequest OfPipeline()
+    {
+        var missing = new List<string>();
+        string From(string? given, string variable, string what)
+        {
+            var value = string.IsNullOrEmpty(given) ? System.Environment.GetEnvironmentVariable(variable) : given;
+            if (string.IsNullOrEmpty(value)) missing.Add($"{what} ({variable})");
+            return value ?? "";
+        }
+
+        // The task of a service connection sets the first three; the agent the last one, in every job that may ask for a token.
+        var connection = From(ServiceConnectionId, "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", "-ServiceConnectionId");
+        var application = From(ApplicationId, "AZURESUBSCRIPTION_CLIENT_ID", "-ApplicationId");
+        var tenant = From(Tenant, "AZURESUBSCRIPTION_TENANT_ID", "-Tenant");
+        var token = SystemAccessToken ?? SecretTransformationAttribute.Secret(From(null, "SYSTEM_ACCESSTOKEN", "-SystemAccessToken"));
+        From(null, "SYSTEM_OIDCREQUESTURI", "the agent's address for tokens");
+        if (missing.Count > 0) throw Problems.PipelineValuesMissing(missing);
+        return Request(new AzurePipelinesSignIn(application, connection, token)) with { Tenant = tenant };
+    }
+
+    private SignInRequest Request(SignInMethod method) => new()
+    {
+        Method = method,
+        Environment = Environment,
+        ArmEndpoint = ArmEndpoint,
+        Tenant = Tenant,
+        Subscription = Subscription,
+        LogFormat = LogFormat,
     };
 }

@@ -80,6 +80,13 @@ internal sealed class AmlJob : Job, ICommandStreams
 
     void ICommandStreams.Error(ErrorRecord error) => Tell(() => Error.Add(error));
 
+    void ICommandStreams.Terminate(ErrorRecord error) => Tell(() => Error.Add(error));
+
+    void ICommandStreams.HostLine(string text) =>
+        Tell(() => Information.Add(new InformationRecord(new HostInformationMessage { Message = text }, Name) { Tags = { "PSHOST" } }));
+
+    Task<T>? ICommandStreams.OnPipelineAsync<T>(Func<T> work, CancellationToken cancel) => null;
+
     void ICommandStreams.Warning(string text) => Warn(text);
 
     void ICommandStreams.Verbose(string text) => Tell(() => Verbose.Add(new VerboseRecord(text)));

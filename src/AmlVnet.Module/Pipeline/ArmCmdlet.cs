@@ -13,9 +13,10 @@ public abstract class ArmCmdlet : AsyncCmdlet
     [ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? SubscriptionId { get; set; }
 
-    /// <summary>The connection to use instead of this runspace's.</summary>
+    /// <summary>The connection to use instead of this runspace's: one of this module, or a context of Az.</summary>
     [Parameter]
     [Alias("AzContext", "AzureRmContext")]
+    [AmlVnetContextTransformation]
     public AmlVnetContext? DefaultProfile { get; set; }
 
     /// <summary>The connection, when there is one; a command that can do without asks for it here.</summary>
@@ -38,13 +39,26 @@ public abstract class ArmCmdlet : AsyncCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        KnownContext = DefaultProfile ?? Session.Current.Context;
+        try
+        {
+            KnownContext = DefaultProfile?.Connection is AzContext az ? AzProfile.Derive(az) : DefaultProfile ?? Session.Current.Context;
+        }
+        catch (AmlVnetException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+
         IsWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
             ? given is SwitchParameter { IsPresent: true }
             : SessionState.PSVariable.GetValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
         if (RunAsJob is not null && WouldAsk())
             ThrowTerminatingError(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High.").ToErrorRecord());
     }
+
+    private protected sealed override ICommandStreams Speak(ICommandStreams streams) =>
+        KnownContext?.LogFormat == LogFormat.AzurePipelines && AzurePipelinesStreams.IsAgent
+            ? new AzurePipelinesStreams(streams, IsShown("WarningAction", "WarningPreference"), IsShown("ErrorAction", "ErrorActionPreference"))
+            : streams;
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancel)
     {
@@ -102,6 +116,10 @@ public abstract class ArmCmdlet : AsyncCmdlet
             throw Problems.CannotAsk(question, "-Force", e);
         }
     }
+
+    private bool IsShown(string parameter, string variable) =>
+        (MyInvocation.BoundParameters.TryGetValue(parameter, out var given) ? given : SessionState.PSVariable.GetValue(variable))
+            is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     private bool WouldAsk() => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm)
         ? confirm is SwitchParameter { IsPresent: true }

@@ -33,6 +33,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>The name of the job to run as; null to run in the pipeline.</summary>
     private protected virtual string? RunAsJob => null;
 
+    /// <summary>How this command speaks, when it is another way than PowerShell's own; on the pipeline thread, before the record's work starts.</summary>
+    private protected virtual ICommandStreams Speak(ICommandStreams streams) => streams;
+
     /// <summary>What a record needs from the pipeline thread before its work starts, such as a file path made absolute.</summary>
     /// <exception cref="AmlVnetException">The record can't be worked on.</exception>
     private protected virtual void Prepare()
@@ -73,12 +76,13 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         if (RunAsJob is { } name)
         {
             var job = _job ??= StartJob(name);
-            record.Streams = job;
-            job.Add(() => RunAsync(record, job, job.Stopping));
+            record.Streams = Speak(job);
+            job.Add(() => RunAsync(record, job.Stopping));
             return;
         }
 
-        var task = Task.Run(() => RunAsync(record, _pump, _stop.Token));
+        record.Streams = Speak(_pump);
+        var task = Task.Run(() => RunAsync(record, _stop.Token));
         _running.Add(task);
         _ = task.ContinueWith(_ => _pump.Wake(), TaskScheduler.Default);
         PumpUntil(() =>
@@ -136,7 +140,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         return job;
     }
 
-    private static async Task RunAsync(AsyncCmdlet record, ICommandStreams streams, CancellationToken stopping)
+    private static async Task RunAsync(AsyncCmdlet record, CancellationToken stopping)
     {
         try
         {
@@ -151,8 +155,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         catch (Exception e)
         {
             var (error, isTerminating) = record.Describe(e);
-            if (isTerminating && streams is PipelinePump pump) pump.Terminate(error);
-            else streams.Error(error);
+            if (isTerminating) record.Streams.Terminate(error);
+            else record.Streams.Error(error);
         }
     }
 

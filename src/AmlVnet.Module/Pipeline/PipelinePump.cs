@@ -11,6 +11,7 @@ internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : 
 {
     private readonly BlockingCollection<Action> _queue = [];
     private readonly ConcurrentDictionary<object, string> _lastWords = new();
+    private readonly CancellationTokenSource _ended = new();
 
     internal IEnumerable<string> LastWords => _lastWords.Values.Distinct();
 
@@ -25,6 +26,41 @@ internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : 
     public void Debug(string text) => Post(() => cmdlet.WriteDebug(text));
 
     public void Progress(ProgressRecord record) => Post(() => cmdlet.WriteProgress(record));
+
+    public void HostLine(string text) => Post(() => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]));
+
+    public void Terminate(ErrorRecord error) => Post(() => cmdlet.ThrowTerminatingError(error));
+
+    public async Task<T> OnPipelineAsync<T>(Func<T> work, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                answer.SetResult(work());
+            }
+            catch (PipelineStoppedException e)
+            {
+                answer.SetException(e);
+                throw;
+            }
+            catch (Exception e)
+            {
+                answer.SetException(e);
+            }
+        });
+        // A task that outlives the command, such as the renewal of a token, must not wait for a thread that will never come.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ended.Token);
+        try
+        {
+            return await answer.Task.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(PipelinePump));
+        }
+    }
 
     public Task<bool> ShouldProcessAsync(string sentence, string question, string caption, CancellationToken cancel) =>
         AskAsync(() => cmdlet.ShouldProcess(sentence, question, caption), cancel);
@@ -51,13 +87,14 @@ internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : 
         while (_queue.TryTake(out var action)) action();
     }
 
-    /// <summary>Ends the command with an error.</summary>
-    internal void Terminate(ErrorRecord error) => Post(() => cmdlet.ThrowTerminatingError(error));
-
     /// <summary>Makes a waiting <see cref="RunUntil"/> look at its condition again.</summary>
     internal void Wake() => Post(static () => { });
 
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _queue.Dispose();
+    }
 
     /// <summary>Whether a question failed because the host has nobody to ask, as in a runbook.</summary>
     internal static bool MeansNobodyAnswers(Exception e) =>

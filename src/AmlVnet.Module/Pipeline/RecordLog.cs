@@ -10,6 +10,11 @@ internal sealed class RecordLog(ICommandStreams streams) : ActivityLog
     private static int _lastActivity;
     private readonly ConditionalWeakTable<object, StrongBox<int>> _activities = [];
 
+    /// <summary>Those of the command whose work asks.</summary>
+    internal static ICommandStreams? CurrentStreams => (Current as RecordLog)?.Streams;
+
+    private ICommandStreams Streams => streams;
+
     internal override void Verbose(string text) => streams.Verbose(text);
 
     internal override void Debug(string text) => streams.Debug(text);

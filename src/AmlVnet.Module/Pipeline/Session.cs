@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
@@ -8,12 +9,37 @@ internal sealed class Session
 {
     private static readonly ConditionalWeakTable<Runspace, Session> ByRunspace = [];
 
+    private readonly List<AmlVnetContext> _known = [];
+    private readonly ConcurrentDictionary<string, AmlVnetContext> _borrowed = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>That of the runspace which the pipeline thread runs.</summary>
     internal static Session Current => ByRunspace.GetOrCreateValue(Runspace.DefaultRunspace);
 
     internal AmlVnetContext? Context { get; private set; }
 
-    internal void Connect(AmlVnetContext context) => Context = context;
+    /// <summary>Every context that was made in this runspace and not disconnected, the current one first.</summary>
+    internal IReadOnlyList<AmlVnetContext> Known
+    {
+        get
+        {
+            lock (_known) return [.. _known];
+        }
+    }
+
+    internal void Connect(AmlVnetContext context)
+    {
+        lock (_known)
+        {
+            _known.RemoveAll(k => ReferenceEquals(k, context)
+                || (ReferenceEquals(k.Connection, context.Connection) && k.SubscriptionId.Equals(context.SubscriptionId, StringComparison.OrdinalIgnoreCase)));
+            _known.Insert(0, context);
+        }
+
+        Context = context;
+    }
+
+    /// <summary>The context that stands for one of Az, made once: so its tokens are asked for once, too.</summary>
+    internal AmlVnetContext Borrow(string key, Func<AmlVnetContext> make) => _borrowed.GetOrAdd(key, _ => make());
 
     /// <summary>
     /// Forgets the context. The connection lives on for whoever else was handed it, and dies with its last user.
@@ -22,6 +48,7 @@ internal sealed class Session
     {
         var context = Context;
         Context = null;
+        lock (_known) _known.RemoveAll(k => ReferenceEquals(k.Connection, context?.Connection));
         return context;
     }
 }

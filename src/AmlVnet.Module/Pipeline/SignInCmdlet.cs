@@ -7,6 +7,9 @@ public abstract class SignInCmdlet : AsyncCmdlet
 {
     private Session _session = null!;
 
+    /// <summary>The connection that the runspace has so far.</summary>
+    private protected AmlVnetContext? Former => _session.Context;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Xml;
+using AmlVnet.Core;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Writes what checks found to a file that a build service shows.</summary>
+[Cmdlet(VerbsData.Export, "AmlCheckResult", SupportsShouldProcess = true)]
+[OutputType(typeof(CheckResult))]
+public sealed class ExportAmlCheckResultCommand : PSCmdlet
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private readonly List<CheckResult> _results = [];
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    [CheckResultTransformation]
+    public CheckResult[] InputObject { get; set; } = [];
+
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    [Parameter(Mandatory = true)]
+    public CheckResultFormat Format { get; set; }
+
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var result in InputObject)
+        {
+            _results.Add(result);
+            if (PassThru) WriteObject(result);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var path = GetUnresolvedProviderPathFromPSPath(Path);
+        if (NoClobber && File.Exists(path))
+        {
+            WriteError(Problems.FileExists(nameof(Path), path).ToErrorRecord());
+            return;
+        }
+
+        if (!ShouldProcess(path, $"Write {_results.Count.ToString(CultureInfo.InvariantCulture)} check results as {Format}")) return;
+        try
+        {
+            // Made first and written last: a half-made file must not look like a whole one to the task that publishes it.
+            File.WriteAllBytes(path, Format == CheckResultFormat.Json ? JsonSerializer.SerializeToUtf8Bytes(_results, Json) : JUnit());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteError(Problems.FileNotWritten(nameof(Path), path, e.Message).ToErrorRecord());
+        }
+    }
+
+    /// <summary>
+    /// One suite for each target. A broken rule is a failure, whatever its severity but Information; what could not be read and what does not
+    /// apply was not tested and says why; a passed test with something to look at says so in its output.
+    /// </summary>
+    private byte[] JUnit()
+    {
+        using var buffer = new MemoryStream();
+        using (var xml = XmlWriter.Create(buffer, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true }))
+        {
+            xml.WriteStartElement("testsuites");
+            xml.WriteAttributeString("name", "AmlVnet");
+            WriteCounts(xml, _results);
+            foreach (var target in _results.GroupBy(static r => r.Target, StringComparer.OrdinalIgnoreCase))
+            {
+                xml.WriteStartElement("testsuite");
+                xml.WriteAttributeString("name", Clean(target.Key));
+                WriteCounts(xml, [.. target]);
+                foreach (var result in target) WriteCase(xml, result);
+                xml.WriteEndElement();
+            }
+
+            xml.WriteEndElement();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteCounts(XmlWriter xml, List<CheckResult> results)
+    {
+        xml.WriteAttributeString("tests", XmlConvert.ToString(results.Count));
+        xml.WriteAttributeString("failures", XmlConvert.ToString(results.Count(IsFailure)));
+        xml.WriteAttributeString("errors", "0");
+        xml.WriteAttributeString("skipped", XmlConvert.ToString(results.Count(IsSkipped)));
+    }
+
+    private static void WriteCase(XmlWriter xml, CheckResult result)
+    {
+        xml.WriteStartElement("testcase");
+        xml.WriteAttributeString("name", Clean($"{result.Id} {result.Title}"));
+        xml.WriteAttributeString("classname", Clean(result.Target));
+        xml.WriteAttributeString("time", "0");
+        var advice = string.Join('\n', new[] { result.Evidence, result.Recommendation, result.Reference }.Where(static t => !string.IsNullOrEmpty(t)));
+        if (IsFailure(result))
+        {
+            xml.WriteStartElement("failure");
+            xml.WriteAttributeString("type", result.Severity.ToString());
+            xml.WriteAttributeString("message", Clean(result.Evidence));
+            xml.WriteString(Clean(advice));
+            xml.WriteEndElement();
+        }
+        else if (IsSkipped(result))
+        {
+            xml.WriteStartElement("skipped");
+            xml.WriteAttributeString("message", Clean($"{result.Status}: {result.Evidence}"));
+            xml.WriteEndElement();
+        }
+        else
+        {
+            xml.WriteElementString("system-out", Clean($"{result.Status}: {advice}"));
+        }
+
+        xml.WriteEndElement();
+    }
+
+    private static bool IsFailure(CheckResult result) => result is { Status: CheckStatus.Failed, Severity: not CheckSeverity.Information };
+
+    private static bool IsSkipped(CheckResult result) => result.Status is CheckStatus.Unknown or CheckStatus.NotApplicable;
+
+    /// <summary>XML 1.0 has no way to write most control characters, and a service's message may hold them.</summary>
+    private static string Clean(string text) => string.Concat(text.Where((c, i) => XmlConvert.IsXmlChar(c)
+        || (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+        || (char.IsLowSurrogate(c) && i > 0 && char.IsHighSurrogate(text[i - 1]))));
+}
