@@ -17,7 +17,7 @@ Describe 'Export-AmlCheckResult' {
 
     It 'writes JSON that reads back' {
         $results | Export-AmlCheckResult -Format Json -Path $path
-        ([System.IO.File]::ReadAllText($path) | ConvertFrom-Json).Count | Should -Be $results.Count
+        [System.Text.Json.Nodes.JsonNode]::Parse([System.IO.File]::ReadAllText($path)).Count | Should -Be $results.Count
     }
 
     It 'does not replace a file under -NoClobber' {

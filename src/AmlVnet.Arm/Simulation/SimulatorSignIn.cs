@@ -16,6 +16,9 @@ internal static class SimulatorSignIn
     /// <summary>One simulated minute a second: the how-to's job takes about twenty seconds.</summary>
     internal const double DefaultTimeScale = 60;
 
+    internal static Task<AmlVnetContext> ConnectAsync(SimulatorSettings settings, string? subscription, CancellationToken cancel) =>
+        ConnectAsync(settings, subscription, LogFormat.Default, cancel);
+
     internal static Task<AmlVnetContext> ConnectAsync(SimulatorSettings settings, string? subscription, LogFormat logFormat, CancellationToken cancel)
     {
         SimulatorFront front;

@@ -17,7 +17,7 @@ internal sealed class CheckResultTransformationAttribute : ArgumentTransformatio
             return all.Contains(null) ? inputData : all.OfType<CheckResult>().ToArray();
         }
 
-        return bare is CheckResult[] ? bare : One(inputData) is { } one ? new[] { one } : inputData;
+        return bare is CheckResult[]? bare : One(inputData) is { } one ? new[] { one } : inputData;
     }
 
     /// <summary>Null where it is no check result; the binder then says so.</summary>
