@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using AmlVnet.Arm;
+using AmlVnet.Arm.Resources;
 using AmlVnet.Core;
 
 namespace AmlVnet.Cmdlets;
@@ -90,21 +91,6 @@ internal sealed class SubscriptionCompleter : AzureCompleter
     }
 }
 
-/// <summary>Resource groups that hold workspaces.</summary>
-internal sealed class WorkspaceGroupCompleter : AzureCompleter
-{
-    protected override string? Scope(BoundNames bound) => bound.Subscription;
-
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
-            if (ArmId.TryParse(workspace.Id, out var id, out _) && seen.Add(id.ResourceGroupName!))
-                yield return new Choice(id.ResourceGroupName!, $"resource group of workspace {id.Name}");
-    }
-}
-
 /// <summary>Workspaces.</summary>
 internal sealed class WorkspaceCompleter : AzureCompleter
 {
@@ -132,21 +118,6 @@ internal sealed class ComputeCompleter : AzureCompleter
         var workspace = ArmId.ForWorkspace(bound.Subscription, bound["ResourceGroupName"]!, bound["WorkspaceName"]!);
         await foreach (var compute in azure.AksComputes.ListAsync(workspace, cancel).ConfigureAwait(false))
             yield return new Choice(compute.Name, $"{compute.ProvisioningState}, {compute.LoadBalancerType}, {compute.ScoringIPAddress}");
-    }
-}
-
-/// <summary>Resource groups that hold virtual networks.</summary>
-internal sealed class NetworkGroupCompleter : AzureCompleter
-{
-    protected override string? Scope(BoundNames bound) => bound.Subscription;
-
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        await foreach (var network in azure.Networks.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
-            if (ArmId.TryParse(network.Id, out var id, out _) && seen.Add(id.ResourceGroupName!))
-                yield return new Choice(id.ResourceGroupName!, $"resource group of virtual network {id.Name}");
     }
 }
 
@@ -192,21 +163,6 @@ internal sealed class SubnetCompleter : AzureCompleter
         bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace && bound["Name"] is { } name
             ? ArmId.ForCompute(bound.Subscription, group, workspace, name)
             : null;
-}
-
-/// <summary>Resource groups that hold AKS clusters.</summary>
-internal sealed class ClusterGroupCompleter : AzureCompleter
-{
-    protected override string? Scope(BoundNames bound) => bound.Subscription;
-
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        await foreach (var cluster in azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
-            if (ArmId.TryParse(cluster.Id, out var id, out _) && seen.Add(id.ResourceGroupName!))
-                yield return new Choice(id.ResourceGroupName!, $"resource group of cluster {id.Name}");
-    }
 }
 
 /// <summary>AKS clusters.</summary>
@@ -264,4 +220,47 @@ internal sealed class EnvironmentCompleter : IArgumentCompleter
         return AzureCloud.Known.Where(c => pattern.IsMatch(c.Name))
             .Select(static c => new CompletionResult(c.Name, c.Name, CompletionResultType.ParameterValue, c.ArmEndpoint.Host));
     }
+}
+
+/// <summary>Resource groups that hold something of one kind.</summary>
+internal abstract class GroupCompleter(string kind) : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected abstract IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, ArmId subscription, CancellationToken cancel);
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var text in IdsAsync(azure, bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(text, out var id, out _) && seen.Add(id.ResourceGroupName!))
+                yield return new Choice(id.ResourceGroupName!, $"resource group of {kind} {id.Name}");
+    }
+
+    private protected static async IAsyncEnumerable<string?> IdsOf<T>(IAsyncEnumerable<T> resources) where T : WireResource
+    {
+        await foreach (var resource in resources.ConfigureAwait(false)) yield return resource.Id;
+    }
+}
+
+/// <summary>Resource groups that hold workspaces.</summary>
+internal sealed class WorkspaceGroupCompleter() : GroupCompleter("workspace")
+{
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, ArmId subscription, CancellationToken cancel) =>
+        IdsOf(azure.Workspaces.ListAsync(subscription, cancel));
+}
+
+/// <summary>Resource groups that hold virtual networks.</summary>
+internal sealed class NetworkGroupCompleter() : GroupCompleter("virtual network")
+{
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, ArmId subscription, CancellationToken cancel) =>
+        IdsOf(azure.Networks.ListAsync(subscription, cancel));
+}
+
+/// <summary>Resource groups that hold AKS clusters.</summary>
+internal sealed class ClusterGroupCompleter() : GroupCompleter("cluster")
+{
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, ArmId subscription, CancellationToken cancel) =>
+        IdsOf(azure.ManagedClusters.ListAsync(subscription, cancel));
 }

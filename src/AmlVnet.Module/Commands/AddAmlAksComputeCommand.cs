@@ -57,16 +57,7 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    [Parameter]
-    public SwitchParameter AsJob { get; set; }
-
-    private protected override int RecordsAtOnce => ThrottleLimit;
-
-    private protected override string? RunAsJob => AsJob && !IsWhatIf ? $"{MyInvocation.MyCommand.Name} {Name}" : null;
+    private protected override string? JobSubject => Name;
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {

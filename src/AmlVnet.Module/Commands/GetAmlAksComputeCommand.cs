@@ -7,7 +7,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Gets AKS computes: one by name, all of a workspace, all of each piped workspace, or a piped compute as it is now.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlAksCompute", DefaultParameterSetName = ByName)]
 [OutputType(typeof(AksCompute))]
-public sealed class GetAmlAksComputeCommand : ArmCmdlet
+public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
 {
     private const string ByName = "ByName";
     private const string ByInputObject = "ByInputObject";
@@ -36,12 +36,6 @@ public sealed class GetAmlAksComputeCommand : ArmCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId)]
     [Alias("Id")]
     public string? ResourceId { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    private protected override int RecordsAtOnce => ThrottleLimit;
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {

@@ -7,7 +7,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Finds what computes are at, so that a shell which was closed can be followed by another one.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlOperation", DefaultParameterSetName = BySubscription)]
 [OutputType(typeof(AmlOperation))]
-public sealed class GetAmlOperationCommand : ArmCmdlet
+public sealed class GetAmlOperationCommand : ThrottledCmdlet
 {
     private const string BySubscription = "BySubscription";
     private const string ByName = "ByName";
@@ -25,12 +25,6 @@ public sealed class GetAmlOperationCommand : ArmCmdlet
     [Alias("Workspace", "Compute")]
     [AksComputeReferenceTransformation]
     public AksComputeReference? InputObject { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    private protected override int RecordsAtOnce => ThrottleLimit;
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {

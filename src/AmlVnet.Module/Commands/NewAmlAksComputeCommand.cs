@@ -93,16 +93,7 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    [Parameter]
-    public SwitchParameter AsJob { get; set; }
-
-    private protected override int RecordsAtOnce => ThrottleLimit;
-
-    private protected override string? RunAsJob => AsJob && !IsWhatIf ? $"{MyInvocation.MyCommand.Name} {Name}" : null;
+    private protected override string? JobSubject => Name;
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {

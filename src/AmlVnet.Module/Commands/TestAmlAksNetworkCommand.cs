@@ -7,7 +7,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Checks a planned or an existing cluster's network, rule by rule. It only reads.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "AmlAksNetwork", DefaultParameterSetName = ByAddress)]
 [OutputType(typeof(CheckResult), typeof(bool))]
-public sealed class TestAmlAksNetworkCommand : ArmCmdlet
+public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 {
     private const string ByAddress = "ByAddress";
     private const string ByInputObject = "ByInputObject";
@@ -107,12 +107,6 @@ public sealed class TestAmlAksNetworkCommand : ArmCmdlet
 
     [Parameter]
     public SwitchParameter Quiet { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    private protected override int RecordsAtOnce => ThrottleLimit;
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {

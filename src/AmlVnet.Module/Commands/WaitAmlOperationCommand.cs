@@ -8,7 +8,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Waits for an operation that another command, or another process, did not wait for.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "AmlOperation", DefaultParameterSetName = ByOperation)]
 [OutputType(typeof(AksCompute))]
-public sealed class WaitAmlOperationCommand : ArmCmdlet
+public sealed class WaitAmlOperationCommand : WaitingCmdlet
 {
     private const string ByOperation = "ByOperation";
     private const string ByToken = "ByToken";
@@ -28,17 +28,6 @@ public sealed class WaitAmlOperationCommand : ArmCmdlet
     [Parameter]
     [ValidateRange(1, 604_800)]
     public int TimeoutSeconds { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    [Parameter]
-    public SwitchParameter AsJob { get; set; }
-
-    private protected override int RecordsAtOnce => ThrottleLimit;
-
-    private protected override string? RunAsJob => AsJob && !IsWhatIf ? MyInvocation.MyCommand.Name : null;
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {

@@ -5,7 +5,7 @@ using AmlVnet.Core;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that acts on one AKS cluster, given by name, through a compute, or from the pipeline.</summary>
-public abstract class ClusterCmdlet : ArmCmdlet
+public abstract class ClusterCmdlet : WaitingCmdlet
 {
     private protected const string ByCluster = "ByCluster";
     private protected const string ByClusterName = "ByClusterName";
@@ -33,17 +33,6 @@ public abstract class ClusterCmdlet : ArmCmdlet
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(ComputeCompleter))]
     public string? Name { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    [Parameter]
-    public SwitchParameter AsJob { get; set; }
-
-    private protected sealed override int RecordsAtOnce => ThrottleLimit;
-
-    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? MyInvocation.MyCommand.Name : null;
 
     /// <summary>The id of the cluster, or of the compute that stands for it.</summary>
     private protected ArmId ClusterOrComputeId => BoundSet switch

@@ -5,8 +5,10 @@ using AmlVnet.Core;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that acts on one compute, given by name, by id, or from the pipeline.</summary>
-public abstract class ComputeCmdlet : ArmCmdlet
+public abstract class ComputeCmdlet : WaitingCmdlet
 {
+    private protected sealed override string? JobSubject => Name;
+
     private protected const string ByName = "ByName";
     private protected const string ByInputObject = "ByInputObject";
     private protected const string ByResourceId = "ByResourceId";
@@ -31,17 +33,6 @@ public abstract class ComputeCmdlet : ArmCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId)]
     [Alias("Id")]
     public string? ResourceId { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    [Parameter]
-    public SwitchParameter AsJob { get; set; }
-
-    private protected sealed override int RecordsAtOnce => ThrottleLimit;
-
-    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? $"{MyInvocation.MyCommand.Name} {Name}" : null;
 
     private protected ArmId ComputeId
     {

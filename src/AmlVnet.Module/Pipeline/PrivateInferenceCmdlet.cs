@@ -1,24 +1,12 @@
-using System.Management.Automation;
 using AmlVnet.Arm.Operations;
 using AmlVnet.Core;
 
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that does several steps after one another and reports them together.</summary>
-public abstract class PrivateInferenceCmdlet : ArmCmdlet
+public abstract class PrivateInferenceCmdlet : WaitingCmdlet
 {
     private List<PrivateInferenceStep> _steps = [];
-
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    [Parameter]
-    public SwitchParameter AsJob { get; set; }
-
-    private protected sealed override int RecordsAtOnce => ThrottleLimit;
-
-    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? MyInvocation.MyCommand.Name : null;
 
     // The records of one pipeline are copies of one cmdlet; each has steps of its own.
     private protected sealed override void Prepare() => _steps = [];

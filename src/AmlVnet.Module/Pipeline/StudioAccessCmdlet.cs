@@ -5,7 +5,7 @@ using AmlVnet.Core;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet about the outbound service tags of a subnet: that of a compute or a cluster, or one given by its id.</summary>
-public abstract class StudioAccessCmdlet : ArmCmdlet
+public abstract class StudioAccessCmdlet : WaitingCmdlet
 {
     private protected const string ByInputObject = "ByInputObject";
     private protected const string BySubnetId = "BySubnetId";
@@ -25,17 +25,6 @@ public abstract class StudioAccessCmdlet : ArmCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LocationCompleter))]
     public string? Location { get; set; }
-
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    [Parameter]
-    public SwitchParameter AsJob { get; set; }
-
-    private protected sealed override int RecordsAtOnce => ThrottleLimit;
-
-    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? MyInvocation.MyCommand.Name : null;
 
     private protected ArmId Place => BoundSet == BySubnetId
         ? References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet)

@@ -5,7 +5,7 @@ using AmlVnet.Core;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that gives a scoring endpoint its TLS.</summary>
-public abstract class TlsCmdlet : ArmCmdlet
+public abstract class TlsCmdlet : WaitingCmdlet
 {
     [Parameter]
     public string? SslCertificatePath { get; set; }

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>A cmdlet whose piped records run side by side.</summary>
+public abstract class ThrottledCmdlet : ArmCmdlet
+{
+    /// <summary>How many records run at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 5;
+
+    private protected sealed override int RecordsAtOnce => ThrottleLimit;
+}
+
+/// <summary>A cmdlet that may wait long, and can do so as a job.</summary>
+public abstract class WaitingCmdlet : ThrottledCmdlet
+{
+    /// <summary>Returns a job at once, and goes on in it.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    /// <summary>What is being worked on, for the job's name.</summary>
+    private protected virtual string? JobSubject => null;
+
+    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? $"{MyInvocation.MyCommand.Name} {JobSubject}".TrimEnd() : null;
+}
