@@ -65,6 +65,9 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
 
     private const string ReadSubnet = "Microsoft.Network/virtualNetworks/subnets/read";
 
+    /// <summary>Which addresses are taken.</summary>
+    public SubnetAddresses Addresses => addresses;
+
     /// <summary>Why a cluster cannot be made from a plan, as AKS says it, or null.</summary>
     public JsonObject? CheckCapacity(ClusterPlan plan, int occupied = 0)
     {
@@ -72,7 +75,9 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             return null;
         // Azure CNI: every node takes its own address and one for each pod, and one node more is kept for upgrades (Microsoft Learn: "Plan
         // IP addressing").
-        long needed = (long)(plan.Nodes + 1) * (PodsOf(plan) + 1);
+        // With kubenet and overlay pods have addresses of their own range.
+        var isFlat = plan.NetworkPlugin is null or "azure" && !plan.Properties.Object("networkProfile").Text("networkPluginMode").Same("overlay");
+        long needed = (long)(plan.Nodes + 1) * (isFlat ? PodsOf(plan) + 1 : 1);
         var available = addresses.Free(subnetId, subnet) + occupied;
         return needed <= available ? null : ArmException.Detail(
             "InsufficientSubnetSize",
@@ -174,6 +179,28 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         return cluster;
     }
 
+    /// <summary>Changes a cluster as a PUT asks: what has no consequence here, and from no managed identity to a system-assigned one.</summary>
+    public void Change(Resource cluster, JsonObject body)
+    {
+        AddGiven(cluster, body.Object("properties"));
+        if (body.Object("identity").Text("type").Same("SystemAssigned") && cluster.Body.Object("identity") is null)
+        {
+            cluster.Properties["servicePrincipalProfile"] = new JsonObject { ["clientId"] = "msi" };
+            GiveIdentity(cluster, new ClusterPlan
+            {
+                Name = cluster.Name,
+                GroupId = cluster.Id,
+                Location = cluster.Location!,
+                Nodes = NodesOf(cluster),
+                VmSize = "",
+                Identity = "SystemAssigned",
+                Since = cloud.Now,
+            }, cloud.World.Find(NodeGroupId(cluster))!);
+        }
+
+        cloud.World.Save(cluster);
+    }
+
     /// <summary>Takes over what was asked for and has no consequence here, such as a private API server or the outbound type.</summary>
     private static void AddGiven(Resource cluster, JsonObject? given)
     {
@@ -267,6 +294,7 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
                 Identity = "SystemAssigned",
                 MaxPods = pool.Whole("maxPods"),
                 NetworkPlugin = cluster.Properties.Object("networkProfile").Text("networkPlugin"),
+                Properties = cluster.Properties,
             };
             if (nodes > before && CheckCapacity(plan, occupied) is { } problem)
                 return problem;
@@ -317,18 +345,27 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     /// and the
     /// subnet has a free address; otherwise nothing changes and the reason comes back.
     /// </summary>
-    public string? InternalizeScoring(Resource cluster, string subnetName, bool tls)
+    public string? InternalizeScoring(Resource cluster, string subnetName, bool tls) => Internalize(cluster, subnetName, tls, checksRight: true);
+
+    /// <summary>The same without asking for rights: for a world in which it has been so.</summary>
+    public string? PlaceScoring(Resource cluster, string subnetName, bool tls) => Internalize(cluster, subnetName, tls, checksRight: false);
+
+    private string? Internalize(Resource cluster, string subnetName, bool tls, bool checksRight)
     {
         if (VirtualNetworks.FindSubnet(cloud.World, SubnetOf(cluster)) is not (var network, _, _))
             return $"The cluster {cluster.Name} is not in a virtual network of yours.";
         if (VirtualNetworks.FindSubnet(cloud.World, $"{network.Id}/subnets/{subnetName}") is not (_, var subnet, var subnetId))
             return $"Subnet {subnetName} was not found in virtual network {network.Name}.";
-        var principal = PrincipalOf(cluster);
-        foreach (var action in new[] { ReadSubnet, JoinSubnet })
+        if (checksRight)
         {
-            if (!cloud.Access.Allows(principal, action, subnetId))
-                return $"The client '{principal}' does not have authorization to perform action '{action}' over scope '{subnetId}'.";
+            var principal = PrincipalOf(cluster);
+            foreach (var action in new[] { ReadSubnet, JoinSubnet })
+            {
+                if (!cloud.Access.Allows(principal, action, subnetId))
+                    return $"The client '{principal}' does not have authorization to perform action '{action}' over scope '{subnetId}'.";
+            }
         }
+
         var service = cluster.Hidden.Text("scoring") ?? "a" + cloud.Identifiers.Hex(31);
         var nodeGroup = cloud.World.Find(NodeGroupId(cluster))!;
         var frontendId = $"{BalancerId(cluster, "kubernetes-internal")}/frontendIPConfigurations/{service}";
@@ -473,7 +510,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         var pool = cluster.Properties.Objects("agentPoolProfiles").First();
         if (VirtualNetworks.FindSubnet(cloud.World, pool.Text("vnetSubnetID")) is not (_, var subnet, var subnetId))
             return;
-        var perNode = cluster.Properties.Object("networkProfile").Text("networkPlugin") == "azure" ? (pool.Whole("maxPods") ?? 30) + 1 : 1;
+        var network = cluster.Properties.Object("networkProfile");
+        var perNode = network.Text("networkPlugin") == "azure" && !network.Text("networkPluginMode").Same("overlay") ? (pool.Whole("maxPods") ?? 30) + 1 : 1;
         var vmss = cluster.Hidden.Text("vmss")!;
         var configurations = new List<string>(nodes * perNode);
         for (var node = 0; node < nodes; node++)

@@ -238,7 +238,7 @@ internal sealed partial class Computes
         var subnet = inner.Text("loadBalancerSubnet")
             ?? (now.Text("loadBalancerType") == "InternalLoadBalancer" ? now.Text("loadBalancerSubnet") : null);
         var moves = wantedType != (now.Text("loadBalancerType") ?? "PublicIp")
-            || (wantedType == "InternalLoadBalancer" && !subnet.Same(now.Text("loadBalancerSubnet")));
+            || (wantedType == "InternalLoadBalancer" && (!subnet.Same(now.Text("loadBalancerSubnet")) || !IsInternal(compute)));
         var scales = inner.Whole("agentCount") is { } count && count != now.Whole("agentCount");
         var payload = new JsonObject
         {
@@ -251,6 +251,10 @@ internal sealed partial class Computes
         var operation = _cloud.Operations.Start("compute.update", compute.Id, lasts, payload);
         return _pages.Compute(request, operation, 200, Show(compute, request.ApiVersion), compute.Location!);
     }
+
+    /// <summary>Whether the endpoint really is where an internal one is; the compute may say so without.</summary>
+    private bool IsInternal(Resource compute) => _cloud.World.Find(compute.Properties.Text("resourceId")) is { } cluster
+        && _clusters.ScoringOf(cluster) is ("kubernetes-internal", _);
 
     private Answer StartDelete(ArmRequest request, Resource? compute)
     {

@@ -107,6 +107,7 @@ internal sealed partial class ContainerServiceProvider
         {
             Busy(existing);
             existing.Body["tags"] = body["tags"]?.DeepClone();
+            _clusters.Change(existing, body);
             var scaled = false;
             foreach (var sent in properties.Objects("agentPoolProfiles"))
             {

@@ -19,6 +19,53 @@ internal sealed class SimpleNetworkResources
         (_cloud, _writes, _addresses) = (cloud, writes, addresses);
         foreach (var name in new[] { "loadBalancers", "publicIPAddresses", "routeTables", "natGateways" })
             gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, Handle));
+        gateway.Add(new ResourceType(Namespace, "routeTables/routes", ApiVersions.Network, Routes));
+    }
+
+    private Answer Routes(ArmRequest request)
+    {
+        const string Type = "Microsoft.Network/routeTables";
+        var table = _cloud.World.Find(request.Path.ParentId, Type)!;
+        var all = Show(table).Object("properties").Objects("routes").ToList();
+        if (request.Path.Names.Count == 1)
+            return request.Method == "GET" ? Answer.List([.. all.Select(r => (JsonObject)r.DeepClone())]) : throw request.NotAllowed();
+        var shown = all.FirstOrDefault(r => r.Text("name").Same(request.Name));
+        switch (request.Method)
+        {
+            case "GET":
+                return Answer.Ok((JsonObject)(shown ?? throw new ArmException(404, "NotFound",
+                    $"Resource {table.Id}/routes/{request.Name} not found.")).DeepClone()).With("ETag", table.Body.Text("etag"));
+            case "PUT":
+                _writes.Check(request, table);
+                var sent = request.Body().Object("properties");
+                if (sent.Text("addressPrefix") is null || sent.Text("nextHopType") is null)
+                    throw new ArmException(400, "InvalidRequestFormat", $"The route '{request.Name}' needs addressPrefix and nextHopType.");
+                var name = shown.Text("name") ?? request.Name;
+                var properties = (JsonObject)sent!.DeepClone();
+                properties["provisioningState"] = "Updating";
+                var made = new JsonObject
+                {
+                    ["name"] = name,
+                    ["id"] = $"{table.Id}/routes/{name}",
+                    ["etag"] = null,
+                    ["type"] = Type + "/routes",
+                    ["properties"] = properties,
+                };
+                var list = table.Properties.Array("routes")!;
+                if (list.OfType<JsonObject>().FirstOrDefault(r => r.Text("name").Same(name)) is { } old)
+                    list[list.IndexOf(old)] = made;
+                else
+                    list.Add((JsonNode)made);
+                _writes.Begin(table, out var operation);
+                return _writes.Written(request, table, shown is null, made.DeepClone(), operation);
+            case "DELETE":
+                if (shown is null)
+                    return Answer.NoContent;
+                _writes.Check(request, table);
+                return _writes.Delete(request, table, "routes", request.Name);
+            default:
+                throw request.NotAllowed();
+        }
     }
 
     private Answer Handle(ArmRequest request)

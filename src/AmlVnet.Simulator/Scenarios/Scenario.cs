@@ -15,7 +15,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     [
         "description", "settings", "resourceGroups", "networkSecurityGroups", "routeTables", "virtualNetworks", "storageAccounts",
             "userAssignedIdentities", "servicePrincipals",
-        "workspaces", "clusters", "computes", "roleDefinitions", "roleAssignments",
+        "workspaces", "clusters", "computes", "roleDefinitions", "roleAssignments", "resources",
     ];
 
     private readonly string _subscription = "/subscriptions/" + AzureSimulator.SubscriptionId;
@@ -108,6 +108,43 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         }
         foreach (var item in document.Objects("roleAssignments"))
             AddAssignment(item);
+        foreach (var item in document.Objects("computes").Where(c => c.Text("loadBalancerSubnet") is not null))
+            MakeInternal(item);
+        foreach (var item in document.Objects("resources"))
+            AddResource(item);
+    }
+
+    /// <summary>Moves a compute's endpoint behind an internal load balancer; nobody's rights are asked for, because it has been so.</summary>
+    private void MakeInternal(JsonObject item)
+    {
+        var compute = cloud.World.Find($"{Resolve(Need(item, "workspace"))}/computes/{Need(item, "name")}")!;
+        var cluster = cloud.World.Find(compute.Properties.Text("resourceId"))!;
+        var subnet = item.Text("loadBalancerSubnet")!;
+        if (clusters.PlaceScoring(cluster, subnet, tls: false) is { } problem)
+            throw new ArgumentException($"The compute '{compute.Name}' of the scenario cannot be internal: {problem}");
+        var inner = compute.Properties.Object("properties")!;
+        (inner["loadBalancerType"], inner["loadBalancerSubnet"]) = ("InternalLoadBalancer", subnet);
+        inner.Objects("systemServices").First()["publicIpAddress"] = clusters.ScoringOf(cluster)!.Value.Address;
+        cloud.World.Save(compute);
+    }
+
+    /// <summary>A resource as it stands, or what is different about one of the other sections: merged as RFC 7396 says, unchecked.</summary>
+    private void AddResource(JsonObject item)
+    {
+        var id = Resolve(Need(item, "id"));
+        var change = (JsonObject)item.DeepClone();
+        change.Remove("id");
+        if (cloud.World.Find(id) is { } existing)
+        {
+            change.Remove("type");
+            Json.Merge(existing.Body, change);
+            cloud.World.Save(existing);
+            return;
+        }
+
+        var body = new JsonObject { ["id"] = id, ["name"] = id[(id.LastIndexOf('/') + 1)..] };
+        Json.Merge(body, change);
+        cloud.World.Save(new Resource(id, Need(item, "type"), body));
     }
 
     private void AddSecurityGroup(JsonObject item)
@@ -209,7 +246,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
                 ["type"] = VirtualNetworks.Type + "/subnets"
             });
         }
-        cloud.World.Save(new Resource(id, VirtualNetworks.Type, new JsonObject
+        var network = cloud.World.Save(new Resource(id, VirtualNetworks.Type, new JsonObject
         {
             ["name"] = Need(item, "name"),
             ["id"] = id,
@@ -228,6 +265,18 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
                 ["enableDdosProtection"] = false,
             },
         }));
+        foreach (var subnet in item.Objects("subnets").Where(s => s.Whole("usedAddresses") > 0))
+            Occupy(network, Need(subnet, "name"), subnet.Whole("usedAddresses")!.Value);
+    }
+
+    /// <summary>Lets the interfaces of something else have addresses of a subnet.</summary>
+    private void Occupy(Resource network, string subnetName, int count)
+    {
+        var (_, subnet, id) = VirtualNetworks.FindSubnet(cloud.World, $"{network.Id}/subnets/{subnetName}")!.Value;
+        var interfaces = Enumerable.Range(1, count).Select(i => string.Create(CultureInfo.InvariantCulture,
+            $"{network.Id[..network.Id.LastIndexOf('/')].Replace("virtualNetworks", "networkInterfaces", StringComparison.Ordinal)}/{subnetName}-nic{i}/ipConfigurations/ipconfig1"));
+        if (clusters.Addresses.Take($"{id}/interfaces", id, subnet, [.. interfaces]) is null)
+            throw new ArgumentException($"The subnet '{subnetName}' of the scenario has no {count} addresses.");
     }
 
     private void AddPeerings(JsonObject item)

@@ -57,6 +57,24 @@ internal static class Json
         return null;
     }
 
+    /// <summary>Merges a change into a document (RFC 7396: JSON Merge Patch): null removes, objects merge, all else replaces.</summary>
+    public static void Merge(JsonObject target, JsonObject change)
+    {
+        foreach (var (member, value) in change)
+        {
+            if (value is null)
+                target.Remove(member);
+            else if (value is JsonObject inner)
+            {
+                if (target[member] is not JsonObject into)
+                    target[member] = into = [];
+                Merge(into, inner);
+            }
+            else
+                target[member] = value.DeepClone();
+        }
+    }
+
     public static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
 
     public static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'",
