@@ -91,7 +91,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     [Parameter]
     [Alias("ScoringSourceAddressPrefix")]
     [ValidateNotNullOrEmpty]
-    public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
+    public string[] SourceAddressPrefix { get; set; } = [];
 
     [Parameter]
     [Alias("Id")]
@@ -207,7 +207,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
                 ClusterPurpose = ClusterPurpose,
                 ServiceCidr = ServiceCidr,
             },
-        }, CheckStage.Create);
+        }, CheckStage.Preflight);
     }
 
     private async Task<(NetworkFacts, CheckStage)> PostureAsync(ArmId id, CancellationToken cancel)
