@@ -210,7 +210,20 @@ internal static class AddressRules
         List<(Ipv4Prefix Range, string Name)> others = [.. view.Network, .. view.Peered, .. view.Reserved];
         if (view.Service is { } service)
             others.Add((service, $"service CIDR {service}"));
-        yield return Overlap(facts, "PodCidr", "Pod CIDR", pod, others);
+        var finding = Overlap(facts, "PodCidr", "Pod CIDR", pod, others);
+        if (finding.Status == CheckStatus.Failed && FreePods(pod.Length, [.. others.Select(other => other.Range), .. ForbiddenRanges.All]) is { } free)
+            finding = finding with { Recommendation = $"{Commands.Plan(facts)} -PodCidr {free}" };
+        yield return finding;
+    }
+
+    // Azure's default first (Microsoft Learn: "Plan IP addressing for your Azure Kubernetes Service clusters"), then any private range.
+    private static Ipv4Prefix? FreePods(int length, Ipv4Prefix[] taken)
+    {
+        var usual = Ipv4Prefix.Around(new Ipv4Address((10u << 24) | (244u << 16)), Math.Max(length, 8));
+        if (length >= 16 && !taken.Any(usual.Overlaps))
+            return usual;
+        return new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" }
+            .SelectMany(space => AddressView.Range(space)!.Value.FreeRanges(length, taken)).Cast<Ipv4Prefix?>().FirstOrDefault();
     }
 
     private static IEnumerable<Finding> Inside(NetworkFacts facts)

@@ -47,7 +47,9 @@ internal static class RegionRules
             : [Finding.Failed(
                 workspace.Id,
                 $"The workspace has a private endpoint and is in {AzureRegion.Normalize(workspace.Location)}, the cluster in {AzureRegion.Normalize(region)}.",
-                facts.Cluster.State == KnownState.Value ? null : Commands.NewCompute(facts, location: AzureRegion.Normalize(workspace.Location)))];
+                // In the workspace's region the cluster needs a network of that region too; no command moves one.
+                facts.Cluster.State == KnownState.Value || !AzureRegion.AreSame(workspace.Location, facts.VirtualNetwork.Value?.Location ?? workspace.Location)
+                    ? null : Commands.NewCompute(facts, location: AzureRegion.Normalize(workspace.Location)))];
     }
 
     private static IEnumerable<Finding> Subscription(NetworkFacts facts)

@@ -151,6 +151,7 @@ internal static class SubnetRules
             var taken = network.Subnets.SelectMany(one => AddressView.Ranges(one.AddressPrefixes)).Append(range).ToArray();
             return AddressView.Ranges(network.AddressPrefixes).SelectMany(space => space.FreeRanges(28, taken)).Cast<Ipv4Prefix?>().FirstOrDefault() is { } spare
                 ? $"az network vnet subnet create {name} --name aks-internal --address-prefixes {spare}; "
+                    + (facts.Cluster.Value is { } cluster ? $"{Commands.Grant(cluster.Id, network.Id + "/subnets/aks-internal")}; " : "")
                     + Commands.Switch(facts.Compute.Value?.Id, "InternalLoadBalancer", "aks-internal")
                 : null;
         }
