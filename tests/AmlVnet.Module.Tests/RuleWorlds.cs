@@ -12,7 +12,7 @@ internal enum Remedy
     /// <summary>It creates the compute that was planned; the check of that compute passes.</summary>
     Create,
 
-    /// <summary>Its Azure CLI commands are run by the real az on the simulator's server, see RuleRemedyTests.</summary>
+    /// <summary>Its Azure CLI commands are run by the real az on the simulator's server, see <see cref="RuleRemedyTests"/>.</summary>
     AzureCli,
 
     /// <summary>It cannot be run here, or there is none; the row says why.</summary>

@@ -267,7 +267,7 @@ internal sealed class FactsReader(AzureConnection azure)
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.IdentityUnknown))
         {
             var isServicePrincipal = found.Cluster.Identity?.PrincipalId is null && found.Cluster.Identity?.UserAssignedIdentities is null
-                && !string.IsNullOrEmpty(found.Cluster.Properties?.ServicePrincipalProfile?.ClientId);
+                && found.Cluster.Properties?.ServicePrincipalProfile?.ClientId is { Length: > 0 } client && client != "msi";
             return isServicePrincipal ? Known.Unknown<AksClusterIdentity>(e.Message) : Known.None<AksClusterIdentity>(e.Message);
         }
         catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)

@@ -29,7 +29,8 @@ internal sealed class NetworkAccess(AzureConnection azure)
 
     internal async Task<PlannedWork<AksNetworkAccess>> PlanGrantAsync(NetworkAccessRequest request, CancellationToken cancel)
     {
-        var (found, subnet, principalId) = await ResolveAsync(request, cancel).ConfigureAwait(false);
+        var (found, nodes, principalId) = await ResolveAsync(request, cancel).ConfigureAwait(false);
+        var subnet = PlaceOf(request, nodes);
         var scope = request.Scope ?? ScopeAt(request.Level, subnet);
         if (!scope.Holds(subnet)) throw Problems.ScopeDoesNotHold(scope.ToString(), subnet.ToString());
         var right = await azure.Rights.ReadAsync(subnet, principalId, cancel).ConfigureAwait(false);
@@ -66,7 +67,8 @@ internal sealed class NetworkAccess(AzureConnection azure)
     /// <summary>Removes the assignments whose names this module derived, at the scope given or at each of the three levels.</summary>
     internal async Task<PlannedWork<AksNetworkAccess>> PlanRevokeAsync(NetworkAccessRequest request, bool allLevels, CancellationToken cancel)
     {
-        var (found, subnet, principalId) = await ResolveAsync(request, cancel).ConfigureAwait(false);
+        var (found, nodes, principalId) = await ResolveAsync(request, cancel).ConfigureAwait(false);
+        var subnet = PlaceOf(request, nodes);
         var role = ArmId.ForRoleDefinition(subnet.SubscriptionId!, WellKnownRoles.NetworkContributorId).ToString();
         ArmId[] scopes = request.Scope is { } own ? [own]
             : allLevels ? [.. Enum.GetValues<NetworkScopeLevel>().Select(level => ScopeAt(level, subnet))]
@@ -103,6 +105,10 @@ internal sealed class NetworkAccess(AzureConnection azure)
                     WellKnownRoles.NetworkContributorName, steps.Count > 0, isGranted: false);
             });
     }
+
+    /// <summary>The subnet that the right is for: the nodes', or another one of their network that is the scope itself, for the load balancer.</summary>
+    private static ArmId PlaceOf(NetworkAccessRequest request, ArmId nodes) =>
+        request.Scope is { } own && own.IsType(ResourceTypes.Subnet) && ArmId.AreSame(own.Parent!.ToString(), nodes.Parent!.ToString()) ? own : nodes;
 
     private static ArmId ScopeAt(NetworkScopeLevel level, ArmId subnet) => level switch
     {

@@ -8,6 +8,9 @@ internal static class AddressRules
     // The services and DNS of a cluster take addresses; what fits in fewer than 32 - /27 - is soon full. The number is this module's advice.
     private const int SmallServiceCidr = 27;
 
+    // RFC 1918.
+    private static readonly string[] PrivateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
     public static IEnumerable<CheckRule> All { get; } =
     [
         new("AMLVNET-CIDR-001", "Address ranges are IPv4 and canonical", CheckSeverity.Error, Planning | CheckStage.Attach, Sources.AzureCni, Canonical),
@@ -222,8 +225,7 @@ internal static class AddressRules
         var usual = Ipv4Prefix.Around(new Ipv4Address((10u << 24) | (244u << 16)), Math.Max(length, 8));
         if (length >= 16 && !taken.Any(usual.Overlaps))
             return usual;
-        return new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" }
-            .SelectMany(space => AddressView.Range(space)!.Value.FreeRanges(length, taken)).Cast<Ipv4Prefix?>().FirstOrDefault();
+        return PrivateRanges.SelectMany(space => AddressView.Range(space)!.Value.FreeRanges(length, taken)).Cast<Ipv4Prefix?>().FirstOrDefault();
     }
 
     private static IEnumerable<Finding> Inside(NetworkFacts facts)
