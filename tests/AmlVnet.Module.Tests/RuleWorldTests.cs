@@ -102,6 +102,20 @@ public sealed class RuleWorldTests(RuleWorldFixture fixture) : IClassFixture<Rul
     }
 
     [Fact]
+    public void A_load_balancer_in_a_subnet_of_its_own_gets_its_right_there_by_the_recommendation()
+    {
+        var world = new RuleWorld(RuleInput.Posture);
+        world.Compute["loadBalancerSubnet"] = "internal";
+        var result = fixture.Check(world).Single(static r => Text(r, "Id") == "AMLVNET-RBAC-001");
+
+        fixture.Runspace.Invoke(Text(result, "Recommendation")).OutputWithoutErrors();
+        var after = fixture.Runspace.Invoke(world.Command + " -Rule AMLVNET-RBAC-001,AMLVNET-RBAC-004").OutputWithoutErrors();
+
+        Assert.Equal("Failed", Text(result, "Status"));
+        Assert.All(after, static r => Assert.True(Text(r, "Status") == "Passed", $"{r}"));
+    }
+
+    [Fact]
     public void A_cluster_that_lost_its_service_CIDR_is_made_anew_from_the_recommended_plan()
     {
         var world = RuleWorlds.Of("AMLVNET-CIDR-013").Broken();

@@ -194,7 +194,7 @@ internal static class RuleWorlds
             "/roleAssignments/", "/resourceGroups/mygroup") { Status = "Warning" },
         new(
             "AMLVNET-RBAC-005", RuleInput.Posture,
-            static w => w.Change(RuleWorld.Cluster, """{ "identity": null, "properties": { "servicePrincipalProfile": null, "identityProfile": null } }"""),
+            static w => w.Change(RuleWorld.Cluster, """{ "identity": null, "properties": { "identityProfile": null } }"""),
             "/managedClusters/myakscluster", "neither a service principal nor a managed identity") { Remedy = Remedy.AzureCli },
 
         new("AMLVNET-COMPUTE-001", RuleInput.Preflight, static w => w.Arguments["AgentCount"] = "1", "/computes/planned", "there are 1")

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Xunit;
+using Assert = Xunit.Assert;
+using TestContext = Xunit.TestContext;
 
 namespace AmlVnet.Simulator.Tests;
 
@@ -14,7 +15,7 @@ internal sealed partial class AzureCli(ServerProcess server, string configuratio
             .Select(static folder => Path.Combine(folder, "az")).FirstOrDefault(File.Exists);
 
     /// <summary>What repairs <c>az role</c> of Debian's package (Azure/azure-cli issue 24959), where it is beside the checkout.</summary>
-    private static readonly string? Repair = FindRepair();
+    internal static readonly string? Repair = FindRepair();
 
     /// <summary>Variables that a test adds, or takes away with null.</summary>
     public Dictionary<string, string?> Variables { get; } = [];
@@ -56,7 +57,7 @@ internal sealed partial class AzureCli(ServerProcess server, string configuratio
 
     public Task<string> LogInAsync() => RunAsync(
         "login", "--service-principal", "-u", "0b6f2a1c-3d4e-4f50-8a61-7b8c9d0e1f2a", "-p", "any secret",
-        "--tenant", AzureSimulator.TenantId, "-o", "none");
+        "--tenant", ServerProgram.TenantId, "-o", "none");
 
     /// <summary>Runs a command that must succeed, and gives what it printed.</summary>
     public async Task<string> RunAsync(params string[] arguments)

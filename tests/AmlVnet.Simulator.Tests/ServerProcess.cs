@@ -112,7 +112,7 @@ internal sealed partial class ServerProcess : IDisposable
 
     private static Process Launch(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AmlVnet.Simulator.Server.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [ServerProgram.Assembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
