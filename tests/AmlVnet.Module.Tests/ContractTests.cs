@@ -125,7 +125,8 @@ public sealed class ContractTests
         var docs = Path.Combine(Repository.Root, "docs");
         var scripts = Directory.EnumerateFiles(docs, "*.ps1", SearchOption.AllDirectories).Select(path => (Path: path, Code: File.ReadAllText(path)));
         var pages = Directory.EnumerateFiles(docs, "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md"));
-        var all = scripts.Concat(pages.SelectMany(HelpPage.Fences, (path, code) => (Path: path, Code: code))).ToList();
+        var pipelines = Directory.EnumerateFiles(docs, "*.yml", SearchOption.AllDirectories).SelectMany(InlineScripts, (path, code) => (Path: path, Code: code));
+        var all = scripts.Concat(pages.SelectMany(HelpPage.Fences, (path, code) => (Path: path, Code: code))).Concat(pipelines).ToList();
         Assert.NotEmpty(all);
         using var runspace = new ModuleRunspace();
         Assert.All(all, one =>
@@ -145,6 +146,22 @@ public sealed class ContractTests
         Assert.NotEmpty(links);
         Assert.All(links, one => Assert.True(
             Path.Exists(Path.Combine(Path.GetDirectoryName(one.Page)!, one.Link)), $"{one.Page} leads to {one.Link}, which is not there."));
+    }
+
+    /// <summary>The scripts in a pipeline's yaml: the block below a line that ends in a bar, as far as it is indented.</summary>
+    private static IEnumerable<string> InlineScripts(string path)
+    {
+        var lines = File.ReadAllLines(path);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (!lines[i].TrimEnd().EndsWith(": |", StringComparison.Ordinal))
+                continue;
+
+            var indent = lines[i].Length - lines[i].TrimStart().Length;
+            // The agent replaces $(variable) before PowerShell sees the text.
+            yield return string.Join('\n', lines.Skip(i + 1).TakeWhile(line => line.Length == 0 || line.Length - line.TrimStart().Length > indent))
+                .Replace("$(", "(", StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Each use of one of our cmdlets binds, with parameters spelt out in full: no aliases in what users copy.</summary>

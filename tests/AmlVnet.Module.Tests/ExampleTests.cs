@@ -50,6 +50,18 @@ public sealed class ExampleTests : IDisposable
             -DockerBridgeCidr 172.17.0.1/16 -SkipCheck @($failed.Id) -WarningAction SilentlyContinue
         """;
 
+    private const string RunbookArguments = """
+        $arguments = @{
+            ResourceGroupName = 'myworkspacegroup'
+            WorkspaceName     = 'myworkspace'
+            Name              = 'myaks'
+            SubnetId          = '/subscriptions/{0}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default' -f (Get-AmlVnetContext).SubscriptionId
+            ServiceCidr       = '10.0.0.0/16'
+            DnsServiceIP      = '10.0.0.10'
+            DockerBridgeCidr  = '172.17.0.1/16'
+        }
+        """;
+
     private static readonly Dictionary<string, string> Worlds = new()
     {
         ["none"] = "",
@@ -118,13 +130,41 @@ public sealed class ExampleTests : IDisposable
     public void A_script_runs_twice_and_the_second_time_changes_nothing(string script)
     {
         using var runspace = new ModuleRunspace();
-        runspace.Invoke(script == "private-inference.ps1" ? Connect : Connect + " -Scenario existing-cluster").OutputWithoutErrors();
+        runspace.Invoke(script is "private-inference.ps1" or "runbook.ps1" ? Connect : Connect + " -Scenario existing-cluster").OutputWithoutErrors();
         runspace.SetVariable("script", Path.Combine(Repository.Root, "docs", "examples", script));
 
-        runspace.Invoke("$null = & $script").OutputWithoutErrors();
-        runspace.Invoke("Set-AmlSimulator -ClearLog; $null = & $script").OutputWithoutErrors();
+        runspace.Invoke("$arguments = @{}").OutputWithoutErrors();
+        if (script == "runbook.ps1")
+            runspace.Invoke(RunbookArguments).OutputWithoutErrors();
+
+        runspace.Invoke("$null = & $script @arguments").OutputWithoutErrors();
+        runspace.Invoke("Set-AmlSimulator -ClearLog; $null = & $script @arguments").OutputWithoutErrors();
 
         Assert.Empty(runspace.Invoke("Get-AmlSimulatorLog -WriteOnly").OutputWithoutErrors());
+    }
+
+    [Fact]
+    public void The_runbook_checkpoints_and_resumes_from_the_token_in_a_host_that_asks_nothing()
+    {
+        using var runspace = new ModuleRunspace();
+        runspace.Host.IsInteractive = false;
+        runspace.Invoke(Connect).OutputWithoutErrors();
+        runspace.SetVariable("script", Path.Combine(Repository.Root, "docs", "examples", "runbook.ps1"));
+        runspace.Invoke(RunbookArguments).OutputWithoutErrors();
+
+        // The first job ends after its checkpoint; the second one has the token only.
+        var checkpoint = runspace.Invoke("""
+            $operation = New-AmlAksCompute @arguments -NoWait
+            & $script @arguments -OperationToken $operation.Token
+            """).OutputWithoutErrors();
+        var again = runspace.Invoke("& $script @arguments").OutputWithoutErrors();
+
+        Assert.Equal(["Created", "Done"], checkpoint.Select(step => step.Properties["Step"].Value));
+        Assert.Equal(true, checkpoint[^1].Properties["IsPrivate"].Value);
+        Assert.Equal(true, checkpoint[^1].Properties["IsChanged"].Value);
+        Assert.Equal(["Created", "Done"], again.Select(step => step.Properties["Step"].Value));
+        Assert.Equal(false, again[^1].Properties["IsChanged"].Value);
+        Assert.Empty(runspace.Host.Prompts);
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+<#
+.SYNOPSIS
+    Azure Automation runbook: gives a workspace a cluster in a virtual network with a private scoring endpoint.
+.DESCRIPTION
+    Runs in an Automation runtime environment with PowerShell 7.4 that has the AmlVnet module. Signs in with the account's managed
+    identity, unless the session is signed in already. Asks nothing.
+
+    The runbook writes an object after each step. The first one holds the token of the creation. A job that ends before the work does
+    is started again with the same parameters, and goes on where the work is; with -OperationToken it resumes that very operation.
+.EXAMPLE
+    ./runbook.ps1 -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myaks -SubnetId $subnetId -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] [string] $ResourceGroupName,
+    [Parameter(Mandatory)] [string] $WorkspaceName,
+    [Parameter(Mandatory)] [string] $Name,
+    [Parameter(Mandatory)] [string] $SubnetId,
+    [Parameter(Mandatory)] [string] $ServiceCidr,
+    [Parameter(Mandatory)] [string] $DnsServiceIP,
+    [Parameter(Mandatory)] [string] $DockerBridgeCidr,
+
+    # The token that an earlier job wrote.
+    [string] $OperationToken,
+
+    # The client id, object id or resource id of a user-assigned identity. Without it the system-assigned identity is used.
+    [string] $AccountId,
+
+    # The subscription, where the identity sees more than one.
+    [string] $Subscription
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+# Nobody can answer in a runbook, and Automation shows no progress.
+$ConfirmPreference = 'None'
+$ProgressPreference = 'SilentlyContinue'
+
+if (-not (Get-AmlVnetContext)) {
+    $signIn = @{ Identity = $true }
+    if ($AccountId) { $signIn.AccountId = $AccountId }
+    if ($Subscription) { $signIn.Subscription = $Subscription }
+    $null = Connect-AmlVnet @signIn
+}
+
+if ($OperationToken) {
+    $compute = Wait-AmlOperation -Token $OperationToken
+} else {
+    $compute = New-AmlAksCompute -ResourceGroupName $ResourceGroupName -WorkspaceName $WorkspaceName -Name $Name -SubnetId $SubnetId `
+        -ServiceCidr $ServiceCidr -DnsServiceIP $DnsServiceIP -DockerBridgeCidr $DockerBridgeCidr -NoWait
+    if ($compute -is [AmlVnet.AmlOperation]) {
+        [pscustomobject]@{ Step = 'Creating'; ComputeId = $compute.ResourceId; OperationToken = $compute.Token }
+        $compute = $compute | Wait-AmlOperation
+    }
+}
+
+[pscustomobject]@{ Step = 'Created'; ComputeId = $compute.Id; ClusterId = $compute.ClusterId }
+
+$result = $compute | Enable-AmlPrivateInference
+[pscustomobject]@{
+    Step             = 'Done'
+    ComputeId        = $result.Compute.Id
+    IsPrivate        = $result.IsPrivate
+    ScoringIPAddress = $result.ScoringIPAddress
+    IsChanged        = $result.IsChanged
+    FailedChecks     = @($result.Checks | Where-Object { $_.Status -eq 'Failed' } | ForEach-Object { $_.Id })
+}
