@@ -59,6 +59,7 @@ internal sealed class AzureConnection : IDisposable
             if (_transport is not null) common.Transport = _transport;
             common.Diagnostics.IsLoggingContentEnabled = false;
             common.Diagnostics.ApplicationId = "AmlVnet";
+            if (options.IsSimulator) common.RetryPolicy = new RetryPolicy(delayStrategy: new PacedRetry(options.Pace));
             common.AddPolicy(new RequestTracePolicy(options.IsSimulator), HttpPipelinePosition.PerRetry);
         }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AmlVnet.Arm.Resources;
 using AmlVnet.Core;
 using Azure;
+using Azure.Core;
 
 namespace AmlVnet.Arm.Operations;
 
@@ -35,8 +36,8 @@ internal sealed class OperationWait(AzureConnection azure)
                 return;
             }
 
-            var operation = await PollAsync(accepted, () => Operation.RehydrateAsync(azure.Endpoint.Pipeline, accepted.ToRehydrationToken()), activity,
-                cancel).ConfigureAwait(false);
+            var token = accepted.ToRehydrationToken();
+            var operation = await PollAsync(accepted, token, activity, cancel).ConfigureAwait(false);
             while (!operation.HasCompleted)
             {
                 var response = operation.GetRawResponse();
@@ -44,11 +45,8 @@ internal sealed class OperationWait(AzureConnection azure)
                 log.Progress(owner, new ActivityProgress(activity, state, azure.Pace.UtcNow - startedOn));
                 if (deadline is { } end && azure.Pace.UtcNow >= end) throw Problems.WaitTimedOut(resource, azure.Pace.UtcNow - startedOn, state);
                 await azure.Pace.DelayAsync(DelayAfter(response), cancel).ConfigureAwait(false);
-                await PollAsync(accepted, async () =>
-                {
-                    await operation.UpdateStatusAsync(cancel).ConfigureAwait(false);
-                    return operation;
-                }, activity, cancel).ConfigureAwait(false);
+                token = operation.GetRehydrationToken() ?? token;
+                operation = await PollAsync(accepted, token, activity, cancel).ConfigureAwait(false);
             }
         }
         finally
@@ -153,15 +151,21 @@ internal sealed class OperationWait(AzureConnection azure)
         }
     }
 
-    /// <summary>One look at the operation; an answer that is no answer (a proxy's page) does not end the waiting.</summary>
-    private async Task<Operation> PollAsync(Accepted accepted, Func<Task<Operation>> poll, string activity, CancellationToken cancel)
+    /// <summary>
+    /// One look at the operation; an answer that is no answer (a proxy's page) does not end the waiting. Each look has a poller of its own:
+    /// the SDK's takes any refusal for the operation's end, and keeps to it.
+    /// </summary>
+    private async Task<Operation> PollAsync(Accepted accepted, RehydrationToken token, string activity, CancellationToken cancel)
     {
         const int Patience = 5;
         for (var unreadable = 0; ; unreadable++)
         {
             try
             {
-                return await poll().WaitAsync(cancel).ConfigureAwait(false);
+                var operation = await Operation.RehydrateAsync(azure.Endpoint.Pipeline, token).WaitAsync(cancel).ConfigureAwait(false);
+                // One that has failed is handed out like one that has succeeded; asked for its status, it throws and sends nothing.
+                if (operation.HasCompleted) await operation.UpdateStatusAsync(cancel).ConfigureAwait(false);
+                return operation;
             }
             catch (JsonException) when (unreadable < Patience)
             {

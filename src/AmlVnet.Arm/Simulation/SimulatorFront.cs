@@ -55,5 +55,11 @@ internal sealed class SimulatorFront : HttpMessageHandler
         internal override DateTimeOffset UtcNow => clock.UtcNow;
 
         internal override Task DelayAsync(TimeSpan span, CancellationToken cancel) => clock.DelayAsync(span, cancel);
+
+        internal override TimeSpan RealWait(TimeSpan span)
+        {
+            if (clock.Scale is null) clock.Advance(span);
+            return clock.RealWait(span);
+        }
     }
 }
