@@ -100,7 +100,7 @@ public sealed class SessionTests
     [Theory]
     [InlineData("Connect-AmlVnet -Simulator -Scenario nothere", "SimulatorNotStarted", ErrorCategory.InvalidArgument)]
     [InlineData("Connect-AmlVnet -Simulator -Subscription nothere", "ResourceNotFound", ErrorCategory.ObjectNotFound)]
-    [InlineData("Connect-AmlVnet -AccessToken $expired", "InvalidValue", ErrorCategory.InvalidArgument)]
+    [InlineData("Connect-AmlVnet -AccessToken $expired", "TokenExpired", ErrorCategory.AuthenticationError)]
     [InlineData("Connect-AmlVnet -AccessToken $empty", "InvalidValue", ErrorCategory.InvalidArgument)]
     [InlineData("Connect-AmlVnet -AccessToken $token -ArmEndpoint http://management.example.com", "InvalidValue", ErrorCategory.InvalidArgument)]
     public void A_sign_in_that_fails_ends_the_script_and_leaves_the_old_connection(string script, string id, ErrorCategory category)
