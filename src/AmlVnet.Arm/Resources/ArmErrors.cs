@@ -45,16 +45,25 @@ internal static class ArmErrors
     internal static ArmErrorDetail? Read(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object) return null;
-        if (element.TryGetProperty("error", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object) return Read(wrapped);
+        if (Member(element, "error") is { ValueKind: JsonValueKind.Object } wrapped) return Read(wrapped);
         var code = Text(element, "code");
         var message = Text(element, "message");
         if (code is null && message is null) return null;
-        var details = element.TryGetProperty("details", out var list) && list.ValueKind == JsonValueKind.Array
+        var details = Member(element, "details") is { ValueKind: JsonValueKind.Array } list
             ? list.EnumerateArray().Select(Read).OfType<ArmErrorDetail>().ToArray()
             : [];
         return new ArmErrorDetail { Code = code, Message = message, Target = Text(element, "target"), Details = details };
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        Member(element, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>A member in any case: a refused deletion of a resource group comes as Error, Code and Message.</summary>
+    private static JsonElement? Member(JsonElement element, string name)
+    {
+        foreach (var member in element.EnumerateObject())
+            if (member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return member.Value;
+        return null;
+    }
 }
