@@ -401,9 +401,7 @@ internal sealed partial class Computes
             {
                 ["code"] = "BadRequest",
                 ["message"] = "Scoring FE IP address not updated yet.",
-                ["target"] = null,
                 ["details"] = new JsonArray(ArmException.Detail("LoadBalancerNotReady", reason)),
-                ["additionalInfo"] = new JsonArray(),
             };
         }
         inner["loadBalancerType"] = "InternalLoadBalancer";
@@ -520,7 +518,9 @@ internal sealed partial class Computes
     private void Refresh(Resource compute)
     {
         var inner = compute.Properties.Object("properties")!;
-        if (_cloud.World.Find(compute.Properties.Text("resourceId"), ClusterFleet.Type) is not { } cluster)
+        // A compute of type Kubernetes has neither member, whatever cluster it stands for.
+        if (!compute.Properties.Text("computeType").Same("AKS")
+            || _cloud.World.Find(compute.Properties.Text("resourceId"), ClusterFleet.Type) is not { } cluster)
             return;
         inner["clusterFqdn"] = cluster.Properties.Text("fqdn");
         if (_clusters.ScoringOf(cluster) is (_, var address))
@@ -546,8 +546,19 @@ internal sealed partial class Computes
         }
         if (string.CompareOrdinal(apiVersion, "2021-07-01") < 0)
             shown.Object("properties")!.Remove("disableLocalAuth");
-        if (string.CompareOrdinal(apiVersion, "2019-05-01") < 0)
-            inner?.Remove("clusterPurpose");
+        if (string.CompareOrdinal(apiVersion, "2019-05-01") >= 0)
+            return shown;
+        inner?.Remove("clusterPurpose");
+        inner.Object("sslConfiguration")?.Remove("overwriteExistingDomain");
+        foreach (var members in new[] { shown, shown.Object("properties")! })
+        {
+            // The first versions declare no member as nullable.
+            foreach (var (name, value) in members.ToArray())
+            {
+                if (value is null)
+                    members.Remove(name);
+            }
+        }
         return shown;
     }
 

@@ -249,6 +249,8 @@ internal sealed partial class ContainerServiceProvider
             shown.Object("properties").Object("networkProfile")?.Remove("dockerBridgeCidr");
         if (string.CompareOrdinal(apiVersion[..10], "2023-02-01") < 0 && shown.Object("sku") is { } sku)
             sku["name"] = "Basic";
+        if (shown["tags"] is null)
+            shown.Remove("tags");
         return shown;
     }
 

@@ -10,6 +10,14 @@ internal sealed partial class Workspaces
 {
     public const string Type = "Microsoft.MachineLearningServices/workspaces";
 
+    private static readonly string[] FirstMembers = ["id", "name", "type", "location", "tags", "identity", "properties"];
+
+    private static readonly string[] FirstProperties =
+    [
+        "workspaceId", "description", "friendlyName", "creationTime", "keyVault", "applicationInsights", "containerRegistry",
+            "storageAccount", "discoveryUrl", "provisioningState",
+    ];
+
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
 
@@ -103,7 +111,7 @@ internal sealed partial class Workspaces
         if (request.Path.Names.Count == 0)
         {
             return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(w => (JsonObject)w.Body.DeepClone()),
+                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(w => Show(w, request.ApiVersion)),
                     _cloud.Settings.PageSize)
                 : throw request.NotAllowed();
         }
@@ -125,7 +133,7 @@ internal sealed partial class Workspaces
         switch (request.Method)
         {
             case "GET":
-                return Answer.Ok((existing ?? throw request.NotFound()).Body.DeepClone());
+                return Answer.Ok(Show(existing ?? throw request.NotFound(), request.ApiVersion));
             case "PUT":
                 return Put(request, existing);
             case "PATCH":
@@ -141,7 +149,7 @@ internal sealed partial class Workspaces
                         existing.Properties[member] = changed[member]?.DeepClone();
                 }
                 _cloud.World.Save(existing);
-                return Answer.Ok(existing.Body.DeepClone());
+                return Answer.Ok(Show(existing, request.ApiVersion));
             case "DELETE":
                 if (existing is null)
                     return Answer.NoContent;
@@ -151,6 +159,26 @@ internal sealed partial class Workspaces
                     existing.Location!);
             default:
                 throw request.NotAllowed();
+        }
+    }
+
+    /// <summary>A workspace as an api-version shows it. What came after the first ones is left out (Azure REST API specifications).</summary>
+    private static JsonObject Show(Resource workspace, string apiVersion)
+    {
+        var shown = (JsonObject)workspace.Body.DeepClone();
+        if (string.CompareOrdinal(apiVersion, "2019-05-01") >= 0)
+            return shown;
+        Keep(shown, FirstMembers);
+        Keep(shown.Object("properties")!, FirstProperties);
+        return shown;
+    }
+
+    private static void Keep(JsonObject members, string[] names)
+    {
+        foreach (var (name, value) in members.ToArray())
+        {
+            if (value is null || !names.Contains(name))
+                members.Remove(name);
         }
     }
 
