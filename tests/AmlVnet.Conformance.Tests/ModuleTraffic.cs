@@ -1,0 +1,160 @@
+using AmlVnet.Arm.Operations;
+using AmlVnet.Core;
+using AmlVnet.Simulator;
+
+namespace AmlVnet.Conformance.Tests;
+
+/// <summary>What the module's commands do, each at least once, in worlds of each kind.</summary>
+internal static class ModuleTraffic
+{
+    private static readonly ArmId Workspace = ArmId.ForWorkspace(AzureSimulator.SubscriptionId, "myworkspacegroup", "myworkspace");
+    private static readonly ArmId Cluster = ArmId.ForCluster(AzureSimulator.SubscriptionId, "myaksgroup", "myakscluster");
+    private static readonly ArmId Subnet = ArmId.ForSubnet(AzureSimulator.SubscriptionId, "mygroup", "mynetwork", "default");
+
+    internal static async Task<List<Exchange>> RecordAsync(CancellationToken cancel)
+    {
+        var all = new List<Exchange>();
+        foreach (var scenario in new[] { "how-to", "user-assigned", "service-principal" })
+            all.AddRange(await ChainAsync(scenario, cancel));
+        all.AddRange(await AttachAsync(cancel));
+        all.AddRange(await EndpointAsync(cancel));
+        all.AddRange(await RefusalsAsync(cancel));
+        all.AddRange(await FleetAsync(cancel));
+        return all;
+    }
+
+    /// <summary>Create, check, grant, go private, go public, revoke, delete.</summary>
+    private static async Task<List<Exchange>> ChainAsync(string scenario, CancellationToken cancel)
+    {
+        using var world = await new RecordedWorld(scenario).SignInAsync(cancel);
+        var azure = world.Azure;
+        var id = Workspace.Child("computes", "newaks");
+        await DoAsync(azure.AksComputes.PlanCreateAsync(Creation("newaks", Tls(scenario)), wait: true, cancel), cancel);
+        await foreach (var _ in azure.AksComputes.ListAsync(Workspace, cancel)) { }
+        await foreach (var _ in azure.AksComputes.ListOperationsAsync(Workspace, cancel)) { }
+        await azure.AksComputes.GetAsync(id, cancel);
+        await azure.Preflight.ReadPostureAsync(id, cancel);
+        await azure.Clusters.GetIdentityAsync(await azure.Clusters.FindAsync(id, cancel), cancel);
+        foreach (var level in Enum.GetValues<NetworkScopeLevel>())
+        {
+            await DoAsync(azure.Access.PlanGrantAsync(new() { Cluster = id, Level = level }, cancel), cancel);
+            if (level != NetworkScopeLevel.Subnet)
+                await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id, Level = level }, allLevels: false, cancel), cancel);
+        }
+
+        var inward = new LoadBalancerRequest { Compute = id, Type = LoadBalancerType.InternalLoadBalancer, SubnetName = "default" };
+        await DoAsync(azure.LoadBalancers.PlanAsync(inward, cancel), cancel);
+        await azure.Endpoints.GetAsync(id, cancel);
+        await azure.Preflight.ReadPostureAsync(id, cancel);
+        await DoAsync(azure.LoadBalancers.PlanAsync(new() { Compute = id, Type = LoadBalancerType.PublicIp }, cancel), cancel);
+        await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id }, allLevels: true, cancel), cancel);
+        await azure.AksComputes.ListDoomedAsync(id, cancel);
+        await DoAsync(azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Delete, wait: true, cancel), cancel);
+        return world.Exchanges;
+    }
+
+    private static async Task<List<Exchange>> AttachAsync(CancellationToken cancel)
+    {
+        using var world = await new RecordedWorld("user-assigned").SignInAsync(cancel);
+        var azure = world.Azure;
+        var id = Workspace.Child("computes", "attached");
+        await DoAsync(azure.AksComputes.PlanAttachAsync(new()
+        {
+            Workspace = Workspace,
+            Name = "attached",
+            Cluster = Cluster,
+            Purpose = ClusterPurpose.DevTest,
+            Description = "A cluster of ours",
+            Tags = new Dictionary<string, string> { ["team"] = "scoring" },
+            Tls = new() { LeafDomainLabel = "mylabel", OverwriteExistingDomain = true },
+        }, wait: true, cancel), cancel);
+        await azure.Preflight.ReadPostureAsync(id, cancel);
+        await DoAsync(azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel), cancel);
+        await azure.Preflight.ReadPostureAsync(Cluster, cancel);
+        return world.Exchanges;
+    }
+
+    /// <summary>Rules of a locked-down network security group: endpoint and studio, opened and closed.</summary>
+    private static async Task<List<Exchange>> EndpointAsync(CancellationToken cancel)
+    {
+        using var world = await new RecordedWorld("locked-down").SignInAsync(cancel);
+        var azure = world.Azure;
+        var id = Workspace.Child("computes", "newaks");
+        string[] tags = ["AzureFrontDoor.Frontend", "AzureMachineLearning"];
+        await DoAsync(azure.NetworkRules.PlanOutboundAsync(Subnet, tags, cancel), cancel);
+        await DoAsync(azure.AksComputes.PlanCreateAsync(Creation("newaks", null), wait: true, cancel), cancel);
+        await DoAsync(azure.NetworkRules.PlanScoringAsync(id, ["203.0.113.0/24", "198.51.100.7"], cancel), cancel);
+        await azure.Preflight.ReadPostureAsync(id, cancel);
+        await DoAsync(azure.NetworkRules.PlanCloseScoringAsync(id, cancel), cancel);
+        await DoAsync(azure.NetworkRules.PlanCloseOutboundAsync(id, tags, cancel), cancel);
+        await azure.NetworkRules.FindRegionAsync(id, cancel);
+        await azure.Networks.GetServiceTagsAsync(AzureSimulator.SubscriptionId, "eastus2", cancel);
+        return world.Exchanges;
+    }
+
+    /// <summary>What the services answer to what they refuse.</summary>
+    private static async Task<List<Exchange>> RefusalsAsync(CancellationToken cancel)
+    {
+        using var world = await new RecordedWorld("existing-cluster").SignInAsync(cancel);
+        var azure = world.Azure;
+        await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.AksComputes.GetAsync(Workspace.Child("computes", "nothing"), cancel));
+        var role = ArmId.ForRoleDefinition(AzureSimulator.SubscriptionId, WellKnownRoles.NetworkContributorId).ToString();
+        var assignment = ArmId.ForResourceGroup(AzureSimulator.SubscriptionId, "mygroup").RoleAssignment(Guid.NewGuid().ToString());
+        await Assert.ThrowsAnyAsync<AmlVnetException>(() =>
+            azure.RoleAssignments.PutAsync(assignment, role, Guid.NewGuid().ToString(), cancel));
+        // A switch without the right ends as Failed, and the compute keeps the reason.
+        var id = Workspace.Child("computes", "myaks");
+        var now = (await azure.Computes.FindAsync(id, cancel))!;
+        var wanted = LoadBalancerSwitch.UpdateOf(now, LoadBalancerType.InternalLoadBalancer, "default");
+        var accepted = await azure.Computes.PutAsync(id, wanted, cancel);
+        await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.Wait.WaitAsync(accepted, "switch", azure.Pace.UtcNow, null, cancel));
+        await azure.AksComputes.GetAsync(id, cancel);
+        return world.Exchanges;
+    }
+
+    private static async Task<List<Exchange>> FleetAsync(CancellationToken cancel)
+    {
+        using var world = await new RecordedWorld("fleet").SignInAsync(cancel);
+        var azure = world.Azure;
+        var subscription = ArmId.ForSubscription(AzureSimulator.SubscriptionId);
+        var workspaces = new List<ArmId>();
+        await foreach (var workspace in azure.Workspaces.ListAsync(subscription, cancel)) workspaces.Add(ArmId.Parse(workspace.Id));
+        foreach (var workspace in workspaces)
+            await foreach (var _ in azure.AksComputes.ListAsync(workspace, cancel)) { }
+        await foreach (var _ in azure.ManagedClusters.ListAsync(subscription, cancel)) { }
+        await foreach (var _ in azure.Networks.ListAsync(subscription, cancel)) { }
+        await foreach (var _ in azure.VmSizes.ListAsync(AzureSimulator.SubscriptionId, "eastus2", cancel)) { }
+        await foreach (var _ in azure.Subscriptions.ListLocationsAsync(AzureSimulator.SubscriptionId, cancel)) { }
+        return world.Exchanges;
+    }
+
+    private static CreateAksComputeRequest Creation(string name, TlsSettings? tls) => new()
+    {
+        Workspace = Workspace,
+        Name = name,
+        Tls = tls,
+        Description = "Scoring",
+        Settings = new()
+        {
+            AgentCount = 4,
+            AgentVmSize = "Standard_D4s_v3",
+            ClusterPurpose = ClusterPurpose.FastProd,
+            SubnetId = Subnet.ToString(),
+            ServiceCidr = "10.0.0.0/16",
+            DnsServiceIP = "10.0.0.10",
+            DockerBridgeCidr = "172.17.0.1/16",
+            Tags = new Dictionary<string, string> { ["env"] = "test" },
+        },
+    };
+
+    private static TlsSettings? Tls(string scenario) => scenario == "how-to"
+        ? new() { CertificatePem = "-----BEGIN CERTIFICATE-----", KeyPem = "-----BEGIN PRIVATE KEY-----", Cname = "scoring.example.com" }
+        : null;
+
+    private static async Task DoAsync<T>(Task<PlannedWork<T>> planning, CancellationToken cancel) where T : class
+    {
+        var work = await planning;
+        foreach (var step in work.Plan.Steps) await work.CarryOut(step, cancel);
+        await work.Finish(cancel);
+    }
+}
