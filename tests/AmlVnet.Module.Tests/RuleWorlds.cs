@@ -42,9 +42,10 @@ internal sealed record RuleRow(string Id, RuleInput Input, Action<RuleWorld> Bre
     /// <summary>Other rules that fail with it, each with the reason.</summary>
     public IReadOnlyDictionary<string, string> Companions { get; init; } = new Dictionary<string, string>();
 
-    public RuleWorld Good()
+    /// <summary>The world in which the rule passes, perhaps looked at by another input than the row's own.</summary>
+    public RuleWorld Good(RuleInput? input = null)
     {
-        var world = new RuleWorld(Input);
+        var world = new RuleWorld(input ?? Input);
         Arrange(world);
         return world;
     }

@@ -64,13 +64,62 @@ internal sealed class Preflight(AzureConnection azure)
     /// <summary>Reads all that the checks of an existing cluster look at; the compute is null for a bare cluster.</summary>
     internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel)
     {
-        var found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        ClusterInHand found;
+        if (id.IsType(ResourceTypes.Compute))
+        {
+            var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+            ClusterLookup.RequireAks(id, wire);
+            // A compute whose creation failed, or still runs, names no cluster.
+            if (!ArmId.TryParse(wire.Properties?.ResourceId, ResourceTypes.Cluster, out var clusterId, out _))
+                return await ReadWithoutClusterAsync(id, wire, default, cancel).ConfigureAwait(false);
+            var cluster = await FactsReader.TryAsync(
+                () => azure.ManagedClusters.FindAsync(clusterId, cancel), $"The cluster '{clusterId}' does not exist.").ConfigureAwait(false);
+            if (cluster.Value is not { } known)
+                return await ReadWithoutClusterAsync(id, wire,
+                    cluster.State == KnownState.Unknown ? Known.Unknown<ClusterFacts>(cluster.Why!) : Known.None<ClusterFacts>(cluster.Why), cancel).ConfigureAwait(false);
+            found = new ClusterInHand(clusterId, known, id, wire);
+        }
+        else
+        {
+            found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        }
+
         var compute = found.Compute?.ToAksCompute();
         var facts = await azure.Facts.ReadClusterAsync(found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel)
             .ConfigureAwait(false);
         if (found.ComputeId is not { Parent: { } workspace }) return (facts, compute);
         facts = await azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
         return (facts with { Attachments = await azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) }, compute);
+    }
+
+    /// <summary>What can be said of a compute whose cluster is not there or may not be read.</summary>
+    private async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadWithoutClusterAsync(ArmId id, WireCompute wire, Known<ClusterFacts> cluster,
+        CancellationToken cancel)
+    {
+        var compute = wire.ToAksCompute();
+        var network = wire.Properties?.Properties?.AksNetworkingConfiguration;
+        var facts = ArmId.TryParse(network?.SubnetId, ResourceTypes.Subnet, out var subnet, out _)
+            ? await azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false)
+            : new NetworkFacts { Subnet = Unread<SubnetFacts>(), VirtualNetwork = Unread<VirtualNetworkFacts>() };
+        facts = await azure.Facts.AddWorkspaceAsync(facts with
+        {
+            Compute = ComputeFacts.From(compute),
+            Cluster = cluster,
+            Settings = new AddressSettings
+            {
+                SubnetId = network?.SubnetId,
+                ServiceCidr = network?.ServiceCidr,
+                DnsServiceIP = network?.DnsServiceIP,
+                DockerBridgeCidr = network?.DockerBridgeCidr,
+            },
+            Identity = Unread<AksClusterIdentity>(),
+            Roles = Unread<RoleFacts>(),
+            LoadBalancers = Unread<IReadOnlyList<LoadBalancerFacts>>(),
+            InterfaceSecurityGroups = Unread<IReadOnlyList<NetworkSecurityGroupFacts>>(),
+        }, id.Parent!, cancel).ConfigureAwait(false);
+        return (facts with { Attachments = await azure.Facts.ReadAttachmentsAsync(id.Parent!, cancel).ConfigureAwait(false) }, compute);
+
+        Known<T> Unread<T>() where T : class => cluster.State == KnownState.Unknown ? Known.Unknown<T>(cluster.Why!) : default;
     }
 
     internal static void RequireSubnet(NetworkFacts facts, ArmId? subnet)

@@ -124,6 +124,10 @@ internal static class ComputeRules
                     compute.Id, $"The compute is {state}. {ProvisioningError.Explain(compute.Errors)}", ProvisioningError.Remedy(facts, compute)),
                 _ => Finding.Warning(compute.Id, $"The compute is {state}: an operation is running.", Commands.GetCompute(compute.Id)),
             };
+        if (facts.Cluster.State == KnownState.None && facts.Compute.Value is { } orphan)
+            yield return Finding.Failed(
+                orphan.Id, facts.Cluster.Why ?? "The cluster does not exist.",
+                Commands.GetCompute(orphan.Id) is { } get ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach" : null);
         if (facts.Cluster.TryGet(out var cluster))
         {
             var name = Commands.AzName(cluster.Id);

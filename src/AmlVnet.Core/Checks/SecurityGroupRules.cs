@@ -14,15 +14,15 @@ internal static class SecurityGroupRules
     [
         new(
             "AMLVNET-NSG-001", "The scoring endpoint is reachable through the network security groups", CheckSeverity.Error,
-            CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, Scoring),
+            CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => WithSubnet(facts, Scoring)),
         new(
             "AMLVNET-NSG-002", "The load balancer's probe is not blocked", CheckSeverity.Error,
-            CheckStage.Preflight | CheckStage.Posture, Sources.SecurityGroups, Probe),
-        new("AMLVNET-NSG-003", "Outbound traffic to the internet is not denied", CheckSeverity.Warning, Outbound, Sources.SecureInferencing, Internet),
-        new("AMLVNET-NSG-004", "The services that the cluster needs are reachable", CheckSeverity.Error, Outbound, Sources.NetworkTraffic, Needs),
+            CheckStage.Preflight | CheckStage.Posture, Sources.SecurityGroups, facts => WithSubnet(facts, Probe)),
+        new("AMLVNET-NSG-003", "Outbound traffic to the internet is not denied", CheckSeverity.Warning, Outbound, Sources.SecureInferencing, facts => WithSubnet(facts, Internet)),
+        new("AMLVNET-NSG-004", "The services that the cluster needs are reachable", CheckSeverity.Error, Outbound, Sources.NetworkTraffic, facts => WithSubnet(facts, Needs)),
         new(
             "AMLVNET-NSG-005", "The studio is reachable from the subnet", CheckSeverity.Warning,
-            CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, Studio),
+            CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => WithSubnet(facts, Studio)),
         new(
             "AMLVNET-NSG-006", "No deny rule shadows an allow rule", CheckSeverity.Warning,
             CheckStage.Preflight | CheckStage.Posture, Sources.HowGroupsFilter, Shadows),
@@ -49,6 +49,10 @@ internal static class SecurityGroupRules
                    DestinationPort = isTls ? "443" : "80",
                };
     }
+
+    // Without the subnet no group is known, and whether traffic passes is not either.
+    private static IEnumerable<Finding> WithSubnet(NetworkFacts facts, Func<NetworkFacts, IEnumerable<Finding>> rule) =>
+        facts.Subnet.State == KnownState.Unknown ? [Finding.Missing(facts.Subnet, "subnet")] : rule(facts);
 
     private static IEnumerable<Finding> Scoring(NetworkFacts facts) => ScoringFlows(facts)
         .Select(flow => One(facts, flow, facts.Compute.Value?.Id, (group, verdict) => Open(facts, flow, group, "AmlVnet-Scoring"))).DefaultIfEmpty(

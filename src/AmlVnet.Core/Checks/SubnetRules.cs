@@ -142,6 +142,8 @@ internal static class SubnetRules
         var free = SubnetSizing.Usable(range.Length) - used;
         return free > 0
             ? [Finding.Passed(target, $"{free} of {SubnetSizing.Usable(range.Length)} addresses are free.")]
+            : facts.LoadBalancers.State == KnownState.Unknown
+            ? [Finding.Unknown(target, $"All addresses of {range} are in use; whether one is the load balancer's own could not be read: {facts.LoadBalancers.Why}")]
             : [Finding.Failed(target, $"All {SubnetSizing.Usable(range.Length)} addresses of {range} are in use.", Roomier())];
 
         string? Roomier()
