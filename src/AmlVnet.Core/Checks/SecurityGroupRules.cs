@@ -18,8 +18,12 @@ internal static class SecurityGroupRules
         new(
             "AMLVNET-NSG-002", "The load balancer's probe is not blocked", CheckSeverity.Error,
             CheckStage.Preflight | CheckStage.Posture, Sources.SecurityGroups, facts => WithSubnet(facts, Probe)),
-        new("AMLVNET-NSG-003", "Outbound traffic to the internet is not denied", CheckSeverity.Warning, Outbound, Sources.SecureInferencing, facts => WithSubnet(facts, Internet)),
-        new("AMLVNET-NSG-004", "The services that the cluster needs are reachable", CheckSeverity.Error, Outbound, Sources.NetworkTraffic, facts => WithSubnet(facts, Needs)),
+        new(
+            "AMLVNET-NSG-003", "Outbound traffic to the internet is not denied", CheckSeverity.Warning, Outbound,
+            Sources.SecureInferencing, facts => WithSubnet(facts, Internet)),
+        new(
+            "AMLVNET-NSG-004", "The services that the cluster needs are reachable", CheckSeverity.Error, Outbound,
+            Sources.NetworkTraffic, facts => WithSubnet(facts, Needs)),
         new(
             "AMLVNET-NSG-005", "The studio is reachable from the subnet", CheckSeverity.Warning,
             CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => WithSubnet(facts, Studio)),
