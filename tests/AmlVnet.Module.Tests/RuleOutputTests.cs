@@ -75,17 +75,17 @@ public sealed class RuleOutputTests(RuleWorldFixture fixture) : IClassFixture<Ru
         var all = Ids(Bad);
 
         Assert.Equal(["AMLVNET-CIDR-002"], Ids(Bad + " -Rule amlvnet-cidr-002"));
-        Assert.Equal(all.Where(static id => id.StartsWith("AMLVNET-CIDR", StringComparison.Ordinal)), Ids(Bad + " -Rule AMLVNET-CIDR-*").Order(StringComparer.Ordinal));
-        Assert.Equal(all.Where(static id => !id.Contains("-CIDR-", StringComparison.Ordinal)), Ids(Bad + " -ExcludeRule AMLVNET-CIDR-*").Order(StringComparer.Ordinal));
+        Assert.Equal(all.Where(static id => id.StartsWith("AMLVNET-CIDR", StringComparison.Ordinal)), Ids(Bad + " -Rule AMLVNET-CIDR-*"));
+        Assert.Equal(all.Where(static id => !id.Contains("-CIDR-", StringComparison.Ordinal)), Ids(Bad + " -ExcludeRule AMLVNET-CIDR-*"));
         Assert.Equal(["AMLVNET-CIDR-003"], Ids(Bad + " -Rule AMLVNET-CIDR-002,AMLVNET-CIDR-003 -ExcludeRule AMLVNET-CIDR-002"));
-        Assert.All(
-            fixture.Check(RuleWorlds.Of("AMLVNET-NSG-003").Broken()).Where(static r => Of(r, "Severity") == "Warning"),
-            static r => Assert.NotEqual("Error", Of(r, "Severity")));
-        var warnings = fixture.Runspace.Invoke(RuleWorlds.Of("AMLVNET-NSG-003").Broken().Command + " -Severity Warning").OutputWithoutErrors();
+        var world = RuleWorlds.Of("AMLVNET-NSG-003").Broken();
+        Assert.Contains(fixture.Check(world), static r => Of(r, "Severity") == "Error");
+        var warnings = fixture.Runspace.Invoke(world.Command + " -Severity Warning").OutputWithoutErrors();
         Assert.Contains(warnings, static r => Of(r, "Id") == "AMLVNET-NSG-003");
         Assert.All(warnings, static r => Assert.Equal("Warning", Of(r, "Severity")));
 
-        string[] Ids(string command) => [.. fixture.Runspace.Invoke(command).OutputWithoutErrors().Select(static r => Of(r, "Id")).Distinct().Order(StringComparer.Ordinal)];
+        string[] Ids(string command) =>
+            [.. fixture.Runspace.Invoke(command).OutputWithoutErrors().Select(static r => Of(r, "Id")).Distinct().Order(StringComparer.Ordinal)];
     }
 
     [Fact]

@@ -253,13 +253,13 @@ internal static class RuleWorlds
         {
             Status = "Warning",
             Remedy = Remedy.None,
-            Why = "az aks update has had --network-plugin and --network-plugin-mode since 2.48, newer than the Azure CLI of the tests' machines.",
+            Why = "az aks update of azure-cli 2.45.0, which Debian 12 has, knows neither --network-plugin nor --network-plugin-mode.",
         },
         new("AMLVNET-COMPUTE-008", RuleInput.Posture, static w => w.Profile["loadBalancerSku"] = "basic", "/managedClusters/myakscluster", "Basic")
         {
             Status = "Warning",
             Remedy = Remedy.None,
-            Why = "az aks update has had --load-balancer-sku since 2.61, newer than the Azure CLI of the tests' machines.",
+            Why = "az aks update of azure-cli 2.45.0, which Debian 12 has, does not know --load-balancer-sku.",
         },
         new(
             "AMLVNET-COMPUTE-009", RuleInput.Posture,
