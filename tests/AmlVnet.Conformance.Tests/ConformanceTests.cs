@@ -1,3 +1,5 @@
+using System.Reflection;
+using AmlVnet.Arm.Resources;
 using AmlVnet.Simulator;
 
 namespace AmlVnet.Conformance.Tests;
@@ -16,12 +18,63 @@ public sealed class ConformanceTests(ITestOutputHelper output)
         foreach (var exchange in await PlainTraffic.RecordAsync(cancel)) conformance.Check(exchange);
 
         Print(conformance);
-        Assert.Equal(["ManagedClusters_List | request | ?$skipToken | undeclared"], ours);
+        Assert.All(ours, static key => Assert.EndsWith(" | request | ?$skipToken | undeclared", key, StringComparison.Ordinal));
         var table = DeviationTable.OfTheGuide();
         Assert.Empty(table.Unlisted(conformance.Deviations).Select(static d => $"{d.Key} ({d.Detail})"));
         Assert.Empty(table.Stale(conformance.Deviations));
         Assert.True(conformance.Operations.Count > 60, $"Only {conformance.Operations.Count} operations were covered.");
         Assert.True(conformance.Validated > 500, $"Only {conformance.Validated} exchanges were compared.");
+    }
+
+    /// <summary>
+    /// Every request that the module sends goes through one of its clients. What each of their methods asks for has to be among what was
+    /// compared; the last ones in the list have no specification at hand, and are counted instead.
+    /// </summary>
+    [Fact]
+    public async Task Every_client_method_of_the_module_was_compared()
+    {
+        var asks = new Dictionary<string, string[]>
+        {
+            ["ComputesClient.FindAsync"] = ["Compute_Get (2023-10-01)"],
+            ["ComputesClient.ListAsync"] = ["Compute_List (2023-10-01)"],
+            ["ComputesClient.PutAsync"] = ["Compute_CreateOrUpdate (2023-10-01)"],
+            ["ComputesClient.DeleteAsync"] = ["Compute_Delete (2023-10-01)"],
+            ["WorkspacesClient.FindAsync"] = ["Workspaces_Get (2023-10-01)"],
+            ["WorkspacesClient.ListAsync"] = ["Workspaces_ListBySubscription (2023-10-01)", "Workspaces_ListByResourceGroup (2023-10-01)"],
+            ["ManagedClustersClient.FindAsync"] = ["ManagedClusters_Get (2023-11-01)"],
+            ["ManagedClustersClient.ListAsync"] = ["ManagedClusters_List (2023-11-01)", "ManagedClusters_ListByResourceGroup (2023-11-01)"],
+            ["NetworksClient.FindAsync"] = ["VirtualNetworks_Get (2023-09-01)"],
+            ["NetworksClient.ListAsync"] = ["VirtualNetworks_ListAll (2023-09-01)", "VirtualNetworks_List (2023-09-01)"],
+            ["NetworksClient.FindSecurityGroupAsync"] = ["NetworkSecurityGroups_Get (2023-09-01)"],
+            ["NetworksClient.ListSecurityGroupsAsync"] = ["NetworkSecurityGroups_List (2023-09-01)"],
+            ["NetworksClient.FindRouteTableAsync"] = ["RouteTables_Get (2023-09-01)"],
+            ["NetworksClient.GetServiceTagsAsync"] = ["ServiceTags_List (2023-09-01)"],
+            ["NetworksClient.ListLoadBalancersAsync"] = ["LoadBalancers_List (2023-09-01)"],
+            ["SecurityRulesClient.PutAsync"] = ["SecurityRules_CreateOrUpdate (2023-09-01)"],
+            ["SecurityRulesClient.DeleteAsync"] = ["SecurityRules_Delete (2023-09-01)"],
+            ["StorageAccountsClient.FindAsync"] = ["StorageAccounts_GetProperties (2023-01-01)"],
+            ["RoleAssignmentsClient.ListAsync"] = ["RoleAssignments_ListForResource (2022-04-01)"],
+            ["RoleAssignmentsClient.FindAsync"] = ["RoleAssignments_Get (2022-04-01)"],
+            ["RoleAssignmentsClient.FindDefinitionAsync"] = ["RoleDefinitions_Get (2022-04-01)"],
+            ["RoleAssignmentsClient.PutAsync"] = ["RoleAssignments_Create (2022-04-01)"],
+            ["RoleAssignmentsClient.DeleteAsync"] = ["RoleAssignments_Delete (2022-04-01)"],
+            ["NetworksClient.FindPrivateEndpointAsync"] = ["GET Microsoft.Network/privateEndpoints/{}"],
+            ["NetworksClient.ListPublicIPAddressesAsync"] = ["GET Microsoft.Network/publicIPAddresses"],
+            ["VmSizesClient.ListAsync"] = ["GET Microsoft.Compute/skus"],
+            ["SubscriptionsClient.ListAsync"] = ["GET subscriptions"],
+            ["SubscriptionsClient.ListLocationsAsync"] = ["GET subscriptions/{}/locations"],
+            ["GraphClient.FindServicePrincipalAsync"] = ["GET Microsoft Graph"],
+        };
+        var conformance = new Conformance(SpecLibrary.Official);
+        foreach (var exchange in await ModuleTraffic.RecordAsync(TestContext.Current.CancellationToken)) conformance.Check(exchange);
+
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
+        var methods = typeof(ComputesClient).Assembly.GetTypes()
+            .Where(static t => t.Namespace == typeof(ComputesClient).Namespace && t.Name.EndsWith("Client", StringComparison.Ordinal))
+            .SelectMany(static t => t.GetMethods(Own).Where(static m => m.IsAssembly && m.Name.EndsWith("Async", StringComparison.Ordinal))
+                .Select(m => $"{t.Name}.{m.Name}"));
+        Assert.Equal(methods.Distinct().Order(StringComparer.Ordinal), asks.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(asks.Values.SelectMany(static a => a).Except(conformance.Operations).Except(conformance.Unspecified.Keys));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AmlVnet.Arm.Operations;
 using AmlVnet.Core;
 using AmlVnet.Simulator;
@@ -88,8 +89,27 @@ internal static class ModuleTraffic
         await DoAsync(azure.NetworkRules.PlanCloseScoringAsync(id, cancel), cancel);
         await DoAsync(azure.NetworkRules.PlanCloseOutboundAsync(id, tags, cancel), cancel);
         await azure.NetworkRules.FindRegionAsync(id, cancel);
+        await RouteAsync(world, cancel);
+        await azure.Preflight.ReadPostureAsync(id, cancel);
+        await azure.Networks.FindPrivateEndpointAsync(ArmId.Parse(
+            $"{RecordedWorld.Subscription}/resourceGroups/mygroup/providers/Microsoft.Network/privateEndpoints/none"), cancel);
         await azure.Networks.GetServiceTagsAsync(AzureSimulator.SubscriptionId, "eastus2", cancel);
         return world.Exchanges;
+    }
+
+    /// <summary>Gives the nodes' subnet a route table, as its owner would.</summary>
+    private static async Task RouteAsync(RecordedWorld world, CancellationToken cancel)
+    {
+        var group = RecordedWorld.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network";
+        await world.SendAsync("PUT", $"{group}/routeTables/routes?api-version=2023-09-01",
+            """{"location":"eastus2","properties":{}}""", cancel);
+        world.Pass(TimeSpan.FromMinutes(1));
+        var (_, subnet, _) = await world.SendAsync("GET", $"{Subnet}?api-version=2023-09-01", null, cancel);
+        var prefix = JsonNode.Parse(subnet)!["properties"]!["addressPrefix"]!.ToJsonString();
+        var (status, _, _) = await world.SendAsync("PUT", $"{Subnet}?api-version=2023-09-01",
+            $$"""{"properties":{"addressPrefix":{{prefix}},"routeTable":{"id":"{{group}}/routeTables/routes"} } }""", cancel);
+        Assert.Equal(200, status);
+        world.Pass(TimeSpan.FromMinutes(1));
     }
 
     /// <summary>What the services answer to what they refuse.</summary>
@@ -121,6 +141,10 @@ internal static class ModuleTraffic
         await foreach (var workspace in azure.Workspaces.ListAsync(subscription, cancel)) workspaces.Add(ArmId.Parse(workspace.Id));
         foreach (var workspace in workspaces)
             await foreach (var _ in azure.AksComputes.ListAsync(workspace, cancel)) { }
+        var group = workspaces[0].Parent!;
+        await foreach (var _ in azure.Workspaces.ListAsync(group, cancel)) { }
+        await foreach (var _ in azure.ManagedClusters.ListAsync(group, cancel)) { }
+        await foreach (var _ in azure.Networks.ListAsync(group, cancel)) { }
         await foreach (var _ in azure.ManagedClusters.ListAsync(subscription, cancel)) { }
         await foreach (var _ in azure.Networks.ListAsync(subscription, cancel)) { }
         await foreach (var _ in azure.VmSizes.ListAsync(AzureSimulator.SubscriptionId, "eastus2", cancel)) { }
