@@ -122,6 +122,15 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public void An_operation_holds_scalars_only()
+    {
+        using var world = new Rehearsal();
+        var operation = Assert.Single(world.Run(Rehearsal.New + " -NoWait"));
+        Assert.Equal(["Kind", "OperationId", "ResourceId", "StartedOn", "Token"], operation.Properties.Select(static property => property.Name).Order(StringComparer.Ordinal));
+        Assert.All(operation.Properties, static property => Assert.True(property.Value is string or DateTimeOffset));
+    }
+
+    [Fact]
     public void An_operation_shows_no_polling_address()
     {
         using var world = new Rehearsal();

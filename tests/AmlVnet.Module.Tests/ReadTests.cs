@@ -80,6 +80,19 @@ public sealed class ReadTests(ReadTests.Fleet fleet) : IClassFixture<ReadTests.F
     }
 
     [Fact]
+    public void A_compute_tells_what_its_users_ask_for()
+    {
+        var compute = World.Run("Get-AmlAksCompute myworkspacegroup fleetworkspace000 fleet0000")[0];
+        string[] asked =
+        [
+            "Id", "Name", "ResourceGroupName", "WorkspaceName", "SubscriptionId", "Location", "ProvisioningState", "ClusterId", "IsAttached", "AgentCount", "AgentVmSize",
+            "ClusterPurpose", "SubnetId", "LoadBalancerType", "ScoringIPAddress", "IsPrivate", "Tags", "CreatedOn", "Errors",
+        ];
+        Assert.All(asked, name => Assert.NotNull(compute.Properties[name].Value));
+        Assert.All(["ServiceCidr", "DnsServiceIP", "DockerBridgeCidr", "LoadBalancerSubnet"], name => Assert.NotNull(compute.Properties[name]));
+    }
+
+    [Fact]
     public void A_compute_survives_Clixml()
     {
         var compute = World.Run("Get-AmlAksCompute myworkspacegroup fleetworkspace000 fleet0000")[0];

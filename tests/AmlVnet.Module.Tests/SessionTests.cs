@@ -84,6 +84,17 @@ public sealed class SessionTests
         Assert.Empty(world.Cloud.Requests);
     }
 
+    [Theory]
+    [InlineData("-Subscription 'AmlVnet rehearsal'")]
+    [InlineData("-SubscriptionName 'amlvnet REHEARSAL'")]
+    [InlineData("-SubscriptionId 5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36")]
+    public void The_subscription_is_chosen_by_name_or_id(string how)
+    {
+        using var runspace = new ModuleRunspace();
+        dynamic context = Assert.Single(runspace.Invoke($"Connect-AmlVnet -Simulator -VirtualClock {how}").OutputWithoutErrors()).BaseObject;
+        Assert.Equal("5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36", context.SubscriptionId);
+    }
+
     [Fact]
     public void The_context_says_that_it_is_a_simulator()
     {
