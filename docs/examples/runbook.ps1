@@ -23,6 +23,9 @@ param(
     # The token that an earlier job wrote.
     [string] $OperationToken,
 
+    # A string variable of the Automation account that keeps the token between jobs: a job that is moved off its sandbox resumes by itself.
+    [string] $OperationVariable,
+
     # The client id, object id or resource id of a user-assigned identity. Without it the system-assigned identity is used.
     [string] $AccountId,
 
@@ -43,17 +46,23 @@ if (-not (Get-AmlVnetContext)) {
     $null = Connect-AmlVnet @signIn
 }
 
+# These two commands are Automation's own; in a rehearsal they are not there.
+$isKept = $OperationVariable -and (Get-Command -Name Set-AutomationVariable -ErrorAction Ignore)
+if ($isKept -and -not $OperationToken) { $OperationToken = Get-AutomationVariable -Name $OperationVariable }
+
 if ($OperationToken) {
     $compute = Wait-AmlOperation -Token $OperationToken
 } else {
     $compute = New-AmlAksCompute -ResourceGroupName $ResourceGroupName -WorkspaceName $WorkspaceName -Name $Name -SubnetId $SubnetId `
         -ServiceCidr $ServiceCidr -DnsServiceIP $DnsServiceIP -DockerBridgeCidr $DockerBridgeCidr -NoWait
     if ($compute -is [AmlVnet.AmlOperation]) {
+        if ($isKept) { Set-AutomationVariable -Name $OperationVariable -Value $compute.Token }
         [pscustomobject]@{ Step = 'Creating'; ComputeId = $compute.ResourceId; OperationToken = $compute.Token }
         $compute = $compute | Wait-AmlOperation
     }
 }
 
+if ($isKept) { Set-AutomationVariable -Name $OperationVariable -Value '' }
 [pscustomobject]@{ Step = 'Created'; ComputeId = $compute.Id; ClusterId = $compute.ClusterId }
 
 $result = $compute | Enable-AmlPrivateInference

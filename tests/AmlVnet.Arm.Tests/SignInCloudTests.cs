@@ -29,7 +29,8 @@ public sealed class SignInCloudTests
         }, Cancel);
         await ((AzureConnection)context.Connection!).Graph.FindServicePrincipalAsync(SignInServer.Application, Cancel);
 
-        Assert.Equal([arm, authority, graph], Distinct(network).Order(StringComparer.Ordinal).OrderBy(h => Array.IndexOf([arm, authority, graph], h)));
+        Assert.Equal([arm, authority, graph],
+            Distinct(network).Order(StringComparer.Ordinal).OrderBy(h => Array.IndexOf([arm, authority, graph], h)));
         var scopes = network.Forms.Select(static f => f.Split('&').Single(static p => p.StartsWith("scope=", StringComparison.Ordinal)))
             .Select(static p => WebUtility.UrlDecode(p["scope=".Length..])).ToArray();
         Assert.Contains(scopes, s => s.StartsWith($"https://{arm}/", StringComparison.Ordinal));
@@ -72,7 +73,8 @@ public sealed class SignInCloudTests
     [InlineData("""[{"name":"A","resourceManager":"https://a/"},{"name":"B","resourceManager":"https://b/"}]""")]
     public void Metadata_that_does_not_do_is_refused(string body)
     {
-        var refused = Assert.Throws<AmlVnetException>(() => CloudDiscovery.Read(Encoding.UTF8.GetBytes(body), new Uri("https://arm.example/")));
+        var refused = Assert.Throws<AmlVnetException>(() =>
+            CloudDiscovery.Read(Encoding.UTF8.GetBytes(body), new Uri("https://arm.example/")));
         Assert.Equal("AnswerUnreadable", refused.ErrorId);
     }
 
@@ -149,11 +151,19 @@ public sealed class SignInCloudTests
             }
             else if (uri.AbsolutePath.EndsWith("/discovery/instance", StringComparison.Ordinal))
             {
-                body = new { tenant_discovery_endpoint = $"https://{uri.Host}/t/.well-known/openid-configuration", metadata = new[] { new { preferred_network = uri.Host, preferred_cache = uri.Host, aliases = new[] { uri.Host } } } };
+                body = new
+                {
+                    tenant_discovery_endpoint = $"https://{uri.Host}/t/.well-known/openid-configuration",
+                    metadata = new[] { new { preferred_network = uri.Host, preferred_cache = uri.Host, aliases = new[] { uri.Host } } }
+                };
             }
             else if (uri.AbsolutePath == "/subscriptions")
             {
-                body = new { value = new[] { new { id = "/subscriptions/00000000-0000-0000-0000-000000000001", subscriptionId = "00000000-0000-0000-0000-000000000001", displayName = "One", state = "Enabled" } } };
+                body = new
+                {
+                    value = new[] { new { id = "/subscriptions/00000000-0000-0000-0000-000000000001",
+                    subscriptionId = "00000000-0000-0000-0000-000000000001", displayName = "One", state = "Enabled" } }
+                };
             }
             else
             {
@@ -183,13 +193,15 @@ public sealed class SignInCloudTests
 
         public string? LastTenant { get; private set; }
 
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
         {
             await Open.Task;
             LastTenant = requestContext.TenantId;
-            return new AccessToken(Interlocked.Increment(ref _count).ToString(System.Globalization.CultureInfo.InvariantCulture), time.GetUtcNow().AddHours(1));
+            return new AccessToken(Interlocked.Increment(ref _count).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                time.GetUtcNow().AddHours(1));
         }
     }
 }

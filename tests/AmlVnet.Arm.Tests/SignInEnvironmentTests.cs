@@ -2,27 +2,6 @@ using AmlVnet.Arm;
 
 namespace AmlVnet.SignIn.Tests;
 
-/// <summary>Tests that set variables of the process, which every other test would see.</summary>
-[CollectionDefinition(nameof(ProcessVariables), DisableParallelization = true)]
-public sealed class ProcessVariables;
-
-/// <summary>Sets variables for as long as it lives.</summary>
-internal sealed class Variables : IDisposable
-{
-    private readonly List<(string Name, string? Former)> _former = [];
-
-    public Variables(params (string Name, string? Value)[] values)
-    {
-        foreach (var (name, value) in values)
-        {
-            _former.Add((name, Environment.GetEnvironmentVariable(name)));
-            Environment.SetEnvironmentVariable(name, value);
-        }
-    }
-
-    public void Dispose() => _former.ForEach(static f => Environment.SetEnvironmentVariable(f.Name, f.Former));
-}
-
 /// <summary>The credentials that a platform describes with variables.</summary>
 [Collection(nameof(ProcessVariables))]
 public sealed class SignInEnvironmentTests
@@ -48,7 +27,8 @@ public sealed class SignInEnvironmentTests
         Assert.Contains(query, asked.Query, StringComparison.Ordinal);
 
         // An identity of one tenant is not asked for another's tokens.
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ChangeAsync(context, null, SignInServer.OtherTenant, Cancel));
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
+            AzureSignIn.ChangeAsync(context, null, SignInServer.OtherTenant, Cancel));
         Assert.Contains("one tenant", refused.Message, StringComparison.Ordinal);
     }
 
@@ -82,7 +62,8 @@ public sealed class SignInEnvironmentTests
         await using var server = await StartAsync();
         using var variables = new Variables(("SYSTEM_OIDCREQUESTURI", server.Address + "oidc"));
         var refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
-            ConnectAsync(server, new AzurePipelinesSignIn(SignInServer.Application, SignInServer.Connection, SignInTests.Secure("wrong-2Yw5"))));
+            ConnectAsync(server, new AzurePipelinesSignIn(SignInServer.Application, SignInServer.Connection,
+                SignInTests.Secure("wrong-2Yw5"))));
         Assert.Equal("SignInFailed", refused.ErrorId);
         Assert.DoesNotContain("wrong-2Yw5", refused.ToString(), StringComparison.Ordinal);
         Assert.Empty(server.TokenRequests);
@@ -111,7 +92,8 @@ public sealed class SignInEnvironmentTests
                 echo "$@" >> {{folder}}/calls
                 echo '{"accessToken":"{{token}}","expiresOn":"2099-01-01 00:00:00.000000","expires_on":4070908800,"subscription":"s","tenant":"{{SignInServer.Tenant}}","tokenType":"Bearer"}'
                 """, Cancel);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(az,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             using var variables = new Variables(("PATH", folder + ":" + Environment.GetEnvironmentVariable("PATH")));
 
             var context = await ConnectAsync(server, new AzureCliSignIn());

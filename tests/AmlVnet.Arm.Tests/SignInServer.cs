@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AmlVnet.SignIn.Tests;
 
-/// <summary>The roots of these tests. Linux reads the trusted ones from a file that a variable of the process names, before its first handshake.</summary>
+/// <summary>
+/// The roots of these tests. Linux reads the trusted ones from a file that a variable of the process names, before its first handshake.
+/// </summary>
 internal static partial class TestRoots
 {
     public const string NeedsLinux = "Needs Linux, where .NET takes trusted root certificates from SSL_CERT_FILE.";
@@ -45,7 +47,8 @@ internal static partial class TestRoots
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        using var bare = request.Create(root, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        using var bare = request.Create(root, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(1),
+            RandomNumberGenerator.GetBytes(8));
         return X509CertificateLoader.LoadPkcs12(bare.CopyWithPrivateKey(key).Export(X509ContentType.Pkcs12), null);
     }
 
@@ -71,7 +74,8 @@ internal static partial class TestRoots
 }
 
 /// <summary>What reached the server.</summary>
-internal sealed record SeenRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, IReadOnlyDictionary<string, string> Form)
+internal sealed record SeenRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers,
+    IReadOnlyDictionary<string, string> Form)
 {
     public string? Token => Headers.TryGetValue("Authorization", out var value) ? value["Bearer ".Length..] : null;
 }
@@ -120,7 +124,8 @@ internal sealed class SignInServer : IAsyncDisposable
     /// <summary>What else the server answers.</summary>
     public Func<HttpContext, SeenRequest, Task<bool>> Also { get; set; } = static (_, _) => Task.FromResult(false);
 
-    public IEnumerable<SeenRequest> TokenRequests => Seen.Where(static r => r.Path.EndsWith("/oauth2/v2.0/token", StringComparison.Ordinal));
+    public IEnumerable<SeenRequest> TokenRequests =>
+        Seen.Where(static r => r.Path.EndsWith("/oauth2/v2.0/token", StringComparison.Ordinal));
 
     /// <summary>Every secret that must appear in no stream.</summary>
     public IEnumerable<string> Secrets =>
@@ -141,7 +146,8 @@ internal sealed class SignInServer : IAsyncDisposable
         var server = new SignInServer(app) { IsOld = isOld };
         app.Run(server.AnswerAsync);
         await app.StartAsync();
-        server.Address = new Uri(app.Urls.Single(static u => u.StartsWith("https:", StringComparison.Ordinal)).Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/");
+        server.Address = new Uri(app.Urls.Single(static u => u.StartsWith("https:", StringComparison.Ordinal)).Replace("127.0.0.1",
+            "localhost", StringComparison.Ordinal) + "/");
         server.PlainAddress = new Uri(app.Urls.Single(static u => u.StartsWith("http:", StringComparison.Ordinal)) + "/");
         return server;
     }
@@ -149,7 +155,14 @@ internal sealed class SignInServer : IAsyncDisposable
     /// <summary>An access token as Microsoft Entra makes them, but for its signature.</summary>
     public string Issue(string audience, string tenant, TimeSpan life, string account = Application)
     {
-        var claims = new { aud = audience, tid = tenant, appid = account, exp = DateTimeOffset.UtcNow.Add(life).ToUnixTimeSeconds(), number = Interlocked.Increment(ref _number) };
+        var claims = new
+        {
+            aud = audience,
+            tid = tenant,
+            appid = account,
+            exp = DateTimeOffset.UtcNow.Add(life).ToUnixTimeSeconds(),
+            number = Interlocked.Increment(ref _number)
+        };
         var token = $"{Base64("{\"alg\":\"none\"}")}.{Base64(JsonSerializer.Serialize(claims))}.signature-of-the-tests";
         _issued[token] = (audience, tenant);
         return token;
@@ -160,11 +173,13 @@ internal sealed class SignInServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string Base64(string text) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private async Task AnswerAsync(HttpContext http)
     {
-        var form = http.Request.HasFormContentType ? (await http.Request.ReadFormAsync()).ToDictionary(static f => f.Key, static f => f.Value.ToString()) : [];
+        var form = http.Request.HasFormContentType
+            ? (await http.Request.ReadFormAsync()).ToDictionary(static f => f.Key, static f => f.Value.ToString()) : [];
         var seen = new SeenRequest(http.Request.Method, http.Request.Path, http.Request.QueryString.Value ?? "",
             http.Request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), form);
         Seen.Enqueue(seen);
@@ -179,7 +194,16 @@ internal sealed class SignInServer : IAsyncDisposable
                 await TokenAsync(http, tenant, form);
                 return;
             case [_, "oauth2", "v2.0", "devicecode"]:
-                await JsonAsync(http, 200, new { user_code = "ABC123", device_code = "device", verification_uri = "https://login.test/device", expires_in = 900, interval = 1, message = "Open https://login.test/device and enter ABC123." });
+                await JsonAsync(http, 200,
+                    new
+                    {
+                        user_code = "ABC123",
+                        device_code = "device",
+                        verification_uri = "https://login.test/device",
+                        expires_in = 900,
+                        interval = 1,
+                        message = "Open https://login.test/device and enter ABC123."
+                    });
                 return;
             case ["msi", "token"]:
                 await IdentityAsync(http, seen);
@@ -189,7 +213,12 @@ internal sealed class SignInServer : IAsyncDisposable
                 return;
             case ["subscriptions"]:
                 if (await AdmitAsync(http, seen, Address.ToString()))
-                    await JsonAsync(http, 200, new { value = Subscriptions.Select(static s => new { id = "/subscriptions/" + s.Id, subscriptionId = s.Id, displayName = s.Name, tenantId = Tenant, state = "Enabled" }) });
+                    await JsonAsync(http, 200,
+                        new
+                        {
+                            value = Subscriptions.Select(static s =>
+                            new { id = "/subscriptions/" + s.Id, subscriptionId = s.Id, displayName = s.Name, tenantId = Tenant, state = "Enabled" })
+                        });
                 return;
             case ["v1.0", var principal]:
                 if (await AdmitAsync(http, seen, Address.ToString() + "graph"))
@@ -208,10 +237,12 @@ internal sealed class SignInServer : IAsyncDisposable
         string[] publicAudiences = ["https://management.azure.com"];
         return (IsOld, version) switch
         {
-            (_, "2015-01-01") => JsonAsync(http, 200, new { galleryEndpoint = Address, graphEndpoint = Address, portalEndpoint = Address, authentication }),
+            (_, "2015-01-01") => JsonAsync(http, 200,
+                new { galleryEndpoint = Address, graphEndpoint = Address, portalEndpoint = Address, authentication }),
             (false, _) => JsonAsync(http, 200, new object[]
             {
-                new { name = "AzureCloud", resourceManager = "https://management.azure.com/", authentication = new { loginEndpoint = "https://login.microsoftonline.com", audiences = publicAudiences } },
+                new { name = "AzureCloud", resourceManager = "https://management.azure.com/",
+                    authentication = new { loginEndpoint = "https://login.microsoftonline.com", audiences = publicAudiences } },
                 new { name = "TestCloud", resourceManager = Address, microsoftGraphResourceId = Address, authentication },
             }),
             _ => JsonAsync(http, 400, new { error = new { code = "InvalidApiVersionParameter", message = version } }),
@@ -229,7 +260,8 @@ internal sealed class SignInServer : IAsyncDisposable
             if (form.TryGetValue("client_assertion", out var assertion))
             {
                 if (assertion is not (FederatedToken or OidcToken) && !IsSigned(assertion, tenant))
-                    return RefuseAsync(http, "invalid_client", "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application.");
+                    return RefuseAsync(http, "invalid_client",
+                        "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application.");
             }
             else if (form.GetValueOrDefault("client_secret") != Secret)
             {
@@ -262,7 +294,8 @@ internal sealed class SignInServer : IAsyncDisposable
     {
         var parts = assertion.Split('.');
         if (ClientCertificate is null || parts.Length != 3) return false;
-        static byte[] Bytes(string part) => Convert.FromBase64String(part.Replace('-', '+').Replace('_', '/').PadRight((part.Length + 3) / 4 * 4, '='));
+        static byte[] Bytes(string part) =>
+            Convert.FromBase64String(part.Replace('-', '+').Replace('_', '/').PadRight((part.Length + 3) / 4 * 4, '='));
         using var header = JsonDocument.Parse(Bytes(parts[0]));
         using var claims = JsonDocument.Parse(Bytes(parts[1]));
         using var key = ClientCertificate.GetRSAPublicKey()!;
@@ -274,14 +307,27 @@ internal sealed class SignInServer : IAsyncDisposable
 
     private Task IdentityAsync(HttpContext http, SeenRequest seen)
     {
-        if (seen.Headers.GetValueOrDefault("X-IDENTITY-HEADER") != IdentityHeader) return JsonAsync(http, 401, new { statusCode = 401, message = "Unauthorized" });
+        if (seen.Headers.GetValueOrDefault("X-IDENTITY-HEADER") != IdentityHeader) return JsonAsync(http, 401,
+            new { statusCode = 401, message = "Unauthorized" });
         var query = http.Request.Query;
         var known = query.TryGetValue("client_id", out var client) ? client == ClientId
             : query.TryGetValue("principal_id", out var principal) || query.TryGetValue("object_id", out principal) ? principal == ObjectId
             : !query.TryGetValue("mi_res_id", out var resource) || resource == IdentityId;
-        if (!known) return JsonAsync(http, 400, new { statusCode = 400, message = "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId." });
+        if (!known) return JsonAsync(http, 400,
+            new
+            {
+                statusCode = 400,
+                message = "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId."
+            });
         var expires = DateTimeOffset.UtcNow.AddHours(1);
-        return JsonAsync(http, 200, new { access_token = Issue(query["resource"]!, Tenant, TimeSpan.FromHours(1), "identity"), expires_on = expires.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), resource = query["resource"].ToString(), token_type = "Bearer" });
+        return JsonAsync(http, 200,
+            new
+            {
+                access_token = Issue(query["resource"]!, Tenant, TimeSpan.FromHours(1), "identity"),
+                expires_on = expires.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
+                resource = query["resource"].ToString(),
+                token_type = "Bearer"
+            });
     }
 
     private static Task OidcAsync(HttpContext http, SeenRequest seen) =>
@@ -291,7 +337,8 @@ internal sealed class SignInServer : IAsyncDisposable
 
     private async Task<bool> AdmitAsync(HttpContext http, SeenRequest seen, string audience)
     {
-        if (seen.Token is { } token && _issued.TryGetValue(token, out var issued) && audience.StartsWith(issued.Audience.TrimEnd('/'), StringComparison.Ordinal))
+        if (seen.Token is { } token && _issued.TryGetValue(token, out var issued)
+            && audience.StartsWith(issued.Audience.TrimEnd('/'), StringComparison.Ordinal))
         {
             if (!_challenged.ContainsKey(token)) return true;
             var claims = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}"""));
@@ -303,7 +350,12 @@ internal sealed class SignInServer : IAsyncDisposable
     }
 
     private static Task RefuseAsync(HttpContext http, string error, string description) =>
-        JsonAsync(http, 400, new { error, error_description = description + " Trace ID: 0 Correlation ID: 0 Timestamp: now", error_codes = Array.Empty<int>() });
+        JsonAsync(http, 400, new
+        {
+            error,
+            error_description = description + " Trace ID: 0 Correlation ID: 0 Timestamp: now",
+            error_codes = Array.Empty<int>()
+        });
 
     internal static Task JsonAsync(HttpContext http, int status, object body)
     {

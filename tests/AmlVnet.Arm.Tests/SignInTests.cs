@@ -53,10 +53,12 @@ public sealed class SignInTests : IAsyncLifetime
         var path = Path.GetTempFileName();
         try
         {
-            if (pem) await File.WriteAllTextAsync(path, certificate.ExportCertificatePem() + "\n" + certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), Cancel);
+            if (pem) await File.WriteAllTextAsync(path,
+                certificate.ExportCertificatePem() + "\n" + certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), Cancel);
             else await File.WriteAllBytesAsync(path, certificate.Export(X509ContentType.Pkcs12, "p-4Rt"), Cancel);
 
-            var context = await ConnectAsync(new CertificateFileSignIn(SignInServer.Application, path, pem ? null : Secure("p-4Rt"), SendChain: true));
+            var context = await ConnectAsync(new CertificateFileSignIn(SignInServer.Application, path, pem ? null : Secure("p-4Rt"),
+                SendChain: true));
 
             Assert.Equal("ClientCertificate", context.CredentialType);
             Assert.Contains(_server.TokenRequests, static r => r.Form.ContainsKey("client_assertion"));
@@ -77,7 +79,8 @@ public sealed class SignInTests : IAsyncLifetime
         try
         {
             await File.WriteAllBytesAsync(path, certificate.Export(X509ContentType.Pkcs12), Cancel);
-            var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(new CertificateFileSignIn(SignInServer.Application, path, null, false)));
+            var refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
+                ConnectAsync(new CertificateFileSignIn(SignInServer.Application, path, null, false)));
             Assert.Equal("SignInFailed", refused.ErrorId);
             Assert.Contains("AADSTS700027", refused.Message, StringComparison.Ordinal);
             Assert.Contains("Upload this certificate", refused.RecommendedAction, StringComparison.Ordinal);
@@ -123,7 +126,8 @@ public sealed class SignInTests : IAsyncLifetime
     public async Task A_thumbprint_in_no_store_is_said()
     {
         var thumbprint = new string('A', 40);
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(new CertificateStoreSignIn(SignInServer.Application, thumbprint, false)));
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
+            ConnectAsync(new CertificateStoreSignIn(SignInServer.Application, thumbprint, false)));
         Assert.StartsWith("-CertificateThumbprint:", refused.Message, StringComparison.Ordinal);
         Assert.Contains(thumbprint, refused.Message, StringComparison.Ordinal);
     }
@@ -140,7 +144,8 @@ public sealed class SignInTests : IAsyncLifetime
     public async Task A_federated_token_that_has_ended_is_said_and_not_sent()
     {
         var ended = _server.Issue("api://AzureADTokenExchange", SignInServer.Tenant, TimeSpan.FromMinutes(-10));
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(new FederatedTokenSignIn(SignInServer.Application, Secure(ended))));
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
+            ConnectAsync(new FederatedTokenSignIn(SignInServer.Application, Secure(ended))));
         Assert.Equal("TokenExpired", refused.ErrorId);
         Assert.Contains("-FederatedToken", refused.Message, StringComparison.Ordinal);
         Assert.Empty(_server.TokenRequests);
@@ -180,14 +185,16 @@ public sealed class SignInTests : IAsyncLifetime
         var token = _server.Issue(_server.Address.ToString(), SignInServer.Tenant, TimeSpan.FromMinutes(-1));
         var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(new AccessTokenSignIn(Secure(token), null, null)));
         Assert.Equal("TokenExpired", refused.ErrorId);
-        Assert.Contains(TokenClaims.Read(token).ExpiresOn!.Value.ToUniversalTime().ToString("u"), refused.Message, StringComparison.Ordinal);
+        Assert.Contains(TokenClaims.Read(token).ExpiresOn!.Value.ToUniversalTime().ToString("u"), refused.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(_server.Seen, static r => r.Path == "/subscriptions");
     }
 
     [Fact]
     public async Task A_wrong_secret_is_said_with_the_authority_s_code()
     {
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(new ClientSecretSignIn(SignInServer.Application, Secure("wrong-secret-8Hg1"))));
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
+            ConnectAsync(new ClientSecretSignIn(SignInServer.Application, Secure("wrong-secret-8Hg1"))));
         Assert.Equal("SignInFailed", refused.ErrorId);
         Assert.Equal(ProblemKind.Authentication, refused.Kind);
         Assert.Contains("AADSTS7000215", refused.Message, StringComparison.Ordinal);
@@ -198,7 +205,8 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_tenant_is_said()
     {
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(WithSecret(), tenant: "99999999-9999-9999-9999-999999999999"));
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
+            ConnectAsync(WithSecret(), tenant: "99999999-9999-9999-9999-999999999999"));
         Assert.Contains("AADSTS90002", refused.Message, StringComparison.Ordinal);
         Assert.Contains("-Tenant", refused.RecommendedAction, StringComparison.Ordinal);
     }
@@ -247,7 +255,8 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal(ProblemKind.Connection, refused.Kind);
 
         refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), Cloud = Cloud() with { AuthorityHost = address }, Tenant = SignInServer.Tenant }, Cancel));
+            new SignInRequest { Method = WithSecret(), Cloud = Cloud() with { AuthorityHost = address }, Tenant = SignInServer.Tenant },
+                Cancel));
         Assert.Equal("SignInUnreachable", refused.ErrorId);
     }
 
@@ -276,7 +285,8 @@ public sealed class SignInTests : IAsyncLifetime
         var token = _server.Issue(_server.Address.ToString(), SignInServer.Tenant, TimeSpan.FromHours(1));
         var context = await ConnectAsync(new AccessTokenSignIn(Secure(token), null, null));
         _server.Challenge(token);
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ((AzureConnection)context.Connection!).ListSubscriptionsAsync(Cancel));
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
+            ((AzureConnection)context.Connection!).ListSubscriptionsAsync(Cancel));
         Assert.Equal("TokenChallenged", refused.ErrorId);
     }
 
@@ -375,7 +385,8 @@ public sealed class SignInTests : IAsyncLifetime
 
     private AzureCloud Cloud() => new("TestCloud", _server.Address, _server.Address.ToString(), _server.Address, _server.Address);
 
-    private Task<AmlVnetContext> ConnectAsync(SignInMethod method, string? tenant = SignInServer.Tenant, string? subscription = null, Pace? pace = null) =>
+    private Task<AmlVnetContext> ConnectAsync(SignInMethod method, string? tenant = SignInServer.Tenant, string? subscription = null,
+        Pace? pace = null) =>
         AzureSignIn.ConnectAsync(new SignInRequest
         {
             Method = method,

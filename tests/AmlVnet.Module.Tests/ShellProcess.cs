@@ -24,9 +24,15 @@ internal static class ShellProcess
     public static Task<ShellRun> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
 
     /// <summary>Runs the Shell with all streams redirected and text on standard input.</summary>
-    public static async Task<ShellRun> RunWithInputAsync(string input, params string[] arguments)
+    public static Task<ShellRun> RunWithInputAsync(string input, params string[] arguments) => RunAsync(input, [], arguments);
+
+    /// <summary>Runs the Shell with all streams redirected and variables of its own.</summary>
+    public static Task<ShellRun> RunWithEnvironmentAsync((string Name, string Value)[] environment, params string[] arguments) =>
+        RunAsync("", environment, arguments);
+
+    private static async Task<ShellRun> RunAsync(string input, (string Name, string Value)[] environment, string[] arguments)
     {
-        using var process = Start(DotNet, [Assembly, .. arguments], []);
+        using var process = Start(DotNet, [Assembly, .. arguments], environment);
         using var limit = new CancellationTokenSource(Patience);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();

@@ -8,7 +8,8 @@ namespace AmlVnet.Arm;
 /// <param name="AuthorityHost">Microsoft Entra ID.</param>
 internal sealed record AzureCloud(string Name, Uri ArmEndpoint, string ArmAudience, Uri GraphEndpoint, Uri AuthorityHost)
 {
-    // Endpoints: Microsoft Learn, "Azure Government developer guide", "Azure China developer guide", "Microsoft Graph national cloud deployments".
+    // Endpoints: Microsoft Learn, "Azure Government developer guide", "Azure China developer guide", "Microsoft Graph national cloud
+    // deployments".
     internal static AzureCloud Public { get; } = new("AzureCloud", new("https://management.azure.com/"), "https://management.azure.com/",
         new("https://graph.microsoft.com/"), new("https://login.microsoftonline.com/"));
 

@@ -67,7 +67,8 @@ internal sealed class AzureConnection : IDisposable
         ArmClient = arm;
         var endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud.ArmEndpoint, options.Pace);
         var graphScope = options.Cloud.GraphEndpoint.GetLeftPart(UriPartial.Authority) + "/.default";
-        var graph = HttpPipelineBuilder.Build(graphOptions, new BearerTokenAuthenticationPolicy(options.GraphCredential ?? options.Credential, graphScope));
+        var graph = HttpPipelineBuilder.Build(graphOptions,
+            new BearerTokenAuthenticationPolicy(options.GraphCredential ?? options.Credential, graphScope));
         Endpoint = endpoint;
         Subscriptions = new SubscriptionsClient(arm);
         Workspaces = new WorkspacesClient(endpoint);
@@ -155,7 +156,8 @@ internal sealed class AzureConnection : IDisposable
         if (IsSimulator) return;
         try
         {
-            var token = await Options.Credential.GetTokenAsync(new TokenRequestContext([ArmScope], isCaeEnabled: true), cancel).ConfigureAwait(false);
+            var token = await Options.Credential.GetTokenAsync(new TokenRequestContext([ArmScope], isCaeEnabled: true),
+                cancel).ConfigureAwait(false);
             var claims = TokenClaims.Read(token.Token);
             Account ??= claims.Account;
             TenantId = claims.TenantId ?? TenantId;
@@ -177,7 +179,8 @@ internal sealed class AzureConnection : IDisposable
     internal AzureConnection ForTenant(string tenantId)
     {
         if (Options.BoundToTenant is { } why)
-            throw Problems.InvalidValue("Tenant", tenantId, $"this sign-in is of another tenant, and {why}.", $"Connect-AmlVnet … -Tenant {tenantId}");
+            throw Problems.InvalidValue("Tenant", tenantId, $"this sign-in is of another tenant, and {why}.",
+                $"Connect-AmlVnet … -Tenant {tenantId}");
         return Options.Credential is ConnectionTokens tokens
             ? new AzureConnection(Options with { Credential = tokens.ForTenant(tenantId), TenantId = tenantId, Transport = _transport })
             : throw Problems.InvalidValue("Tenant", tenantId, "this sign-in has no tenants.");

@@ -39,12 +39,14 @@ internal static class AzureSignIn
     {
         var transport = TransportOf(request.Handler);
         var cloud = await CloudAsync(request, transport, cancel).ConfigureAwait(false);
-        return await ConnectAsync(Options(request, cloud, transport), request.Subscription, request.LogFormat, cancel).ConfigureAwait(false);
+        return await ConnectAsync(Options(request, cloud, transport), request.Subscription, request.LogFormat,
+            cancel).ConfigureAwait(false);
     }
 
     /// <summary>Makes a context of a subscription that is known by its id, without a request.</summary>
     internal static AmlVnetContext Describe(SignInRequest request, AzureCloud cloud, string subscriptionId, string? subscriptionName) =>
-        ContextOf(new AzureConnection(Options(request, cloud, TransportOf(request.Handler))), subscriptionId, subscriptionName, request.Tenant, request.LogFormat);
+        ContextOf(new AzureConnection(Options(request, cloud, TransportOf(request.Handler))), subscriptionId, subscriptionName,
+            request.Tenant, request.LogFormat);
 
     /// <summary>The same connection for another subscription, without a request.</summary>
     internal static AmlVnetContext Of(AmlVnetContext context, string subscriptionId, string? subscriptionName) =>
@@ -53,7 +55,8 @@ internal static class AzureSignIn
             : throw Problems.ContextNotLive(context.ToString());
 
     /// <summary>Chooses the subscription and makes the context.</summary>
-    internal static async Task<AmlVnetContext> ConnectAsync(ConnectionOptions options, string? subscription, LogFormat logFormat, CancellationToken cancel)
+    internal static async Task<AmlVnetContext> ConnectAsync(ConnectionOptions options, string? subscription, LogFormat logFormat,
+        CancellationToken cancel)
     {
         var azure = new AzureConnection(options);
         await azure.SignInAsync(cancel).ConfigureAwait(false);
@@ -61,7 +64,8 @@ internal static class AzureSignIn
     }
 
     /// <summary>The same sign-in for another subscription, or another tenant.</summary>
-    internal static async Task<AmlVnetContext> ChangeAsync(AmlVnetContext context, string? subscription, string? tenant, CancellationToken cancel)
+    internal static async Task<AmlVnetContext> ChangeAsync(AmlVnetContext context, string? subscription, string? tenant,
+        CancellationToken cancel)
     {
         var azure = context.Connection as AzureConnection ?? throw Problems.ContextNotLive(context.ToString());
         if (tenant is not null && !tenant.Equals(context.TenantId, StringComparison.OrdinalIgnoreCase))
@@ -77,14 +81,17 @@ internal static class AzureSignIn
     internal static async Task<IReadOnlyList<AmlVnetContext>> ListAsync(AmlVnetContext context, CancellationToken cancel)
     {
         var azure = context.Connection as AzureConnection ?? throw Problems.ContextNotLive(context.ToString());
-        return [.. (await azure.ListSubscriptionsAsync(cancel).ConfigureAwait(false)).Select(s => ContextOf(azure, s.Id, s.Name, s.TenantId, context.LogFormat))];
+        return [.. (await azure.ListSubscriptionsAsync(cancel).ConfigureAwait(false)).Select(s =>
+            ContextOf(azure, s.Id, s.Name, s.TenantId, context.LogFormat))];
     }
 
-    private static AmlVnetContext Choose(AzureConnection azure, List<(string Id, string Name, string? TenantId)> visible, string? subscription, LogFormat logFormat)
+    private static AmlVnetContext Choose(AzureConnection azure, List<(string Id, string Name, string? TenantId)> visible,
+        string? subscription, LogFormat logFormat)
     {
         var matching = subscription is null
             ? visible
-            : visible.FindAll(s => subscription.Equals(s.Id, StringComparison.OrdinalIgnoreCase) || subscription.Equals(s.Name, StringComparison.OrdinalIgnoreCase));
+            : visible.FindAll(s => subscription.Equals(s.Id, StringComparison.OrdinalIgnoreCase)
+                || subscription.Equals(s.Name, StringComparison.OrdinalIgnoreCase));
         if (subscription is not null && matching.Count == 0)
         {
             var listing = visible.Count == 0 ? "none" : string.Join(", ", visible.Select(static s => $"{s.Name} ({s.Id})"));
@@ -95,20 +102,21 @@ internal static class AzureSignIn
         return ContextOf(azure, matching[0].Id, matching[0].Name, matching[0].TenantId, logFormat);
     }
 
-    private static AmlVnetContext ContextOf(AzureConnection azure, string subscriptionId, string? name, string? tenantId, LogFormat logFormat) => new()
-    {
-        Account = azure.Account,
-        SubscriptionName = name,
-        SubscriptionId = subscriptionId,
-        // The tenant that the tokens are of: a subscription that is only managed from here belongs to another one.
-        TenantId = azure.TenantId ?? tenantId,
-        Environment = azure.Options.Cloud.Name,
-        ArmEndpoint = azure.Options.Cloud.ArmEndpoint,
-        CredentialType = azure.Options.CredentialType,
-        IsSimulator = azure.IsSimulator,
-        LogFormat = logFormat,
-        Connection = azure,
-    };
+    private static AmlVnetContext ContextOf(AzureConnection azure, string subscriptionId, string? name, string? tenantId,
+        LogFormat logFormat) => new()
+        {
+            Account = azure.Account,
+            SubscriptionName = name,
+            SubscriptionId = subscriptionId,
+            // The tenant that the tokens are of: a subscription that is only managed from here belongs to another one.
+            TenantId = azure.TenantId ?? tenantId,
+            Environment = azure.Options.Cloud.Name,
+            ArmEndpoint = azure.Options.Cloud.ArmEndpoint,
+            CredentialType = azure.Options.CredentialType,
+            IsSimulator = azure.IsSimulator,
+            LogFormat = logFormat,
+            Connection = azure,
+        };
 
     private static ConnectionOptions Options(SignInRequest request, AzureCloud cloud, HttpPipelineTransport? transport)
     {

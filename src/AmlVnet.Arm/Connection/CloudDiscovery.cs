@@ -51,7 +51,8 @@ internal static class CloudDiscovery
         try
         {
             using var document = JsonDocument.Parse(body);
-            var cloud = document.RootElement.ValueKind == JsonValueKind.Array ? Choose(document.RootElement, armEndpoint) : document.RootElement;
+            var cloud = document.RootElement.ValueKind == JsonValueKind.Array ? Choose(document.RootElement, armEndpoint)
+                : document.RootElement;
             if (cloud.ValueKind != JsonValueKind.Object || !cloud.TryGetProperty("authentication", out var authentication)
                 || Text(authentication, "loginEndpoint") is not { } login || !Uri.TryCreate(login, UriKind.Absolute, out var loginEndpoint))
                 throw Problems.AnswerUnreadable(armEndpoint.ToString(), "metadata/endpoints names no authentication.loginEndpoint.", null);
@@ -75,7 +76,8 @@ internal static class CloudDiscovery
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or UriFormatException)
         {
-            throw Problems.AnswerUnreadable(armEndpoint.ToString(), "metadata/endpoints is not what Azure Resource Manager answers there.", e);
+            throw Problems.AnswerUnreadable(armEndpoint.ToString(),
+                "metadata/endpoints is not what Azure Resource Manager answers there.", e);
         }
     }
 
@@ -84,17 +86,18 @@ internal static class CloudDiscovery
         var all = clouds.EnumerateArray().ToArray();
         foreach (var cloud in all)
         {
-            if (Uri.TryCreate(Text(cloud, "resourceManager"), UriKind.Absolute, out var manager) && manager.Authority == armEndpoint.Authority) return cloud;
+            if (Uri.TryCreate(Text(cloud, "resourceManager"), UriKind.Absolute, out var manager)
+                && manager.Authority == armEndpoint.Authority) return cloud;
         }
 
-        return all.Length == 1
-            ? all[0]
-            : throw Problems.AnswerUnreadable(armEndpoint.ToString(),
-                $"metadata/endpoints lists {string.Join(", ", all.Select(static c => Text(c, "name") ?? "?"))}, and none of them is at this address.", null);
+        if (all.Length == 1) return all[0];
+        var names = string.Join(", ", all.Select(static c => Text(c, "name") ?? "?"));
+        throw Problems.AnswerUnreadable(armEndpoint.ToString(), $"metadata/endpoints lists {names}, and none of them is at this address.", null);
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text ? text : null;
 
     private sealed class DiscoveryOptions : ClientOptions;
 }

@@ -25,14 +25,16 @@ internal sealed class ConnectionTokens(TokenCredential source, TimeProvider? tim
     /// <inheritdoc/>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
-        var slot = _slots.GetOrAdd(new Key(string.Join(' ', requestContext.Scopes), requestContext.TenantId, requestContext.IsCaeEnabled), static _ => new Slot());
+        var slot = _slots.GetOrAdd(new Key(string.Join(' ', requestContext.Scopes), requestContext.TenantId, requestContext.IsCaeEnabled),
+            static _ => new Slot());
         // With claims the service has just said that the token which it was sent does not do.
         if (requestContext.Claims is null && slot.Token is { } known && !IsDue(known)) return known;
         var asked = slot.Token;
         await slot.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (requestContext.Claims is null && slot.Token is { } meanwhile && !meanwhile.Equals(asked) && !IsDue(meanwhile)) return meanwhile;
+            if (requestContext.Claims is null && slot.Token is { } meanwhile && !meanwhile.Equals(asked)
+                && !IsDue(meanwhile)) return meanwhile;
             var token = await source.GetTokenAsync(requestContext, cancellationToken).ConfigureAwait(false);
             slot.Token = token;
             return token;

@@ -30,7 +30,8 @@ internal sealed class RequestTracePolicy(bool isSimulator) : HttpPipelinePolicy
         var version = System.Web.HttpUtility.ParseQueryString(uri.Query)["api-version"];
         var where = isSimulator ? "simulator: " : "";
         var millis = (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        var status = message.HasResponse ? message.Response.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) : "no answer";
+        var status = message.HasResponse ? message.Response.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : "no answer";
         ActivityLog.Current.Verbose(
             $"{where}{message.Request.Method} {uri.AbsolutePath}{(version is null ? "" : $" ({version})")} -> {status}, {millis} ms");
         if (message.HasResponse)

@@ -16,7 +16,8 @@ internal static partial class SignInFailure
         if (Chain(failure).OfType<AmlVnetException>().FirstOrDefault() is { } own) return own;
         if (Untrusted(failure) is { } untrusted) return Problems.CertificateNotTrusted(target, untrusted);
         if (IsTransport(failure)) return Problems.SignInUnreachable(failure, Root(failure).Message);
-        if (failure is AuthenticationRequiredException) return Problems.SignInFailed(failure, "the sign-in has ended and can't be renewed in silence.", "Connect-AmlVnet again.");
+        if (failure is AuthenticationRequiredException) return Problems.SignInFailed(failure,
+            "the sign-in has ended and can't be renewed in silence.", "Connect-AmlVnet again.");
         var said = Spoken(failure);
         return Problems.SignInFailed(failure, said, Advice(said));
     }
@@ -27,7 +28,8 @@ internal static partial class SignInFailure
 
     /// <summary>Whether nobody answered at all.</summary>
     internal static bool IsTransport(Exception failure) =>
-        Chain(failure).Any(static e => e is SocketException or HttpRequestException { StatusCode: null } or RequestFailedException { Status: 0 }
+        Chain(failure).Any(static e =>
+            e is SocketException or HttpRequestException { StatusCode: null } or RequestFailedException { Status: 0 }
             or TaskCanceledException { CancellationToken.IsCancellationRequested: false });
 
     private static string? Untrusted(Exception failure) =>
@@ -38,7 +40,8 @@ internal static partial class SignInFailure
     private static IEnumerable<Exception> Chain(Exception failure)
     {
         yield return failure;
-        IEnumerable<Exception> inner = failure is AggregateException many ? many.InnerExceptions : failure.InnerException is { } one ? [one] : [];
+        IEnumerable<Exception> inner = failure is AggregateException many ? many.InnerExceptions : failure.InnerException is { } one
+            ? [one] : [];
         foreach (var e in inner.SelectMany(Chain)) yield return e;
     }
 
@@ -56,7 +59,8 @@ internal static partial class SignInFailure
 
     private static string FirstLines(string message) => string.Join(' ', message
         .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        .TakeWhile(static line => !line.StartsWith("Headers:", StringComparison.Ordinal) && !line.StartsWith("Content:", StringComparison.Ordinal))
+        .TakeWhile(static line => !line.StartsWith("Headers:", StringComparison.Ordinal)
+            && !line.StartsWith("Content:", StringComparison.Ordinal))
         .Take(6));
 
     // Microsoft Learn, "Microsoft Entra authentication and authorization error codes".
@@ -68,8 +72,10 @@ internal static partial class SignInFailure
         "90002" or "900023" or "90019" => "Check -Tenant: give the tenant's id, and sign in to its own cloud with -Environment.",
         "700027" => "Upload this certificate to the application, or choose the one that it has.",
         "700024" => "The federated token has expired: get a new one and Connect-AmlVnet again.",
-        "70021" or "700211" or "700212" or "700213" => "Compare issuer, subject and audience of the federated credential with those of the token.",
-        "50076" or "50079" or "53000" or "53003" or "50158" => "The tenant asks for more than this credential gives: sign in with a browser, Connect-AmlVnet.",
+        "70021" or "700211" or "700212" or "700213" =>
+            "Compare issuer, subject and audience of the federated credential with those of the token.",
+        "50076" or "50079" or "53000" or "53003" or "50158" =>
+            "The tenant asks for more than this credential gives: sign in with a browser, Connect-AmlVnet.",
         "50034" or "50126" => "Check the name and the password.",
         _ => null,
     };

@@ -99,10 +99,13 @@ internal sealed record BrowserSignIn : SignInMethod
     internal override TokenCredential Create(SignInPlace place) => new AskedOnce(
         new InteractiveBrowserCredential(place.Fill(new InteractiveBrowserCredentialOptions { DisableAutomaticAuthentication = true })));
 
-    /// <summary>Opens the browser for the first token only; what can't be renewed in silence later is an error, not a window by surprise.</summary>
+    /// <summary>
+    /// Opens the browser for the first token only; what can't be renewed in silence later is an error, not a window by surprise.
+    /// </summary>
     private sealed class AskedOnce(InteractiveBrowserCredential browser) : OneQuestion(browser)
     {
-        private protected override Task AskAsync(TokenRequestContext context, CancellationToken cancel) => browser.AuthenticateAsync(context, cancel);
+        private protected override Task AskAsync(TokenRequestContext context, CancellationToken cancel) =>
+            browser.AuthenticateAsync(context, cancel);
     }
 }
 
@@ -112,19 +115,21 @@ internal sealed record DeviceCodeSignIn(Action<string> Tell) : SignInMethod
 {
     internal override string CredentialType => "DeviceCode";
 
-    internal override TokenCredential Create(SignInPlace place) => new AskedOnce(new DeviceCodeCredential(place.Fill(new DeviceCodeCredentialOptions
-    {
-        DisableAutomaticAuthentication = true,
-        DeviceCodeCallback = (code, _) =>
+    internal override TokenCredential Create(SignInPlace place) =>
+        new AskedOnce(new DeviceCodeCredential(place.Fill(new DeviceCodeCredentialOptions
         {
-            Tell(code.Message);
-            return Task.CompletedTask;
-        },
-    })));
+            DisableAutomaticAuthentication = true,
+            DeviceCodeCallback = (code, _) =>
+            {
+                Tell(code.Message);
+                return Task.CompletedTask;
+            },
+        })));
 
     private sealed class AskedOnce(DeviceCodeCredential device) : OneQuestion(device)
     {
-        private protected override Task AskAsync(TokenRequestContext context, CancellationToken cancel) => device.AuthenticateAsync(context, cancel);
+        private protected override Task AskAsync(TokenRequestContext context, CancellationToken cancel) =>
+            device.AuthenticateAsync(context, cancel);
     }
 }
 
@@ -172,13 +177,15 @@ internal sealed record ManagedIdentitySignIn(string? AccountId) : SignInMethod
         }
 
         // Nothing in a GUID tells which of the two it is; the platform knows only one of them.
-        return new EitherId(One(place, ManagedIdentityId.FromUserAssignedClientId(AccountId)), One(place, ManagedIdentityId.FromUserAssignedObjectId(AccountId)));
+        return new EitherId(One(place, ManagedIdentityId.FromUserAssignedClientId(AccountId)),
+            One(place, ManagedIdentityId.FromUserAssignedObjectId(AccountId)));
     }
 
     private static ManagedIdentityCredential One(SignInPlace place, ManagedIdentityId id)
     {
         var options = place.Fill(new ManagedIdentityCredentialOptions(id));
-        // On a machine outside Azure the address of the platform's endpoint leads nowhere, and the usual 100 seconds would look like a hang.
+        // On a machine outside Azure the address of the platform's endpoint leads nowhere, and the usual 100 seconds would look like a
+        // hang.
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
         options.Retry.MaxRetries = 2;
         return new ManagedIdentityCredential(options);
@@ -238,7 +245,8 @@ internal sealed record CertificateFileSignIn(string ApplicationId, string Path, 
     {
         var tenant = place.RequireTenant();
         var application = RequireGuid(nameof(ApplicationId), ApplicationId);
-        return new ClientCertificateCredential(tenant, application, Load(), place.Fill(new ClientCertificateCredentialOptions { SendCertificateChain = SendChain }));
+        return new ClientCertificateCredential(tenant, application, Load(),
+            place.Fill(new ClientCertificateCredentialOptions { SendCertificateChain = SendChain }));
     }
 
     private X509Certificate2 Load()
@@ -248,7 +256,8 @@ internal sealed record CertificateFileSignIn(string ApplicationId, string Path, 
         {
             var text = File.ReadAllText(Path);
             if (text.Contains("-----BEGIN ", StringComparison.Ordinal))
-                certificate = Password is null ? X509Certificate2.CreateFromPem(text, text) : X509Certificate2.CreateFromEncryptedPem(text, text, Reveal(Password));
+                certificate = Password is null ? X509Certificate2.CreateFromPem(text, text)
+                    : X509Certificate2.CreateFromEncryptedPem(text, text, Reveal(Password));
             else
                 certificate = new X509Certificate2(Path, Password);
         }
@@ -279,7 +288,8 @@ internal sealed record CertificateStoreSignIn(string ApplicationId, string Thumb
     {
         var tenant = place.RequireTenant();
         var application = RequireGuid(nameof(ApplicationId), ApplicationId);
-        return new ClientCertificateCredential(tenant, application, Find(), place.Fill(new ClientCertificateCredentialOptions { SendCertificateChain = SendChain }));
+        return new ClientCertificateCredential(tenant, application, Find(),
+            place.Fill(new ClientCertificateCredentialOptions { SendCertificateChain = SendChain }));
     }
 
     private X509Certificate2 Find()
@@ -334,7 +344,8 @@ internal sealed record AzurePipelinesSignIn(string ApplicationId, string Service
     internal override string? Account => ApplicationId;
 
     internal override TokenCredential Create(SignInPlace place) => new AzurePipelinesCredential(place.RequireTenant(),
-        RequireGuid(nameof(ApplicationId), ApplicationId), ServiceConnectionId, Reveal(SystemAccessToken), place.Fill(new AzurePipelinesCredentialOptions()));
+        RequireGuid(nameof(ApplicationId), ApplicationId), ServiceConnectionId, Reveal(SystemAccessToken),
+            place.Fill(new AzurePipelinesCredentialOptions()));
 }
 
 /// <summary>Tokens that were handed to us. They are not renewed; when they end, that is said.</summary>
@@ -384,7 +395,8 @@ internal sealed record AccessTokenSignIn(SecureString Token, SecureString? Graph
     /// <summary>A token is good for one audience: that of ARM must not go to Graph.</summary>
     private sealed class None : TokenCredential
     {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw Problems.GraphTokenMissing();
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw Problems.GraphTokenMissing();
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             throw Problems.GraphTokenMissing();

@@ -20,11 +20,13 @@ internal readonly record struct TokenClaims(DateTimeOffset? ExpiresOn, string? T
             using var document = JsonDocument.Parse(Convert.FromBase64String(payload));
             var claims = document.RootElement;
             if (claims.ValueKind != JsonValueKind.Object) return default;
-            DateTimeOffset? expires = claims.TryGetProperty("exp", out var exp) && exp.ValueKind == JsonValueKind.Number && exp.TryGetInt64(out var seconds)
+            DateTimeOffset? expires = claims.TryGetProperty("exp", out var exp) && exp.ValueKind == JsonValueKind.Number
+                && exp.TryGetInt64(out var seconds)
                 ? DateTimeOffset.FromUnixTimeSeconds(seconds)
                 : null;
             return new(expires, Text(claims, "tid"),
-                Text(claims, "upn") ?? Text(claims, "unique_name") ?? Text(claims, "preferred_username") ?? Text(claims, "appid") ?? Text(claims, "azp"));
+                Text(claims, "upn") ?? Text(claims, "unique_name") ?? Text(claims, "preferred_username") ?? Text(claims, "appid")
+                    ?? Text(claims, "azp"));
         }
         catch (Exception e) when (e is FormatException or JsonException or ArgumentOutOfRangeException)
         {
@@ -33,5 +35,6 @@ internal readonly record struct TokenClaims(DateTimeOffset? ExpiresOn, string? T
     }
 
     private static string? Text(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text ? text : null;
 }

@@ -182,7 +182,8 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     }
 
     private protected override ICommandStreams Speak(ICommandStreams streams) =>
-        LogFormat == LogFormat.AzurePipelines && AzurePipelinesStreams.IsAgent ? new AzurePipelinesStreams(streams, showsWarnings: true, showsErrors: true) : streams;
+        LogFormat == LogFormat.AzurePipelines && AzurePipelinesStreams.IsAgent
+            ? new AzurePipelinesStreams(streams, showsWarnings: true, showsErrors: true) : streams;
 
     private protected override async Task<AmlVnetContext> SignInAsync(CancellationToken cancel)
     {
@@ -191,7 +192,8 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
         switch (BoundSet)
         {
             case WithSimulator:
-                return await SimulatorSignIn.ConnectAsync(new(Scenario, StatePath, VirtualClock ? null : TimeScale), Subscription, LogFormat, cancel)
+                return await SimulatorSignIn.ConnectAsync(new(Scenario, StatePath, VirtualClock ? null : TimeScale), Subscription,
+                    LogFormat, cancel)
                     .ConfigureAwait(false);
             case WithAzContext:
                 var open = Streams.OnPipelineAsync(() => AzSession.Open(DefaultProfile), cancel)!;

@@ -74,7 +74,8 @@ public sealed class ExportAmlCheckResultCommand : PSCmdlet
     }
 
     /// <summary>
-    /// One suite for each target. A broken rule is a failure, whatever its severity but Information; what could not be read and what does not
+    /// One suite for each target. A broken rule is a failure, whatever its severity but Information; what could not be read and what does
+    /// not
     /// apply was not tested and says why; a passed test with something to look at says so in its output.
     /// </summary>
     private byte[] JUnit()
@@ -114,7 +115,8 @@ public sealed class ExportAmlCheckResultCommand : PSCmdlet
         xml.WriteAttributeString("name", Clean($"{result.Id} {result.Title}"));
         xml.WriteAttributeString("classname", Clean(result.Target));
         xml.WriteAttributeString("time", "0");
-        var advice = string.Join('\n', new[] { result.Evidence, result.Recommendation, result.Reference }.Where(static t => !string.IsNullOrEmpty(t)));
+        var advice = string.Join('\n',
+            new[] { result.Evidence, result.Recommendation, result.Reference }.Where(static t => !string.IsNullOrEmpty(t)));
         if (IsFailure(result))
         {
             xml.WriteStartElement("failure");

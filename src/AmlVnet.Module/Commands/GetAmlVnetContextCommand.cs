@@ -49,5 +49,6 @@ public sealed class GetAmlVnetContextCommand : AsyncCmdlet
         }
     }
 
-    private protected override (ErrorRecord Record, bool IsTerminating) Describe(Exception exception) => (exception.ToErrorRecord(), exception.IsTerminating());
+    private protected override (ErrorRecord Record, bool IsTerminating) Describe(Exception exception) =>
+        (exception.ToErrorRecord(), exception.IsTerminating());
 }

@@ -33,13 +33,15 @@ public sealed class SetAmlVnetContextCommand : SignInCmdlet
     {
         if (BoundSet == ByContext)
         {
-            if (Context!.Connection is AzContext az) return await Streams.OnPipelineAsync(() => AzProfile.Derive(az), cancel)!.ConfigureAwait(false);
+            if (Context!.Connection is AzContext az) return await Streams.OnPipelineAsync(() => AzProfile.Derive(az),
+                cancel)!.ConfigureAwait(false);
             return Context.Connection is AzureConnection ? Context : throw Problems.ContextNotLive(Context.ToString());
         }
 
         var former = Former ?? throw Problems.NotConnected();
         if (Subscription is null && Tenant is null)
-            throw Problems.InvalidCombination("Nothing to change was given.", "Set-AmlVnetContext -Subscription <name or id>, or -Tenant <id>, or -Context.");
+            throw Problems.InvalidCombination("Nothing to change was given.",
+                "Set-AmlVnetContext -Subscription <name or id>, or -Tenant <id>, or -Context.");
         return await AzureSignIn.ChangeAsync(former, Subscription, Tenant, cancel).ConfigureAwait(false);
     }
 }

@@ -29,7 +29,8 @@ public abstract class ArmCmdlet : AsyncCmdlet
     /// <summary>The subscription that names without an id are in.</summary>
     private protected string Subscription =>
         SubscriptionId is null ? Context.SubscriptionId
-        : ResourceNames.CheckSubscriptionId(SubscriptionId) is { } problem ? throw Problems.InvalidValue(nameof(SubscriptionId), SubscriptionId, problem)
+        : ResourceNames.CheckSubscriptionId(SubscriptionId) is { } problem
+            ? throw Problems.InvalidValue(nameof(SubscriptionId), SubscriptionId, problem)
         : SubscriptionId;
 
     /// <summary>Whether the command only shows what it would do.</summary>
@@ -57,7 +58,8 @@ public abstract class ArmCmdlet : AsyncCmdlet
 
     private protected sealed override ICommandStreams Speak(ICommandStreams streams) =>
         KnownContext?.LogFormat == LogFormat.AzurePipelines && AzurePipelinesStreams.IsAgent
-            ? new AzurePipelinesStreams(streams, IsShown("WarningAction", "WarningPreference"), IsShown("ErrorAction", "ErrorActionPreference"))
+            ? new AzurePipelinesStreams(streams, IsShown("WarningAction", "WarningPreference"),
+                IsShown("ErrorAction", "ErrorActionPreference"))
             : streams;
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancel)
@@ -76,7 +78,8 @@ public abstract class ArmCmdlet : AsyncCmdlet
     /// Stops at findings that forbid the plan, asks for each step and carries it out. Null when a step was declined, or only shown:
     /// what depends on it is skipped, and nothing is emitted.
     /// </summary>
-    private protected async Task<T?> ApplyAsync<T>(PlannedWork<T> work, string[]? skipCheck, CancellationToken cancel, Func<Task<bool>>? confirm = null)
+    private protected async Task<T?> ApplyAsync<T>(PlannedWork<T> work, string[]? skipCheck, CancellationToken cancel,
+        Func<Task<bool>>? confirm = null)
         where T : class
     {
         References.RequireChecks(skipCheck);
@@ -130,7 +133,8 @@ public abstract class ArmCmdlet : AsyncCmdlet
         var where = Azure.IsSimulator ? "[simulator] " : "";
         try
         {
-            return await Streams.ShouldProcessAsync($"{where}{sentence} (\"{target}\").", $"{where}{sentence}?\n{target}", "Confirm", cancel)
+            return await Streams.ShouldProcessAsync($"{where}{sentence} (\"{target}\").", $"{where}{sentence}?\n{target}", "Confirm",
+                cancel)
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (PipelinePump.MeansNobodyAnswers(e))

@@ -33,7 +33,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>The name of the job to run as; null to run in the pipeline.</summary>
     private protected virtual string? RunAsJob => null;
 
-    /// <summary>How this command speaks, when it is another way than PowerShell's own; on the pipeline thread, before the record's work starts.</summary>
+    /// <summary>
+    /// How this command speaks, when it is another way than PowerShell's own; on the pipeline thread, before the record's work starts.
+    /// </summary>
     private protected virtual ICommandStreams Speak(ICommandStreams streams) => streams;
 
     /// <summary>What a record needs from the pipeline thread before its work starts, such as a file path made absolute.</summary>
@@ -124,7 +126,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         try
         {
             var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-            return provider.Name == "FileSystem" ? file : throw Problems.FileUnreadable(parameter, path, $"it is a path of the provider {provider.Name}, not of a file.");
+            return provider.Name == "FileSystem" ? file
+                : throw Problems.FileUnreadable(parameter, path, $"it is a path of the provider {provider.Name}, not of a file.");
         }
         catch (Exception e) when (e is RuntimeException or ArgumentException or NotSupportedException)
         {

@@ -3,7 +3,9 @@ using AmlVnet.Core;
 
 namespace AmlVnet.Cmdlets;
 
-/// <summary>Makes a context of this module from one of Az that was given with -DefaultProfile; on the pipeline thread, without a request.</summary>
+/// <summary>
+/// Makes a context of this module from one of Az that was given with -DefaultProfile; on the pipeline thread, without a request.
+/// </summary>
 internal static class AzProfile
 {
     internal static AmlVnetContext Derive(AzContext az)
@@ -16,12 +18,17 @@ internal static class AzProfile
             return Session.Current.Borrow($"{cloud.Name} {az.TenantId} {az.Account} {az.SubscriptionId}", () =>
             {
                 var (session, _) = AzSession.Open(az.Source);
-                return AzureSignIn.Describe(new SignInRequest { Method = new BorrowedSignIn(az.Account, session.BorrowAsync), Tenant = az.TenantId }, cloud,
+                return AzureSignIn.Describe(new SignInRequest
+                {
+                    Method = new BorrowedSignIn(az.Account, session.BorrowAsync),
+                    Tenant = az.TenantId
+                }, cloud,
                     az.SubscriptionId, az.SubscriptionName);
             });
         }
 
-        // Elsewhere, as with a context that came from a file: a sign-in of this runspace to the same cloud and tenant, for the context's subscription.
+        // Elsewhere, as with a context that came from a file: a sign-in of this runspace to the same cloud and tenant, for the context's
+        // subscription.
         return Session.Current.Known.FirstOrDefault(k => k.Connection is AzureConnection
             && k.Environment.Equals(cloud.Name, StringComparison.OrdinalIgnoreCase)
             && k.TenantId is not null && k.TenantId.Equals(az.TenantId, StringComparison.OrdinalIgnoreCase)

@@ -16,7 +16,8 @@ namespace AmlVnet.Cmdlets;
 /// <param name="Environment">The cloud's name, as Az has it.</param>
 /// <param name="Cloud">The cloud.</param>
 /// <param name="Source">The object itself, for -DefaultProfile of Az's own commands.</param>
-internal sealed record AzContext(string? SubscriptionId, string? SubscriptionName, string? TenantId, string? Account, string? Environment, AzureCloud? Cloud,
+internal sealed record AzContext(string? SubscriptionId, string? SubscriptionName, string? TenantId, string? Account, string? Environment,
+    AzureCloud? Cloud,
     object Source)
 {
     /// <summary>Reads a context, or a profile with its default context; null where the object is neither.</summary>
@@ -29,8 +30,10 @@ internal sealed record AzContext(string? SubscriptionId, string? SubscriptionNam
         if (subscription is null && tenant is null) return null;
         var environment = Value(context, "Environment");
         var name = Text(environment, "Name") ?? environment?.ToString();
-        return new(Text(subscription, "Id") ?? Text(subscription, "SubscriptionId"), Text(subscription, "Name"), Text(tenant, "Id") ?? Text(tenant, "TenantId"),
-            Text(Value(context, "Account"), "Id"), name, AzureCloud.Named(name ?? AzureCloud.Public.Name) ?? Custom(name, environment), input);
+        return new(Text(subscription, "Id") ?? Text(subscription, "SubscriptionId"), Text(subscription, "Name"), Text(tenant, "Id")
+            ?? Text(tenant, "TenantId"),
+            Text(Value(context, "Account"), "Id"), name, AzureCloud.Named(name ?? AzureCloud.Public.Name) ?? Custom(name, environment),
+                input);
     }
 
     /// <summary>A cloud that the user added to Az (Add-AzEnvironment), with the addresses that Az knows.</summary>
@@ -90,7 +93,8 @@ internal sealed class AzSession(object? profile, string? modulePath)
         PSObject? current;
         try
         {
-            current = shell.AddCommand("Get-AzContext").AddParameter("ErrorAction", ActionPreference.Stop).Invoke().FirstOrDefault(static c => c is not null);
+            current = shell.AddCommand("Get-AzContext").AddParameter("ErrorAction",
+                ActionPreference.Stop).Invoke().FirstOrDefault(static c => c is not null);
         }
         catch (CommandNotFoundException)
         {

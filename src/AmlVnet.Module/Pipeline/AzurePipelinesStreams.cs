@@ -59,7 +59,8 @@ internal sealed class AzurePipelinesStreams(ICommandStreams inner, bool showsWar
     public Task<bool> ShouldProcessAsync(string sentence, string question, string caption, CancellationToken cancel) =>
         inner.ShouldProcessAsync(sentence, question, caption, cancel);
 
-    public Task<bool> ShouldContinueAsync(string question, string caption, CancellationToken cancel) => inner.ShouldContinueAsync(question, caption, cancel);
+    public Task<bool> ShouldContinueAsync(string question, string caption, CancellationToken cancel) =>
+        inner.ShouldContinueAsync(question, caption, cancel);
 
     public void OnStop(object owner, string? lastWords) => inner.OnStop(owner, lastWords);
 
@@ -74,5 +75,6 @@ internal sealed class AzurePipelinesStreams(ICommandStreams inner, bool showsWar
     private static string Data(string text) => text.Replace("%", "%AZP25", StringComparison.Ordinal)
         .Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 
-    private static string Property(string text) => Data(text).Replace("]", "%5D", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal);
+    private static string Property(string text) =>
+        Data(text).Replace("]", "%5D", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal);
 }

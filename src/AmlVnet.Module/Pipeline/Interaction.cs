@@ -14,7 +14,8 @@ internal static class Interaction
     {
         if (Unattended.FirstOrDefault(static v => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(v))) is { } variable)
             return $"nobody sits in front of this one ({variable} is set)";
-        if (Environment.GetCommandLineArgs().Skip(1).Any(static a => a.Length > 4 && "-NonInteractive".StartsWith(a, StringComparison.OrdinalIgnoreCase)))
+        if (Environment.GetCommandLineArgs().Skip(1).Any(static a => a.Length > 4
+            && "-NonInteractive".StartsWith(a, StringComparison.OrdinalIgnoreCase)))
             return "this host runs with -NonInteractive";
         if (!Environment.UserInteractive) return "this process has no user";
         return Console.IsInputRedirected || host.UI?.RawUI is null ? "this host can't ask: its input does not come from a terminal" : null;
@@ -25,7 +26,8 @@ internal static class Interaction
     {
         if (host.Name == "ServerRemoteHost") return "this is a remote session, whose browser would open on the other computer (-UseDeviceAuthentication shows a code instead)";
         string[] displays = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"];
-        return RuntimeInformation.IsOSPlatform(OSPlatform.Linux) && displays.All(static d => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(d)))
+        return RuntimeInformation.IsOSPlatform(OSPlatform.Linux)
+            && displays.All(static d => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(d)))
             ? "this computer has no display (-UseDeviceAuthentication shows a code instead)"
             : null;
     }

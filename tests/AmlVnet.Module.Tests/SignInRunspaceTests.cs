@@ -1,0 +1,99 @@
+namespace AmlVnet.Module.Tests;
+
+/// <summary>Contexts in other runspaces, and beside other modules that bring the same packages.</summary>
+public sealed class SignInRunspaceTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData(" -AsJob | Receive-Job -Wait")]
+    public void A_context_is_passed_into_parallel_runspaces(string asJob)
+    {
+        using var runspace = new ModuleRunspace();
+        var result = runspace.Invoke($$"""
+            $context = Connect-AmlVnet -Simulator -VirtualClock
+            1..4 | ForEach-Object -ThrottleLimit 4 {{asJob.Split('|')[0]}} -Parallel {
+                Import-Module -Name $using:manifest
+                if (Get-AmlVnetContext) { throw 'this runspace should have no context' }
+                (Get-AmlWorkspace -DefaultProfile $using:context).Name
+            } {{(asJob.Contains('|', StringComparison.Ordinal) ? "| Receive-Job -Wait" : "")}}
+            """);
+        Assert.Equal(["myworkspace", "myworkspace", "myworkspace", "myworkspace"],
+            result.OutputWithoutErrors().Select(static o => o.ToString()));
+    }
+
+    [Fact]
+    public void Two_runspaces_have_contexts_of_their_own()
+    {
+        using var one = new ModuleRunspace();
+        using var two = new ModuleRunspace();
+        one.Invoke("Connect-AmlVnet -Simulator -VirtualClock").OutputWithoutErrors();
+        var error = two.Invoke("Get-AmlWorkspace");
+        Assert.StartsWith("NotConnected", Assert.Single(error.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Connect-AmlVnet", error.AllErrors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        two.SetVariable("context", Assert.Single(one.Invoke("Get-AmlVnetContext").Output));
+        Assert.Single(two.Invoke("Get-AmlWorkspace -DefaultProfile $context").OutputWithoutErrors());
+        Assert.Single(two.Invoke("$context | Set-AmlVnetContext; $null = Get-AmlWorkspace").OutputWithoutErrors());
+    }
+
+    [Fact]
+    public void A_context_from_a_file_is_dead_and_said_so()
+    {
+        using var runspace = new ModuleRunspace();
+        var error = runspace.Invoke("""
+            $context = Connect-AmlVnet -Simulator -VirtualClock
+            $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($context))
+            Get-AmlWorkspace -DefaultProfile $copy
+            """);
+        Assert.StartsWith("ContextNotLive", Assert.Single(error.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.0.0.0", true)]
+    [InlineData("1.0.0.0", false)]
+    [InlineData("99.0.0.0", true)]
+    [InlineData("99.0.0.0", false)]
+    public async Task The_chain_runs_beside_a_module_with_other_versions_of_our_packages(string version, bool first)
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            string[] names = ["Azure.Core", "Azure.Identity", "Microsoft.Identity.Client", "Azure.ResourceManager", "System.ClientModel",
+                "Microsoft.Identity.Client.Extensions.Msal"];
+            foreach (var name in names) StandInAssembly.Write(folder, name, new Version(version));
+            await File.WriteAllTextAsync(Path.Combine(folder, "Other.psm1"),
+                string.Join('\n', names.Select(name =>
+                    $"$null = [System.Reflection.Assembly]::LoadFrom('{Path.Combine(folder, name + ".dll")}')"))
+                + "\nfunction Get-OtherCore { [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | Where-Object { $_.GetName().Name -eq 'Azure.Core' } | ForEach-Object { $_.GetName().Version.ToString() } }",
+                TestContext.Current.CancellationToken);
+            var (before, after) = first ? ("Import-Module -Name $other", "") : ("", "Import-Module -Name $other");
+            var run = await ShellProcess.RunAsync("-NoModule", "-Command", $$"""
+                Set-StrictMode -Version Latest
+                $ErrorActionPreference = 'Stop'
+                $ProgressPreference = 'SilentlyContinue'
+                $other = '{{Path.Combine(folder, "Other.psm1")}}'
+                $manifest = '{{Repository.StagedManifest}}'
+                {{before}}
+                Import-Module -Name $manifest
+                {{after}}
+                $context = Connect-AmlVnet -Simulator -VirtualClock
+                $compute = {{ChainTests.Chain}}
+                "chain $($compute.IsPrivate)"
+                $parallel = 1..2 | ForEach-Object -Parallel {
+                    Import-Module -Name $using:other, $using:manifest
+                    (Get-AmlWorkspace -DefaultProfile $using:context | Get-AmlAksCompute -DefaultProfile $using:context).IsPrivate
+                }
+                "parallel $parallel"
+                # Signing in for real is where the identity packages are used: it fails, but in our own words.
+                try { Connect-AmlVnet -ApplicationId x -FederatedToken y -Tenant t } catch { "identity $($_.FullyQualifiedErrorId)" }
+                "other $(Get-OtherCore)"
+                """);
+            Assert.Equal("", run.Error);
+            Assert.Equal($"chain True\nparallel True True\nidentity InvalidValue,AmlVnet.Cmdlets.ConnectAmlVnetCommand\nother {version}",
+                run.Output.Trim());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
