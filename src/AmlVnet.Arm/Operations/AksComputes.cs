@@ -86,6 +86,16 @@ internal sealed class AksComputes(AzureConnection azure)
         return wire.ToAksCompute();
     }
 
+    /// <summary>A compute whose creation or attachment failed before it had a scoring endpoint; null when there is none such.</summary>
+    internal async Task<AksCompute?> FindFailedAsync(ArmId id, CancellationToken cancel)
+    {
+        var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false);
+        if (wire is null) return null;
+        ClusterLookup.RequireAks(id, wire);
+        var compute = wire.ToAksCompute();
+        return compute is { ProvisioningState: "Failed" or "Canceled", ScoringIPAddress: null } ? compute : null;
+    }
+
     /// <summary>The AKS computes of a workspace; other kinds of compute are passed over.</summary>
     internal async IAsyncEnumerable<AksCompute> ListAsync(ArmId workspace, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -263,10 +273,15 @@ internal sealed class AksComputes(AzureConnection azure)
             async (_, token) =>
             {
                 var started = azure.Pace.UtcNow;
+                var remains = await ListRemainsAsync(compute, action, token).ConfigureAwait(false);
                 var accepted = await azure.Computes.DeleteAsync(id, action, token).ConfigureAwait(false);
-                if (accepted.HeaderSource == "None") return;
-                if (wait) await azure.Wait.WaitAsync(accepted, $"Removing AKS compute {id.Name}", started, null, token).ConfigureAwait(false);
-                else result = accepted.ToOperation(RemoveKind, started);
+                if (accepted.HeaderSource != "None")
+                {
+                    if (wait) await azure.Wait.WaitAsync(accepted, $"Removing AKS compute {id.Name}", started, null, token).ConfigureAwait(false);
+                    else result = accepted.ToOperation(RemoveKind, started);
+                }
+
+                if (remains.Count > 0) ActivityLog.Current.Warning($"After {id.Name} these remain: {string.Join("; ", remains)}.");
             },
             _ => Task.FromResult(result));
     }
@@ -318,6 +333,42 @@ internal sealed class AksComputes(AzureConnection azure)
         }
 
         return doomed;
+    }
+
+    /// <summary>
+    /// What a removal leaves behind: the cluster with its load balancers and public addresses when it is only detached, and in any case the
+    /// roles of the cluster's identity on the network.
+    /// </summary>
+    private async Task<List<string>> ListRemainsAsync(AksCompute compute, UnderlyingResourceAction action, CancellationToken cancel)
+    {
+        var remains = new List<string>();
+        if (!ArmId.TryParse(compute.ClusterId, ResourceTypes.Cluster, out var clusterId, out _)) return remains;
+        try
+        {
+            var found = await azure.Clusters.FindAsync(clusterId, cancel).ConfigureAwait(false);
+            if (action == UnderlyingResourceAction.Detach)
+            {
+                remains.Add($"cluster {clusterId}");
+                foreach (var balancer in (await azure.Facts.ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false)).Value ?? [])
+                    remains.Add($"load balancer {ArmId.Parse(balancer.Id).Name} with "
+                        + string.Join(", ", balancer.Frontends.Select(static f => f.PrivateIPAddress ?? f.PublicIPAddress ?? f.Name)));
+            }
+
+            if (!ArmId.TryParse(found.SubnetId, ResourceTypes.Subnet, out var subnet, out _)) return remains;
+            var identity = await azure.Clusters.GetIdentityAsync(found, cancel).ConfigureAwait(false);
+            var (assignments, definitions) = await azure.Rights.ListAsync(subnet, identity.PrincipalId, cancel).ConfigureAwait(false);
+            foreach (var assignment in assignments)
+                remains.Add($"role {definitions.Find(d => d.Id.EndsWith(LastPart(assignment.RoleDefinitionId), StringComparison.OrdinalIgnoreCase))?.RoleName
+                    ?? assignment.RoleDefinitionId} of {identity.PrincipalId} at {assignment.Scope}");
+        }
+        catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)
+        {
+            remains.Add($"what else there is can't be read ({e.Message})");
+        }
+
+        return remains;
+
+        static string LastPart(string roleDefinitionId) => roleDefinitionId[(roleDefinitionId.LastIndexOf('/') + 1)..];
     }
 
     /// <summary>Waits for an operation on a compute; what the compute itself says went wrong goes into the error.</summary>

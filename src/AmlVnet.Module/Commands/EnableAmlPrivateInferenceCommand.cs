@@ -133,6 +133,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         PlannedWork<object> work;
         if (BoundSet == Attach)
         {
+            await ClearFailedAsync(id, cancel).ConfigureAwait(false);
             work = await Azure.AksComputes.PlanAttachAsync(new AttachAksComputeRequest
             {
                 Workspace = workspace,
@@ -144,6 +145,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         else
         {
             subnet = References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet);
+            await ClearFailedAsync(id, cancel).ConfigureAwait(false);
             work = await Azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
             {
                 Workspace = workspace,
@@ -168,6 +170,18 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         return null;
     }
 
+    /// <summary>
+    /// Takes away what a failed creation or attachment left: a compute without a cluster, or with one that it never came to serve. The
+    /// cluster itself stays.
+    /// </summary>
+    private async Task ClearFailedAsync(ArmId id, CancellationToken cancel)
+    {
+        if (await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is not { } failed) return;
+        Streams.Verbose($"An earlier try left '{id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
+        await StepAsync("Clear", await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false), null,
+            static _ => null, static _ => null, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>What would follow on a compute that does not exist yet, as far as it can be told.</summary>
     private async Task ShowRestAsync(string name, ArmId? subnet, CancellationToken cancel)
     {
@@ -189,8 +203,14 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     private async Task VerifyAsync(ArmId id, CancellationToken cancel)
     {
         var endpoint = await Azure.Endpoints.GetAsync(id, cancel).ConfigureAwait(false);
-        if (endpoint.IsPrivate != true)
-            throw Problems.WrongState("compute", id.ToString(), $"{endpoint.Address ?? "without a scoring address"}, which is not private",
+        var compute = await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
+        var problem = endpoint.IsPrivate != true ? "which is not private"
+            : endpoint.SubnetId is not null && ArmId.TryParse(endpoint.SubnetId, out var subnet, out _)
+                && !string.Equals(subnet.Name, compute.LoadBalancerSubnet, StringComparison.OrdinalIgnoreCase)
+                ? $"which is of subnet {subnet.Name}, not of {compute.LoadBalancerSubnet}"
+            : null;
+        if (problem is not null)
+            throw Problems.WrongState("compute", id.ToString(), $"{compute.ProvisioningState} with the scoring address {endpoint.Address ?? "(none)"}, {problem}",
                 $"Get-AmlAksCompute -ResourceId '{id}' | Test-AmlAksNetwork");
     }
 }

@@ -7,7 +7,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Gets a workspace, those of a resource group, or all of the subscription.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlWorkspace", DefaultParameterSetName = ByName)]
 [OutputType(typeof(Workspace))]
-public sealed class GetAmlWorkspaceCommand : ArmCmdlet
+public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
 {
     private const string ByName = "ByName";
     private const string ByResourceId = "ByResourceId";

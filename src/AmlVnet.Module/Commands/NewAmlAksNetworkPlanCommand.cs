@@ -7,7 +7,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Proposes address settings that collide with nothing. It reads, and writes nothing.</summary>
 [Cmdlet(VerbsCommon.New, "AmlAksNetworkPlan", DefaultParameterSetName = BySubnetId)]
 [OutputType(typeof(AksNetworkPlan))]
-public sealed class NewAmlAksNetworkPlanCommand : ArmCmdlet
+public sealed class NewAmlAksNetworkPlanCommand : ThrottledCmdlet
 {
     private const string BySubnetId = "BySubnetId";
     private const string ByName = "ByName";
