@@ -17,9 +17,6 @@ internal sealed record LoadBalancerRequest
 
     internal bool Wait { get; init; } = true;
 
-    /// <summary>Ids of checks that may fail.</summary>
-    internal IReadOnlySet<string> SkipCheck { get; init; } = new HashSet<string>();
-
     /// <summary>Whether a compute that is still creating is waited for; not under -WhatIf.</summary>
     internal bool WaitUntilReady { get; init; } = true;
 }

@@ -95,16 +95,18 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
             new NetworkAccessRequest { Cluster = id, Level = ScopeLevel }, cancel).ConfigureAwait(false), SkipCheck, static _ => null,
             static access => $"{access.RoleName} at {access.Scope}", cancel).ConfigureAwait(false);
         if (grant is null && !IsWhatIf) return;
-        // Under -WhatIf the grant was only shown, so its absence is no finding here.
-        string[] skip = IsWhatIf ? [.. SkipCheck ?? [], "AMLVNET-RBAC-001", "AMLVNET-RBAC-002"] : SkipCheck ?? [];
-        var switched = await StepAsync("Switch", await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
+        var work = await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
         {
             Compute = id,
             Type = LoadBalancerType.InternalLoadBalancer,
             SubnetName = LoadBalancerSubnetName,
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
             WaitUntilReady = !IsWhatIf,
-        }, cancel).ConfigureAwait(false), skip, static after => (after as AksCompute)?.PreviousScoringIPAddress,
+        }, cancel).ConfigureAwait(false);
+        // Under -WhatIf the grant was only shown, so its absence is no finding here.
+        if (IsWhatIf)
+            work = work with { Plan = work.Plan with { Findings = [.. work.Plan.Findings.Where(static f => f.Id is not ("AMLVNET-RBAC-001" or "AMLVNET-RBAC-002"))] } };
+        var switched = await StepAsync("Switch", work, SkipCheck, static after => (after as AksCompute)?.PreviousScoringIPAddress,
             static after => (after as AksCompute)?.ScoringIPAddress, cancel).ConfigureAwait(false);
         if (switched is null && !IsWhatIf) return;
         if (!IsWhatIf) await VerifyAsync(id, cancel).ConfigureAwait(false);
