@@ -116,8 +116,13 @@ public sealed class AzureSimulator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Within(() => Answer(request));
+        var answer = Within(() => Answer(request));
+        Exchanged?.Invoke(request, answer);
+        return answer;
     }
+
+    /// <summary>Sees every exchange of every simulator in this process; tests compare them with the official specifications.</summary>
+    internal static Action<SimulatorRequest, SimulatorResponse>? Exchanged { get; set; }
 
     /// <summary>Lets the state file go. What was acknowledged is already on disk.</summary>
     public void Dispose()

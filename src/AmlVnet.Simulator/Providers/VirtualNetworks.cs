@@ -420,7 +420,11 @@ internal sealed class VirtualNetworks
     private JsonObject ShowSubnet(Resource network, JsonObject subnet)
     {
         var shown = (JsonObject)subnet.DeepClone();
-        shown["etag"] = network.Body.Text("etag");
+        // A network that a scenario gave without one has none to show.
+        if (network.Body.Text("etag") is { } etag)
+            shown["etag"] = etag;
+        else
+            shown.Remove("etag");
         var users = _addresses.In($"{network.Id}/subnets/{subnet.Text("name")}")
             .Select(e => (JsonNode)new JsonObject { ["id"] = e.Configuration }).ToArray();
         if (users.Length > 0)
@@ -431,7 +435,11 @@ internal sealed class VirtualNetworks
     private JsonObject ShowPeering(Resource network, JsonObject peering)
     {
         var shown = (JsonObject)peering.DeepClone();
-        shown["etag"] = network.Body.Text("etag");
+        // A network that a scenario gave without one has none to show.
+        if (network.Body.Text("etag") is { } etag)
+            shown["etag"] = etag;
+        else
+            shown.Remove("etag");
         var properties = shown.Object("properties")!;
         if (_cloud.World.Find(properties.Object("remoteVirtualNetwork").Text("id"), Type) is { } remote)
         {

@@ -1,0 +1,3 @@
+using AmlVnet.Conformance.Tests;
+
+[assembly: AssemblyFixture(typeof(SuiteTraffic))]
