@@ -55,7 +55,7 @@ internal sealed partial class Workspaces
         var id = $"{groupId}/providers/{Type}/{name}";
         var principal = cloud.Principals.AddServicePrincipal(name, "ManagedIdentity", null, alternative: id);
         var stamp = Json.Stamp(cloud.Now);
-        var workspace = new Resource(id, Type, new JsonObject
+        return cloud.World.Save(new Resource(id, Type, new JsonObject
         {
             ["id"] = id,
             ["name"] = name,
@@ -93,11 +93,7 @@ internal sealed partial class Workspaces
                 ["mlFlowTrackingUri"] = $"azureml://{location}.api.azureml.ms/mlflow/v1.0{id}",
             },
             ["systemData"] = SystemData(stamp),
-        });
-        // Unlike the registry, which comes with the first image, this member is never null.
-        if (insights is null)
-            workspace.Properties.Remove("applicationInsights");
-        return cloud.World.Save(workspace);
+        }));
     }
 
     public static JsonObject SystemData(string stamp) => new()
