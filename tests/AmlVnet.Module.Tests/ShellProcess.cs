@@ -59,7 +59,10 @@ internal static class ShellProcess
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"),
             "Needs /usr/bin/script of util-linux for a pseudo-terminal.");
-        var command = string.Join(' ', new[] { DotNet, Assembly }.Concat(arguments).Select(Quote));
+        // A shell that stayed above the Shell would be hit by Ctrl+C too (dash then returns 130 whatever its child returned), and what runs in
+        // the background of a script is started with these signals ignored.
+        string[] withSignals = ["env", "--default-signal=INT,QUIT", DotNet, Assembly];
+        var command = "exec " + string.Join(' ', withSignals.Concat(arguments).Select(Quote));
         using var process = Start("/usr/bin/script", ["-qec", command, "/dev/null"], [("TERM", "xterm"), .. environment]);
         using var limit = new CancellationTokenSource(Patience);
         var seen = new StringBuilder();
