@@ -73,10 +73,10 @@ public sealed class AzureSimulator : IDisposable
         _gateway = new Gateway(_cloud) { Resources = new ResourcesProvider(_cloud, pages, _clusters, addresses) };
         _gateway.Resources.Types = () => _gateway.Types;
         pages.AddTo(_gateway);
-        var writes = new NetworkWrites(_cloud, pages);
-        _ = new VirtualNetworks(_cloud, writes, addresses, _gateway);
-        _ = new NetworkSecurityGroups(_cloud, writes, _gateway);
-        _ = new SimpleNetworkResources(_cloud, writes, addresses, _gateway);
+        var network = new NetworkRequests(_cloud, pages);
+        _ = new VirtualNetworks(_cloud, network, addresses, _gateway);
+        _ = new NetworkSecurityGroups(_cloud, network, _gateway);
+        _ = new SimpleNetworkResources(_cloud, network, addresses, _gateway);
         _ = new StorageProvider(_cloud, pages, _gateway);
         _ = new ManagedIdentityProvider(_cloud, _gateway);
         _ = new AuthorizationProvider(_cloud, _gateway);

@@ -112,6 +112,19 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-OUTBOUND-002"] = (Worlds.Good.WithCluster(one => one with { OutboundType = "none" }), null),
     };
 
+    [Theory]
+    [InlineData("20.1.2.3", "| Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'default'")]
+    [InlineData("10.1.5.4", "| Set-AmlAksLoadBalancer -Type PublicIp | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'default'")]
+    public void A_private_address_in_another_subnet_takes_a_switch_there_and_back(string address, string mend)
+    {
+        var world = Worlds.Good.WithCompute(one => one with { ScoringIPAddress = address });
+
+        var result = Assert.Single(CheckCatalogue.Find("AMLVNET-COMPUTE-005")!.Evaluate(world));
+
+        Assert.EndsWith(mend, result.Recommendation, StringComparison.Ordinal);
+        Assert.Equal(mend.Contains("PublicIp", StringComparison.Ordinal), result.Recommendation!.Contains("PublicIp", StringComparison.Ordinal));
+    }
+
     public static TheoryData<string> RuleIds => [.. CheckCatalogue.Rules.Select(rule => rule.Id)];
 
     [Fact]

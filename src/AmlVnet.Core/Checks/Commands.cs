@@ -64,6 +64,12 @@ internal static class Commands
         ? $"{get} | Set-AmlAksLoadBalancer -Type {type}" + (subnetName is null ? "" : $" -SubnetName {Quote(subnetName)}")
         : null;
 
+    /// <summary>Gives a compute another private address: as long as it is internal in the same subnet there is nothing to switch.</summary>
+    public static string? SwitchAnew(string? computeId, string? subnetName) =>
+        Switch(computeId, "PublicIp") is { } back && Switch(computeId, "InternalLoadBalancer", subnetName) is { } there
+            ? back + there[there.IndexOf(" | ", StringComparison.Ordinal)..]
+            : null;
+
     /// <summary>The arguments by which the Azure CLI names a resource: its group and its name.</summary>
     public static string? AzName(string? id, string nameOption = "--name") =>
         ArmId.TryParse(id, out var parsed, out _) && parsed.ResourceGroupName is { } group

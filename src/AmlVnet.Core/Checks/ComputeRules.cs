@@ -168,7 +168,8 @@ internal static class ComputeRules
         if (ranges.Any(range => range.Contains(address)))
             return [Finding.Passed(compute.Id, $"{address} lies in {string.Join(", ", ranges)}.")];
         return [Finding.Failed(
-            compute.Id, $"The compute says internal, but {address} is {(address.IsPrivate ? "" : "public and ")}not in {string.Join(", ", ranges)}.", mend)];
+            compute.Id, $"The compute says internal, but {address} is {(address.IsPrivate ? "" : "public and ")}not in {string.Join(", ", ranges)}.",
+            address.IsPrivate ? Commands.SwitchAnew(compute.Id, place.Value?.Name) : mend)];
     }
 
     private static IEnumerable<Finding> Certificate(NetworkFacts facts)

@@ -47,8 +47,6 @@ internal static class ClusterNetworkRules
         {
             throw Computes.Refused("VnetRegionMismatch",
                 $"The virtual network '{vnet.Name}' is in region {vnet.Location}, the compute in {location}. An AKS cluster and its virtual "
-                    + $""
-                    + $""
                     + "network have to be in the same region.", "aksNetworkingConfiguration.subnetId");
         }
         if (subnet.Object("properties").Objects("delegations").Any())

@@ -67,11 +67,11 @@ internal sealed class NetworkSecurityGroups
     ];
 
     private readonly Cloud _cloud;
-    private readonly NetworkWrites _writes;
+    private readonly NetworkRequests _requests;
 
-    public NetworkSecurityGroups(Cloud cloud, NetworkWrites writes, Gateway gateway)
+    public NetworkSecurityGroups(Cloud cloud, NetworkRequests requests, Gateway gateway)
     {
-        (_cloud, _writes) = (cloud, writes);
+        (_cloud, _requests) = (cloud, requests);
         gateway.Add(
             new ResourceType(Namespace, "locations/serviceTags", ApiVersions.Network, ServiceTags)
             { InGroups = false, ChecksParent = false },
@@ -82,8 +82,7 @@ internal sealed class NetworkSecurityGroups
 
     /// <summary>
     /// The ranges of the tags, in the form of the real list. But for the load balancer's probe address, which is documented, they are made
-    /// up:
-    /// each tag has sixteen addresses of RFC 2544's range, of which the first eight stand for the region that was asked for.
+    /// up: each tag has sixteen addresses of RFC 2544's range, of which the first eight stand for the region that was asked for.
     /// </summary>
     private static Answer ServiceTags(ArmRequest request)
     {
@@ -127,48 +126,11 @@ internal sealed class NetworkSecurityGroups
         });
     }
 
-    private Answer Groups(ArmRequest request)
-    {
-        if (request.Path.Names.Count == 0)
-        {
-            return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(Show),
-                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
-                : throw request.NotAllowed();
-        }
-        var existing = _cloud.World.Find(request.Id, Type);
-        switch (request.Method)
-        {
-            case "GET":
-                var shown = Show(existing ?? throw request.NotFound());
-                return Answer.Ok(shown).With("ETag", shown.Text("etag"));
-            case "PUT":
-                return Put(request, existing);
-            case "PATCH":
-                _writes.Check(request, existing ?? throw request.NotFound());
-                existing.Body["tags"] = request.Body()["tags"]?.DeepClone();
-                _cloud.World.Save(existing);
-                return Answer.Ok(Show(existing));
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                _writes.Check(request, existing);
-                if (Users(existing).FirstOrDefault() is { } user)
-                {
-                    throw new ArmException(400, "InUseNetworkSecurityGroupCannotBeDeleted",
-                        $"Network security group {existing.Id} cannot be deleted because it is in use by the following resources: {user}. "
-                        + "In order to delete the Network security group, remove the association with the resource(s). To learn how to do "
-                            + "this, see aka.ms/deletensg.");
-                }
-                return _writes.Delete(request, existing);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+    private Answer Groups(ArmRequest request) => _requests.Handle(request, Show, Put, RefuseIfUsed);
 
     private Answer Put(ArmRequest request, Resource? existing)
     {
-        _writes.Check(request, existing);
+        _requests.Check(request, existing);
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         var id = existing?.Id ?? NetworkRules.Id(_cloud, request, "networkSecurityGroups");
@@ -177,8 +139,8 @@ internal sealed class NetworkSecurityGroups
             rules.Add((JsonNode)MakeRule(id, rule.Text("name") ?? "", rule, rules.OfType<JsonObject>()));
         var group = NewGroup(id, location, rules, existing?.Properties.Text("resourceGuid") ?? _cloud.Identifiers.Text());
         group.Body["tags"] = body["tags"]?.DeepClone() ?? new JsonObject();
-        _writes.Begin(group, out var operation);
-        return _writes.Written(request, group, existing is null, Show(group), operation);
+        _requests.Begin(group, out var operation);
+        return _requests.Written(request, group, existing is null, Show(group), operation);
     }
 
     /// <summary>A group as a scenario makes it, settled.</summary>
@@ -222,48 +184,17 @@ internal sealed class NetworkSecurityGroups
         },
     });
 
-    private Answer Rules(ArmRequest request)
-    {
-        var group = _cloud.World.Find(request.Path.ParentId, Type)!;
-        if (request.Path.Names.Count == 1)
-            return request.Method == "GET" ? Answer.List(ShowAll(group, "securityRules")) : throw request.NotAllowed();
-        var existing = group.Properties.Objects("securityRules").FirstOrDefault(r => r.Text("name").Same(request.Name));
-        switch (request.Method)
-        {
-            case "GET":
-                var shown = ShowAll(group, "securityRules").FirstOrDefault(r => r.Text("name").Same(request.Name))
-                    ?? throw new ArmException(404, "NotFound", $"Resource {group.Id}/securityRules/{request.Name} not found.");
-                return Answer.Ok(shown).With("ETag", group.Body.Text("etag"));
-            case "PUT":
-                _writes.Check(request, group);
-                var list = group.Properties.Array("securityRules")!;
-                var made = MakeRule(group.Id, existing?.Text("name") ?? request.Name, request.Body(), list.OfType<JsonObject>()
-                    .Where(r => r != existing).ToList());
-                if (existing is null)
-                    list.Add((JsonNode)made);
-                else
-                    list[list.IndexOf(existing)] = made;
-                _writes.Begin(group, out var operation);
-                var written = (JsonObject)made.DeepClone();
-                written["etag"] = group.Body.Text("etag");
-                return _writes.Written(request, group, existing is null, written, operation);
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                _writes.Check(request, group);
-                return _writes.Delete(request, group, "securityRules", request.Name);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+    private Answer Rules(ArmRequest request) => _requests.HandleChild(request, "securityRules", NetworkRequests.WithEtag,
+        (group, name, existing) => MakeRule(
+            group.Id, name, request.Body(), [.. group.Properties.Objects("securityRules").Where(rule => rule != existing)]));
 
     private Answer DefaultRules(ArmRequest request)
     {
         var group = _cloud.World.Find(request.Path.ParentId, Type)!;
-        if (request.Method != "GET")
-            throw request.NotAllowed();
-        var all = ShowAll(group, "defaultSecurityRules");
-        return request.Path.Names.Count == 1 ? Answer.List(all)
+        var all = group.Properties.Objects("defaultSecurityRules").Select(rule => NetworkRequests.WithEtag(group, rule));
+        if (request.Path.Names.Count == 1)
+            return _requests.List(request, all);
+        return request.Method != "GET" ? throw request.NotAllowed()
             : Answer.Ok(all.FirstOrDefault(r => r.Text("name").Same(request.Name))
                 ?? throw new ArmException(404, "NotFound", $"Resource {group.Id}/defaultSecurityRules/{request.Name} not found."));
     }
@@ -408,8 +339,16 @@ internal sealed class NetworkSecurityGroups
         .Where(s => s.Object("properties").Object("networkSecurityGroup").Text("id").Same(group.Id))
         .Select(s => s.Text("id")!);
 
-    private List<JsonObject> ShowAll(Resource group, string collection) =>
-        [.. Show(group).Object("properties").Objects(collection).Select(r => (JsonObject)r.DeepClone())];
+    private void RefuseIfUsed(Resource group)
+    {
+        if (Users(group).FirstOrDefault() is { } user)
+        {
+            throw Invalid("InUseNetworkSecurityGroupCannotBeDeleted",
+                $"Network security group {group.Id} cannot be deleted because it is in use by the following resources: {user}. In order to "
+                    + "delete the Network security group, remove the association with the resource(s). To learn how to do this, see "
+                    + "aka.ms/deletensg.");
+        }
+    }
 
     private JsonObject Show(Resource group)
     {

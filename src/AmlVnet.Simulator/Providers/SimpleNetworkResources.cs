@@ -11,96 +11,43 @@ internal sealed class SimpleNetworkResources
     private const string Namespace = "Microsoft.Network";
 
     private readonly Cloud _cloud;
-    private readonly NetworkWrites _writes;
+    private readonly NetworkRequests _requests;
     private readonly SubnetAddresses _addresses;
 
-    public SimpleNetworkResources(Cloud cloud, NetworkWrites writes, SubnetAddresses addresses, Gateway gateway)
+    public SimpleNetworkResources(Cloud cloud, NetworkRequests requests, SubnetAddresses addresses, Gateway gateway)
     {
-        (_cloud, _writes, _addresses) = (cloud, writes, addresses);
+        (_cloud, _requests, _addresses) = (cloud, requests, addresses);
         foreach (var name in new[] { "loadBalancers", "publicIPAddresses", "routeTables", "natGateways" })
             gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, Handle));
         gateway.Add(new ResourceType(Namespace, "routeTables/routes", ApiVersions.Network, Routes));
     }
 
-    private Answer Routes(ArmRequest request)
+    private Answer Routes(ArmRequest request) => _requests.HandleChild(request, "routes", NetworkRequests.WithEtag, (table, name, _) =>
     {
-        const string Type = "Microsoft.Network/routeTables";
-        var table = _cloud.World.Find(request.Path.ParentId, Type)!;
-        var all = Show(table).Object("properties").Objects("routes").ToList();
-        if (request.Path.Names.Count == 1)
-            return request.Method == "GET" ? Answer.List([.. all.Select(r => (JsonObject)r.DeepClone())]) : throw request.NotAllowed();
-        var shown = all.FirstOrDefault(r => r.Text("name").Same(request.Name));
-        switch (request.Method)
+        var sent = request.Body().Object("properties");
+        if (sent.Text("addressPrefix") is null || sent.Text("nextHopType") is null)
+            throw new ArmException(400, "InvalidRequestFormat", $"The route '{name}' needs addressPrefix and nextHopType.");
+        var properties = (JsonObject)sent!.DeepClone();
+        properties["provisioningState"] = "Updating";
+        return new JsonObject
         {
-            case "GET":
-                return Answer.Ok((JsonObject)(shown ?? throw new ArmException(404, "NotFound",
-                    $"Resource {table.Id}/routes/{request.Name} not found.")).DeepClone()).With("ETag", table.Body.Text("etag"));
-            case "PUT":
-                _writes.Check(request, table);
-                var sent = request.Body().Object("properties");
-                if (sent.Text("addressPrefix") is null || sent.Text("nextHopType") is null)
-                    throw new ArmException(400, "InvalidRequestFormat", $"The route '{request.Name}' needs addressPrefix and nextHopType.");
-                var name = shown.Text("name") ?? request.Name;
-                var properties = (JsonObject)sent!.DeepClone();
-                properties["provisioningState"] = "Updating";
-                var made = new JsonObject
-                {
-                    ["name"] = name,
-                    ["id"] = $"{table.Id}/routes/{name}",
-                    ["etag"] = null,
-                    ["type"] = Type + "/routes",
-                    ["properties"] = properties,
-                };
-                var list = table.Properties.Array("routes")!;
-                if (list.OfType<JsonObject>().FirstOrDefault(r => r.Text("name").Same(name)) is { } old)
-                    list[list.IndexOf(old)] = made;
-                else
-                    list.Add((JsonNode)made);
-                _writes.Begin(table, out var operation);
-                return _writes.Written(request, table, shown is null, made.DeepClone(), operation);
-            case "DELETE":
-                if (shown is null)
-                    return Answer.NoContent;
-                _writes.Check(request, table);
-                return _writes.Delete(request, table, "routes", request.Name);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+            ["name"] = name,
+            ["id"] = $"{table.Id}/routes/{name}",
+            ["etag"] = null,
+            ["type"] = table.Type + "/routes",
+            ["properties"] = properties,
+        };
+    });
 
-    private Answer Handle(ArmRequest request)
+    private Answer Handle(ArmRequest request) => _requests.Handle(request, Show, Put, resource =>
     {
-        var type = request.Type!.FullName;
-        if (request.Path.Names.Count == 0)
-        {
-            return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(type, request.Path.Container).Select(Show),
-                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
-                : throw request.NotAllowed();
-        }
-        var existing = _cloud.World.Find(request.Id, type);
-        switch (request.Method)
-        {
-            case "GET":
-                var shown = Show(existing ?? throw request.NotFound());
-                return Answer.Ok(shown).With("ETag", shown.Text("etag"));
-            case "PUT":
-                return Put(request, existing);
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                _writes.Check(request, existing);
-                RefuseIfUsed(existing);
-                _addresses.Release(existing.Id);
-                return _writes.Delete(request, existing);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+        RefuseIfUsed(resource);
+        _addresses.Release(resource.Id);
+    });
 
     private Answer Put(ArmRequest request, Resource? existing)
     {
-        _writes.Check(request, existing);
+        _requests.Check(request, existing);
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         var id = existing?.Id ?? NetworkRules.Id(_cloud, request, request.Type!.Name);
@@ -148,8 +95,8 @@ internal sealed class SimpleNetworkResources
             properties["routes"] ??= new JsonArray();
             properties["disableBgpRoutePropagation"] ??= false;
         }
-        _writes.Begin(resource, out var operation);
-        return _writes.Written(request, resource, existing is null, Show(resource), operation);
+        _requests.Begin(resource, out var operation);
+        return _requests.Written(request, resource, existing is null, Show(resource), operation);
     }
 
     private void GiveAddresses(ArmRequest request, string id, JsonObject properties, string location)

@@ -20,12 +20,12 @@ internal sealed class VirtualNetworks
     ];
 
     private readonly Cloud _cloud;
-    private readonly NetworkWrites _writes;
+    private readonly NetworkRequests _requests;
     private readonly SubnetAddresses _addresses;
 
-    public VirtualNetworks(Cloud cloud, NetworkWrites writes, SubnetAddresses addresses, Gateway gateway)
+    public VirtualNetworks(Cloud cloud, NetworkRequests requests, SubnetAddresses addresses, Gateway gateway)
     {
-        (_cloud, _writes, _addresses) = (cloud, writes, addresses);
+        (_cloud, _requests, _addresses) = (cloud, requests, addresses);
         gateway.Add(
             new ResourceType(Namespace, "virtualNetworks", ApiVersions.Network, Networks),
             new ResourceType(Namespace, "virtualNetworks/subnets", ApiVersions.Network, Subnets),
@@ -47,14 +47,6 @@ internal sealed class VirtualNetworks
 
     private Answer Networks(ArmRequest request)
     {
-        var path = request.Path;
-        if (path.Names.Count == 0)
-        {
-            return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, path.Container).Select(n => Show(n)),
-                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
-                : throw request.NotAllowed();
-        }
         if (request.Tail is { } tail)
         {
             return tail.Same("CheckIPAddressAvailability") && request.Method == "GET" ? CheckAddress(request)
@@ -62,34 +54,16 @@ internal sealed class VirtualNetworks
                     $"The resource type '{tail}' could not be found in the namespace '{Namespace}'.")
                 { FromGateway = true };
         }
-        var existing = _cloud.World.Find(request.Id, Type);
-        switch (request.Method)
+        return _requests.Handle(request, Show, PutNetwork, network =>
         {
-            case "GET":
-                var shown = Show(existing ?? throw request.NotFound());
-                return Answer.Ok(shown).With("ETag", shown.Text("etag"));
-            case "PUT":
-                return PutNetwork(request, existing);
-            case "PATCH":
-                _writes.Check(request, existing ?? throw request.NotFound());
-                existing.Body["tags"] = request.Body()["tags"]?.DeepClone();
-                _cloud.World.Save(existing);
-                return Answer.Ok(Show(existing));
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                _writes.Check(request, existing);
-                foreach (var subnet in existing.Properties.Objects("subnets"))
-                    RefuseIfUsed(existing, subnet);
-                return _writes.Delete(request, existing);
-            default:
-                throw request.NotAllowed();
-        }
+            foreach (var subnet in network.Properties.Objects("subnets"))
+                RefuseIfUsed(network, subnet);
+        });
     }
 
     private Answer PutNetwork(ArmRequest request, Resource? existing)
     {
-        _writes.Check(request, existing);
+        _requests.Check(request, existing);
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         var properties = body.Object("properties") ?? [];
@@ -158,89 +132,18 @@ internal sealed class VirtualNetworks
             if (properties[member] is { } value)
                 network.Properties[member] = value.DeepClone();
         }
-        _writes.Begin(network, out var operation);
-        return _writes.Written(request, network, existing is null, Show(network), operation);
+        _requests.Begin(network, out var operation);
+        return _requests.Written(request, network, existing is null, Show(network), operation);
     }
 
-    private Answer Subnets(ArmRequest request)
-    {
-        var network = _cloud.World.Find(request.Path.ParentId, Type)!;
-        if (request.Path.Names.Count == 1)
-        {
-            return request.Method == "GET"
-                ? Answer.Page(request, Show(network).Object("properties").Objects("subnets").Select(s => (JsonObject)s.DeepClone())
-                    .ToList(), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
-                : throw request.NotAllowed();
-        }
-        var existing = network.Properties.Objects("subnets").FirstOrDefault(s => s.Text("name").Same(request.Name));
-        switch (request.Method)
-        {
-            case "GET":
-                if (existing is null)
-                {
-                    throw new ArmException(404, "NotFound", $"Resource {network.Id}/subnets/{request.Name} not found.");
-                }
-                return Answer.Ok(ShowSubnet(network, existing)).With("ETag", network.Body.Text("etag"));
-            case "PUT":
-                _writes.Check(request, network);
-                var spaces = NetworkRules.Space(network);
-                var others = network.Properties.Objects("subnets").Where(s => s != existing).ToList();
-                var made = MakeSubnet(request.Body(), existing?.Text("name") ?? request.Name, network.Id, network.Location!, spaces, others,
-                    existing);
-                var list = network.Properties.Array("subnets")!;
-                if (existing is null)
-                    list.Add((JsonNode)made);
-                else
-                    list[list.IndexOf(existing)] = made;
-                _writes.Begin(network, out var operation);
-                return _writes.Written(request, network, existing is null, ShowSubnet(network, made), operation);
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                _writes.Check(request, network);
-                RefuseIfUsed(network, existing);
-                return _writes.Delete(request, network, "subnets", request.Name);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+    private Answer Subnets(ArmRequest request) => _requests.HandleChild(request, "subnets", ShowSubnet,
+        (network, name, existing) => MakeSubnet(
+            request.Body(), name, network.Id, network.Location!, NetworkRules.Space(network),
+            [.. network.Properties.Objects("subnets").Where(subnet => subnet != existing)], existing),
+        RefuseIfUsed);
 
-    private Answer Peerings(ArmRequest request)
-    {
-        var network = _cloud.World.Find(request.Path.ParentId, Type)!;
-        if (request.Path.Names.Count == 1)
-        {
-            return request.Method == "GET"
-                ? Answer.List(Show(network).Object("properties").Objects("virtualNetworkPeerings").Select(p => (JsonObject)p.DeepClone())
-                    .ToList())
-                : throw request.NotAllowed();
-        }
-        var existing = network.Properties.Objects("virtualNetworkPeerings").FirstOrDefault(p => p.Text("name").Same(request.Name));
-        switch (request.Method)
-        {
-            case "GET":
-                if (existing is null)
-                    throw new ArmException(404, "NotFound", $"Resource {network.Id}/virtualNetworkPeerings/{request.Name} not found.");
-                return Answer.Ok(ShowPeering(network, existing)).With("ETag", network.Body.Text("etag"));
-            case "PUT":
-                _writes.Check(request, network);
-                var made = MakePeering(request.Body(), request.Name, network.Id);
-                var list = network.Properties.Array("virtualNetworkPeerings")!;
-                if (existing is null)
-                    list.Add((JsonNode)made);
-                else
-                    list[list.IndexOf(existing)] = made;
-                _writes.Begin(network, out var operation);
-                return _writes.Written(request, network, existing is null, ShowPeering(network, made), operation);
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                _writes.Check(request, network);
-                return _writes.Delete(request, network, "virtualNetworkPeerings", request.Name);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+    private Answer Peerings(ArmRequest request) => _requests.HandleChild(request, "virtualNetworkPeerings", ShowPeering,
+        (network, name, _) => MakePeering(request.Body(), name, network.Id));
 
     private JsonObject MakeSubnet(
         JsonObject sent, string name, string networkId, string location, IReadOnlyList<AddressRange> spaces, IEnumerable<JsonObject> others,
@@ -299,8 +202,6 @@ internal sealed class VirtualNetworks
             if (others.Any(o => SubnetAddresses.Ranges(o).Any(range.Overlaps)))
                 throw new ArmException(400, "NetcfgSubnetRangesOverlap",
                     $"Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network "
-                        + $""
-                        + $""
                     + $"'{networkName}'.");
         }
         if (existing is not null)
@@ -320,20 +221,10 @@ internal sealed class VirtualNetworks
     {
         if (reference?.Text("id") is not { } id)
             return;
-        if (_cloud.World.Find(id, type) is not { } found)
+        if (_cloud.World.Find(id, type) is not { } found || !Regions.Same(found.Location, location))
         {
             throw new ArmException(400, "InvalidResourceReference",
                 $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
-                    + $""
-                    + $""
-                    + "both resources are in the same region.");
-        }
-        if (!Regions.Same(found.Location, location))
-        {
-            throw new ArmException(400, "InvalidResourceReference",
-                $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
-                    + $""
-                    + $""
                     + "both resources are in the same region.");
         }
         reference["id"] = found.Id;
@@ -419,12 +310,7 @@ internal sealed class VirtualNetworks
 
     private JsonObject ShowSubnet(Resource network, JsonObject subnet)
     {
-        var shown = (JsonObject)subnet.DeepClone();
-        // A network that a scenario gave without one has none to show.
-        if (network.Body.Text("etag") is { } etag)
-            shown["etag"] = etag;
-        else
-            shown.Remove("etag");
+        var shown = NetworkRequests.WithEtag(network, subnet);
         var users = _addresses.In($"{network.Id}/subnets/{subnet.Text("name")}")
             .Select(e => (JsonNode)new JsonObject { ["id"] = e.Configuration }).ToArray();
         if (users.Length > 0)
@@ -434,12 +320,7 @@ internal sealed class VirtualNetworks
 
     private JsonObject ShowPeering(Resource network, JsonObject peering)
     {
-        var shown = (JsonObject)peering.DeepClone();
-        // A network that a scenario gave without one has none to show.
-        if (network.Body.Text("etag") is { } etag)
-            shown["etag"] = etag;
-        else
-            shown.Remove("etag");
+        var shown = NetworkRequests.WithEtag(network, peering);
         var properties = shown.Object("properties")!;
         if (_cloud.World.Find(properties.Object("remoteVirtualNetwork").Text("id"), Type) is { } remote)
         {

@@ -4,14 +4,15 @@ using AmlVnet.Simulator.State;
 
 namespace AmlVnet.Simulator.Providers;
 
-/// <summary>The manners of all network writes: ETags, If-Match, one write at a time on each top-level resource, the operation's
-/// end.</summary>
-internal sealed class NetworkWrites
+/// <summary>
+/// What every network resource answers alike: lists, ETags, If-Match, one write at a time on each top-level resource, the operation's end.
+/// </summary>
+internal sealed class NetworkRequests
 {
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
 
-    public NetworkWrites(Cloud cloud, OperationPages pages)
+    public NetworkRequests(Cloud cloud, OperationPages pages)
     {
         (_cloud, _pages) = (cloud, pages);
         cloud.Operations.On("network.put", (operation, _) =>
@@ -41,6 +42,100 @@ internal sealed class NetworkWrites
         });
     }
 
+    /// <summary>Answers a request for a top-level resource, or for the list of its type.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="show">The resource as GET shows it.</param>
+    /// <param name="put">Creates or replaces it; this has not yet called <see cref="Check"/>.</param>
+    /// <param name="release">Refuses the deletion of what is in use, and gives back what it holds.</param>
+    public Answer Handle(
+        ArmRequest request, Func<Resource, JsonObject> show, Func<ArmRequest, Resource?, Answer> put, Action<Resource> release)
+    {
+        var type = request.Type!.FullName;
+        if (request.Path.Names.Count == 0)
+            return List(request, _cloud.World.OfType(type, request.Path.Container).Select(show));
+        var existing = _cloud.World.Find(request.Id, type);
+        switch (request.Method)
+        {
+            case "GET":
+                var shown = show(existing ?? throw request.NotFound());
+                return Answer.Ok(shown).With("ETag", shown.Text("etag"));
+            case "PUT":
+                return put(request, existing);
+            case "PATCH":
+                Check(request, existing ?? throw request.NotFound());
+                existing.Body["tags"] = request.Body().Object("tags")?.DeepClone() ?? new JsonObject();
+                existing.Body["etag"] = NewEtag();
+                _cloud.World.Save(existing);
+                return Answer.Ok(show(existing));
+            case "DELETE":
+                if (existing is null)
+                    return Answer.NoContent;
+                Check(request, existing);
+                release(existing);
+                return Delete(request, existing);
+            default:
+                throw request.NotAllowed();
+        }
+    }
+
+    /// <summary>Answers a request for a resource that lives in one of its parent's collections, or for the list of them.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="collection">The member of the parent's properties, which is also the last part of the type's name.</param>
+    /// <param name="show">The child as GET shows it.</param>
+    /// <param name="make">The child that replaces the one of this name, or null for the latter when there is none.</param>
+    /// <param name="release">Refuses the deletion of what is in use.</param>
+    public Answer HandleChild(
+        ArmRequest request, string collection, Func<Resource, JsonObject, JsonObject> show,
+        Func<Resource, string, JsonObject?, JsonObject> make, Action<Resource, JsonObject>? release = null)
+    {
+        var parent = _cloud.World.Find(request.Path.ParentId)!;
+        var children = parent.Properties.Objects(collection);
+        if (request.Path.Names.Count == 1)
+            return List(request, children.Select(child => show(parent, child)));
+        var existing = children.FirstOrDefault(child => child.Text("name").Same(request.Name));
+        switch (request.Method)
+        {
+            case "GET":
+                return existing is not null
+                    ? Answer.Ok(show(parent, existing)).With("ETag", parent.Body.Text("etag"))
+                    : throw new ArmException(404, "NotFound", $"Resource {parent.Id}/{collection}/{request.Name} not found.");
+            case "PUT":
+                Check(request, parent);
+                var made = make(parent, existing?.Text("name") ?? request.Name, existing);
+                var list = parent.Properties.Array(collection)!;
+                if (existing is null)
+                    list.Add((JsonNode)made);
+                else
+                    list[list.IndexOf(existing)] = made;
+                Begin(parent, out var operation);
+                return Written(request, parent, existing is null, show(parent, made), operation);
+            case "DELETE":
+                if (existing is null)
+                    return Answer.NoContent;
+                Check(request, parent);
+                release?.Invoke(parent, existing);
+                return Delete(request, parent, collection, request.Name);
+            default:
+                throw request.NotAllowed();
+        }
+    }
+
+    /// <summary>A page of a list.</summary>
+    public Answer List(ArmRequest request, IEnumerable<JsonObject> shown) => request.Method == "GET"
+        ? Answer.Page(request, [.. shown], Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+        : throw request.NotAllowed();
+
+    /// <summary>A child with the ETag of its parent; a parent that a scenario gave without one has none to show.</summary>
+    public static JsonObject WithEtag(Resource parent, JsonObject child)
+    {
+        var shown = (JsonObject)child.DeepClone();
+        if (parent.Body.Text("etag") is { } etag)
+            shown["etag"] = etag;
+        else
+            shown.Remove("etag");
+        return shown;
+    }
+
     /// <summary>Refuses a write while another one runs, and one whose If-Match is out of date.</summary>
     public void Check(ArmRequest request, Resource? existing)
     {
@@ -49,8 +144,6 @@ internal sealed class NetworkWrites
         {
             if (match is not null and not "*")
                 throw Precondition($"Etag provided in if-match header {match} does not match etag null of resource {request.Id} in NRP data "
-                    + $""
-                    + $""
                     + "store.");
             return;
         }
@@ -65,8 +158,6 @@ internal sealed class NetworkWrites
                 [
                     ArmException.Detail("RetryableErrorDueToAnotherOperation",
                         $"Operation {name}{Title(existing.Type)}Operation ({running.Name}) is updating resource {existing.Id}. The call can "
-                            + $""
-                            + $""
                             + $"be retried in {left} seconds."),
                 ],
             };
