@@ -15,8 +15,7 @@ public sealed record HelpSyntax(string? SetName, string Line);
 /// <param name="Title">The heading.</param>
 /// <param name="Code">The commands, as they are to be typed.</param>
 /// <param name="Remarks">What the commands do.</param>
-/// <param name="World">What the example expects to find, from the comment <c>world: …</c> above its code; null where it says nothing.</param>
-public sealed record HelpExample(string Title, string Code, IReadOnlyList<string> Remarks, string? World);
+public sealed record HelpExample(string Title, string Code, IReadOnlyList<string> Remarks);
 
 /// <summary>One parameter: its description, and the facts of its yaml blocks (one for each group of parameter sets).</summary>
 /// <param name="Name">The name without the dash.</param>
@@ -151,12 +150,8 @@ public sealed record HelpPage
         HelpExample ReadExample(HelpBlocks part)
         {
             var code = string.Join("\n\n", part.FencesOf("powershell"));
-            var world = part.Blocks.OfType<HtmlBlock>().Select(html => html.Lines.ToString().Replace("<!--", "", StringComparison.Ordinal)
-                    .Replace("-->", "", StringComparison.Ordinal).Trim())
-                .Where(comment => comment.StartsWith("world:", StringComparison.Ordinal)).Select(comment => comment["world:".Length..].Trim())
-                .FirstOrDefault();
             return code.Length > 0
-                ? new HelpExample(part.Title!, code, part.Prose(withoutFencesOf: "powershell"), world)
+                ? new HelpExample(part.Title!, code, part.Prose(withoutFencesOf: "powershell"))
                 : throw new FormatException($"{path}: {part.Title} has no powershell code.");
         }
     }

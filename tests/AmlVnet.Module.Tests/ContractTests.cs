@@ -98,14 +98,21 @@ public sealed class ContractTests
         Assert.Equal("AmlVnet", page.Header["Module Name"]);
         Assert.Equal("2.0.0", page.Header["schema"]);
         Assert.DoesNotContain("{{", File.ReadAllText(PagePath(name)), StringComparison.Ordinal);
+        // PlatyPS takes an example's lines as they are, comments too.
+        Assert.DoesNotContain("<!--", File.ReadAllText(PagePath(name)), StringComparison.Ordinal);
         Assert.NotEmpty(page.Synopsis);
         Assert.NotEmpty(page.Description);
         Assert.True(page.Examples.Count >= 2, $"{name} has {page.Examples.Count} examples.");
         Assert.All(page.Examples, example => Assert.NotEmpty(example.Remarks));
         Assert.All(page.Parameters, parameter => Assert.True(parameter.Description.Count > 0, $"-{parameter.Name} is not described."));
+        Assert.DoesNotContain(page.Parameters.SelectMany(parameter => parameter.Facts), IsTypeName);
         Assert.Equal(
             Compiled.Value[name].OutputType.Select(type => type.Name).Where(type => type != typeof(void).FullName).Order(StringComparer.Ordinal),
             page.Outputs.Select(type => type.Name).Where(type => type != "None").Order(StringComparer.Ordinal));
+
+        // What an object is that does not say what it holds.
+        static bool IsTypeName(IReadOnlyDictionary<string, string> facts) =>
+            facts["Default value"].StartsWith("System.", StringComparison.Ordinal) || facts["Default value"].StartsWith("AmlVnet.", StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Cmdlets))]

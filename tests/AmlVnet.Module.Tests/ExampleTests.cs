@@ -3,8 +3,8 @@ using AmlVnet.Build;
 namespace AmlVnet.Module.Tests;
 
 /// <summary>
-/// Every example of the help pages, run as it stands on the simulator. The comment <c>world: …</c> above an example's code says what it
-/// expects to find; an example that needs Azure itself, or pwsh's own commands, says <c>world: parse</c>, and ContractTests binds it.
+/// Every example of the help pages, run as it stands on the simulator. <see cref="ExampleWorlds"/> says what an example expects to find;
+/// one that needs Azure itself, or pwsh's own commands, is only bound, by ContractTests.
 /// </summary>
 public sealed class ExampleTests : IDisposable
 {
@@ -84,7 +84,7 @@ public sealed class ExampleTests : IDisposable
         {
             var data = new TheoryData<string, string>();
             foreach (var path in Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*-*.md").Order(StringComparer.Ordinal))
-                foreach (var example in HelpPage.Read(path).Examples.Where(example => !IsOnlyParsed(example)))
+                foreach (var example in HelpPage.Read(path).Examples.Where(example => Runs(path, example)))
                     data.Add(Path.GetFileNameWithoutExtension(path), example.Title);
 
             return data;
@@ -98,7 +98,7 @@ public sealed class ExampleTests : IDisposable
         using var runspace = new ModuleRunspace();
         runspace.SetVariable("folder", _folder.FullName);
         runspace.Invoke("$null = $ExecutionContext.SessionState.Path.SetLocation($folder)").OutputWithoutErrors();
-        runspace.Invoke(Worlds[example.World ?? "connected"]).OutputWithoutErrors();
+        runspace.Invoke(Worlds[ExampleWorlds.Of(cmdlet, title)!]).OutputWithoutErrors();
 
         var result = runspace.Invoke("Set-StrictMode -Version Latest\n" + example.Code);
 
@@ -201,11 +201,18 @@ public sealed class ExampleTests : IDisposable
     [Fact]
     public void Every_page_has_an_example_that_runs() => Assert.All(
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*-*.md"),
-        path => Assert.Contains(HelpPage.Read(path).Examples, example => !IsOnlyParsed(example)));
+        path => Assert.Contains(HelpPage.Read(path).Examples, example => Runs(path, example)));
+
+    [Fact]
+    public void Every_example_with_a_world_of_its_own_is_there() => Assert.Subset(
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*-*.md").Select(HelpPage.Read)
+            .SelectMany(page => page.Examples, (page, example) => ExampleWorlds.Name(page.Name, example.Title)).ToHashSet(),
+        ExampleWorlds.Named.ToHashSet());
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static bool IsOnlyParsed(HelpExample example) => example.World?.StartsWith("parse", StringComparison.Ordinal) == true;
+    private static bool Runs(string path, HelpExample example) =>
+        ExampleWorlds.Of(Path.GetFileNameWithoutExtension(path), example.Title) is not null;
 
     private static HelpPage Page(string name) => HelpPage.Read(Path.Combine(Repository.Root, "docs", "en-US", name + ".md"));
 }

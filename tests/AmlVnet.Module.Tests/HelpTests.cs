@@ -45,8 +45,6 @@ public sealed class HelpTests
 
         ### Example 1: By name
 
-        <!-- world: compute -->
-
         ```powershell
         Get-Thing -Name 'a & b' |
             Remove-Thing
@@ -146,7 +144,7 @@ public sealed class HelpTests
         Assert.Equal("Get-Thing [[-Name] <string>] [-Kind <string[]>] [<CommonParameters>]", page.Syntaxes[0].Line);
         Assert.Equal(["ByName", "ById"], page.Syntaxes.Select(syntax => syntax.SetName));
         var example = Assert.Single(page.Examples);
-        Assert.Equal(("Example 1: By name", "Get-Thing -Name 'a & b' |\n    Remove-Thing", "compute"), (example.Title, example.Code, example.World));
+        Assert.Equal(("Example 1: By name", "Get-Thing -Name 'a & b' |\n    Remove-Thing"), (example.Title, example.Code));
         Assert.Equal(["Removes it.", "    Name\n    ----"], example.Remarks);
         Assert.Equal(["All", "Id", "Kind", "Name"], page.Parameters.Select(parameter => parameter.Name));
         Assert.Equal("ResourceId", page.Parameters[1].Fact("Aliases"));
@@ -220,6 +218,18 @@ public sealed class HelpTests
         var shown = runspace.Show("Get-Help -Name about_AmlVnet");
         Assert.Contains("about_AmlVnet", shown, StringComparison.Ordinal);
         Assert.All(ContractTests.ExportedCmdlets, name => Assert.Contains(name, shown, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_about_page_names_its_topic_twice_and_its_text_once()
+    {
+        // platyPS 0.14 looks for "about" at the beginning of the second heading.
+        var path = Path.Combine(Repository.Root, "docs", "en-US", "about_AmlVnet.md");
+        Assert.Equal(
+            ["# about_AmlVnet", "## about_AmlVnet"],
+            File.ReadLines(path).Where(line => line.StartsWith('#')).Take(2));
+
+        Assert.StartsWith("TOPIC\n    about_AmlVnet\n\nSHORT DESCRIPTION\n", HelpText.About(File.ReadAllText(path)), StringComparison.Ordinal);
     }
 
     private static HelpPage Page(string name) => HelpPage.Read(Path.Combine(Repository.Root, "docs", "en-US", name + ".md"));
