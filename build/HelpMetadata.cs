@@ -164,11 +164,11 @@ public static partial class HelpMetadata
 
     /// <summary>
     /// The value of a parameter that is not given; null where that is the type's own default, for then only the author knows whether
-    /// it means anything.
+    /// it means anything, and where the value is no text to type.
     /// </summary>
     private static string? Compiled(PropertyInfo? property, object? fresh) =>
-        property?.PropertyType is { IsArray: false } type && type != typeof(SwitchParameter) && property.GetValue(fresh) is { } value
-            && !(type.IsValueType && value.Equals(Activator.CreateInstance(type)))
+        property?.GetValue(fresh) is { } value && (value is string or bool or Enum or TimeSpan || value.GetType().IsPrimitive)
+            && !(property.PropertyType.IsValueType && value.Equals(Activator.CreateInstance(property.PropertyType)))
             ? Convert.ToString(value, CultureInfo.InvariantCulture)
             : null;
 
@@ -198,7 +198,7 @@ public static partial class HelpMetadata
             text.Append('\n');
             Line("Required", group.Key.IsMandatory.ToString());
             Line("Position", group.Key.Position >= 0 ? group.Key.Position.ToString(CultureInfo.InvariantCulture) : "Named");
-            Line("Default value", defaultValue.Length > 0 ? defaultValue : parameter.SwitchParameter ? "False" : "None");
+            Line("Default value", parameter.SwitchParameter ? "False" : defaultValue.Length > 0 && !group.Key.IsMandatory ? defaultValue : "None");
             Line("Accept pipeline input", pipeline);
             Line("Accept wildcard characters", parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any().ToString());
             yield return text.ToString();

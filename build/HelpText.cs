@@ -17,6 +17,7 @@ public static class HelpText
     public static string About(string markdown)
     {
         var text = new StringBuilder();
+        var topic = "";
         foreach (var block in Markdig.Markdown.Parse(markdown.ReplaceLineEndings("\n"), Markdown))
         {
             switch (block)
@@ -25,7 +26,11 @@ public static class HelpText
                     break;
                 case HeadingBlock { Level: 1 } heading:
                     // Get-Help finds a topic's synopsis under this pair of headings.
-                    text.Append("TOPIC\n    ").Append(HelpPage.Text(heading.Inline)).Append("\n\n");
+                    topic = HelpPage.Text(heading.Inline);
+                    text.Append("TOPIC\n    ").Append(topic).Append("\n\n");
+                    break;
+                case HeadingBlock heading when HelpPage.Text(heading.Inline) == topic:
+                    // platyPS 0.14 takes a page for an about topic only if its second heading has the topic's name again.
                     break;
                 case HeadingBlock heading:
                     text.Append(HelpPage.Text(heading.Inline).ToUpperInvariant()).Append('\n');
