@@ -159,15 +159,20 @@ public static class Problems
     public static AmlVnetException WrongState(string what, string id, string? state, string recommendedAction) => new(nameof(WrongState),
         ProblemKind.InvalidState, $"The {what} '{id}' is in state {state ?? "unknown"}.", recommendedAction, id);
 
-    /// <summary>Checks found errors; nothing was sent.</summary>
-    public static AmlVnetException CheckFailed(string target, IReadOnlyList<CheckResult> findings)
+    /// <summary>Checks found errors; nothing was sent for what they concern.</summary>
+    /// <param name="target">What the first of them concerns.</param>
+    /// <param name="findings">The errors.</param>
+    /// <param name="doneBefore">What the same command had changed before, in words.</param>
+    public static AmlVnetException CheckFailed(string target, IReadOnlyList<CheckResult> findings, params IReadOnlyList<string> doneBefore)
     {
         ArgumentNullException.ThrowIfNull(findings);
+        ArgumentNullException.ThrowIfNull(doneBefore);
         var advice = string.Join(Environment.NewLine, findings.Select(static f => f.Recommendation).OfType<string>().Distinct());
         var skip = $"-SkipCheck {string.Join(',', findings.Select(static f => f.Id).Distinct())} goes on all the same.";
         return new(nameof(CheckFailed), ProblemKind.InvalidState,
             string.Join(Environment.NewLine, findings.Select(static f => $"{f.Id}: {f.Title}. {f.Evidence}")) + Environment.NewLine
-            + "Nothing was changed.",
+            + (doneBefore.Count == 0 ? "Nothing was changed."
+                : $"Done before: {string.Join(", ", doneBefore)}. The rest was not begun; run the command again to go on."),
             advice.Length == 0 ? skip : $"{advice}{Environment.NewLine}{skip}", target);
     }
 

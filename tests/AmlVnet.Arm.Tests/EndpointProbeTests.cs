@@ -28,6 +28,21 @@ public sealed class EndpointProbeTests
     }
 
     [Fact]
+    public async Task Only_the_address_is_asked_wherever_its_name_leads()
+    {
+        using var listener = Listen();
+        using var elsewhere = new TcpListener(IPAddress.Parse("127.0.0.2"), ((IPEndPoint)listener.LocalEndpoint).Port);
+        elsewhere.Start();
+        var answering = AnswerAsync(elsewhere, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+
+        // The name leads to 127.0.0.1, where nobody answers.
+        var probe = await Endpoints.ProbeAsync(At(listener) with { Address = "127.0.0.2", Fqdn = "localhost" }, Patience, Cancel);
+
+        await answering;
+        Assert.Equal(204, probe.HttpStatus);
+    }
+
+    [Fact]
     public async Task An_endpoint_that_speaks_no_HTTP_is_said_so()
     {
         using var listener = Listen();

@@ -115,6 +115,9 @@ public sealed class ReadTests(ReadTests.Fleet fleet) : IClassFixture<ReadTests.F
     [InlineData("New-AmlAksCompute -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName myn", "mynetwork", "10.1.0.0/16 in eastus2")]
     [InlineData("New-AmlAksCompute -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName ", "default", "10.1.0.0/24")]
     [InlineData("Set-AmlAksLoadBalancer -ResourceGroupName myworkspacegroup -WorkspaceName fleetworkspace000 -Name fleet0000 -SubnetName ", "nodes", "10.100.0.0/16")]
+    [InlineData("Get-AksClusterIdentity -ClusterName fleet0000 -ResourceGroupName ", "myworkspacegroup", "fleet0")]
+    [InlineData("Enable-AmlPrivateInference -SubnetId /subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36/resourceGroups/mygroup/", "/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default", "10.1.0.0/24 of mynetwork in eastus2")]
+    [InlineData("Enable-AmlPrivateInference -SubnetId /subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default -LoadBalancerSubnetName ", "default", "10.1.0.0/24")]
     [InlineData("Get-AmlWorkspace -SubscriptionId ", "5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36", "AmlVnet rehearsal")]
     public void Tab_offers_what_there_is_and_says_what_it_is(string line, string value, string tooltip)
     {

@@ -37,6 +37,9 @@ internal sealed record CreateAksComputeRequest
 
     internal string? Description { get; init; }
 
+    /// <summary>Whether a compute that failed before it had an endpoint counts as absent: the caller takes it away first.</summary>
+    internal bool ReplacesFailed { get; init; }
+
     internal ArmId Id => Workspace.Child("computes", Name);
 }
 
@@ -57,6 +60,9 @@ internal sealed record AttachAksComputeRequest
     internal string? Description { get; init; }
 
     internal IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <inheritdoc cref="CreateAksComputeRequest.ReplacesFailed"/>
+    internal bool ReplacesFailed { get; init; }
 
     internal ArmId Id => Workspace.Child("computes", Name);
 }
@@ -79,22 +85,21 @@ internal sealed class AksComputes(AzureConnection azure)
     /// <summary>The check that a cluster is attached to one compute only.</summary>
     internal const string AttachedOnceCheck = "AMLVNET-COMPUTE-003";
 
-    internal async Task<AksCompute> GetAsync(ArmId id, CancellationToken cancel)
+    internal async Task<AksCompute> GetAsync(ArmId id, CancellationToken cancel) =>
+        await FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+
+    /// <summary>A compute whose creation or attachment failed before it had a scoring endpoint; null when there is none such.</summary>
+    internal async Task<AksCompute?> FindFailedAsync(ArmId id, CancellationToken cancel) =>
+        await FindAsync(id, cancel).ConfigureAwait(false) is { } compute && HasNoEndpoint(compute) ? compute : null;
+
+    private async Task<AksCompute?> FindAsync(ArmId id, CancellationToken cancel)
     {
-        var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+        if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is not { } wire) return null;
         ClusterLookup.RequireAks(id, wire);
         return wire.ToAksCompute();
     }
 
-    /// <summary>A compute whose creation or attachment failed before it had a scoring endpoint; null when there is none such.</summary>
-    internal async Task<AksCompute?> FindFailedAsync(ArmId id, CancellationToken cancel)
-    {
-        var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false);
-        if (wire is null) return null;
-        ClusterLookup.RequireAks(id, wire);
-        var compute = wire.ToAksCompute();
-        return compute is { ProvisioningState: "Failed" or "Canceled", ScoringIPAddress: null } ? compute : null;
-    }
+    private static bool HasNoEndpoint(AksCompute compute) => compute is { ProvisioningState: "Failed" or "Canceled", ScoringIPAddress: null };
 
     /// <summary>The AKS computes of a workspace; other kinds of compute are passed over.</summary>
     internal async IAsyncEnumerable<AksCompute> ListAsync(ArmId workspace, [EnumeratorCancellation] CancellationToken cancel)
@@ -110,8 +115,8 @@ internal sealed class AksComputes(AzureConnection azure)
         var id = request.Id;
         var workspace = await azure.Workspaces.FindAsync(request.Workspace, cancel).ConfigureAwait(false)
             ?? throw Problems.ResourceNotFound("workspace", request.Workspace.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
-        if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing)
-            return FoundExisting(id, request.Settings, existing, CreateKind, wait);
+        if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing && !(request.ReplacesFailed && HasNoEndpoint(existing.ToAksCompute())))
+            return FoundExisting(id, request.Settings, existing, await ReadNetworkAsync(existing, cancel).ConfigureAwait(false), CreateKind, wait);
 
         var settings = request.Settings;
         var location = AzureRegion.Normalize(settings.Location ?? workspace.Location ?? "");
@@ -182,7 +187,7 @@ internal sealed class AksComputes(AzureConnection azure)
         var workspace = await azure.Workspaces.FindAsync(request.Workspace, cancel).ConfigureAwait(false)
             ?? throw Problems.ResourceNotFound("workspace", request.Workspace.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
         var found = await azure.Clusters.FindAsync(request.Cluster, cancel).ConfigureAwait(false);
-        if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing)
+        if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing && !(request.ReplacesFailed && HasNoEndpoint(existing.ToAksCompute())))
         {
             if (existing.Properties?.ResourceId is { } other && !ArmId.AreSame(other, found.ClusterId.ToString()))
                 throw Problems.ComputeDiffers(id.ToString(), [new SettingDifference("ClusterId", other, found.ClusterId.ToString())]);
@@ -194,7 +199,7 @@ internal sealed class AksComputes(AzureConnection azure)
                 SslLeafDomainLabel = request.Tls?.LeafDomainLabel,
                 Tags = request.Tags,
             };
-            return FoundExisting(id, settings, existing, AttachKind, wait);
+            return FoundExisting(id, settings, existing, existing.ToAksCompute(), AttachKind, wait);
         }
 
         var location = AzureRegion.Normalize(found.Cluster.Location ?? workspace.Location ?? "");
@@ -355,6 +360,7 @@ internal sealed class AksComputes(AzureConnection azure)
             }
 
             if (!ArmId.TryParse(found.SubnetId, ResourceTypes.Subnet, out var subnet, out _)) return remains;
+            remains.AddRange(await azure.NetworkRules.ListScoringAsync(compute, subnet, cancel).ConfigureAwait(false));
             var identity = await azure.Clusters.GetIdentityAsync(found, cancel).ConfigureAwait(false);
             var (assignments, definitions) = await azure.Rights.ListAsync(subnet, identity.PrincipalId, cancel).ConfigureAwait(false);
             foreach (var assignment in assignments)
@@ -414,13 +420,34 @@ internal sealed class AksComputes(AzureConnection azure)
         };
     }
 
-    private PlannedWork<object> FoundExisting(ArmId id, AksComputeSettings settings, WireCompute existing, string kind, bool wait)
+    /// <summary>A compute with the network of its cluster, which the compute of an attached cluster does not show.</summary>
+    private async Task<AksCompute> ReadNetworkAsync(WireCompute wire, CancellationToken cancel)
+    {
+        var compute = wire.ToAksCompute();
+        if (compute.IsAttached != true || !ArmId.TryParse(compute.ClusterId, ResourceTypes.Cluster, out var clusterId, out _)) return compute;
+        var cluster = await FactsReader.TryAsync(() => azure.ManagedClusters.FindAsync(clusterId, cancel), "").ConfigureAwait(false);
+        var network = cluster.Value?.Properties?.NetworkProfile;
+        return compute with
+        {
+            SubnetId = compute.SubnetId ?? cluster.Value?.Properties?.AgentPoolProfiles?.Select(static pool => pool.VnetSubnetId).FirstOrDefault(),
+            ServiceCidr = compute.ServiceCidr ?? network?.ServiceCidr,
+            DnsServiceIP = compute.DnsServiceIP ?? network?.DnsServiceIP,
+        };
+    }
+
+    /// <param name="id">The compute's id.</param>
+    /// <param name="settings">What is asked for.</param>
+    /// <param name="existing">The compute as it was read.</param>
+    /// <param name="seen">The compute with what else is known of it, to compare with.</param>
+    /// <param name="kind">What was going to be done.</param>
+    /// <param name="wait">Whether to wait for one that is still being made.</param>
+    private PlannedWork<object> FoundExisting(ArmId id, AksComputeSettings settings, WireCompute existing, AksCompute seen, string kind, bool wait)
     {
         ClusterLookup.RequireAks(id, existing);
         var compute = existing.ToAksCompute();
         if (compute.ProvisioningState == "Deleting")
             throw Problems.WrongState("compute", id.ToString(), "Deleting", "Wait until it is gone, and run the command again.");
-        if (settings.DifferencesFrom(compute) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id.ToString(), differences);
+        if (settings.DifferencesFrom(seen) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id.ToString(), differences);
         if (compute.ProvisioningState is "Failed" or "Canceled")
         {
             if (compute.ClusterId is null) throw Problems.ComputeFailed(id.ToString(), compute.Errors.FirstOrDefault()?.ToString());

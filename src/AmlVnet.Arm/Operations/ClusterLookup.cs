@@ -11,6 +11,15 @@ internal sealed record ClusterInHand(ArmId ClusterId, WireManagedCluster Cluster
         Cluster.Properties?.AgentPoolProfiles?.Select(static p => p.VnetSubnetId).FirstOrDefault(static s => !string.IsNullOrEmpty(s))
         ?? Compute?.Properties?.Properties?.AksNetworkingConfiguration?.SubnetId;
 
+    /// <summary>The subnets of all node pools.</summary>
+    internal IEnumerable<ArmId> NodeSubnets => (Cluster.Properties?.AgentPoolProfiles ?? []).Select(static pool => pool.VnetSubnetId).Append(SubnetId)
+        .Select(static text => ArmId.TryParse(text, ResourceTypes.Subnet, out var id, out _) ? id : null).OfType<ArmId>().Distinct();
+
+    /// <summary>The service principal, or the user-assigned identities, by which the control plane acts: what clusters can have in common.</summary>
+    internal IEnumerable<string> SharedIdentities =>
+        (Cluster.Identity?.UserAssignedIdentities?.Keys.AsEnumerable() ?? [])
+        .Concat(ClusterLookup.ServicePrincipalOf(Cluster) is { } clientId ? [clientId] : Array.Empty<string>());
+
     internal ArmId RequireSubnet() =>
         ArmId.TryParse(SubnetId, ResourceTypes.Subnet, out var subnet, out _) ? subnet : throw Problems.NotInVirtualNetwork(ClusterId.ToString());
 }
@@ -69,8 +78,7 @@ internal sealed class ClusterLookup(AzureConnection azure)
     internal async Task<AksClusterIdentity> GetIdentityAsync(ClusterInHand found, CancellationToken cancel)
     {
         var cluster = found.Cluster;
-        var clientId = cluster.Properties?.ServicePrincipalProfile?.ClientId;
-        if (!string.IsNullOrEmpty(clientId) && !clientId.Equals(ManagedIdentityClientId, StringComparison.OrdinalIgnoreCase))
+        if (ServicePrincipalOf(cluster) is { } clientId)
         {
             var principal = await LookUpAsync(found.ClusterId, clientId, cancel).ConfigureAwait(false);
             return Make(ClusterIdentityKind.ServicePrincipal, principal, clientId, null);
@@ -101,6 +109,28 @@ internal sealed class ClusterLookup(AzureConnection azure)
             IdentityResourceId = identityId,
             SubnetId = found.SubnetId,
         };
+    }
+
+    /// <summary>The client id of the service principal; null where a managed identity is in its place.</summary>
+    internal static string? ServicePrincipalOf(WireManagedCluster cluster) =>
+        cluster.Properties?.ServicePrincipalProfile?.ClientId is { Length: > 0 } clientId
+            && !clientId.Equals(ManagedIdentityClientId, StringComparison.OrdinalIgnoreCase) ? clientId : null;
+
+    /// <summary>The other clusters of the subscription; null where this sign-in may not list them.</summary>
+    internal async Task<IReadOnlyList<ClusterInHand>?> ListOthersAsync(ArmId clusterId, CancellationToken cancel)
+    {
+        try
+        {
+            var others = new List<ClusterInHand>();
+            await foreach (var wire in azure.ManagedClusters.ListAsync(ArmId.ForSubscription(clusterId.SubscriptionId!), cancel).ConfigureAwait(false))
+                if (ArmId.TryParse(wire.Id, ResourceTypes.Cluster, out var id, out _) && !id.Equals(clusterId))
+                    others.Add(new ClusterInHand(id, wire, null, null));
+            return others;
+        }
+        catch (AmlVnetException e) when (e.Kind == ProblemKind.PermissionDenied)
+        {
+            return null;
+        }
     }
 
     private async Task<string> LookUpAsync(ArmId clusterId, string clientId, CancellationToken cancel)

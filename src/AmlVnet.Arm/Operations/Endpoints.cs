@@ -9,9 +9,12 @@ internal sealed class Endpoints(AzureConnection azure)
 {
     internal static int PortOf(AksCompute compute) => compute.SslStatus is "Enabled" or "Auto" ? 443 : 80;
 
-    internal async Task<AksEndpoint> GetAsync(ArmId computeId, CancellationToken cancel)
+    internal async Task<AksEndpoint> GetAsync(ArmId computeId, CancellationToken cancel) =>
+        await GetAsync(await azure.Clusters.FindAsync(computeId, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+
+    /// <summary>The endpoint of the compute that led to a cluster.</summary>
+    internal async Task<AksEndpoint> GetAsync(ClusterInHand found, CancellationToken cancel)
     {
-        var found = await azure.Clusters.FindAsync(computeId, cancel).ConfigureAwait(false);
         var compute = found.Compute!.ToAksCompute();
         var balancers = await azure.Facts.ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false);
         if (balancers.State == KnownState.Unknown) ActivityLog.Current.Warning($"The load balancers of {found.ClusterId.Name} can't be read: {balancers.Why}");
@@ -23,7 +26,7 @@ internal sealed class Endpoints(AzureConnection azure)
             ComputeId = compute.Id,
             ComputeName = compute.Name,
             Address = compute.ScoringIPAddress,
-            IsPrivate = compute.IsPrivate,
+            IsPrivate = frontend?.SubnetId is not null ? true : compute.IsPrivate,
             Port = PortOf(compute),
             SslStatus = compute.SslStatus,
             Fqdn = compute.SslCname ?? (isAuto ? compute.SslLeafDomainLabel : null),
@@ -42,6 +45,28 @@ internal sealed class Endpoints(AzureConnection azure)
         TcpSucceeded = false,
         Reason = $"[simulator] {endpoint.Address ?? "The endpoint"} exists in the simulator only: nothing was tried.",
     };
+
+    // The name may lead elsewhere, as to the former address until its DNS record is changed, and a proxy answers for itself.
+    private static HttpClient OverAddress(string address, TimeSpan timeout) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        ConnectCallback = async (context, cancel) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(address, context.DnsEndPoint.Port, cancel).ConfigureAwait(false);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    })
+    { Timeout = timeout };
 
     /// <summary>Tries TCP, then HTTP, from this machine.</summary>
     internal static async Task<AksEndpointProbe> ProbeAsync(AksEndpoint endpoint, TimeSpan timeout, CancellationToken cancel)
@@ -73,7 +98,7 @@ internal sealed class Endpoints(AzureConnection azure)
 
         probe = probe with { TcpSucceeded = true, TcpMilliseconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1) };
         start = Stopwatch.GetTimestamp();
-        using var http = new HttpClient { Timeout = timeout };
+        using var http = OverAddress(endpoint.Address, timeout);
         try
         {
             using var answer = await http.GetAsync(new Uri($"{(endpoint.Port == 443 ? "https" : "http")}://{endpoint.Fqdn ?? endpoint.Address}:{endpoint.Port}/"), cancel)

@@ -43,6 +43,7 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
         if (before.ClusterId is null) throw Problems.ComputeFailed(id.ToString(), before.Errors.FirstOrDefault()?.ToString());
 
         IReadOnlyList<CheckResult> findings = [];
+        var isAlreadySo = request.Type == LoadBalancerType.PublicIp && IsAlreadySo(before, request.Type, null);
         string? subnetName = null;
         DateTimeOffset? grantedOn = null;
         if (request.Type == LoadBalancerType.InternalLoadBalancer)
@@ -50,7 +51,10 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
             var found = await azure.Clusters.FindAsync(ArmId.Parse(before.ClusterId), cancel).ConfigureAwait(false) with { ComputeId = id, Compute = wire };
             var nodes = found.RequireSubnet();
             subnetName = request.SubnetName ?? nodes.Name;
-            if (!IsAlreadySo(before, request.Type, subnetName))
+            // An address that is none of a private network may be the virtual network's all the same; its frontend tells.
+            isAlreadySo = IsAlreadySo(before, request.Type, subnetName)
+                && (before.IsPrivate == true || (await azure.Endpoints.GetAsync(found, cancel).ConfigureAwait(false)).IsPrivate == true);
+            if (!isAlreadySo)
                 (findings, grantedOn) = await azure.Preflight.CheckInternalLoadBalancerAsync(
                     ComputeFacts.From(before) with { LoadBalancerType = request.Type, LoadBalancerSubnet = subnetName }, found, cancel).ConfigureAwait(false);
         }
@@ -59,7 +63,7 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
             throw Problems.InvalidCombination("-SubnetName goes with -Type InternalLoadBalancer only: a public load balancer takes no address from a subnet.");
         }
 
-        if (IsAlreadySo(before, request.Type, subnetName))
+        if (isAlreadySo)
         {
             ActivityLog.Current.Verbose($"'{id}' has {request.Type}{(subnetName is null ? "" : $" in subnet {subnetName}")} already; nothing is sent.");
             return new(new OperationPlan(), static (_, _) => Task.CompletedTask, _ => Task.FromResult<object>(before));
@@ -122,8 +126,8 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
 
     private static bool IsAlreadySo(AksCompute compute, LoadBalancerType type, string? subnetName) =>
         compute is { ProvisioningState: "Succeeded" } && compute.LoadBalancerType == type
-        && (type == LoadBalancerType.PublicIp || string.Equals(compute.LoadBalancerSubnet, subnetName, StringComparison.OrdinalIgnoreCase))
-        && compute.IsPrivate != (type == LoadBalancerType.PublicIp);
+        && (type == LoadBalancerType.PublicIp ? compute.IsPrivate != true
+            : string.Equals(compute.LoadBalancerSubnet, subnetName, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a failed switch is what a right looks like that has not taken effect yet.</summary>
     private static bool LooksLikeMissingRight(ArmErrorDetail? error) => error is not null

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AmlVnet.Arm.Resources;
 using AmlVnet.Core;
 
@@ -16,6 +17,9 @@ internal sealed record NetworkAccessRequest
 
     /// <summary>An object id of the user's own; it outranks the look-up.</summary>
     internal string? PrincipalId { get; init; }
+
+    /// <summary>The internal load balancer's subnet, where it is another one than the nodes': the right is needed on both.</summary>
+    internal string? LoadBalancerSubnet { get; init; }
 }
 
 /// <summary>Grants a cluster's identity Network Contributor where its virtual network lives, and takes it back.</summary>
@@ -30,55 +34,76 @@ internal sealed class NetworkAccess(AzureConnection azure)
     internal async Task<PlannedWork<AksNetworkAccess>> PlanGrantAsync(NetworkAccessRequest request, CancellationToken cancel)
     {
         var (found, nodes, principalId) = await ResolveAsync(request, cancel).ConfigureAwait(false);
-        var subnet = PlaceOf(request, nodes);
-        var scope = request.Scope ?? ScopeAt(request.Level, subnet);
-        if (!scope.Holds(subnet)) throw Problems.ScopeDoesNotHold(scope.ToString(), subnet.ToString());
-        var right = await azure.Rights.ReadAsync(subnet, principalId, cancel).ConfigureAwait(false);
-        if (right is { Granted: Answer.Yes, Assignment: { } giving })
+        ArmId[] places = [PlaceOf(request, nodes)];
+        if (request.LoadBalancerSubnet is { } name && nodes.Parent!.Child("subnets", name) is var second && !second.Equals(nodes))
         {
-            ActivityLog.Current.Verbose($"{principalId} has the right already: {right.Reason}");
-            return new(new OperationPlan(), static (_, _) => Task.CompletedTask, _ => Task.FromResult(
-                Describe(found, subnet, principalId, giving.Scope, giving.Id, giving.CreatedOn, right.RoleName ?? "", isChanged: false, isGranted: true)));
+            Preflight.RequireSubnet(await azure.Facts.ReadNetworkAsync(second, cancel).ConfigureAwait(false), second);
+            places = [nodes, second];
         }
 
-        var role = ArmId.ForRoleDefinition(subnet.SubscriptionId!, WellKnownRoles.NetworkContributorId).ToString();
-        var assignment = scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), principalId, role).ToString());
-        WireRoleAssignment? made = null;
-        var step = new PlanStep
+        var role = ArmId.ForRoleDefinition(nodes.SubscriptionId!, WellKnownRoles.NetworkContributorId).ToString();
+        var steps = new List<PlanStep>();
+        var scopes = new Dictionary<PlanStep, ArmId>();
+        AksNetworkAccess? result = null;
+        foreach (var subnet in places)
         {
-            Kind = PlanStepKind.Grant,
-            Target = scope.ToString(),
-            Sentence = $"Grant {WellKnownRoles.NetworkContributorName} to {principalId}, the identity of cluster {found.ClusterId.Name}",
-            Changes = [new PropertyChange("role", null, WellKnownRoles.NetworkContributorName)],
-        };
-        return new(new OperationPlan { Steps = [step] },
-            async (_, token) => made = await AssignAsync(assignment, role, principalId, token).ConfigureAwait(false),
-            async token =>
+            var scope = request.Scope ?? ScopeAt(request.Level, subnet);
+            if (!scope.Holds(subnet)) throw Problems.ScopeDoesNotHold(scope.ToString(), subnet.ToString());
+            var right = await azure.Rights.ReadAsync(subnet, principalId, cancel).ConfigureAwait(false);
+            if (right is { Granted: Answer.Yes, Assignment: { } giving })
             {
-                if (made is not null)
-                    return Describe(found, subnet, principalId, scope.ToString(), made.Id ?? assignment.ToString(), made.Properties?.CreatedOn,
+                ActivityLog.Current.Verbose($"{principalId} has the right already: {right.Reason}");
+                result = Describe(found, subnet, principalId, giving.Scope, giving.Id, giving.CreatedOn, right.RoleName ?? "", isChanged: false, isGranted: true);
+            }
+            else if (!scopes.ContainsValue(scope))
+            {
+                var step = new PlanStep
+                {
+                    Kind = PlanStepKind.Grant,
+                    Target = scope.ToString(),
+                    Sentence = $"Grant {WellKnownRoles.NetworkContributorName} to {principalId}, the identity of cluster {found.ClusterId.Name}",
+                    Changes = [new PropertyChange("role", null, WellKnownRoles.NetworkContributorName)],
+                };
+                steps.Add(step);
+                scopes[step] = scope;
+            }
+        }
+
+        return new(new OperationPlan { Steps = steps },
+            async (step, token) =>
+            {
+                var scope = scopes[step];
+                var subnet = places.Last(scope.Holds);
+                var assignment = scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), principalId, role).ToString());
+                if (await AssignAsync(assignment, role, principalId, token).ConfigureAwait(false) is { } made)
+                {
+                    result = Describe(found, subnet, principalId, scope.ToString(), made.Id ?? assignment.ToString(), made.Properties?.CreatedOn,
                         WellKnownRoles.NetworkContributorName, isChanged: true, isGranted: true);
+                    return;
+                }
+
                 var now = await azure.Rights.ReadAsync(subnet, principalId, token).ConfigureAwait(false);
-                return Describe(found, subnet, principalId, now.Assignment?.Scope ?? scope.ToString(), now.Assignment?.Id, now.Assignment?.CreatedOn,
-                    now.RoleName ?? WellKnownRoles.NetworkContributorName, isChanged: false, isGranted: true);
-            });
+                result = Describe(found, subnet, principalId, now.Assignment?.Scope ?? scope.ToString(), now.Assignment?.Id, now.Assignment?.CreatedOn,
+                    now.RoleName ?? WellKnownRoles.NetworkContributorName, isChanged: result?.IsChanged ?? false, isGranted: true);
+            },
+            _ => Task.FromResult(result!));
     }
 
-    /// <summary>Removes the assignments whose names this module derived, at the scope given or at each of the three levels.</summary>
-    internal async Task<PlannedWork<AksNetworkAccess>> PlanRevokeAsync(NetworkAccessRequest request, bool allLevels, CancellationToken cancel)
+    /// <summary>Removes the assignments whose names this module derived, at the scope given or at every level of the cluster's network.</summary>
+    /// <param name="request">Whose right, and where.</param>
+    /// <param name="allLevels">Whether to look at every level.</param>
+    /// <param name="keepShared">Whether a right stays which another cluster in that network has by the same identity; else that is warned of.</param>
+    /// <param name="cancel">Stops the planning.</param>
+    internal async Task<PlannedWork<AksNetworkAccess>> PlanRevokeAsync(NetworkAccessRequest request, bool allLevels, bool keepShared, CancellationToken cancel)
     {
         var (found, nodes, principalId) = await ResolveAsync(request, cancel).ConfigureAwait(false);
         var subnet = PlaceOf(request, nodes);
         var role = ArmId.ForRoleDefinition(subnet.SubscriptionId!, WellKnownRoles.NetworkContributorId).ToString();
-        ArmId[] scopes = request.Scope is { } own ? [own]
-            : allLevels ? [.. Enum.GetValues<NetworkScopeLevel>().Select(level => ScopeAt(level, subnet))]
-            : [ScopeAt(request.Level, subnet)];
         var steps = new List<PlanStep>();
         var targets = new Dictionary<PlanStep, ArmId>();
-        foreach (var scope in scopes)
+        await foreach (var (scope, assignment) in ListOwnAsync(request, allLevels, subnet, principalId, role, cancel).ConfigureAwait(false))
         {
-            var assignment = scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), principalId, role).ToString());
-            if (await azure.RoleAssignments.FindAsync(assignment, cancel).ConfigureAwait(false) is null) continue;
+            if (request.PrincipalId is null && await IsSharedAsync(found, scope, keepShared, cancel).ConfigureAwait(false)) continue;
             var step = new PlanStep
             {
                 Kind = PlanStepKind.Revoke,
@@ -97,13 +122,53 @@ internal sealed class NetworkAccess(AzureConnection azure)
                 var right = await azure.Rights.ReadAsync(subnet, principalId, token).ConfigureAwait(false);
                 if (right is { Granted: Answer.Yes, Assignment: { } other })
                 {
-                    ActivityLog.Current.Warning($"{principalId} still has the right on {subnet}: {right.Reason} That assignment was not made by this module.");
+                    if (!keepShared)
+                        ActivityLog.Current.Warning($"{principalId} still has the right on {subnet}: {right.Reason}"
+                            + (ArmId.TryParse(other.Scope, out var scope, out _) && IsOwn(other, scope, principalId, role) ? ""
+                                : " That assignment was not made by this module."));
                     return Describe(found, subnet, principalId, other.Scope, other.Id, other.CreatedOn, right.RoleName ?? "", steps.Count > 0, isGranted: true);
                 }
 
-                return Describe(found, subnet, principalId, (steps.Count > 0 ? steps[0].Target : scopes[0].ToString()), null, null,
-                    WellKnownRoles.NetworkContributorName, steps.Count > 0, isGranted: false);
+                return Describe(found, subnet, principalId, (steps.Count > 0 ? steps[0].Target : (request.Scope ?? ScopeAt(request.Level, subnet)).ToString()),
+                    null, null, WellKnownRoles.NetworkContributorName, steps.Count > 0, isGranted: false);
             });
+    }
+
+    /// <summary>The assignments that this module made for a principal: at one scope, or anywhere in the network of the subnet.</summary>
+    private async IAsyncEnumerable<(ArmId Scope, ArmId Assignment)> ListOwnAsync(NetworkAccessRequest request, bool allLevels, ArmId subnet, string principalId,
+        string role, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (request.Scope is not null || !allLevels)
+        {
+            var scope = request.Scope ?? ScopeAt(request.Level, subnet);
+            var assignment = scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), principalId, role).ToString());
+            if (await azure.RoleAssignments.FindAsync(assignment, cancel).ConfigureAwait(false) is not null) yield return (scope, assignment);
+            yield break;
+        }
+
+        var group = ScopeAt(NetworkScopeLevel.ResourceGroup, subnet);
+        await foreach (var wire in azure.RoleAssignments.ListAllAsync(group, principalId, cancel).ConfigureAwait(false))
+            if (wire.ToFacts() is { } one && ArmId.TryParse(one.Scope, out var scope, out _) && IsOwn(one, scope, principalId, role)
+                && (scope.Equals(group) || subnet.Parent!.Holds(scope)))
+                yield return (scope, ArmId.Parse(one.Id));
+    }
+
+    private static bool IsOwn(RoleAssignmentFacts assignment, ArmId scope, string principalId, string role) =>
+        assignment.Id.EndsWith($"/{RoleAssignmentName.Derive(scope.ToString(), principalId, role)}", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a right is to stay for another cluster that acts by the same identity below its scope.</summary>
+    private async Task<bool> IsSharedAsync(ClusterInHand found, ArmId scope, bool isKept, CancellationToken cancel)
+    {
+        var identities = found.SharedIdentities.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (identities.Count == 0) return false;
+        var others = await azure.Clusters.ListOthersAsync(found.ClusterId, cancel).ConfigureAwait(false);
+        var names = others?.Where(one => one.SharedIdentities.Any(identities.Contains) && one.NodeSubnets.Any(scope.Holds))
+            .Select(static one => one.ClusterId.Name).ToArray();
+        if (names is { Length: 0 }) return false;
+        var who = names is null ? "whether another cluster does can't be read" : $"so does {string.Join(", ", names)}";
+        ActivityLog.Current.Warning($"{found.ClusterId.Name} acts by an identity that it may share, and {who}: the role at {scope} "
+            + (isKept ? "stays. Revoke-AksNetworkContributor takes it away all the same." : "goes for all of them."));
+        return isKept;
     }
 
     /// <summary>The subnet that the right is for: the nodes', or another one of their network that is the scope itself, for the load balancer.</summary>

@@ -21,23 +21,14 @@ internal sealed class NetworkRules(AzureConnection azure)
     /// <summary>Plans the inbound way to a compute's scoring endpoint.</summary>
     internal async Task<PlannedWork<NetworkRuleAccess>> PlanScoringAsync(ArmId computeId, string[] sources, CancellationToken cancel)
     {
-        var (facts, compute, subnet) = await ReadAsync(computeId, cancel).ConfigureAwait(false);
+        var (facts, found, subnet) = await ReadAsync(computeId, cancel).ConfigureAwait(false);
+        var compute = found.Compute!.ToAksCompute();
         var address = compute.ScoringIPAddress
             ?? throw Problems.WrongState("compute", computeId.ToString(), compute.ProvisioningState, "It has no scoring address yet; run the command when it has one.");
         var port = Endpoints.PortOf(compute);
         var wanted = WantedScoring(compute, sources, address, port).ToList();
-        if (subnet.NetworkSecurityGroup.Value is { } group
-            && new EffectiveRules(NetworkSpace.From(facts)).Evaluate(Probe(subnet), group).Access is not FlowAccess.Allowed)
-            wanted.Add(new SecurityRuleFacts
-            {
-                Name = ProbeRule,
-                Priority = 0,
-                Direction = RuleDirection.Inbound,
-                Access = RuleAccess.Allow,
-                Protocol = "Tcp",
-                SourceAddressPrefixes = ["AzureLoadBalancer"],
-                DestinationAddressPrefixes = ["*"],
-            });
+        var probe = WantedProbe(subnet);
+        if (subnet.NetworkSecurityGroup.Value is { } group && !IsOpen(new EffectiveRules(NetworkSpace.From(facts)), probe, group)) wanted.Add(probe);
         var template = new NetworkRuleAccess
         {
             ComputeId = computeId.ToString(),
@@ -50,16 +41,17 @@ internal sealed class NetworkRules(AzureConnection azure)
             Reason = "",
         };
         // A rule of ours that leads to an address which the endpoint no longer has opens a way to whoever gets that address next.
-        return PlanRules(facts, subnet, template, wanted, rule => rule.Name.StartsWith(ScoringPrefix(compute), StringComparison.OrdinalIgnoreCase)
-            && !rule.DestinationAddressPrefixes.Contains(address, StringComparer.Ordinal));
+        return PlanRules(facts, subnet, template, wanted, rule => IsOf(compute, rule) || IsProbe(rule),
+            rule => IsOf(compute, rule) && !rule.DestinationAddressPrefixes.Contains(address, StringComparer.Ordinal));
     }
 
     /// <summary>Plans the removal of this module's inbound rules for a compute.</summary>
     internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseScoringAsync(ArmId computeId, CancellationToken cancel)
     {
-        var (facts, compute, subnet) = await ReadAsync(computeId, cancel).ConfigureAwait(false);
-        var others = subnet.NetworkSecurityGroup.Value?.Rules.Any(r => r.Name.StartsWith(Prefix + "Scoring-", StringComparison.OrdinalIgnoreCase)
-            && !r.Name.StartsWith(ScoringPrefix(compute), StringComparison.OrdinalIgnoreCase)) ?? false;
+        var (facts, found, subnet) = await ReadAsync(computeId, cancel).ConfigureAwait(false);
+        var compute = found.Compute!.ToAksCompute();
+        var isProbeNeeded = subnet.NetworkSecurityGroup.Value is { } group && group.Rules.Any(IsProbe)
+            && await IsUsedByOthersAsync(ArmId.Parse(group.Id), found.ClusterId, cancel).ConfigureAwait(false);
         return PlanRules(facts, subnet, new NetworkRuleAccess
         {
             ComputeId = computeId.ToString(),
@@ -70,8 +62,16 @@ internal sealed class NetworkRules(AzureConnection azure)
             Port = Endpoints.PortOf(compute),
             IsChanged = false,
             Reason = "",
-        }, [], rule => rule.Name.StartsWith(ScoringPrefix(compute), StringComparison.OrdinalIgnoreCase)
-            || (rule.Name.Equals(ProbeRule, StringComparison.OrdinalIgnoreCase) && !others));
+        }, [], rule => IsOf(compute, rule) || IsProbe(rule), rule => IsOf(compute, rule) || (IsProbe(rule) && !isProbeNeeded));
+    }
+
+    /// <summary>The rules that this module made for a compute, as far as they can be read.</summary>
+    internal async Task<IReadOnlyList<string>> ListScoringAsync(AksCompute compute, ArmId subnetId, CancellationToken cancel)
+    {
+        var facts = await azure.Facts.ReadNetworkAsync(subnetId, cancel).ConfigureAwait(false);
+        return facts.Subnet.Value?.NetworkSecurityGroup.Value is { } group
+            ? [.. group.Rules.Where(rule => IsOf(compute, rule)).Select(rule => $"rule {rule.Name} of {ArmId.Parse(group.Id).Name}")]
+            : [];
     }
 
     /// <summary>Plans the outbound ways to service tags; where outbound is not restricted there is nothing to do.</summary>
@@ -89,15 +89,14 @@ internal sealed class NetworkRules(AzureConnection azure)
             DestinationAddressPrefixes = [tag],
             DestinationPortRanges = ["443"],
         });
-        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), wanted, static _ => false);
+        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), wanted, rule => IsFor(tags, rule), static _ => false);
     }
 
     /// <summary>Plans the removal of this module's outbound rules.</summary>
     internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseOutboundAsync(ArmId id, IReadOnlyList<string> tags, CancellationToken cancel)
     {
         var (facts, subnet, computeId) = await ReadSubnetAsync(id, cancel).ConfigureAwait(false);
-        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), [],
-            rule => rule.Direction == RuleDirection.Outbound && tags.Any(tag => rule.Name.Equals(OutboundName(tag), StringComparison.OrdinalIgnoreCase)));
+        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), [], rule => IsFor(tags, rule), rule => IsFor(tags, rule));
     }
 
     /// <summary>The region of the virtual network behind a subnet, a cluster or a compute.</summary>
@@ -118,7 +117,19 @@ internal sealed class NetworkRules(AzureConnection azure)
 
     private static string OutboundName(string tag) => $"{Prefix}Out-{tag}";
 
-    private static string ScoringPrefix(AksCompute compute) => $"{Prefix}Scoring-{compute.Name}-";
+    private static bool IsFor(IReadOnlyList<string> tags, SecurityRuleFacts rule) =>
+        rule.Direction == RuleDirection.Outbound && tags.Any(tag => rule.Name.Equals(OutboundName(tag), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The name alone is not enough: computes of several workspaces may have the same one, and one may begin as another does.</summary>
+    private static string ScoringPrefix(AksCompute compute) => $"{Prefix}Scoring-{compute.Name}-{Mark(compute.Id.ToLowerInvariant())}-";
+
+    private static bool IsOf(AksCompute compute, SecurityRuleFacts rule) =>
+        rule.Direction == RuleDirection.Inbound && rule.Name.StartsWith(ScoringPrefix(compute), StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsProbe(SecurityRuleFacts rule) =>
+        rule.Direction == RuleDirection.Inbound && rule.Name.Equals(ProbeRule, StringComparison.OrdinalIgnoreCase);
+
+    private static string Mark(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant();
 
     /// <summary>One rule for all ranges, and one for each service tag: a tag may stand in a rule's singular member only.</summary>
     private static IEnumerable<SecurityRuleFacts> WantedScoring(AksCompute compute, string[] sources, string address, int port)
@@ -128,10 +139,9 @@ internal sealed class NetworkRules(AzureConnection azure)
         if (ranges.Length > 0) sides = sides.Append(ranges);
         foreach (var side in sides)
         {
-            var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(',', side)}>{address}:{port}")))[..8].ToLowerInvariant();
             yield return new SecurityRuleFacts
             {
-                Name = ScoringPrefix(compute) + mark,
+                Name = ScoringPrefix(compute) + Mark($"{string.Join(',', side)}>{address}:{port}"),
                 Priority = 0,
                 Direction = RuleDirection.Inbound,
                 Access = RuleAccess.Allow,
@@ -143,13 +153,22 @@ internal sealed class NetworkRules(AzureConnection azure)
         }
     }
 
-    private static NetworkFlow Probe(SubnetFacts subnet) => new()
+    /// <summary>Azure's load balancer asks the nodes, at the ports that Kubernetes gives its services, whether they are well.</summary>
+    private static SecurityRuleFacts WantedProbe(SubnetFacts subnet) => new()
     {
+        Name = ProbeRule,
+        Priority = 0,
         Direction = RuleDirection.Inbound,
-        Source = "AzureLoadBalancer",
-        Destination = subnet.AddressPrefixes.Count > 0 ? subnet.AddressPrefixes[0] : "VirtualNetwork",
-        DestinationPort = "*",
+        Access = RuleAccess.Allow,
+        Protocol = "Tcp",
+        SourceAddressPrefixes = [LoadBalancerProbe.Source],
+        DestinationAddressPrefixes = subnet.AddressPrefixes.Where(static text => !text.Contains(':', StringComparison.Ordinal)).ToArray() is { Length: > 0 } ranges
+            ? ranges : ["VirtualNetwork"],
+        DestinationPortRanges = [LoadBalancerProbe.NodePorts],
     };
+
+    private static bool IsOpen(EffectiveRules effective, SecurityRuleFacts rule, NetworkSecurityGroupFacts group) =>
+        FlowsOf(rule).All(flow => effective.Evaluate(flow, group).Access == FlowAccess.Allowed);
 
     private static IEnumerable<NetworkFlow> FlowsOf(SecurityRuleFacts rule) =>
         from source in rule.SourceAddressPrefixes
@@ -176,16 +195,13 @@ internal sealed class NetworkRules(AzureConnection azure)
         return open;
     }
 
-    private async Task<(NetworkFacts Facts, AksCompute Compute, SubnetFacts Subnet)> ReadAsync(ArmId computeId, CancellationToken cancel)
+    private async Task<(NetworkFacts Facts, ClusterInHand Found, SubnetFacts Subnet)> ReadAsync(ArmId id, CancellationToken cancel)
     {
-        var wire = await azure.Computes.FindAsync(computeId, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", computeId.ToString());
-        ClusterLookup.RequireAks(computeId, wire);
-        var found = await azure.Clusters.FindAsync(computeId, cancel).ConfigureAwait(false);
-        var compute = found.Compute!.ToAksCompute();
+        var found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
         var subnetId = found.RequireSubnet();
         var facts = await azure.Facts.ReadNetworkAsync(subnetId, cancel).ConfigureAwait(false);
         facts = facts with { InterfaceSecurityGroups = await azure.Facts.ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false) };
-        return (facts, compute, RequireSubnet(facts, subnetId));
+        return (facts, found, RequireSubnet(facts, subnetId));
     }
 
     private async Task<(NetworkFacts Facts, SubnetFacts Subnet, ArmId? ComputeId)> ReadSubnetAsync(ArmId id, CancellationToken cancel)
@@ -196,10 +212,21 @@ internal sealed class NetworkRules(AzureConnection azure)
             return (facts, RequireSubnet(facts, id), null);
         }
 
-        var found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
-        var subnetId = found.RequireSubnet();
-        var read = await azure.Facts.ReadNetworkAsync(subnetId, cancel).ConfigureAwait(false);
-        return (read, RequireSubnet(read, subnetId), found.ComputeId);
+        var (read, found, subnet) = await ReadAsync(id, cancel).ConfigureAwait(false);
+        return (read, subnet, found.ComputeId);
+    }
+
+    /// <summary>Whether another cluster has nodes behind a security group; also where that can't be read.</summary>
+    private async Task<bool> IsUsedByOthersAsync(ArmId groupId, ArmId clusterId, CancellationToken cancel)
+    {
+        var wire = await azure.Networks.FindSecurityGroupAsync(groupId, cancel).ConfigureAwait(false);
+        var governed = (wire?.Properties?.Subnets ?? []).Select(static subnet => subnet.Id).OfType<string>().ToArray();
+        var others = await azure.Clusters.ListOthersAsync(clusterId, cancel).ConfigureAwait(false);
+        var other = others?.FirstOrDefault(one => one.NodeSubnets.Any(nodes => governed.Any(id => ArmId.AreSame(id, nodes.ToString()))));
+        if (others is not null && other is null) return false;
+        ActivityLog.Current.Verbose($"Rule {ProbeRule} stays: "
+            + (other is null ? "whether another cluster needs it can't be read." : $"cluster {other.ClusterId.Name} is behind {groupId.Name} too."));
+        return true;
     }
 
     private static SubnetFacts RequireSubnet(NetworkFacts facts, ArmId id) => facts.Subnet switch
@@ -211,37 +238,38 @@ internal sealed class NetworkRules(AzureConnection azure)
         _ => throw Problems.ResourceNotFound("subnet", id.ToString(), facts.Subnet.Why),
     };
 
+    /// <summary>Plans the rules that are wanted and not in force yet, and the removal of stale ones.</summary>
+    /// <param name="facts">The network.</param>
+    /// <param name="subnet">The subnet.</param>
+    /// <param name="template">The result but for what is found out here.</param>
+    /// <param name="wanted">The rules that are to be in force.</param>
+    /// <param name="isOurs">Whether a rule is one that this module made for this traffic.</param>
+    /// <param name="isStale">Whether a rule of those is to go.</param>
     private PlannedWork<NetworkRuleAccess> PlanRules(NetworkFacts facts, SubnetFacts subnet, NetworkRuleAccess template, IEnumerable<SecurityRuleFacts> wanted,
-        Func<SecurityRuleFacts, bool> isStale)
+        Func<SecurityRuleFacts, bool> isOurs, Func<SecurityRuleFacts, bool> isStale)
     {
         var rules = wanted.ToArray();
-        if (subnet.NetworkSecurityGroup.Value is not { } group)
-        {
-            var reason = $"No network security group governs the subnet {subnet.Name}: nothing is in the way, and nothing is to be written.";
-            ActivityLog.Current.Verbose(reason);
-            return new(new OperationPlan(), static (_, _) => Task.CompletedTask, _ => Task.FromResult(template with { IsOpen = true, Reason = reason }));
-        }
-
-        var groupId = ArmId.Parse(group.Id);
+        var group = subnet.NetworkSecurityGroup.Value;
+        var groupId = group is null ? null : ArmId.Parse(group.Id);
         var effective = new EffectiveRules(NetworkSpace.From(facts));
         var steps = new List<(PlanStep Step, Func<CancellationToken, Task> Run)>();
-        foreach (var stale in group.Rules.Where(isStale))
+        foreach (var stale in group?.Rules.Where(isStale) ?? [])
             steps.Add((new PlanStep
             {
                 Kind = PlanStepKind.Delete,
-                Target = groupId.ToString(),
+                Target = groupId!.ToString(),
                 Sentence = $"Remove rule {stale} from network security group {groupId.Name}",
                 Changes = [new PropertyChange(stale.Name, stale.Access.ToString(), null)],
             }, token => RemoveAsync(groupId, stale.Name, token)));
         foreach (var rule in rules)
         {
-            if (FlowsOf(rule).All(flow => effective.Evaluate(flow, group).Access == FlowAccess.Allowed)) continue;
+            if (group is null || IsOpen(effective, rule, group)) continue;
             var choice = effective.ChoosePriority(group, rule);
-            if (choice.Priority is not { } priority) throw Problems.NoFreePriority(groupId.ToString(), choice.Reason);
+            if (choice.Priority is not { } priority) throw Problems.NoFreePriority(groupId!.ToString(), choice.Reason);
             steps.Add((new PlanStep
             {
                 Kind = PlanStepKind.Create,
-                Target = groupId.ToString(),
+                Target = groupId!.ToString(),
                 Sentence = $"Add rule {rule.Name} to network security group {groupId.Name}: allow {string.Join(", ", rule.SourceAddressPrefixes)} -> "
                     + $"{string.Join(", ", rule.DestinationAddressPrefixes)}:{string.Join(",", rule.DestinationPortRanges)}, {rule.Direction}, priority {priority}",
                 Changes = [new PropertyChange(rule.Name, null, "Allow")],
@@ -254,7 +282,8 @@ internal sealed class NetworkRules(AzureConnection azure)
             (step, token) => steps.Find(s => ReferenceEquals(s.Step, step)).Run(token),
             async token =>
             {
-                var now = (await azure.Networks.FindSecurityGroupAsync(groupId, token).ConfigureAwait(false))?.ToFacts() ?? group;
+                var now = groupId is null ? null
+                    : (await azure.Networks.FindSecurityGroupAsync(groupId, token).ConfigureAwait(false))?.ToFacts() ?? subnet.NetworkSecurityGroup.Value;
                 var flows = rules.Length > 0
                     ? rules.SelectMany(FlowsOf).ToArray()
                     : [.. template.SourceAddressPrefix.SelectMany(s => template.DestinationAddressPrefix, (s, d) => new NetworkFlow
@@ -264,21 +293,47 @@ internal sealed class NetworkRules(AzureConnection azure)
                         Destination = d,
                         DestinationPort = template.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
                     })];
-                var atSubnet = flows.Select(flow => effective.Evaluate(flow, now)).ToArray();
-                var all = flows.Select(flow => effective.Evaluate(flow, [now, .. facts.InterfaceSecurityGroups.Value ?? []])).ToArray();
-                var open = Combine(all);
-                if (rules.Length > 0 && open == false && Combine(atSubnet) == true)
-                    ActivityLog.Current.Warning($"A group on the nodes' network interfaces, which AKS keeps, still decides otherwise: {all.First(static v => v.Access is not FlowAccess.Allowed).Reason}");
+                var (open, reason) = Judge(facts, subnet, effective, flows, now, isWanted: rules.Length > 0);
                 return template with
                 {
-                    NetworkSecurityGroupId = groupId.ToString(),
+                    NetworkSecurityGroupId = groupId?.ToString(),
                     IsOpen = open,
                     IsChanged = steps.Count > 0,
-                    RuleName = [.. now.Rules.Where(r => r.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && r.Direction.ToString() == template.Direction)
-                        .Select(static r => r.Name)],
-                    Reason = string.Join(" ", all.Select(static v => v.Reason).Distinct()),
+                    RuleName = [.. now?.Rules.Where(isOurs).Select(static r => r.Name) ?? []],
+                    Reason = reason,
                 };
             });
+    }
+
+    /// <summary>Whether traffic passes the subnet's group, the groups of the nodes' network interfaces, and the subnet's default route.</summary>
+    private static (bool? IsOpen, string Reason) Judge(NetworkFacts facts, SubnetFacts subnet, EffectiveRules effective, NetworkFlow[] flows,
+        NetworkSecurityGroupFacts? group, bool isWanted)
+    {
+        NetworkSecurityGroupFacts[] here = group is null ? [] : [group];
+        var interfaces = facts.InterfaceSecurityGroups.Value ?? [];
+        var verdicts = flows.Select(flow => effective.Evaluate(flow, [.. here, .. interfaces])).ToArray();
+        var open = Combine(verdicts);
+        var reasons = new List<string>();
+        if (group is null) reasons.Add($"No network security group governs the subnet {subnet.Name}, so that nothing is to be written.");
+        if (group is not null || interfaces.Count > 0) reasons.AddRange(verdicts.Select(static verdict => verdict.Reason).Distinct());
+        if (isWanted && open == false && Combine(flows.Select(flow => effective.Evaluate(flow, here))) == true)
+            ActivityLog.Current.Warning("A group on the nodes' network interfaces, which AKS keeps, still decides otherwise: "
+                + verdicts.First(static verdict => verdict.Access is not FlowAccess.Allowed).Reason);
+        if (open == true && facts.InterfaceSecurityGroups.State == KnownState.Unknown)
+        {
+            open = null;
+            reasons.Add($"The groups of the nodes' network interfaces can't be read: {facts.InterfaceSecurityGroups.Why}");
+        }
+
+        if (open == true && flows.Any(static flow => flow.Direction == RuleDirection.Outbound) && subnet.RouteTable.Value?.Routes
+            .FirstOrDefault(static route => route.AddressPrefix == "0.0.0.0/0" && route.NextHopType is not "Internet") is { } route)
+        {
+            open = route.NextHopType == "None" ? false : null;
+            reasons.Add($"Route {route.Name} sends 0.0.0.0/0 to {route.NextHopType}{(route.NextHopIPAddress is { } hop ? $" {hop}" : "")}: "
+                + (open == false ? "it is dropped there." : "whether it passes there is not known."));
+        }
+
+        return (open, string.Join(" ", reasons));
     }
 
     /// <summary>
@@ -293,7 +348,7 @@ internal sealed class NetworkRules(AzureConnection azure)
                 ?? throw Problems.ResourceNotFound("network security group", groupId.ToString());
             var group = wire.ToFacts();
             if (effective.FindEquivalent(group, rule) is { } equivalent
-                && FlowsOf(rule).All(flow => effective.Evaluate(flow, group).Access == FlowAccess.Allowed))
+                && IsOpen(effective, rule, group))
             {
                 ActivityLog.Current.Verbose($"Rule {equivalent} does the same already.");
                 return;

@@ -184,6 +184,11 @@ internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
         $"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString($"atScope() and assignedTo('{principalId}')")}",
         ApiVersion, WireJson.Default.PageWireRoleAssignment, cancel);
 
+    /// <summary>The principal's own at the scope, above it and below it.</summary>
+    internal IAsyncEnumerable<WireRoleAssignment> ListAllAsync(ArmId scope, string principalId, CancellationToken cancel) => arm.ListAsync(
+        $"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString($"principalId eq '{principalId}'")}",
+        ApiVersion, WireJson.Default.PageWireRoleAssignment, cancel);
+
     internal Task<WireRoleAssignment?> FindAsync(ArmId id, CancellationToken cancel) =>
         arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireRoleAssignment, cancel);
 

@@ -8,9 +8,14 @@ namespace AmlVnet.Core;
 public readonly record struct Ipv4Address(uint Value) : IComparable<Ipv4Address>
 {
     private static readonly Ipv4Prefix[] PrivateRanges =
-        [Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16")];
+    [
+        Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16"), Ipv4Prefix.Parse("100.64.0.0/10"),
+    ];
 
-    /// <summary>Whether the address is for private networks (RFC 1918).</summary>
+    /// <summary>
+    /// Whether the address is one that the internet does not route: of a private network (RFC 1918), or of the shared space (RFC 6598) that
+    /// virtual networks use like one.
+    /// </summary>
     public bool IsPrivate
     {
         get

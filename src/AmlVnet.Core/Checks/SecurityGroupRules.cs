@@ -5,9 +5,6 @@ namespace AmlVnet.Core;
 /// <summary>Rules about network security groups.</summary>
 internal static class SecurityGroupRules
 {
-    // Kubernetes' range of node ports, in which the load balancer probes the nodes.
-    private const string NodePorts = "30000-32767";
-
     private const CheckStage Outbound = CheckStage.Create | CheckStage.Attach | CheckStage.Posture;
 
     public static IEnumerable<CheckRule> All { get; } =
@@ -66,9 +63,9 @@ internal static class SecurityGroupRules
         .Select(range => new NetworkFlow
         {
             Direction = RuleDirection.Inbound,
-            Source = "AzureLoadBalancer",
+            Source = LoadBalancerProbe.Source,
             Destination = range,
-            DestinationPort = NodePorts,
+            DestinationPort = LoadBalancerProbe.NodePorts,
         })
         .Select(flow => One(facts, flow, null, (group, verdict) => Open(facts, flow, group, "AmlVnet-Probe")));
 

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using AmlVnet.Arm;
+using AmlVnet.Arm.Operations;
 using AmlVnet.Arm.Resources;
 using AmlVnet.Core;
 
@@ -77,6 +78,15 @@ internal sealed class BoundNames(IDictionary bound, string contextSubscription)
     internal ArmId SubscriptionScope => ArmId.ForSubscription(Subscription);
 
     internal string? this[string name] => bound[name]?.ToString() is { Length: > 0 } value ? value : null;
+
+    /// <summary>The ARM id that a parameter holds: as text, or as an object's Id or ResourceId.</summary>
+    internal ArmId? Id(string name, string resourceType)
+    {
+        if (bound[name] is not { } value) return null;
+        var properties = PSObject.AsPSObject(value).Properties;
+        var text = (value as PSObject)?.BaseObject as string ?? value as string ?? (properties["Id"] ?? properties["ResourceId"])?.Value as string;
+        return ArmId.TryParse(text, resourceType, out var id, out _) ? id : null;
+    }
 }
 
 /// <summary>Subscriptions.</summary>
@@ -157,12 +167,28 @@ internal sealed class SubnetCompleter : AzureCompleter
 
     private static ArmId? NetworkOn(BoundNames bound) => bound["VirtualNetworkResourceGroupName"] is { } group && bound["VirtualNetworkName"] is { } network
         ? ArmId.ForVirtualNetwork(bound.Subscription, group, network)
-        : null;
+        : bound.Id("SubnetId", ResourceTypes.Subnet)?.Parent;
 
     private static ArmId? ComputeOn(BoundNames bound) =>
-        bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace && bound["Name"] is { } name
+        bound.Id("Compute", ResourceTypes.Compute) ?? bound.Id("Cluster", ResourceTypes.Cluster)
+        ?? (bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace && bound["Name"] is { } name
             ? ArmId.ForCompute(bound.Subscription, group, workspace, name)
-            : null;
+            : null);
+}
+
+/// <summary>Ids of subnets.</summary>
+internal sealed class SubnetIdCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var network in azure.Networks.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            foreach (var subnet in network.Properties?.Subnets ?? [])
+                if (ArmId.TryParse(subnet.Id, out var id, out _))
+                    yield return new Choice(id.ToString(), $"{subnet.Properties?.AddressPrefix ?? string.Join(", ", subnet.Properties?.AddressPrefixes ?? [])} of {network.Name} in {network.Location}");
+    }
 }
 
 /// <summary>AKS clusters.</summary>
@@ -227,13 +253,13 @@ internal abstract class GroupCompleter(string kind) : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => bound.Subscription;
 
-    protected abstract IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, ArmId subscription, CancellationToken cancel);
+    protected abstract IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel);
 
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        await foreach (var text in IdsAsync(azure, bound.SubscriptionScope, cancel).ConfigureAwait(false))
+        await foreach (var text in IdsAsync(azure, bound, cancel).ConfigureAwait(false))
             if (ArmId.TryParse(text, out var id, out _) && seen.Add(id.ResourceGroupName!))
                 yield return new Choice(id.ResourceGroupName!, $"resource group of {kind} {id.Name}");
     }
@@ -247,20 +273,39 @@ internal abstract class GroupCompleter(string kind) : AzureCompleter
 /// <summary>Resource groups that hold workspaces.</summary>
 internal sealed class WorkspaceGroupCompleter() : GroupCompleter("workspace")
 {
-    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, ArmId subscription, CancellationToken cancel) =>
-        IdsOf(azure.Workspaces.ListAsync(subscription, cancel));
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel) =>
+        IdsOf(azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel));
 }
 
 /// <summary>Resource groups that hold virtual networks.</summary>
 internal sealed class NetworkGroupCompleter() : GroupCompleter("virtual network")
 {
-    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, ArmId subscription, CancellationToken cancel) =>
-        IdsOf(azure.Networks.ListAsync(subscription, cancel));
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel) =>
+        IdsOf(azure.Networks.ListAsync(bound.SubscriptionScope, cancel));
+}
+
+/// <summary>Resource groups that hold AKS clusters or workspaces, as the other parameters ask for.</summary>
+internal sealed class ClusterOrWorkspaceGroupCompleter() : GroupCompleter("cluster or workspace")
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{IsForCluster(bound)}/{IsForWorkspace(bound)}";
+
+    protected override async IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (!IsForCluster(bound))
+            await foreach (var id in IdsOf(azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel)).ConfigureAwait(false)) yield return id;
+        if (!IsForWorkspace(bound))
+            await foreach (var id in IdsOf(azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel)).ConfigureAwait(false)) yield return id;
+    }
+
+    private static bool IsForCluster(BoundNames bound) => bound["ClusterName"] is not null;
+
+    private static bool IsForWorkspace(BoundNames bound) => bound["WorkspaceName"] is not null || bound["Name"] is not null;
 }
 
 /// <summary>Resource groups that hold AKS clusters.</summary>
 internal sealed class ClusterGroupCompleter() : GroupCompleter("cluster")
 {
-    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, ArmId subscription, CancellationToken cancel) =>
-        IdsOf(azure.ManagedClusters.ListAsync(subscription, cancel));
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel) =>
+        IdsOf(azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel));
 }

@@ -28,6 +28,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     public string? Name { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = Create)]
+    [ArgumentCompleter(typeof(SubnetIdCompleter))]
     public string? SubnetId { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = Create)]
@@ -65,6 +66,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     public NetworkScopeLevel ScopeLevel { get; set; } = NetworkScopeLevel.ResourceGroup;
 
     [Parameter]
+    [ArgumentCompleter(typeof(SubnetCompleter))]
     public string? LoadBalancerSubnetName { get; set; }
 
     [Parameter]
@@ -92,7 +94,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         var id = await BringAsync(cancel).ConfigureAwait(false);
         if (id is null) return;
         var grant = await StepAsync("Grant", await Azure.Access.PlanGrantAsync(
-            new NetworkAccessRequest { Cluster = id, Level = ScopeLevel }, cancel).ConfigureAwait(false), SkipCheck, static _ => null,
+            new NetworkAccessRequest { Cluster = id, Level = ScopeLevel, LoadBalancerSubnet = LoadBalancerSubnetName }, cancel).ConfigureAwait(false), SkipCheck, static _ => null,
             static access => $"{access.RoleName} at {access.Scope}", cancel).ConfigureAwait(false);
         if (grant is null && !IsWhatIf) return;
         var work = await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
@@ -108,7 +110,14 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
             work = work with { Plan = work.Plan with { Findings = [.. work.Plan.Findings.Where(static f => f.Id is not ("AMLVNET-RBAC-001" or "AMLVNET-RBAC-002"))] } };
         var switched = await StepAsync("Switch", work, SkipCheck, static after => (after as AksCompute)?.PreviousScoringIPAddress,
             static after => (after as AksCompute)?.ScoringIPAddress, cancel).ConfigureAwait(false);
-        if (switched is null && !IsWhatIf) return;
+        if (IsWhatIf && !work.Plan.IsDone)
+        {
+            // The address that is to be opened is not known before the switch.
+            await ShowOpenAsync(id.Name, id.ToString(), cancel).ConfigureAwait(false);
+            return;
+        }
+
+        if (switched is null) return;
         if (!IsWhatIf) await VerifyAsync(id, cancel).ConfigureAwait(false);
         var opened = await StepAsync("Open", await Azure.NetworkRules.PlanScoringAsync(id, sources, cancel).ConfigureAwait(false), null, static _ => null,
             static access => access.Reason, cancel).ConfigureAwait(false);
@@ -135,11 +144,12 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         PlannedWork<object> work;
         if (BoundSet == Attach)
         {
-            await ClearFailedAsync(id, cancel).ConfigureAwait(false);
+            if (!await ClearFailedAsync(id, cancel).ConfigureAwait(false)) return null;
             work = await Azure.AksComputes.PlanAttachAsync(new AttachAksComputeRequest
             {
                 Workspace = workspace,
                 Name = name,
+                ReplacesFailed = true,
                 Cluster = Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster),
                 Purpose = purpose,
             }, wait: !IsWhatIf, cancel).ConfigureAwait(false);
@@ -147,11 +157,12 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         else
         {
             subnet = References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet);
-            await ClearFailedAsync(id, cancel).ConfigureAwait(false);
+            if (!await ClearFailedAsync(id, cancel).ConfigureAwait(false)) return null;
             work = await Azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
             {
                 Workspace = workspace,
                 Name = name,
+                ReplacesFailed = true,
                 Settings = new AksComputeSettings
                 {
                     SubnetId = subnet.ToString(),
@@ -174,14 +185,14 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
     /// <summary>
     /// Takes away what a failed creation or attachment left: a compute without a cluster, or with one that it never came to serve. The
-    /// cluster itself stays.
+    /// cluster itself stays. False when that was declined.
     /// </summary>
-    private async Task ClearFailedAsync(ArmId id, CancellationToken cancel)
+    private async Task<bool> ClearFailedAsync(ArmId id, CancellationToken cancel)
     {
-        if (await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is not { } failed) return;
+        if (await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is not { } failed) return true;
         Streams.Verbose($"An earlier try left '{id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
-        await StepAsync("Clear", await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false), null,
-            static _ => null, static _ => null, cancel).ConfigureAwait(false);
+        return await StepAsync("Clear", await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false),
+            null, static _ => null, static _ => null, cancel).ConfigureAwait(false) is not null || IsWhatIf;
     }
 
     /// <summary>What would follow on a compute that does not exist yet, as far as it can be told.</summary>
@@ -197,15 +208,18 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         await AskAsync($"Grant {WellKnownRoles.NetworkContributorName} to the identity of the cluster of {name}", scope?.ToString() ?? "the cluster's network", cancel).ConfigureAwait(false);
         await AskAsync($"Set the load balancer of {name}: PublicIp -> InternalLoadBalancer with an address of subnet {LoadBalancerSubnetName ?? subnet?.Name ?? "of its nodes"}",
             name, cancel).ConfigureAwait(false);
-        await AskAsync($"Let {string.Join(", ", SourceAddressPrefix)} in to the scoring endpoint of {name}, if the rules in force do not already",
-            subnet?.ToString() ?? name, cancel).ConfigureAwait(false);
+        await ShowOpenAsync(name, subnet?.ToString() ?? name, cancel).ConfigureAwait(false);
     }
+
+    private Task<bool> ShowOpenAsync(string name, string target, CancellationToken cancel) => AskAsync(
+        $"Let {string.Join(", ", SourceAddressPrefix)} in to the scoring endpoint of {name}, if the rules in force do not already", target, cancel);
 
     /// <summary>The switch counts only when the address that answers is a private one of the subnet.</summary>
     private async Task VerifyAsync(ArmId id, CancellationToken cancel)
     {
-        var endpoint = await Azure.Endpoints.GetAsync(id, cancel).ConfigureAwait(false);
-        var compute = await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
+        var found = await Azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        var compute = found.Compute!.ToAksCompute();
+        var endpoint = await Azure.Endpoints.GetAsync(found, cancel).ConfigureAwait(false);
         var problem = endpoint.IsPrivate != true ? "which is not private"
             : endpoint.SubnetId is not null && ArmId.TryParse(endpoint.SubnetId, out var subnet, out _)
                 && !string.Equals(subnet.Name, compute.LoadBalancerSubnet, StringComparison.OrdinalIgnoreCase)

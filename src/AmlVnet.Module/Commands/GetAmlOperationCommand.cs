@@ -43,7 +43,18 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
                 break;
             default:
                 await foreach (var workspace in Azure.Workspaces.ListAsync(ArmId.ForSubscription(Subscription), cancel).ConfigureAwait(false))
-                    await EmitAsync(ArmId.Parse(workspace.Id), cancel).ConfigureAwait(false);
+                {
+                    try
+                    {
+                        await EmitAsync(ArmId.Parse(workspace.Id), cancel).ConfigureAwait(false);
+                    }
+                    catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)
+                    {
+                        // One workspace that this sign-in may not read hides no other.
+                        Streams.Error(e.ToErrorRecord());
+                    }
+                }
+
                 break;
         }
     }

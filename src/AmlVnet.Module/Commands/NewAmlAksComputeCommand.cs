@@ -59,6 +59,7 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     public string? SubnetName { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(SubnetIdCompleter))]
     public string? SubnetId { get; set; }
 
     /// <summary>Values from New-AmlAksNetworkPlan; what is given besides outranks them.</summary>

@@ -11,6 +11,7 @@ internal sealed class AmlJob : Job, ICommandStreams
     private readonly List<Task> _records = [];
     private readonly Dictionary<object, string> _lastWords = [];
     private bool _isStopped;
+    private bool _hasFailed;
     private string _status = "";
 
     internal AmlJob(string command, string name, string location, int recordsAtOnce) : base(command, name)
@@ -58,7 +59,7 @@ internal sealed class AmlJob : Job, ICommandStreams
         lock (_gate)
         {
             if (_isStopped) SetJobState(JobState.Stopped);
-            else SetJobState(Error.Count > 0 ? JobState.Failed : JobState.Completed);
+            else SetJobState(_hasFailed ? JobState.Failed : JobState.Completed);
         }
     }, TaskScheduler.Default);
 
@@ -78,9 +79,9 @@ internal sealed class AmlJob : Job, ICommandStreams
 
     void ICommandStreams.Output(object value) => Tell(() => Output.Add(PSObject.AsPSObject(value)));
 
-    void ICommandStreams.Error(ErrorRecord error) => Tell(() => Error.Add(error));
+    void ICommandStreams.Error(ErrorRecord error) => Fail(error);
 
-    void ICommandStreams.Terminate(ErrorRecord error) => Tell(() => Error.Add(error));
+    void ICommandStreams.Terminate(ErrorRecord error) => Fail(error);
 
     void ICommandStreams.HostLine(string text) =>
         Tell(() => Information.Add(new InformationRecord(new HostInformationMessage { Message = text }, Name) { Tags = { "PSHOST" } }));
@@ -95,7 +96,7 @@ internal sealed class AmlJob : Job, ICommandStreams
 
     void ICommandStreams.Progress(ProgressRecord record) => Tell(() =>
     {
-        _status = $"{record.Activity}: {record.StatusDescription}";
+        if (record.RecordType != ProgressRecordType.Completed) _status = $"{record.Activity}: {record.StatusDescription}";
         Progress.Add(record);
     });
 
@@ -126,6 +127,13 @@ internal sealed class AmlJob : Job, ICommandStreams
     }
 
     private bool IsFinished => JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped;
+
+    // Receive-Job empties the stream, so that it does not tell afterwards.
+    private void Fail(ErrorRecord error) => Tell(() =>
+    {
+        _hasFailed = true;
+        Error.Add(error);
+    });
 
     private void Warn(string text) => Tell(() => Warning.Add(new WarningRecord(text)));
 

@@ -75,8 +75,8 @@ public abstract class ArmCmdlet : AsyncCmdlet
         (exception.ToErrorRecord(), exception.IsTerminating());
 
     /// <summary>
-    /// Stops at findings that forbid the plan, asks for each step and carries it out. Null when a step was declined, or only shown:
-    /// what depends on it is skipped, and nothing is emitted.
+    /// Stops at findings that forbid the plan, asks for each step and carries it out. The steps of a plan do not need each other, so one that
+    /// is declined takes no other with it. Null when all were declined, or only shown: what depends on them is skipped, and nothing is emitted.
     /// </summary>
     private protected async Task<T?> ApplyAsync<T>(PlannedWork<T> work, string[]? skipCheck, CancellationToken cancel,
         Func<Task<bool>>? confirm = null)
@@ -87,16 +87,21 @@ public abstract class ArmCmdlet : AsyncCmdlet
         foreach (var finding in work.Plan.Warnings.Concat(work.Plan.Blocking.Where(f => skip.Contains(f.Id))))
             Streams.Warning($"{finding.Id}: {finding.Title}. {finding.Evidence}");
         if (work.Plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
-            throw Problems.CheckFailed(blocking[0].Target, blocking);
+            throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
+        var isDone = work.Plan.IsDone;
         foreach (var step in work.Plan.Steps)
         {
-            if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false)) return null;
-            if (confirm is not null && !await confirm().ConfigureAwait(false)) return null;
+            if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false)) continue;
+            if (confirm is not null && !await confirm().ConfigureAwait(false)) continue;
             await work.CarryOut(step, cancel).ConfigureAwait(false);
+            isDone = true;
         }
 
-        return await work.Finish(cancel).ConfigureAwait(false);
+        return isDone ? await work.Finish(cancel).ConfigureAwait(false) : null;
     }
+
+    /// <summary>What this record has changed so far, in words; a check that fails says so.</summary>
+    private protected virtual IReadOnlyList<string> DoneBefore => [];
 
     /// <summary>
     /// Emits what <see cref="ApplyAsync"/> gave. Under -WhatIf a command emits nothing, also where there was nothing to do: whether the
@@ -107,9 +112,10 @@ public abstract class ArmCmdlet : AsyncCmdlet
         if (result is not null && !IsWhatIf) Streams.Output(result);
     }
 
-    /// <summary>Asks a question that only -Force answers beforehand.</summary>
+    /// <summary>Asks a question that only -Force answers beforehand. Where the command only shows what it would do, there is nothing to ask.</summary>
     private protected async Task<bool> ContinueAsync(string question, string caption, CancellationToken cancel)
     {
+        if (IsWhatIf) return true;
         try
         {
             return await Streams.ShouldContinueAsync(question, caption, cancel).ConfigureAwait(false);

@@ -18,7 +18,7 @@ public abstract class ClusterCmdlet : WaitingCmdlet
 
     [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]
     [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
-    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
+    [ArgumentCompleter(typeof(ClusterOrWorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]

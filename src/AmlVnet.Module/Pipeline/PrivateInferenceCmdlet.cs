@@ -11,6 +11,9 @@ public abstract class PrivateInferenceCmdlet : WaitingCmdlet
     // The records of one pipeline are copies of one cmdlet; each has steps of its own.
     private protected sealed override void Prepare() => _steps = [];
 
+    private protected sealed override IReadOnlyList<string> DoneBefore =>
+        [.. _steps.Where(static step => step.Status == "Done").Select(static step => step.Name)];
+
     /// <summary>Carries a plan out and notes how it went; null when it was declined, or only shown.</summary>
     private protected async Task<T?> StepAsync<T>(string name, PlannedWork<T> work, string[]? skipCheck, Func<T, string?> before,
         Func<T, string?> after, CancellationToken cancel) where T : class

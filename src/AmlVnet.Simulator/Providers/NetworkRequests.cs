@@ -129,11 +129,17 @@ internal sealed class NetworkRequests
     public static JsonObject WithEtag(Resource parent, JsonObject child)
     {
         var shown = (JsonObject)child.DeepClone();
+        GiveEtag(parent, shown);
+        return shown;
+    }
+
+    /// <summary>Gives a child, as it is to be shown, the ETag of its parent.</summary>
+    public static void GiveEtag(Resource parent, JsonObject shown)
+    {
         if (parent.Body.Text("etag") is { } etag)
             shown["etag"] = etag;
         else
             shown.Remove("etag");
-        return shown;
     }
 
     /// <summary>Refuses a write while another one runs, and one whose If-Match is out of date.</summary>

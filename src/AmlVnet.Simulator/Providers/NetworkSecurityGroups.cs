@@ -355,7 +355,7 @@ internal sealed class NetworkSecurityGroups
         var shown = (JsonObject)group.Body.DeepClone();
         var properties = shown.Object("properties")!;
         foreach (var rule in properties.Objects("securityRules").Concat(properties.Objects("defaultSecurityRules")))
-            rule["etag"] = group.Body.Text("etag");
+            NetworkRequests.GiveEtag(group, rule);
         var subnets = Users(group).Select(id => (JsonNode)new JsonObject { ["id"] = id }).ToArray();
         if (subnets.Length > 0)
             properties["subnets"] = new JsonArray(subnets);

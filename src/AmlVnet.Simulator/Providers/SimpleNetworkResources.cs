@@ -162,7 +162,7 @@ internal sealed class SimpleNetworkResources
         {
             foreach (var child in (value as JsonArray ?? []).OfType<JsonObject>()
                 .Where(c => c.ContainsKey("id") && c.ContainsKey("properties")))
-                child["etag"] = resource.Body.Text("etag");
+                NetworkRequests.GiveEtag(resource, child);
         }
         if (resource.Type.EndsWith("routeTables", StringComparison.Ordinal))
         {

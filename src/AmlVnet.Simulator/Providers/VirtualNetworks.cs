@@ -47,7 +47,7 @@ internal sealed class VirtualNetworks
 
     private Answer Networks(ArmRequest request)
     {
-        if (request.Tail is { } tail)
+        if (request.Path.Names.Count > 0 && request.Tail is { } tail)
         {
             return tail.Same("CheckIPAddressAvailability") && request.Method == "GET" ? CheckAddress(request)
                 : throw new ArmException(404, "InvalidResourceType",
