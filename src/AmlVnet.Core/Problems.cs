@@ -30,10 +30,10 @@ public static class Problems
     }
 
     /// <summary>Whoever gives the tokens did not answer.</summary>
-    public static AmlVnetException SignInUnreachable(Exception failure, string why)
+    public static AmlVnetException SignInUnreachable(Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return new(nameof(SignInUnreachable), ProblemKind.Connection, $"Sign-in got no answer: {why} ({failure.Message.Split('\n')[0].TrimEnd()})",
+        return new(nameof(SignInUnreachable), ProblemKind.Connection, $"Sign-in got no answer: {Root(failure)}",
             "Check the network, the proxy, -Environment and -ArmEndpoint; for a managed identity, that this is the machine that has it.",
             innerException: failure);
     }
@@ -62,8 +62,10 @@ public static class Problems
         "Connect-AmlVnet -AccessToken … -GraphAccessToken …, or give the object id: -PrincipalId.");
 
     /// <summary>A browser or a code was asked for where nobody sits in front.</summary>
-    public static AmlVnetException NotInteractive(string why) => new(nameof(NotInteractive), ProblemKind.Authentication,
-        $"Connect-AmlVnet without a choice signs in with a browser, and {why}.", WaysToSignIn);
+    public static AmlVnetException NotInteractive(string why, bool byCode = false) => new(nameof(NotInteractive),
+        ProblemKind.Authentication,
+        byCode ? $"-UseDeviceAuthentication shows a code that somebody has to enter, and {why}."
+            : $"Connect-AmlVnet without a choice signs in with a browser, and {why}.", WaysToSignIn);
 
     /// <summary>Neither a parameter nor the pipeline task gives a value.</summary>
     public static AmlVnetException PipelineValuesMissing(IReadOnlyList<string> missing) => new(nameof(PipelineValuesMissing), ProblemKind.InvalidValue,
@@ -223,7 +225,8 @@ public static class Problems
 
     /// <summary>A file that can't be read.</summary>
     public static AmlVnetException FileUnreadable(string parameter, string path, string why) => new(nameof(FileUnreadable),
-        ProblemKind.InvalidValue, $"-{parameter}: the file '{path}' can't be read: {why}", "Give the path of a PEM file.", path);
+        ProblemKind.InvalidValue, $"-{parameter}: the file '{path}' can't be read: {why}", "Give the path of a file that can be read.",
+        path);
 
     /// <summary>A file that is there, and that was not to be overwritten.</summary>
     public static AmlVnetException FileExists(string parameter, string path) => new(nameof(FileExists), ProblemKind.AlreadyExists,
@@ -287,7 +290,7 @@ public static class Problems
     public static AmlVnetException Unreachable(string target, Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return new(nameof(Unreachable), ProblemKind.Connection, $"The request got no answer: {failure.GetBaseException().Message}",
+        return new(nameof(Unreachable), ProblemKind.Connection, $"The request got no answer: {Root(failure)}",
             "Check the network, the proxy and -ArmEndpoint.", target, failure);
     }
 
@@ -305,6 +308,19 @@ public static class Problems
             : new(nameof(SubscriptionNotChosen), ProblemKind.InvalidValue,
                 $"This sign-in sees {visible.Count} subscriptions:{Environment.NewLine}{string.Join(Environment.NewLine, visible.Select(static s => "  " + s))}",
                 "Choose one: -Subscription <name or id>.");
+    }
+
+    /// <summary>
+    /// What it came from, once: the SDK repeats it for each try, among advice for its own users. The cause of a failed connection is told
+    /// with the address one step above.
+    /// </summary>
+    private static string Root(Exception failure)
+    {
+        if (failure is AggregateException many) return string.Join("; ", many.InnerExceptions.Select(Root).Distinct());
+        if (failure is OperationCanceledException) return "the time for it ran out.";
+        if (failure.InnerException is not { } inner) return failure.Message;
+        var root = Root(inner);
+        return failure.Message.StartsWith(root, StringComparison.Ordinal) ? failure.Message : root;
     }
 
     private static string Sentence(ArmErrorDetail error)

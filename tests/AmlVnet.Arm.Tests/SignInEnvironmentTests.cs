@@ -30,6 +30,11 @@ public sealed class SignInEnvironmentTests
         var refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
             AzureSignIn.ChangeAsync(context, null, SignInServer.OtherTenant, Cancel));
         Assert.Contains("one tenant", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("-Tenant", refused.RecommendedAction, StringComparison.Ordinal);
+        refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
+            ConnectAsync(server, new ManagedIdentitySignIn(accountId), SignInServer.OtherTenant));
+        Assert.Equal("InvalidValue", refused.ErrorId);
+        Assert.Contains(SignInServer.Tenant, refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

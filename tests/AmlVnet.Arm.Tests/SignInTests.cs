@@ -179,6 +179,43 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.DoesNotContain(_server.Seen, static r => r.Path.StartsWith("/v1.0", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("token\n")]
+    [InlineData("Bearer token")]
+    [InlineData("tokén")]
+    public async Task A_token_that_no_header_takes_is_refused_before_any_request(string token)
+    {
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(new AccessTokenSignIn(Secure(token), null, null)));
+        Assert.Equal("InvalidValue", refused.ErrorId);
+        Assert.StartsWith("-AccessToken:", refused.Message, StringComparison.Ordinal);
+        refused = await Assert.ThrowsAsync<AmlVnetException>(() =>
+            ConnectAsync(new FederatedTokenSignIn(SignInServer.Application, Secure(token))));
+        Assert.StartsWith("-FederatedToken:", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_server.Seen, static r => r.Token is not null);
+        Assert.Empty(_server.TokenRequests);
+    }
+
+    [Fact]
+    public async Task An_access_token_of_another_tenant_than_the_named_one_is_said()
+    {
+        var token = _server.Issue(_server.Address.ToString(), SignInServer.OtherTenant, TimeSpan.FromHours(1));
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(new AccessTokenSignIn(Secure(token), null, null)));
+        Assert.Equal("InvalidValue", refused.ErrorId);
+        Assert.Equal(SignInServer.Tenant, refused.Target);
+        Assert.Contains(SignInServer.OtherTenant, refused.Message, StringComparison.Ordinal);
+        var context = await ConnectAsync(new AccessTokenSignIn(Secure(token), null, null), tenant: null);
+        Assert.Equal(SignInServer.OtherTenant, context.TenantId);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_is_no_name_is_refused_before_any_request()
+    {
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(WithSecret(), tenant: "my tenant!"));
+        Assert.Equal("InvalidValue", refused.ErrorId);
+        Assert.StartsWith("-Tenant:", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_server.Seen);
+    }
+
     [Fact]
     public async Task An_access_token_that_has_ended_is_said_with_its_end()
     {
@@ -252,12 +289,14 @@ public sealed class SignInTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
             new SignInRequest { Method = WithSecret(), ArmEndpoint = address, Tenant = SignInServer.Tenant }, Cancel));
         Assert.Equal("Unreachable", refused.ErrorId);
+        Assert.Equal($"The request got no answer: Connection refused ({address.Authority})", refused.Message);
         Assert.Equal(ProblemKind.Connection, refused.Kind);
 
         refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
             new SignInRequest { Method = WithSecret(), Cloud = Cloud() with { AuthorityHost = address }, Tenant = SignInServer.Tenant },
                 Cancel));
         Assert.Equal("SignInUnreachable", refused.ErrorId);
+        Assert.Equal($"Sign-in got no answer: Connection refused ({address.Authority})", refused.Message);
     }
 
     [Theory]

@@ -160,6 +160,7 @@ internal sealed class AzureConnection : IDisposable
                 cancel).ConfigureAwait(false);
             var claims = TokenClaims.Read(token.Token);
             Account ??= claims.Account;
+            RequireTenant(claims.TenantId);
             TenantId = claims.TenantId ?? TenantId;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
@@ -180,7 +181,7 @@ internal sealed class AzureConnection : IDisposable
     {
         if (Options.BoundToTenant is { } why)
             throw Problems.InvalidValue("Tenant", tenantId, $"this sign-in is of another tenant, and {why}.",
-                $"Connect-AmlVnet … -Tenant {tenantId}");
+                "Connect-AmlVnet with an identity or a token of that tenant.");
         return Options.Credential is ConnectionTokens tokens
             ? new AzureConnection(Options with { Credential = tokens.ForTenant(tenantId), TenantId = tenantId, Transport = _transport })
             : throw Problems.InvalidValue("Tenant", tenantId, "this sign-in has no tenants.");
@@ -193,6 +194,15 @@ internal sealed class AzureConnection : IDisposable
         var value = await read().ConfigureAwait(false);
         _cache.TryAdd(key, value);
         return value;
+    }
+
+    /// <summary>A credential that lives in one tenant doesn't ask for the one that the user named.</summary>
+    private void RequireTenant(string? tenantId)
+    {
+        if (!Guid.TryParse(Options.TenantId, out var wanted) || !Guid.TryParse(tenantId, out var got) || wanted == got) return;
+        var why = Options.BoundToTenant is { } bound ? $"; {bound}" : "";
+        throw Problems.InvalidValue("Tenant", Options.TenantId, $"the token that this sign-in gives is of the tenant {got}{why}.",
+            "Leave -Tenant out, or sign in with an account of that tenant.");
     }
 
     public void Dispose()

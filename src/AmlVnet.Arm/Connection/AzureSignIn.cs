@@ -37,6 +37,7 @@ internal static class AzureSignIn
     /// <exception cref="AmlVnetException">No token, no such subscription, or several and no choice.</exception>
     internal static async Task<AmlVnetContext> ConnectAsync(SignInRequest request, CancellationToken cancel)
     {
+        RequireTenantName(request.Tenant);
         var transport = TransportOf(request.Handler);
         var cloud = await CloudAsync(request, transport, cancel).ConfigureAwait(false);
         return await ConnectAsync(Options(request, cloud, transport), request.Subscription, request.LogFormat,
@@ -67,6 +68,7 @@ internal static class AzureSignIn
     internal static async Task<AmlVnetContext> ChangeAsync(AmlVnetContext context, string? subscription, string? tenant,
         CancellationToken cancel)
     {
+        RequireTenantName(tenant);
         var azure = context.Connection as AzureConnection ?? throw Problems.ContextNotLive(context.ToString());
         if (tenant is not null && !tenant.Equals(context.TenantId, StringComparison.OrdinalIgnoreCase))
         {
@@ -151,6 +153,12 @@ internal static class AzureSignIn
         if (!arm.IsAbsoluteUri || arm.Scheme != Uri.UriSchemeHttps)
             throw Problems.InvalidValue("ArmEndpoint", arm.ToString(), $"'{arm}' is not an https address; a token is sent over TLS only.");
         return AzureCloud.At(arm) ?? await CloudDiscovery.DiscoverAsync(arm, transport, cancel).ConfigureAwait(false);
+    }
+
+    private static void RequireTenantName(string? tenant)
+    {
+        if (tenant?.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') == false)
+            throw Problems.InvalidValue("Tenant", tenant, $"'{tenant}' is neither the id of a tenant, which is a GUID, nor a domain name.");
     }
 
     private static HttpClientTransport? TransportOf(HttpMessageHandler? handler) =>

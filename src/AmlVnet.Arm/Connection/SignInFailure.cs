@@ -15,7 +15,7 @@ internal static partial class SignInFailure
     {
         if (Chain(failure).OfType<AmlVnetException>().FirstOrDefault() is { } own) return own;
         if (Untrusted(failure) is { } untrusted) return Problems.CertificateNotTrusted(target, untrusted);
-        if (IsTransport(failure)) return Problems.SignInUnreachable(failure, Root(failure).Message);
+        if (IsTransport(failure)) return Problems.SignInUnreachable(failure);
         if (failure is AuthenticationRequiredException) return Problems.SignInFailed(failure,
             "the sign-in has ended and can't be renewed in silence.", "Connect-AmlVnet again.");
         var said = Spoken(failure);
@@ -34,8 +34,6 @@ internal static partial class SignInFailure
 
     private static string? Untrusted(Exception failure) =>
         Chain(failure).OfType<AuthenticationException>().FirstOrDefault() is { } e ? e.Message : null;
-
-    private static Exception Root(Exception failure) => Chain(failure).Last();
 
     private static IEnumerable<Exception> Chain(Exception failure)
     {

@@ -86,6 +86,17 @@ internal abstract record SignInMethod
     /// <summary>The bytes that must appear nowhere are unwrapped as late as possible, and only here.</summary>
     private protected static string Reveal(SecureString secret) => new NetworkCredential("", secret).Password;
 
+    /// <summary>The text of a token; it is sent in a header, where other characters would be an error of the transport's.</summary>
+    private protected static string RequireToken(string parameter, SecureString secret)
+    {
+        var token = Reveal(secret);
+        if (token.Length == 0) throw Problems.InvalidValue(parameter, null, "the token is empty.");
+        return token.All(static c => c is > ' ' and <= '~') ? token
+            : throw Problems.InvalidValue(parameter, null,
+                "no token holds a space, a line break or a letter outside ASCII, and this one does.",
+                "Give the token as it was issued, without 'Bearer' and without a line break.");
+    }
+
     private protected static string RequireGuid(string parameter, string? value) => Guid.TryParse(value, out _)
         ? value
         : throw Problems.InvalidValue(parameter, value, $"'{value}' is not an application (client) id, which is a GUID.");
@@ -327,8 +338,7 @@ internal sealed record FederatedTokenSignIn(string ApplicationId, SecureString T
 
     internal override TokenCredential Create(SignInPlace place)
     {
-        var token = Reveal(Token);
-        if (token.Length == 0) throw Problems.InvalidValue("FederatedToken", null, "the token is empty.");
+        var token = RequireToken("FederatedToken", Token);
         var expires = TokenClaims.Read(token).ExpiresOn;
         return new ClientAssertionCredential(place.RequireTenant(), RequireGuid(nameof(ApplicationId), ApplicationId),
             _ => expires <= DateTimeOffset.UtcNow ? throw Problems.TokenExpired("FederatedToken", expires.Value) : Task.FromResult(token),
@@ -344,7 +354,7 @@ internal sealed record AzurePipelinesSignIn(string ApplicationId, string Service
     internal override string? Account => ApplicationId;
 
     internal override TokenCredential Create(SignInPlace place) => new AzurePipelinesCredential(place.RequireTenant(),
-        RequireGuid(nameof(ApplicationId), ApplicationId), ServiceConnectionId, Reveal(SystemAccessToken),
+        RequireGuid(nameof(ApplicationId), ApplicationId), ServiceConnectionId, RequireToken(nameof(SystemAccessToken), SystemAccessToken),
             place.Fill(new AzurePipelinesCredentialOptions()));
 }
 
@@ -357,10 +367,10 @@ internal sealed record AccessTokenSignIn(SecureString Token, SecureString? Graph
 
     internal override string? BoundToTenant => "an access token is of one tenant";
 
-    internal override TokenCredential Create(SignInPlace place) => new Fixed("AccessToken", Reveal(Token));
+    internal override TokenCredential Create(SignInPlace place) => new Fixed("AccessToken", RequireToken("AccessToken", Token));
 
     internal override TokenCredential CreateForGraph(SignInPlace place) =>
-        GraphToken is null ? new None() : new Fixed("GraphAccessToken", Reveal(GraphToken));
+        GraphToken is null ? new None() : new Fixed("GraphAccessToken", RequireToken("GraphAccessToken", GraphToken));
 
     private sealed class Fixed : TokenCredential
     {
@@ -370,7 +380,6 @@ internal sealed record AccessTokenSignIn(SecureString Token, SecureString? Graph
 
         internal Fixed(string parameter, string token)
         {
-            if (token.Length == 0) throw Problems.InvalidValue(parameter, null, "the token is empty.");
             (_parameter, _token, _expires) = (parameter, token, TokenClaims.Read(token).ExpiresOn);
             ThrowIfEnded();
         }
