@@ -131,6 +131,10 @@ public sealed class SignInAzSessionTests : IAsyncLifetime
         dynamic set = Assert.Single(runspace.Invoke("Get-AzContext | Set-AmlVnetContext").OutputWithoutErrors()).BaseObject;
         Assert.Equal("AzContext", set.CredentialType);
 
+        // Disconnect forgets what was borrowed, too.
+        runspace.Invoke("Disconnect-AmlVnet; $null = Get-AmlWorkspace -DefaultProfile (Get-AzContext)").OutputWithoutErrors();
+        Assert.Equal(2, _asked.Count);
+
         var none = Error(runspace.Invoke("$c = Get-AzContext; $c.Subscription = $null; Get-AmlWorkspace -DefaultProfile $c"));
         Assert.StartsWith("AzContextUnusable", none.FullyQualifiedErrorId, StringComparison.Ordinal);
         var wrong = Error(runspace.Invoke("Get-AmlWorkspace -DefaultProfile 'text'"));

@@ -15,13 +15,15 @@ internal static class AzProfile
         // Who may act is the account of the given context, so Az itself is asked for its tokens where it is there.
         if (AzSession.IsLoaded())
         {
-            return Session.Current.Borrow($"{cloud.Name} {az.TenantId} {az.Account} {az.SubscriptionId}", () =>
+            var logFormat = Session.Current.Context?.LogFormat ?? LogFormat.Default;
+            return Session.Current.Borrow($"{cloud.Name} {az.TenantId} {az.Account} {az.SubscriptionId} {logFormat}", () =>
             {
                 var (session, _) = AzSession.Open(az.Source);
                 return AzureSignIn.Describe(new SignInRequest
                 {
                     Method = new BorrowedSignIn(az.Account, session.BorrowAsync),
-                    Tenant = az.TenantId
+                    Tenant = az.TenantId,
+                    LogFormat = logFormat,
                 }, cloud,
                     az.SubscriptionId, az.SubscriptionName);
             });

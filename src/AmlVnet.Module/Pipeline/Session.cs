@@ -30,8 +30,9 @@ internal sealed class Session
     {
         lock (_known)
         {
-            _known.RemoveAll(k => ReferenceEquals(k, context)
-                || (ReferenceEquals(k.Connection, context.Connection) && k.SubscriptionId.Equals(context.SubscriptionId, StringComparison.OrdinalIgnoreCase)));
+            _known.RemoveAll(k => ReferenceEquals(k.Connection, context.Connection)
+                ? k.SubscriptionId.Equals(context.SubscriptionId, StringComparison.OrdinalIgnoreCase)
+                : IsSameSignIn(k, context));
             _known.Insert(0, context);
         }
 
@@ -42,13 +43,19 @@ internal sealed class Session
     internal AmlVnetContext Borrow(string key, Func<AmlVnetContext> make) => _borrowed.GetOrAdd(key, _ => make());
 
     /// <summary>
-    /// Forgets the context. The connection lives on for whoever else was handed it, and dies with its last user.
+    /// Forgets every sign-in. A connection lives on for whoever else was handed it, and dies with its last user.
     /// </summary>
     internal AmlVnetContext? Disconnect()
     {
         var context = Context;
         Context = null;
-        lock (_known) _known.RemoveAll(k => ReferenceEquals(k.Connection, context?.Connection));
+        lock (_known) _known.Clear();
+        _borrowed.Clear();
         return context;
     }
+
+    private static bool IsSameSignIn(AmlVnetContext one, AmlVnetContext other) => one.ArmEndpoint == other.ArmEndpoint
+        && one.CredentialType == other.CredentialType
+        && string.Equals(one.TenantId, other.TenantId, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(one.Account, other.Account, StringComparison.OrdinalIgnoreCase);
 }
