@@ -54,7 +54,10 @@ internal sealed class CapturingHost : PSHost
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
 
-    public override string Name => "AmlVnet test host";
+    public override string Name => HostName;
+
+    /// <summary>Which host this one is taken for.</summary>
+    public string HostName { get; set; } = "AmlVnet test host";
 
     public override PSHostUserInterface UI => _ui;
 

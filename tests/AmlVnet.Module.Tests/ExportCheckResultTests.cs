@@ -88,6 +88,22 @@ public sealed class ExportCheckResultTests : IDisposable
         Assert.StartsWith("FileNotWritten", error.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("'env:\\out'", "Environment")]
+    [InlineData("'variable:out'", "Variable")]
+    [InlineData("'nodrive:\\out'", "nodrive")]
+    [InlineData("\"out`0put\"", "null character")]
+    public void A_path_that_is_no_file_s_is_one_error(string path, string why)
+    {
+        using var runspace = Prepared();
+        var result = runspace.Invoke($"$results | Export-AmlCheckResult -Format Json -PassThru -Path {path}");
+        Assert.Equal(7, result.Output.Count);
+        Assert.Null(result.Terminating);
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("FileNotWritten,AmlVnet.Cmdlets.ExportAmlCheckResultCommand", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(why, error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_the_checks_find_is_exported()
     {

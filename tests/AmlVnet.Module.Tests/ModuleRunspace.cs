@@ -53,8 +53,10 @@ internal sealed class ModuleRunspace : IDisposable
 
     /// <summary>Opens the runspace.</summary>
     /// <param name="import">Whether to import the module; without, the runspace has the engine's own commands only.</param>
-    public ModuleRunspace(bool import = true)
+    /// <param name="hostName">Which host this is taken for; the engine asks once, so it has to be known before.</param>
+    public ModuleRunspace(bool import = true, string? hostName = null)
     {
+        if (hostName is not null) Host.HostName = hostName;
         _runspace = RunspaceFactory.CreateRunspace(Host, InitialSessionState.CreateDefault2());
         _runspace.Open();
         if (!import) return;

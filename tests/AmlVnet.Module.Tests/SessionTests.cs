@@ -72,6 +72,46 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void An_equal_sign_in_replaces_the_former_one_and_Disconnect_forgets_all()
+    {
+        using var world = new Rehearsal();
+        world.Run("1..2 | ForEach-Object { Connect-AmlVnet -Simulator -VirtualClock }");
+        Assert.Single(world.Run("Get-AmlVnetContext -ListAvailable"));
+
+        world.Run("Disconnect-AmlVnet");
+        Assert.Empty(world.Run("Get-AmlVnetContext -ListAvailable"));
+    }
+
+    [Theory]
+    [InlineData("-Simulator")]
+    [InlineData("-Identity")]
+    [InlineData("-AzurePipelines")]
+    [InlineData("-FromAzContext")]
+    [InlineData("-AzureCli")]
+    [InlineData("-DefaultCredential")]
+    public void A_way_that_is_declined_is_not_taken(string way)
+    {
+        using var runspace = new ModuleRunspace();
+        Assert.Single(runspace.Invoke($"Connect-AmlVnet {way}:$false").AllErrors)
+            .Is("InvalidValue", ErrorCategory.InvalidArgument, "False", $"{way}:$false");
+        Assert.Empty(runspace.Invoke("Get-AmlVnetContext").OutputWithoutErrors());
+    }
+
+    [Theory]
+    [InlineData("-Simulator -StatePath 'env:\\world.json'", "Environment")]
+    [InlineData("-Simulator -StatePath 'nodrive:\\world.json'", "nodrive")]
+    [InlineData("-Simulator -StatePath \"a`0b\"", "null character")]
+    [InlineData("-ApplicationId x -Tenant t -CertificatePath 'variable:\\client.pfx'", "Variable")]
+    [InlineData("-ApplicationId x -Tenant t -CertificatePath \"a`0b\"", "null character")]
+    public void A_path_that_is_no_file_s_is_said(string parameters, string why)
+    {
+        using var runspace = new ModuleRunspace();
+        var error = Assert.Single(runspace.Invoke($"Connect-AmlVnet {parameters}").AllErrors);
+        Assert.StartsWith("FileUnreadable,AmlVnet.Cmdlets.ConnectAmlVnetCommand", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(why, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_context_from_a_file_has_no_connection_and_says_so()
     {
         using var world = new Rehearsal();
@@ -113,6 +153,9 @@ public sealed class SessionTests
     [InlineData("Connect-AmlVnet -Simulator -Subscription nothere", "ResourceNotFound", ErrorCategory.ObjectNotFound)]
     [InlineData("Connect-AmlVnet -AccessToken $expired", "TokenExpired", ErrorCategory.AuthenticationError)]
     [InlineData("Connect-AmlVnet -AccessToken $empty", "InvalidValue", ErrorCategory.InvalidArgument)]
+    [InlineData("Connect-AmlVnet -AccessToken $broken", "InvalidValue", ErrorCategory.InvalidArgument)]
+    [InlineData("Connect-AmlVnet -AccessToken $token -Tenant 'my tenant!'", "InvalidValue", ErrorCategory.InvalidArgument)]
+    [InlineData("Set-AmlVnetContext -Tenant 'my tenant!'", "InvalidValue", ErrorCategory.InvalidArgument)]
     [InlineData("Connect-AmlVnet -AccessToken $token -ArmEndpoint http://management.example.com", "InvalidValue", ErrorCategory.InvalidArgument)]
     public void A_sign_in_that_fails_ends_the_script_and_leaves_the_old_connection(string script, string id, ErrorCategory category)
     {
@@ -121,11 +164,12 @@ public sealed class SessionTests
         world.Runspace.SetVariable("expired", Secure($"eyJhbGciOiJub25lIn0.{payload}.signature"));
         world.Runspace.SetVariable("empty", new SecureString());
         world.Runspace.SetVariable("token", Secure("opaque"));
+        world.Runspace.SetVariable("broken", Secure("two\nlines"));
 
         var result = world.Try($"try {{ {script} }} catch {{ 'caught'; throw }}");
 
         Assert.NotNull(result.Terminating);
-        Assert.StartsWith(id + ",AmlVnet.Cmdlets.ConnectAmlVnetCommand", result.Terminating.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith(id + ",AmlVnet.Cmdlets.", result.Terminating.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(category, result.Terminating.CategoryInfo.Category);
         Assert.DoesNotContain("signature", result.Terminating.Exception.ToString(), StringComparison.Ordinal);
         Assert.Equal("caught", Assert.Single(result.Output).BaseObject);

@@ -122,6 +122,31 @@ public sealed class SignInCommandTests : IAsyncLifetime
                 Assert.Contains(way, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("", "signs in with a browser")]
+    [InlineData("-UseDeviceAuthentication", "-UseDeviceAuthentication shows a code")]
+    public void An_unattended_host_is_told_of_what_was_asked(string parameters, string says)
+    {
+        using var variables = new Variables(("TF_BUILD", "True"));
+        using var runspace = new ModuleRunspace();
+        Assert.Contains(says, Error(runspace.Invoke($"Connect-AmlVnet {parameters}")).Exception.Message, StringComparison.Ordinal);
+    }
+
+    // The input of these tests is no terminal, like that of a remote session through SSH.
+    [Fact]
+    public void A_remote_session_has_no_browser_and_shows_a_code()
+    {
+        using var variables = new Variables(("TF_BUILD", null), ("GITHUB_ACTIONS", null), ("CI", null));
+        using var runspace = new ModuleRunspace(hostName: "ServerRemoteHost");
+        var error = Error(runspace.Invoke($"Connect-AmlVnet -Tenant {SignInServer.Tenant} -ArmEndpoint {_server.Address}"));
+        Assert.Contains("-UseDeviceAuthentication shows a code instead", error.Exception.Message, StringComparison.Ordinal);
+
+        var connected = runspace.Invoke(
+            $"Connect-AmlVnet -UseDeviceAuthentication -Tenant {SignInServer.Tenant} -ArmEndpoint {_server.Address}");
+        Assert.Single(connected.OutputWithoutErrors());
+        Assert.Contains(connected.Information, static i => i.ToString().Contains("ABC123", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Redirected_input_means_nobody_is_there()
     {
@@ -182,6 +207,7 @@ public sealed class SignInCommandTests : IAsyncLifetime
         Assert.StartsWith("InvalidCombination", Error(runspace.Invoke("Set-AmlVnetContext")).FullyQualifiedErrorId,
             StringComparison.Ordinal);
         runspace.Invoke("Disconnect-AmlVnet").OutputWithoutErrors();
+        Assert.Empty(runspace.Invoke("Get-AmlVnetContext -ListAvailable").OutputWithoutErrors());
         Assert.StartsWith("NotConnected", Error(runspace.Invoke("Set-AmlVnetContext Two")).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
@@ -217,9 +243,25 @@ public sealed class SignInCommandTests : IAsyncLifetime
             Assert.DoesNotContain('\n', issue);
             Assert.Contains("CheckFailed", issue, StringComparison.Ordinal);
             Assert.StartsWith("CheckFailed", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.EndsWith("%0A" + error.ErrorDetails.RecommendedAction.Split('\n')[^1], issue, StringComparison.Ordinal);
             Assert.Contains(lines, static l => l.StartsWith("##vso[task.setprogress value=100;]", StringComparison.Ordinal));
             Assert.Empty(runspace.Host.Progress);
             Assert.Contains("##vso[task.logissue", runspace.Host.Text, StringComparison.Ordinal);
+
+            // Where the work has not begun, where it is a file's, and where the context itself is changed.
+            foreach (var script in new[]
+            {
+                "Remove-AmlAksCompute -ResourceGroupName g -WorkspaceName w -Name c -AsJob -Confirm",
+                "Get-AmlWorkspace -DefaultProfile @{ Subscription = $null; Tenant = @{ Id = 't' }; Environment = 'AzureCloud' }",
+                "Export-AmlCheckResult -InputObject @() -Format Json -Path nodrive:/out",
+                "Set-AmlVnetContext -Subscription absent",
+            })
+            {
+                var failed = runspace.Invoke(script);
+                var id = Error(failed).FullyQualifiedErrorId.Split(',')[0];
+                Assert.Contains(failed.Information, i =>
+                    i.ToString().StartsWith($"##vso[task.logissue type=error;code={id}", StringComparison.Ordinal));
+            }
 
             var quiet = runspace.Invoke("Get-AmlWorkspace -Name absent -ErrorAction SilentlyContinue");
             Assert.Empty(quiet.Information);

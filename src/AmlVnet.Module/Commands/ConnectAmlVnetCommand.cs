@@ -177,13 +177,14 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     private protected override void Prepare()
     {
         base.Prepare();
-        if (StatePath is not null) StatePath = GetUnresolvedProviderPathFromPSPath(StatePath);
-        if (CertificatePath is not null) CertificatePath = GetUnresolvedProviderPathFromPSPath(CertificatePath);
+        // The switch chose the parameter set, whatever its value.
+        if (Declined() is { } declined) throw Problems.InvalidValue(declined, bool.FalseString, $"-{declined}:$false is no way to sign in.",
+            "Leave it out, and give the way to sign in.");
+        if (StatePath is not null) StatePath = ToFilePath(nameof(StatePath), StatePath);
+        if (CertificatePath is not null) CertificatePath = ToFilePath(nameof(CertificatePath), CertificatePath);
     }
 
-    private protected override ICommandStreams Speak(ICommandStreams streams) =>
-        LogFormat == LogFormat.AzurePipelines && AzurePipelinesStreams.IsAgent
-            ? new AzurePipelinesStreams(streams, showsWarnings: true, showsErrors: true) : streams;
+    private protected override LogFormat SpokenFormat => LogFormat;
 
     private protected override async Task<AmlVnetContext> SignInAsync(CancellationToken cancel)
     {
@@ -211,6 +212,18 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
         }
     }
 
+    private string? Declined() => BoundSet switch
+    {
+        WithIdentity when !Identity => nameof(Identity),
+        WithSecret when !ServicePrincipal => nameof(ServicePrincipal),
+        WithAzurePipelines when !AzurePipelines => nameof(AzurePipelines),
+        WithAzContext when !FromAzContext => nameof(FromAzContext),
+        WithAzureCli when !AzureCli => nameof(AzureCli),
+        WithDefaultCredential when !DefaultCredential => nameof(DefaultCredential),
+        WithSimulator when !Simulator => nameof(Simulator),
+        _ => null,
+    };
+
     private SignInMethod Method() => BoundSet switch
     {
         WithIdentity => new ManagedIdentitySignIn(AccountId),
@@ -226,7 +239,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
 
     private SignInMethod Asking()
     {
-        if (Interaction.WhyNot(Host) is { } nobody) throw Problems.NotInteractive(nobody);
+        if (Interaction.WhyNot(Host) is { } nobody) throw Problems.NotInteractive(nobody, UseDeviceAuthentication);
         if (UseDeviceAuthentication) return new DeviceCodeSignIn(Streams.HostLine);
         return Interaction.WhyNoBrowser(Host) is { } none ? throw Problems.NotInteractive(none) : new BrowserSignIn();
     }

@@ -11,7 +11,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Writes what checks found to a file that a build service shows.</summary>
 [Cmdlet(VerbsData.Export, "AmlCheckResult", SupportsShouldProcess = true)]
 [OutputType(typeof(CheckResult))]
-public sealed class ExportAmlCheckResultCommand : PSCmdlet
+public sealed class ExportAmlCheckResultCommand : AsyncCmdlet
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -41,26 +41,18 @@ public sealed class ExportAmlCheckResultCommand : PSCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Prepare() => _results.AddRange(InputObject);
+
+    private protected override Task ProcessAsync(CancellationToken cancel)
     {
-        foreach (var result in InputObject)
-        {
-            _results.Add(result);
-            if (PassThru) WriteObject(result);
-        }
+        if (PassThru) foreach (var result in InputObject) Streams.Output(result);
+        return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Finish()
     {
-        var path = GetUnresolvedProviderPathFromPSPath(Path);
-        if (NoClobber && File.Exists(path))
-        {
-            WriteError(Problems.FileExists(nameof(Path), path).ToErrorRecord());
-            return;
-        }
-
+        var path = ToFilePath(nameof(Path), Path, toWrite: true);
+        if (NoClobber && File.Exists(path)) throw Problems.FileExists(nameof(Path), path);
         if (!ShouldProcess(path, $"Write {_results.Count.ToString(CultureInfo.InvariantCulture)} check results as {Format}")) return;
         try
         {
@@ -69,9 +61,12 @@ public sealed class ExportAmlCheckResultCommand : PSCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            WriteError(Problems.FileNotWritten(nameof(Path), path, e.Message).ToErrorRecord());
+            throw Problems.FileNotWritten(nameof(Path), path, e.Message);
         }
     }
+
+    private protected override (ErrorRecord Record, bool IsTerminating) Describe(Exception exception) =>
+        (exception.ToErrorRecord(), exception.IsTerminating());
 
     /// <summary>
     /// One suite for each target. A broken rule is a failure, whatever its severity but Information; what could not be read and what does

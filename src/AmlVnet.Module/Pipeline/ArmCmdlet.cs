@@ -46,21 +46,17 @@ public abstract class ArmCmdlet : AsyncCmdlet
         }
         catch (AmlVnetException e)
         {
-            ThrowTerminatingError(e.ToErrorRecord());
+            Fail(e);
         }
 
         IsWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
             ? given is SwitchParameter { IsPresent: true }
             : SessionState.PSVariable.GetValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
         if (RunAsJob is not null && WouldAsk())
-            ThrowTerminatingError(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High.").ToErrorRecord());
+            Fail(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High."));
     }
 
-    private protected sealed override ICommandStreams Speak(ICommandStreams streams) =>
-        KnownContext?.LogFormat == LogFormat.AzurePipelines && AzurePipelinesStreams.IsAgent
-            ? new AzurePipelinesStreams(streams, IsShown("WarningAction", "WarningPreference"),
-                IsShown("ErrorAction", "ErrorActionPreference"))
-            : streams;
+    private protected sealed override LogFormat SpokenFormat => KnownContext?.LogFormat ?? base.SpokenFormat;
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancel)
     {
@@ -125,10 +121,6 @@ public abstract class ArmCmdlet : AsyncCmdlet
             throw Problems.CannotAsk(question, "-Force", e);
         }
     }
-
-    private bool IsShown(string parameter, string variable) =>
-        (MyInvocation.BoundParameters.TryGetValue(parameter, out var given) ? given : SessionState.PSVariable.GetValue(variable))
-            is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     private bool WouldAsk() => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm)
         ? confirm is SwitchParameter { IsPresent: true }

@@ -33,10 +33,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>The name of the job to run as; null to run in the pipeline.</summary>
     private protected virtual string? RunAsJob => null;
 
-    /// <summary>
-    /// How this command speaks, when it is another way than PowerShell's own; on the pipeline thread, before the record's work starts.
-    /// </summary>
-    private protected virtual ICommandStreams Speak(ICommandStreams streams) => streams;
+    /// <summary>How this command speaks; on the pipeline thread.</summary>
+    private protected virtual LogFormat SpokenFormat => Session.Current.Context?.LogFormat ?? LogFormat.Default;
 
     /// <summary>What a record needs from the pipeline thread before its work starts, such as a file path made absolute.</summary>
     /// <exception cref="AmlVnetException">The record can't be worked on.</exception>
@@ -46,6 +44,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The work for one record; runs off the pipeline thread.</summary>
     private protected abstract Task ProcessAsync(CancellationToken cancel);
+
+    /// <summary>What is left to do on the pipeline thread when the last record's work has ended.</summary>
+    /// <exception cref="AmlVnetException">It can't be done.</exception>
+    private protected virtual void Finish()
+    {
+    }
 
     /// <summary>Turns what went wrong in a record into an error record; true if it ends the whole command.</summary>
     private protected abstract (ErrorRecord Record, bool IsTerminating) Describe(Exception exception);
@@ -69,9 +73,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
         catch (AmlVnetException e)
         {
-            var (error, isTerminating) = Describe(e);
-            if (isTerminating) ThrowTerminatingError(error);
-            WriteError(error);
+            Tell(e);
             return;
         }
 
@@ -99,6 +101,14 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     {
         _job?.EndWhenDone();
         PumpUntil(() => _running.TrueForAll(static t => t.IsCompleted));
+        try
+        {
+            Finish();
+        }
+        catch (AmlVnetException e)
+        {
+            Tell(e);
+        }
     }
 
     /// <inheritdoc/>
@@ -120,19 +130,45 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>A path as the file system knows it, or an error that names the parameter.</summary>
-    private protected string ToFilePath(string parameter, string path)
+    /// <summary>Ends the command with an error that is no record's; on the pipeline thread.</summary>
+    private protected void Fail(AmlVnetException problem)
     {
+        Speak(_pump).Terminate(problem.ToErrorRecord());
+        PumpUntil(static () => true);
+    }
+
+    /// <summary>A path as the file system knows it, or an error that names the parameter.</summary>
+    private protected string ToFilePath(string parameter, string path, bool toWrite = false)
+    {
+        AmlVnetException Refuse(string why) =>
+            toWrite ? Problems.FileNotWritten(parameter, path, why) : Problems.FileUnreadable(parameter, path, why);
         try
         {
+            // .NET would fail on it where the file is opened, without a word about the parameter.
+            if (path.Contains('\0', StringComparison.Ordinal)) throw Refuse("it holds a null character.");
             var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-            return provider.Name == "FileSystem" ? file
-                : throw Problems.FileUnreadable(parameter, path, $"it is a path of the provider {provider.Name}, not of a file.");
+            return provider.Name == "FileSystem" ? file : throw Refuse($"it is a path of the provider {provider.Name}, not of a file.");
         }
         catch (Exception e) when (e is RuntimeException or ArgumentException or NotSupportedException)
         {
-            throw Problems.FileUnreadable(parameter, path, e.Message);
+            throw Refuse(e.Message);
         }
+    }
+
+    private ICommandStreams Speak(ICommandStreams streams) => SpokenFormat == LogFormat.AzurePipelines && AzurePipelinesStreams.IsAgent
+        ? new AzurePipelinesStreams(streams, IsShown("WarningAction", "WarningPreference"), IsShown("ErrorAction", "ErrorActionPreference"))
+        : streams;
+
+    private bool IsShown(string parameter, string variable) =>
+        (MyInvocation.BoundParameters.TryGetValue(parameter, out var given) ? given : SessionState.PSVariable.GetValue(variable))
+            is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
+    private void Tell(AmlVnetException problem)
+    {
+        var (error, isTerminating) = Describe(problem);
+        if (isTerminating) Speak(_pump).Terminate(error);
+        else Speak(_pump).Error(error);
+        PumpUntil(static () => true);
     }
 
     private AmlJob StartJob(string name)

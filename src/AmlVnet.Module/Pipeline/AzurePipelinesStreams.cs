@@ -21,13 +21,13 @@ internal sealed class AzurePipelinesStreams(ICommandStreams inner, bool showsWar
 
     public void Error(ErrorRecord error)
     {
-        Issue("error", error.ErrorDetails?.Message ?? error.Exception.Message, showsErrors, error.FullyQualifiedErrorId);
+        Issue("error", Words(error), showsErrors, error.FullyQualifiedErrorId);
         inner.Error(error);
     }
 
     public void Terminate(ErrorRecord error)
     {
-        Issue("error", error.ErrorDetails?.Message ?? error.Exception.Message, true, error.FullyQualifiedErrorId);
+        Issue("error", Words(error), true, error.FullyQualifiedErrorId);
         inner.Terminate(error);
     }
 
@@ -63,6 +63,12 @@ internal sealed class AzurePipelinesStreams(ICommandStreams inner, bool showsWar
         inner.ShouldContinueAsync(question, caption, cancel);
 
     public void OnStop(object owner, string? lastWords) => inner.OnStop(owner, lastWords);
+
+    private static string Words(ErrorRecord error)
+    {
+        var said = error.ErrorDetails?.Message ?? error.Exception.Message;
+        return error.ErrorDetails?.RecommendedAction is { Length: > 0 } action ? $"{said}\n{action}" : said;
+    }
 
     private void Issue(string type, string text, bool isShown, string? code = null)
     {
