@@ -24,6 +24,7 @@ param(
     [string] $OperationToken,
 
     # A string variable of the Automation account that keeps the token between jobs: a job that is moved off its sandbox resumes by itself.
+    # A kept operation that has failed or is forgotten does not hold the next job up.
     [string] $OperationVariable,
 
     # The client id, object id or resource id of a user-assigned identity. Without it the system-assigned identity is used.
@@ -48,11 +49,19 @@ if (-not (Get-AmlVnetContext)) {
 
 # These two commands are Automation's own; in a rehearsal they are not there.
 $isKept = $OperationVariable -and (Get-Command -Name Set-AutomationVariable -ErrorAction Ignore)
-if ($isKept -and -not $OperationToken) { $OperationToken = Get-AutomationVariable -Name $OperationVariable }
-
+$compute = $null
 if ($OperationToken) {
     $compute = Wait-AmlOperation -Token $OperationToken
-} else {
+} elseif ($isKept -and ($kept = Get-AutomationVariable -Name $OperationVariable)) {
+    try {
+        $compute = Wait-AmlOperation -Token $kept
+    } catch {
+        # The operation has failed, or Azure keeps no record of it any more. What there is now, the next command finds out.
+        $PSCmdlet.WriteWarning("The operation of an earlier job cannot be resumed. $_")
+    }
+}
+
+if (-not $compute) {
     $compute = New-AmlAksCompute -ResourceGroupName $ResourceGroupName -WorkspaceName $WorkspaceName -Name $Name -SubnetId $SubnetId `
         -ServiceCidr $ServiceCidr -DnsServiceIP $DnsServiceIP -DockerBridgeCidr $DockerBridgeCidr -NoWait
     if ($compute -is [AmlVnet.AmlOperation]) {

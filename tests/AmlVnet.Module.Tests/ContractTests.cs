@@ -15,6 +15,11 @@ public sealed class ContractTests
 
     public static TheoryData<string> Cmdlets => [.. ExportedCmdlets];
 
+    public static TheoryData<string> Scripts =>
+    [
+        "build.ps1", "src/AmlVnet.Module/AmlVnet.psm1", .. ScriptsIn("docs/examples"), .. ScriptsIn("tests/Pester"),
+    ];
+
     /// <summary>The cmdlets that the manifest lists.</summary>
     internal static IReadOnlyList<string> ExportedCmdlets { get; } = ReadExports();
 
@@ -144,6 +149,30 @@ public sealed class ContractTests
         });
     }
 
+    /// <summary>
+    /// The two default rules of PSScriptAnalyzer that scripts like these break (PSUseDeclaredVarsMoreThanAssignments, which looks at one block
+    /// at a time and lets $script: pass, and PSUseShouldProcessForStateChangingFunctions), since the analyzer itself is not here.
+    /// </summary>
+    [Theory, MemberData(nameof(Scripts))]
+    public void A_script_gives_the_analyzer_nothing_to_say(string path)
+    {
+        string[] preferences = ["null", "ErrorActionPreference", "ConfirmPreference", "ProgressPreference"];
+        var script = Parser.ParseFile(Path.Combine(Repository.Root, path), out _, out _);
+        foreach (var block in script.FindAll(ast => ast is ScriptBlockAst, searchNestedScriptBlocks: true))
+        {
+            var assigned = block.FindAll(ast => ast is AssignmentStatementAst, searchNestedScriptBlocks: false).Cast<AssignmentStatementAst>()
+                .Select(assignment => assignment.Left).OfType<VariableExpressionAst>().Where(variable => variable.VariablePath.IsUnqualified).ToList();
+            var read = block.FindAll(ast => ast is VariableExpressionAst, searchNestedScriptBlocks: true).Cast<VariableExpressionAst>()
+                .Where(variable => (variable.Parent as AssignmentStatementAst)?.Left != variable).Select(variable => variable.VariablePath.UserPath);
+            Assert.Empty(assigned.Select(variable => variable.VariablePath.UserPath).Except(read.Concat(preferences), StringComparer.OrdinalIgnoreCase));
+        }
+
+        string[] changing = ["New", "Set", "Remove", "Start", "Stop", "Restart", "Reset", "Update"];
+        Assert.DoesNotContain(
+            script.FindAll(ast => ast is FunctionDefinitionAst, searchNestedScriptBlocks: true).Cast<FunctionDefinitionAst>(),
+            function => changing.Contains(function.Name.Split('-')[0], StringComparer.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public void Links_between_the_documents_lead_somewhere()
     {
@@ -155,8 +184,11 @@ public sealed class ContractTests
             Path.Exists(Path.Combine(Path.GetDirectoryName(one.Page)!, one.Link)), $"{one.Page} leads to {one.Link}, which is not there."));
     }
 
+    private static IEnumerable<string> ScriptsIn(string folder) => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.ps1")
+        .Select(path => $"{folder}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal);
+
     /// <summary>The scripts in a pipeline's yaml: the block below a line that ends in a bar, as far as it is indented.</summary>
-    private static IEnumerable<string> InlineScripts(string path)
+    internal static IEnumerable<string> InlineScripts(string path)
     {
         var lines = File.ReadAllLines(path);
         for (var i = 0; i < lines.Length; i++)
@@ -164,7 +196,8 @@ public sealed class ContractTests
             if (!lines[i].TrimEnd().EndsWith(": |", StringComparison.Ordinal))
                 continue;
 
-            var indent = lines[i].Length - lines[i].TrimStart().Length;
+            // The key may be the first of a list's item: "- pwsh: |".
+            var indent = lines[i].Length - lines[i].TrimStart(' ', '-').Length;
             // The agent replaces $(variable) before PowerShell sees the text.
             yield return string.Join('\n', lines.Skip(i + 1).TakeWhile(line => line.Length == 0 || line.Length - line.TrimStart().Length > indent))
                 .Replace("$(", "(", StringComparison.Ordinal);

@@ -3,7 +3,7 @@ Describe 'Add-AmlAksCompute' {
         . "$PSScriptRoot/World.ps1"
     }
     BeforeEach {
-        $cluster = New-DetachedCluster
+        $script:cluster = Initialize-DetachedCluster
     }
     AfterAll {
         Disconnect-AmlVnet
@@ -13,17 +13,17 @@ Describe 'Add-AmlAksCompute' {
         $compute = Add-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name shared `
             -ClusterResourceGroupName myaksgroup -ClusterName myakscluster
         $compute.IsAttached | Should -BeTrue
-        $compute.ClusterId | Should -Be $cluster
+        $compute.ClusterId | Should -Be $script:cluster
     }
 
     It 'attaches any object with an id' {
-        $compute = [pscustomobject]@{ Id = $cluster } |
+        $compute = [pscustomobject]@{ Id = $script:cluster } |
             Add-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name shared
         $compute.Name | Should -Be 'shared'
     }
 
     It 'pipes on to a private address' {
-        $private = $cluster |
+        $private = $script:cluster |
             Add-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name shared |
             Grant-AksNetworkContributor |
             Set-AmlAksLoadBalancer -Type InternalLoadBalancer
@@ -31,7 +31,7 @@ Describe 'Add-AmlAksCompute' {
     }
 
     It 'changes nothing and emits nothing under -WhatIf' {
-        $cluster | Add-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name shared -WhatIf | Should -BeNullOrEmpty
+        $script:cluster | Add-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name shared -WhatIf | Should -BeNullOrEmpty
         Get-AmlWorkspace | Get-AmlAksCompute | Should -BeNullOrEmpty
     }
 }

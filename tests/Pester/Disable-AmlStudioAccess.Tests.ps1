@@ -3,25 +3,25 @@ Describe 'Disable-AmlStudioAccess' {
         . "$PSScriptRoot/World.ps1"
     }
     BeforeEach {
-        $created = New-LockedDownCompute
+        $script:created = Initialize-LockedDownCompute
     }
     AfterAll {
         Disconnect-AmlVnet
     }
 
     It 'removes the rules of this module' {
-        $null = $created | Enable-AmlStudioAccess
-        ($created | Disable-AmlStudioAccess).IsChanged | Should -BeTrue
-        ($created | Enable-AmlStudioAccess).IsChanged | Should -BeTrue
+        $null = $script:created | Enable-AmlStudioAccess
+        ($script:created | Disable-AmlStudioAccess).IsChanged | Should -BeTrue
+        ($script:created | Enable-AmlStudioAccess).IsChanged | Should -BeTrue
     }
 
     It 'is content when there are none' {
-        ($created | Disable-AmlStudioAccess).IsChanged | Should -BeFalse
+        ($script:created | Disable-AmlStudioAccess).IsChanged | Should -BeFalse
     }
 
     It 'changes nothing under -WhatIf' {
-        $null = $created | Enable-AmlStudioAccess
-        $created | Disable-AmlStudioAccess -WhatIf | Should -BeNullOrEmpty
-        ($created | Enable-AmlStudioAccess).IsChanged | Should -BeFalse
+        $null = $script:created | Enable-AmlStudioAccess
+        $script:created | Disable-AmlStudioAccess -WhatIf | Should -BeNullOrEmpty
+        ($script:created | Enable-AmlStudioAccess).IsChanged | Should -BeFalse
     }
 }

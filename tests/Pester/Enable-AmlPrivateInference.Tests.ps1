@@ -4,10 +4,10 @@ Describe 'Enable-AmlPrivateInference' {
     }
     BeforeEach {
         $null = Connect-AmlVnet -Simulator -VirtualClock
-        $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace
-        $whole = @{
+        $script:workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace
+        $script:whole = @{
             Name             = 'myaks'
-            SubnetId         = '/subscriptions/{0}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default' -f $workspace.SubscriptionId
+            SubnetId         = '/subscriptions/{0}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default' -f $script:workspace.SubscriptionId
             ServiceCidr      = '10.0.0.0/16'
             DnsServiceIP     = '10.0.0.10'
             DockerBridgeCidr = '172.17.0.1/16'
@@ -18,11 +18,11 @@ Describe 'Enable-AmlPrivateInference' {
     }
 
     It 'does the whole job, and nothing the second time' {
-        $first = $workspace | Enable-AmlPrivateInference @whole
+        $first = $script:workspace | Enable-AmlPrivateInference @script:whole
         $first | Should -BeOfType 'AmlVnet.PrivateInference'
         $first.IsPrivate | Should -BeTrue
         $first.IsChanged | Should -BeTrue
-        $second = $workspace | Enable-AmlPrivateInference @whole
+        $second = $script:workspace | Enable-AmlPrivateInference @script:whole
         $second.IsChanged | Should -BeFalse
         $second.ScoringIPAddress | Should -Be $first.ScoringIPAddress
     }
@@ -33,7 +33,7 @@ Describe 'Enable-AmlPrivateInference' {
     }
 
     It 'changes nothing and emits nothing under -WhatIf' {
-        $workspace | Enable-AmlPrivateInference @whole -WhatIf | Should -BeNullOrEmpty
+        $script:workspace | Enable-AmlPrivateInference @script:whole -WhatIf | Should -BeNullOrEmpty
         Get-AmlWorkspace | Get-AmlAksCompute | Should -BeNullOrEmpty
     }
 }

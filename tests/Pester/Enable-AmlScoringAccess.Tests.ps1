@@ -3,14 +3,14 @@ Describe 'Enable-AmlScoringAccess' {
         . "$PSScriptRoot/World.ps1"
     }
     BeforeEach {
-        $created = New-LockedDownCompute
+        $script:created = Initialize-LockedDownCompute
     }
     AfterAll {
         Disconnect-AmlVnet
     }
 
     It 'lets a source in past a deny' {
-        $access = $created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24
+        $access = $script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24
         $access | Should -BeOfType 'AmlVnet.NetworkRuleAccess'
         $access.IsChanged | Should -BeTrue
         $access.IsOpen | Should -BeTrue
@@ -18,17 +18,17 @@ Describe 'Enable-AmlScoringAccess' {
     }
 
     It 'writes nothing the second time' {
-        $null = $created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24
-        ($created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24).IsChanged | Should -BeFalse
+        $null = $script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24
+        ($script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24).IsChanged | Should -BeFalse
     }
 
     It 'changes nothing and emits nothing under -WhatIf' {
         Enable-AmlScoringAccess @myaks -SourceAddressPrefix 198.51.100.0/24 -WhatIf | Should -BeNullOrEmpty
-        ($created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24).IsChanged | Should -BeTrue
+        ($script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24).IsChanged | Should -BeTrue
     }
 
     It 'refuses a source that is no address' {
-        $created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/99 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        $script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/99 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
     }
 }

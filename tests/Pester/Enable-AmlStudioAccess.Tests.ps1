@@ -3,26 +3,26 @@ Describe 'Enable-AmlStudioAccess' {
         . "$PSScriptRoot/World.ps1"
     }
     BeforeEach {
-        $created = New-LockedDownCompute
+        $script:created = Initialize-LockedDownCompute
     }
     AfterAll {
         Disconnect-AmlVnet
     }
 
     It 'lets the studio be reached past a deny' {
-        $access = $created | Enable-AmlStudioAccess
+        $access = $script:created | Enable-AmlStudioAccess
         $access.Direction | Should -Be 'Outbound'
         $access.IsChanged | Should -BeTrue
         $access.IsOpen | Should -BeTrue
     }
 
     It 'writes nothing the second time' {
-        $null = $created | Enable-AmlStudioAccess -Profile All
-        ($created | Enable-AmlStudioAccess -Profile All).IsChanged | Should -BeFalse
+        $null = $script:created | Enable-AmlStudioAccess -Profile All
+        ($script:created | Enable-AmlStudioAccess -Profile All).IsChanged | Should -BeFalse
     }
 
     It 'takes the subnet itself' {
-        (Enable-AmlStudioAccess -SubnetId $created.SubnetId).IsOpen | Should -BeTrue
+        (Enable-AmlStudioAccess -SubnetId $script:created.SubnetId).IsOpen | Should -BeTrue
     }
 
     It 'needs nothing where outbound is not restricted' {

@@ -2,27 +2,27 @@ Describe 'Export-AmlCheckResult' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
         $null = New-AmlAksCompute @myaks @network
-        $results = Test-AmlAksNetwork @myaks
-        $path = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), [System.IO.Path]::GetRandomFileName())
+        $script:results = Test-AmlAksNetwork @myaks
+        $script:path = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), [System.IO.Path]::GetRandomFileName())
     }
     AfterAll {
-        [System.IO.File]::Delete($path)
+        [System.IO.File]::Delete($script:path)
         Disconnect-AmlVnet
     }
 
     It 'writes a test for each result' {
-        $results | Export-AmlCheckResult -Format JUnit -Path $path
-        ([xml][System.IO.File]::ReadAllText($path)).testsuites.tests | Should -Be $results.Count
+        $script:results | Export-AmlCheckResult -Format JUnit -Path $script:path
+        ([xml][System.IO.File]::ReadAllText($script:path)).testsuites.tests | Should -Be $script:results.Count
     }
 
     It 'writes JSON that reads back' {
-        $results | Export-AmlCheckResult -Format Json -Path $path
-        [System.Text.Json.Nodes.JsonNode]::Parse([System.IO.File]::ReadAllText($path)).Count | Should -Be $results.Count
+        $script:results | Export-AmlCheckResult -Format Json -Path $script:path
+        [System.Text.Json.Nodes.JsonNode]::Parse([System.IO.File]::ReadAllText($script:path)).Count | Should -Be $script:results.Count
     }
 
     It 'does not replace a file under -NoClobber' {
-        [System.IO.File]::WriteAllText($path, 'mine')
-        $results | Export-AmlCheckResult -Format Json -Path $path -NoClobber -ErrorAction SilentlyContinue
-        [System.IO.File]::ReadAllText($path) | Should -Be 'mine'
+        [System.IO.File]::WriteAllText($script:path, 'mine')
+        $script:results | Export-AmlCheckResult -Format Json -Path $script:path -NoClobber -ErrorAction SilentlyContinue
+        [System.IO.File]::ReadAllText($script:path) | Should -Be 'mine'
     }
 }

@@ -1,7 +1,7 @@
 Describe 'Get-AmlAksCompute' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
-        $created = New-AmlAksCompute @myaks @network
+        $script:created = New-AmlAksCompute @myaks @network
     }
     AfterAll {
         Disconnect-AmlVnet
@@ -9,7 +9,7 @@ Describe 'Get-AmlAksCompute' {
 
     It 'gets one by name' {
         $compute = Get-AmlAksCompute @myaks
-        $compute.Id | Should -Be $created.Id
+        $compute.Id | Should -Be $script:created.Id
         $compute.AgentCount | Should -Be 3
     }
 
@@ -22,7 +22,7 @@ Describe 'Get-AmlAksCompute' {
     }
 
     It 'gets one by its id' {
-        (Get-AmlAksCompute -ResourceId $created.Id).Name | Should -Be 'myaks'
+        (Get-AmlAksCompute -ResourceId $script:created.Id).Name | Should -Be 'myaks'
     }
 
     It 'reports one that does not exist' {

@@ -1,22 +1,22 @@
 Describe 'Get-AmlAksEndpoint' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
-        $created = New-AmlAksCompute @myaks @network
+        $script:created = New-AmlAksCompute @myaks @network
     }
     AfterAll {
         Disconnect-AmlVnet
     }
 
     It 'gets the public endpoint of a new compute' {
-        $endpoint = $created | Get-AmlAksEndpoint
+        $endpoint = $script:created | Get-AmlAksEndpoint
         $endpoint | Should -BeOfType 'AmlVnet.AksEndpoint'
-        $endpoint.Address | Should -Be $created.ScoringIPAddress
+        $endpoint.Address | Should -Be $script:created.ScoringIPAddress
         $endpoint.IsPrivate | Should -BeFalse
         $endpoint.Port | Should -Be 80
     }
 
     It 'gets the private one, with its subnet' {
-        $null = $created | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+        $null = $script:created | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
         $endpoint = Get-AmlAksEndpoint @myaks
         $endpoint.IsPrivate | Should -BeTrue
         $endpoint.SubnetId | Should -BeLike '*/subnets/default'

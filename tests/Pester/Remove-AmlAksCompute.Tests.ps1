@@ -4,32 +4,32 @@ Describe 'Remove-AmlAksCompute' {
     }
     BeforeEach {
         $null = Connect-AmlVnet -Simulator -VirtualClock
-        $created = New-AmlAksCompute @myaks @network
+        $script:created = New-AmlAksCompute @myaks @network
     }
     AfterAll {
         Disconnect-AmlVnet
     }
 
     It 'detaches, and the cluster stays' {
-        $created | Remove-AmlAksCompute | Should -BeNullOrEmpty
+        $script:created | Remove-AmlAksCompute | Should -BeNullOrEmpty
         Get-AmlWorkspace | Get-AmlAksCompute | Should -BeNullOrEmpty
-        (Get-AksClusterIdentity -Cluster $created.ClusterId).ClusterId | Should -Be $created.ClusterId
+        (Get-AksClusterIdentity -Cluster $script:created.ClusterId).ClusterId | Should -Be $script:created.ClusterId
     }
 
     It 'deletes the cluster too with Delete and -Force' {
         Remove-AmlAksCompute @myaks -UnderlyingResourceAction Delete -Force
         Get-AmlWorkspace | Get-AmlAksCompute | Should -BeNullOrEmpty
-        Get-AksClusterIdentity -Cluster $created.ClusterId -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Get-AksClusterIdentity -Cluster $script:created.ClusterId -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'ResourceNotFound,*'
     }
 
     It 'changes nothing under -WhatIf' {
-        $created | Remove-AmlAksCompute -WhatIf
+        $script:created | Remove-AmlAksCompute -WhatIf
         (Get-AmlAksCompute @myaks).Name | Should -Be 'myaks'
     }
 
     It 'emits true with -PassThru' {
-        $created | Remove-AmlAksCompute -PassThru | Should -BeTrue
+        $script:created | Remove-AmlAksCompute -PassThru | Should -BeTrue
     }
 
     It 'warns of one that does not exist, and goes on' {

@@ -4,32 +4,32 @@ Describe 'Revoke-AksNetworkContributor' {
     }
     BeforeEach {
         $null = Connect-AmlVnet -Simulator -VirtualClock
-        $created = New-AmlAksCompute @myaks @network
+        $script:created = New-AmlAksCompute @myaks @network
     }
     AfterAll {
         Disconnect-AmlVnet
     }
 
     It 'removes the assignment that Grant made' {
-        $granted = $created | Grant-AksNetworkContributor
-        $revoked = $created | Revoke-AksNetworkContributor
+        $granted = $script:created | Grant-AksNetworkContributor
+        $revoked = $script:created | Revoke-AksNetworkContributor
         $revoked.IsChanged | Should -BeTrue
         $revoked.Scope | Should -Be $granted.Scope
-        ($created | Grant-AksNetworkContributor).IsChanged | Should -BeTrue
+        ($script:created | Grant-AksNetworkContributor).IsChanged | Should -BeTrue
     }
 
     It 'finds an assignment on the subnet too' {
-        $null = $created | Grant-AksNetworkContributor -ScopeLevel Subnet
-        ($created | Revoke-AksNetworkContributor).IsChanged | Should -BeTrue
+        $null = $script:created | Grant-AksNetworkContributor -ScopeLevel Subnet
+        ($script:created | Revoke-AksNetworkContributor).IsChanged | Should -BeTrue
     }
 
     It 'is content when there is none' {
-        ($created | Revoke-AksNetworkContributor).IsChanged | Should -BeFalse
+        ($script:created | Revoke-AksNetworkContributor).IsChanged | Should -BeFalse
     }
 
     It 'changes nothing under -WhatIf' {
-        $null = $created | Grant-AksNetworkContributor
-        $created | Revoke-AksNetworkContributor -WhatIf | Should -BeNullOrEmpty
-        ($created | Grant-AksNetworkContributor).IsChanged | Should -BeFalse
+        $null = $script:created | Grant-AksNetworkContributor
+        $script:created | Revoke-AksNetworkContributor -WhatIf | Should -BeNullOrEmpty
+        ($script:created | Grant-AksNetworkContributor).IsChanged | Should -BeFalse
     }
 }

@@ -1,14 +1,14 @@
 Describe 'Test-AmlAksEndpoint' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
-        $created = New-AmlAksCompute @myaks @network
+        $script:created = New-AmlAksCompute @myaks @network
     }
     AfterAll {
         Disconnect-AmlVnet
     }
 
     It 'says that an endpoint of the simulator is on no network' {
-        $probe = $created | Test-AmlAksEndpoint
+        $probe = $script:created | Test-AmlAksEndpoint
         $probe | Should -BeOfType 'AmlVnet.AksEndpointProbe'
         $probe.TcpSucceeded | Should -BeFalse
         $probe.Reason | Should -BeLike '*simulator*'

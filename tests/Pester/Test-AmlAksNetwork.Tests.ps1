@@ -1,7 +1,10 @@
 Describe 'Test-AmlAksNetwork' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
-        $created = New-AmlAksCompute @myaks @network
+    }
+    BeforeEach {
+        $null = Connect-AmlVnet -Simulator -VirtualClock
+        $script:created = New-AmlAksCompute @myaks @network
     }
     AfterAll {
         Disconnect-AmlVnet
@@ -9,16 +12,11 @@ Describe 'Test-AmlAksNetwork' {
 
     It 'finds an overlap without a sign-in' {
         $null = Disconnect-AmlVnet
-        try {
-            $results = Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/16 `
-                -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
-            $overlap = $results | Where-Object { $_.Id -eq 'AMLVNET-CIDR-002' }
-            "$($overlap.Status)" | Should -Be 'Failed'
-            $results[0].Id | Should -Be 'AMLVNET-CIDR-002'
-        } finally {
-            $null = Connect-AmlVnet -Simulator -VirtualClock
-            $created = New-AmlAksCompute @myaks @network
-        }
+        $results = Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/16 `
+            -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
+        $overlap = $results | Where-Object { $_.Id -eq 'AMLVNET-CIDR-002' }
+        "$($overlap.Status)" | Should -Be 'Failed'
+        $results[0].Id | Should -Be 'AMLVNET-CIDR-002'
     }
 
     It 'passes ranges that are apart' {
@@ -27,15 +25,15 @@ Describe 'Test-AmlAksNetwork' {
     }
 
     It 'finds the missing right of a piped compute' {
-        $result = $created | Test-AmlAksNetwork -Rule 'AMLVNET-RBAC-001'
+        $result = $script:created | Test-AmlAksNetwork -Rule 'AMLVNET-RBAC-001'
         $result | Should -BeOfType 'AmlVnet.CheckResult'
         "$($result.Status)" | Should -Be 'Failed'
         $result.Recommendation | Should -BeLike 'Grant-AksNetworkContributor*'
     }
 
     It 'passes it after the grant' {
-        $null = $created | Grant-AksNetworkContributor
-        $created | Test-AmlAksNetwork -Rule 'AMLVNET-RBAC-001' -Quiet | Should -BeTrue
+        $null = $script:created | Grant-AksNetworkContributor
+        $script:created | Test-AmlAksNetwork -Rule 'AMLVNET-RBAC-001' -Quiet | Should -BeTrue
     }
 
     It 'refuses a rule that there is not' {

@@ -14,7 +14,7 @@ $network = @{
 $myaks = @{ ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'myworkspace'; Name = 'myaks' }
 
 # A world whose security group denies what it can: a compute is made there in spite of the checks, which say so.
-function New-LockedDownCompute {
+function Initialize-LockedDownCompute {
     $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario locked-down
     $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace
     $subnet = '/subscriptions/{0}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default' -f $workspace.SubscriptionId
@@ -25,7 +25,7 @@ function New-LockedDownCompute {
 }
 
 # A world with a cluster that is attached to nothing. Emits the cluster's id.
-function New-DetachedCluster {
+function Initialize-DetachedCluster {
     $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario existing-cluster
     $attached = Get-AmlAksCompute @myaks
     $attached | Remove-AmlAksCompute
