@@ -24,18 +24,24 @@ public sealed class ContractPesterTests
             $global:pesterBlock = @{ BeforeAll = {}; BeforeEach = {}; AfterEach = {}; AfterAll = {}; Its = [System.Collections.Generic.List[object]]::new() }
             & $Body
             $pesterThis = $global:pesterBlock
-            . $pesterThis.BeforeAll
-            foreach ($pesterIt in $pesterThis.Its) {
-                $global:pesterRan.Add($pesterIt.Name)
-                try {
-                    . $pesterThis.BeforeEach
-                    . $pesterIt.Body
-                    . $pesterThis.AfterEach
-                } catch {
-                    $global:pesterFailed.Add("$Name $($pesterIt.Name): $_ ($($_.FullyQualifiedErrorId))`n$($_.ScriptStackTrace)")
+            # Each block and each It has a scope of its own, as in Pester: what one It sets, the next does not see.
+            & {
+                . $pesterThis.BeforeAll
+                foreach ($pesterIt in $pesterThis.Its) {
+                    $global:pesterRan.Add($pesterIt.Name)
+                    & {
+                        try {
+                            . $pesterThis.BeforeEach
+                            & $pesterIt.Body
+                        } catch {
+                            $global:pesterFailed.Add("$Name $($pesterIt.Name): $_ ($($_.FullyQualifiedErrorId))`n$($_.ScriptStackTrace)")
+                        } finally {
+                            . $pesterThis.AfterEach
+                        }
+                    }
                 }
+                . $pesterThis.AfterAll
             }
-            . $pesterThis.AfterAll
         }
         function global:Should {
             [CmdletBinding(PositionalBinding = $false)]
@@ -82,6 +88,24 @@ public sealed class ContractPesterTests
 
         IEnumerable<string> Strings(string variable) =>
             runspace.Invoke($"$global:{variable}").Output.Select(value => LanguagePrimitives.ConvertTo<string>(value));
+    }
+
+    [Fact]
+    public void Each_It_has_a_scope_of_its_own()
+    {
+        using var runspace = new ModuleRunspace(import: false);
+        runspace.Invoke(Language).OutputWithoutErrors();
+        runspace.Invoke("""
+            Describe 'x' {
+                BeforeAll { $all = 'all' }
+                BeforeEach { $each = 'each' }
+                It 'sees what was set before it' { "$all $each" | Should -Be 'all each' }
+                It 'sets' { $all = 'mine' }
+                It 'does not see what another It set' { $all | Should -Be 'all' }
+            }
+            """).OutputWithoutErrors();
+        Assert.Empty(runspace.Invoke("$global:pesterFailed").Output);
+        Assert.DoesNotContain(runspace.Invoke("$all").Output, value => value is not null);
     }
 
     [Theory]
