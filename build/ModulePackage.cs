@@ -5,8 +5,9 @@ using System.Xml.Linq;
 namespace AmlVnet.Build;
 
 /// <summary>
-/// Packs the staged module: as a zip to unpack into a module folder, and as the package that a PowerShell gallery or a NuGet feed takes
-/// (Microsoft Learn, "Package manifest values that impact the PowerShell Gallery UI"). The same files give the same bytes.
+/// Packs the staged module: as a zip for Azure Automation, or to unpack into a folder of modules, and as the package that a PowerShell
+/// gallery or a NuGet feed takes (Microsoft Learn, "Package manifest values that impact the PowerShell Gallery UI"). The same files give
+/// the same bytes.
 /// </summary>
 public static class ModulePackage
 {
@@ -32,11 +33,12 @@ public static class ModulePackage
             .ToArray();
         Directory.CreateDirectory(output);
 
-        var zip = Path.Combine(output, $"{Id}.{manifest.Version}.zip");
+        var zip = Path.Combine(output, $"{Id}.zip");
         using (var archive = Create(zip))
         {
-            // A module folder is Name/Version, so that versions live side by side.
-            foreach (var file in files) Add(archive, $"{Id}/{manifest.Version}/{file.Name}", File.ReadAllBytes(file.Path));
+            // Azure Automation wants the module's name as the file's and as the only folder's, and no folder for the version
+            // (Microsoft Learn, "Manage modules in Azure Automation").
+            foreach (var file in files) Add(archive, $"{Id}/{file.Name}", File.ReadAllBytes(file.Path));
         }
 
         var gallery = Path.Combine(output, $"{Id}.{manifest.Version}.nupkg");

@@ -24,7 +24,7 @@ switch (args)
         Console.Error.WriteLine("""
             usage: dotnet run --project build -- TASK
               stage             build the module and stage it in artifacts/AmlVnet (--configuration Debug; default Release)
-              pack              stage, then pack it in artifacts/packages, for a gallery and as a zip
+              pack              stage, then pack it in artifacts/packages, as a nupkg for feeds and as a zip
               bench             run tests/AmlVnet.Benchmarks; what follows is handed to them
               help              turn docs/en-US into what Get-Help reads, in artifacts/help
               help --update     rewrite the SYNTAX and yaml blocks of docs/en-US from the staged module

@@ -42,7 +42,9 @@ public sealed class PackageTests : IDisposable
         var (gallery, zip) = ModulePackage.Write(StagedFolder, _folder);
 
         Assert.Equal([.. staged, "AmlVnet.nuspec", "_rels/.rels", "[Content_Types].xml"], Names(gallery).ToHashSet());
-        Assert.Equal(staged, Names(zip).Select(name => string.Join('/', name.Split('/')[2..])).ToHashSet());
+        // What Azure Automation takes: the module's name, the same name, and no version.
+        Assert.Equal("AmlVnet.zip", Path.GetFileName(zip));
+        Assert.Equal(staged.Select(name => "AmlVnet/" + name).ToHashSet(), Names(zip).ToHashSet());
 
         static string[] Names(string path)
         {
