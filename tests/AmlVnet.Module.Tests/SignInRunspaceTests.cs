@@ -1,3 +1,5 @@
+using AmlVnet.Build;
+
 namespace AmlVnet.Module.Tests;
 
 /// <summary>Contexts in other runspaces, and beside other modules that bring the same packages.</summary>
@@ -19,6 +21,19 @@ public sealed class SignInRunspaceTests
             """);
         Assert.Equal(["myworkspace", "myworkspace", "myworkspace", "myworkspace"],
             result.OutputWithoutErrors().Select(static o => o.ToString()));
+    }
+
+    [Fact]
+    public void The_guide_s_lines_for_parallel_runspaces_run()
+    {
+        var code = HelpPage.Fences(Path.Combine(Repository.Root, "docs", "guides", "sign-in.md"))
+            .Single(static fence => fence.Contains("-Parallel", StringComparison.Ordinal));
+        using var runspace = new ModuleRunspace();
+        runspace.Invoke("$null = Connect-AmlVnet -Simulator -VirtualClock; $manifest = $null").OutputWithoutErrors();
+
+        var workspace = Assert.Single(runspace.Invoke(code).OutputWithoutErrors());
+
+        Assert.Equal("myworkspace", workspace.Properties["Name"].Value);
     }
 
     [Fact]
