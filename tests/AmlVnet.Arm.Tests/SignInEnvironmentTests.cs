@@ -75,6 +75,26 @@ public sealed class SignInEnvironmentTests
     }
 
     [Fact]
+    public async Task A_service_connection_that_no_task_of_the_stage_names_is_said_with_what_to_do()
+    {
+        await using var server = await StartAsync();
+        using var variables = new Variables(("SYSTEM_OIDCREQUESTURI", server.Address + "oidc"));
+        const string Words =
+            $"There is no explicit reference to service connection {SignInServer.Connection} from current stage Build.Job.__default.";
+        server.Also = static async (http, seen) =>
+        {
+            if (seen.Path != "/oidc") return false;
+            await SignInServer.JsonAsync(http, 400, new { count = 151, value = Words });
+            return true;
+        };
+        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(server,
+            new AzurePipelinesSignIn(SignInServer.Application, SignInServer.Connection, SignInTests.Secure(SignInServer.SystemToken))));
+        Assert.Equal("SignInFailed", refused.ErrorId);
+        Assert.Equal($"Sign-in failed: {Words}", refused.Message);
+        Assert.Contains("condition: false", refused.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_default_credential_reads_the_environment()
     {
         await using var server = await StartAsync();

@@ -50,6 +50,7 @@ internal static partial class SignInFailure
         {
             var at = e.Message.IndexOf("AADSTS", StringComparison.Ordinal);
             if (at >= 0) return FirstLines(e.Message[at..]);
+            if (NoReference().Match(e.Message) is { Success: true } refused) return refused.Value;
         }
 
         return FirstLines(failure.Message);
@@ -62,7 +63,9 @@ internal static partial class SignInFailure
         .Take(6));
 
     // Microsoft Learn, "Microsoft Entra authentication and authorization error codes".
-    private static string? Advice(string said) => Code().Match(said).Groups[1].Value switch
+    private static string? Advice(string said) => NoReference().IsMatch(said)
+        ? "Name the service connection in the input of a task of the same stage; a task with 'condition: false' is enough."
+        : Code().Match(said).Groups[1].Value switch
     {
         "7000215" => "Give the secret's value, which the portal shows once, and not its id.",
         "7000222" => "The secret has expired: make a new one for the application.",
@@ -80,4 +83,8 @@ internal static partial class SignInFailure
 
     [GeneratedRegex(@"AADSTS(\d+)")]
     private static partial Regex Code();
+
+    // Of Azure DevOps, to an OIDC request for a service connection that no task of the stage names (dotnet/docker-tools#2012).
+    [GeneratedRegex("There is no explicit reference to service connection [^\"\r\n]*")]
+    private static partial Regex NoReference();
 }
