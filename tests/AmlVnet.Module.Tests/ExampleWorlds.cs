@@ -62,6 +62,7 @@ internal static class ExampleWorlds
         ["creating"] =
         [
             "Get-AmlOperation: Find what is running",
+            "Get-AmlOperation: See what a kept token is of",
             "Get-AmlOperation: Wait for all that is running in a workspace",
         ],
         ["attachable"] =

@@ -104,6 +104,19 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public void A_token_tells_what_it_is_of_without_a_request()
+    {
+        using var world = new Rehearsal();
+        var operation = world.One(Rehearsal.New + " -NoWait");
+        world.Runspace.SetVariable("token", operation.Token);
+
+        Assert.Equal(operation, world.One("Get-AmlOperation -Token $token"));
+
+        Assert.Empty(world.Cloud.Requests);
+        world.Error("Get-AmlOperation -Token damaged").Is("InvalidOperationToken", ErrorCategory.InvalidArgument, null, "-Token");
+    }
+
+    [Fact]
     public void A_token_that_leads_to_another_host_is_refused_before_anything_is_asked()
     {
         using var world = new Rehearsal();

@@ -21,6 +21,14 @@ Describe 'Get-AmlOperation' {
         @(Get-AmlOperation -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace).Count | Should -Be 1
     }
 
+    It 'reads a token that was kept, without a request' {
+        $operation = New-AmlAksCompute @myaks @network -NoWait
+        $read = Get-AmlOperation -Token $operation.Token
+        $read.ResourceId | Should -Be $operation.ResourceId
+        $read.Kind | Should -Be $operation.Kind
+        $read.Token | Should -Be $operation.Token
+    }
+
     It 'emits nothing where nothing is running' {
         $null = New-AmlAksCompute @myaks @network
         Get-AmlOperation | Should -BeNullOrEmpty

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Operations;
+using AmlVnet.Arm.Resources;
 using AmlVnet.Core;
 
 namespace AmlVnet.Cmdlets;
@@ -12,6 +13,7 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
     private const string BySubscription = "BySubscription";
     private const string ByName = "ByName";
     private const string ByInputObject = "ByInputObject";
+    private const string ByToken = "ByToken";
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
@@ -25,6 +27,9 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
     [Alias("Workspace", "Compute")]
     [AksComputeReferenceTransformation]
     public AksComputeReference? InputObject { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByToken)]
+    public string? Token { get; set; }
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
@@ -40,6 +45,10 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
                 if (id.IsType(ResourceTypes.Workspace)) await EmitAsync(id, cancel).ConfigureAwait(false);
                 else if (Azure.AksComputes.OperationOf(await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false)) is { } operation)
                     Streams.Output(operation);
+                break;
+            case ByToken:
+                var (accepted, kind, startedOn) = Accepted.Decode(Token!, Azure.Options.Cloud.ArmEndpoint);
+                Streams.Output(accepted.ToOperation(kind, startedOn));
                 break;
             default:
                 await foreach (var workspace in Azure.Workspaces.ListAsync(ArmId.ForSubscription(Subscription), cancel).ConfigureAwait(false))
