@@ -58,6 +58,34 @@ public sealed class EffectiveRulesPropertyTests
         });
     }
 
+    [Property(MaxTest = 1000)]
+    public bool Whatever_lies_behind_a_gateway_or_default_route_a_certain_verdict_stands(DoNotSize<int> seed)
+    {
+        var random = new Random(seed.Item);
+        var group = Group(random, tags: false);
+        var inside = Ipv4Prefix.Around(Inside.At(random.Next((int)Inside.Count)), random.Next(29, 33)).ToString();
+        var flow = Flow(random);
+        flow = flow.Direction == RuleDirection.Inbound ? flow with { Destination = inside } : flow with { Source = inside };
+        var space = Space with { HasGateway = random.Next(2) == 0 };
+        var verdict = new EffectiveRules(space with { HasDefaultRoute = !space.HasGateway }).Evaluate(flow, group);
+        if (verdict.Access == FlowAccess.Unknown)
+            return true;
+        var packets = Packets(flow).ToArray();
+        Ipv4Address[] others = [.. Everyone().Where(address => !Inside.Contains(address) && address != NetworkSpace.ProbeAddress)];
+        int[] some = [0, (1 << others.Length) - 1, .. Enumerable.Range(0, 12).Select(_ => random.Next(1 << others.Length))];
+        return some.All(members =>
+        {
+            var named = Named(group, others, members);
+            var passes = packets.Select(packet => Passes(named, flow.Direction, packet, [])).ToArray();
+            return verdict.Access switch
+            {
+                FlowAccess.Allowed => passes.All(one => one),
+                FlowAccess.Denied => !passes.Any(one => one),
+                _ => !passes.All(one => one),
+            };
+        });
+    }
+
     [Property(MaxTest = 1500)]
     public bool A_tag_whose_ranges_are_read_is_never_in_doubt(DoNotSize<int> seed)
     {
@@ -104,6 +132,27 @@ public sealed class EffectiveRulesPropertyTests
         return priority is >= 100 and <= 4096
             && !group.Rules.Any(rule => rule.Direction == wanted.Direction && rule.Priority == priority)
             && World().Where(packet => Matches(placed, packet, [])).All(packet => Passes(after, wanted.Direction, packet, []));
+    }
+
+    /// <summary>The group with VirtualNetwork and Internet written out, some of the other addresses in the one and the rest in the other.</summary>
+    private static NetworkSecurityGroupFacts Named(NetworkSecurityGroupFacts group, Ipv4Address[] others, int members)
+    {
+        return group with { Rules = [.. group.Rules.Select(Rule)], DefaultRules = [.. group.DefaultRules.Select(Rule)] };
+
+        SecurityRuleFacts Rule(SecurityRuleFacts rule) => rule with
+        {
+            SourceAddressPrefixes = Side(rule.SourceAddressPrefixes),
+            DestinationAddressPrefixes = Side(rule.DestinationAddressPrefixes),
+        };
+
+        string[] Side(IReadOnlyList<string> prefixes) => prefixes[0] switch
+        {
+            "VirtualNetwork" => [Inside.ToString(), NetworkSpace.ProbeAddress.ToString(), .. Others(1)],
+            "Internet" => [.. Others(0)],
+            _ => [.. prefixes],
+        };
+
+        IEnumerable<string> Others(int side) => others.Where((_, i) => (members >> i & 1) == side).Select(address => address.ToString());
     }
 
     private static NetworkSecurityGroupFacts Group(Random random, bool tags) => new()
@@ -181,7 +230,7 @@ public sealed class EffectiveRulesPropertyTests
 
     private static bool Passes(NetworkSecurityGroupFacts group, RuleDirection direction, Packet packet, HashSet<Ipv4Address> hidden)
     {
-        foreach (var rule in group.Rules.Concat(NetworkSecurityGroupFacts.Defaults).Where(rule => rule.Direction == direction).OrderBy(rule => rule.Priority))
+        foreach (var rule in group.Rules.Concat(group.DefaultRules).Where(rule => rule.Direction == direction).OrderBy(rule => rule.Priority))
             if (Matches(rule, packet, hidden))
                 return rule.Access == RuleAccess.Allow;
         throw new InvalidOperationException("A default rule matches everything.");

@@ -226,6 +226,86 @@ public sealed class EffectiveRulesTests
         Assert.Contains("r7 (priority 107, Allow) has no effect", check.Evidence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_prefixes_of_routes_are_in_the_tag_VirtualNetwork()
+    {
+        var facts = Routed(new RouteFacts("onprem", "192.168.0.0/16", "VirtualNetworkGateway"));
+        Assert.Equal(FlowAccess.Allowed, Of(facts, In("192.168.5.0/24", "10.1.0.200")).Access);
+        var denied = Of(
+            facts, In("192.168.5.0/24", "10.1.0.200"), Rule("no", 200, RuleAccess.Deny, "VirtualNetwork", "*", "80"),
+            Rule("yes", 300, RuleAccess.Allow, "*", "*", "*"));
+        Assert.Equal(FlowAccess.Denied, denied.Access);
+        Assert.Equal("no", denied.DecidingRule!.Name);
+    }
+
+    [Theory]
+    [InlineData("Internet")]
+    [InlineData("VirtualNetwork")]
+    public void Behind_a_default_route_a_deny_of_either_tag_is_in_doubt(string tag)
+    {
+        var facts = Routed(new RouteFacts("default", "0.0.0.0/0", "VirtualAppliance", "10.1.2.4"));
+        var deny = Rule("no", 400, RuleAccess.Deny, "*", tag, "*", RuleDirection.Outbound);
+        foreach (var destination in new[] { "Internet", "AzureActiveDirectory", "203.0.113.7" })
+        {
+            var verdict = Of(facts, Out(destination), deny);
+            Assert.Equal(FlowAccess.Unknown, verdict.Access);
+            Assert.Contains("default route", verdict.Reason, StringComparison.Ordinal);
+            Assert.Equal(FlowAccess.Allowed, Of(facts, Out(destination)).Access);
+        }
+
+        // What the rules name is the same in both, whatever it is.
+        var effective = new EffectiveRules(NetworkSpace.From(facts));
+        Assert.Equal(Answer.Yes, effective.Covers(deny, deny with { DestinationPortRanges = ["443"] }));
+        Assert.NotNull(effective.FindEquivalent(Group(deny), deny));
+    }
+
+    [Fact]
+    public void Networks_behind_a_gateway_may_be_in_the_tag_and_the_internet_is_not()
+    {
+        SubnetFacts gateway = new() { Id = Worlds.Network.Child("subnets", "GatewaySubnet").ToString(), AddressPrefixes = ["10.1.255.0/27"] };
+        PeeringFacts hub = new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = ["10.2.0.0/16"], UsesRemoteGateways = true };
+        foreach (var facts in new[]
+        {
+            Worlds.Good.WithNetwork(one => one with { Subnets = [.. one.Subnets, gateway] }), Worlds.Good.WithNetwork(one => one with { Peerings = [hub] }),
+        })
+        {
+            Assert.Equal(FlowAccess.Unknown, Of(facts, In("192.168.5.0/24", "10.1.0.200")).Access);
+            Assert.Equal(FlowAccess.Denied, Of(facts, In("Internet", "10.1.0.200")).Access);
+            Assert.Equal(FlowAccess.Denied, Of(facts, Out("AzureActiveDirectory"), Rule("no", 400, RuleAccess.Deny, "*", "Internet", "*", RuleDirection.Outbound)).Access);
+            var effective = new EffectiveRules(NetworkSpace.From(facts));
+            var allow = Rule("yes", 300, RuleAccess.Allow, "192.168.5.0/24", "*", "80");
+            Assert.Equal(Answer.Unknown, effective.ShadowOf(Group(Rule("no", 200, RuleAccess.Deny, "Internet", "*", "*"), allow), allow).IsShadowed);
+        }
+    }
+
+    [Theory]
+    [InlineData("Connected", null, FlowAccess.Allowed)]
+    [InlineData("Connected", false, FlowAccess.Denied)]
+    [InlineData("Initiated", true, FlowAccess.Denied)]
+    [InlineData("Disconnected", true, FlowAccess.Denied)]
+    public void Only_a_peering_that_carries_traffic_is_in_the_tag(string state, bool? access, FlowAccess expected)
+    {
+        var facts = Worlds.Good.WithNetwork(one => one with
+        {
+            Peerings = [new() { Name = "hub", State = state, AllowsVirtualNetworkAccess = access, RemoteAddressPrefixes = ["10.9.0.0/16"] }],
+        }).WithSubnet(one => one with { RouteTable = Known.None<RouteTableFacts>() });
+        Assert.Equal(expected, Of(facts, In("10.9.0.0/24", "10.1.0.200")).Access);
+    }
+
+    [Fact]
+    public void A_route_table_that_could_not_be_read_leaves_the_tag_in_doubt()
+    {
+        var facts = Worlds.Good.WithSubnet(one => one with { RouteTable = Known.Unknown<RouteTableFacts>("no permission") });
+        Assert.Equal(FlowAccess.Unknown, Of(facts, In("192.168.5.0/24", "10.1.0.200")).Access);
+        Assert.Equal(FlowAccess.Allowed, Of(facts, In("10.2.0.0/24", "10.1.0.200")).Access);
+    }
+
+    private static FlowVerdict Of(NetworkFacts facts, NetworkFlow flow, params SecurityRuleFacts[] rules) =>
+        new EffectiveRules(NetworkSpace.From(facts)).Evaluate(flow, Group(rules));
+
+    private static NetworkFacts Routed(RouteFacts route) =>
+        Worlds.Good.WithSubnet(one => one with { RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(), Routes = [route] } });
+
     private static NetworkFlow In(string source, string destination) =>
         new() { Direction = RuleDirection.Inbound, Source = source, Destination = destination, DestinationPort = "80" };
 

@@ -191,6 +191,8 @@ internal sealed class FactsReader(AzureConnection azure)
                 Name = peering.Name ?? "",
                 RemoteVirtualNetworkId = remoteId,
                 State = peering.Properties?.PeeringState,
+                AllowsVirtualNetworkAccess = peering.Properties?.AllowVirtualNetworkAccess,
+                UsesRemoteGateways = peering.Properties?.UseRemoteGateways == true,
                 RemoteAddressPrefixes = remote.Value?.Properties?.AddressSpace?.AddressPrefixes ?? advertised,
             });
         }

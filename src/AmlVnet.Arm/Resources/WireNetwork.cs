@@ -37,6 +37,10 @@ internal sealed record WirePeeringProperties
 {
     public string? PeeringState { get; init; }
 
+    public bool? AllowVirtualNetworkAccess { get; init; }
+
+    public bool? UseRemoteGateways { get; init; }
+
     public WireId? RemoteVirtualNetwork { get; init; }
 
     public WireAddressSpace? RemoteAddressSpace { get; init; }

@@ -119,6 +119,16 @@ public sealed record PeeringFacts
     /// <summary>Connected, Initiated or Disconnected.</summary>
     public string? State { get; init; }
 
+    /// <summary>Whether traffic between the two networks counts as VirtualNetwork (ARM: <c>allowVirtualNetworkAccess</c>); null is Azure's default, true.</summary>
+    public bool? AllowsVirtualNetworkAccess { get; init; }
+
+    /// <summary>Whether the network reaches others by the other network's gateway (ARM: <c>useRemoteGateways</c>).</summary>
+    public bool UsesRemoteGateways { get; init; }
+
+    /// <summary>Whether traffic passes between the two networks: both sides are peered, and access is not shut.</summary>
+    public bool CarriesTraffic =>
+        string.Equals(State, "Connected", StringComparison.OrdinalIgnoreCase) && AllowsVirtualNetworkAccess != false;
+
     /// <summary>The other network's ranges: read from it, or as the peering advertises them (ARM: <c>remoteVirtualNetworkAddressSpace</c>).</summary>
     public IReadOnlyList<string> RemoteAddressPrefixes { get; init; } = [];
 }

@@ -3,8 +3,8 @@ namespace AmlVnet.Core;
 /// <summary>
 /// Evaluates network security groups as Azure does: within a group the matching rule with the lowest priority number decides, the default
 /// rules come last; traffic must pass every group on its way (Microsoft Learn: "How network security groups filter network traffic").
-/// What can't be known (a tag's ranges, the members of an application security group) is never guessed: it makes the verdict
-/// <see cref="FlowAccess.Unknown"/>, unless the outcome is the same either way.
+/// What can't be known (a tag's ranges, the members of an application security group, what lies behind a gateway or a default route) is never
+/// guessed: it makes the verdict <see cref="FlowAccess.Unknown"/>, unless the outcome is the same either way.
 /// </summary>
 public sealed class EffectiveRules
 {
@@ -19,11 +19,20 @@ public sealed class EffectiveRules
 
     private readonly RuleSide _side;
 
+    // The tag VirtualNetwork as wide as it may be; null when what it covers is known.
+    private readonly RuleSide? _wide;
+
+    // The same where rules are compared with rules: the tags in both mean the same then, whatever that is.
+    private readonly RuleSide? _wideForAddresses;
+
     /// <summary>Makes the evaluation for one virtual network.</summary>
     public EffectiveRules(NetworkSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
         _side = new(space);
+        _wide = new RuleSide(space, isWide: true) is { IsWide: true } wide ? wide : null;
+        _wideForAddresses = _wide is null ? null
+            : new(space with { HasDefaultRoute = false, HasGateway = space.HasDefaultRoute || space.HasGateway }, isWide: true);
     }
 
     /// <summary>What becomes of a flow.</summary>
@@ -35,17 +44,37 @@ public sealed class EffectiveRules
     {
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentNullException.ThrowIfNull(groups);
+        NetworkSecurityGroupFacts[] all = [.. groups];
+        var (near, nearDenied) = Evaluate(_side, flow, all);
+        if (_wide is null || near.Access == FlowAccess.Unknown)
+            return near;
+        // Each packet meets one of the two outcomes, as the tag VirtualNetwork covers its addresses or not.
+        var (wide, wideDenied) = Evaluate(_wide, flow, all);
+        return (near.Access, wide.Access) switch
+        {
+            (_, FlowAccess.Unknown) => wide,
+            (FlowAccess.Allowed, FlowAccess.Allowed) or (FlowAccess.Denied, FlowAccess.Denied) => near,
+            (FlowAccess.Partly, FlowAccess.Denied) => near,
+            (FlowAccess.Denied, FlowAccess.Partly) => wide,
+            (FlowAccess.Partly, FlowAccess.Partly) when nearDenied.Any(one => wideDenied.Any(other => one.Box.Touches(other.Box))) => near,
+            _ => new(
+                FlowAccess.Unknown, near.DecidingRule, near.SecurityGroupId,
+                $"{flow}: whether the tag VirtualNetwork covers it can't be known, because of a default route or a gateway; "
+                    + $"rule {near.DecidingRule} decides, or rule {wide.DecidingRule}."),
+        };
+    }
+
+    private (FlowVerdict Verdict, List<Decision> Denied) Evaluate(RuleSide side, NetworkFlow flow, NetworkSecurityGroupFacts[] groups)
+    {
         List<(Box Box, Doubt? Doubt)> open = [(FlowBox(flow), null)];
         List<Decision> denied = [], passed = [];
-        var met = 0;
         foreach (var group in groups)
         {
-            met++;
             passed = [];
             foreach (var (box, doubt) in open)
             {
-                if (Walk(group.InOrder(flow.Direction), box, flow) is not { } walk)
-                    return new(FlowAccess.Unknown, null, group.Id, $"{Name(group)} has too many rules for this flow to be worked out.");
+                if (Walk(side, group.InOrder(flow.Direction), box, flow) is not { } walk)
+                    return (new(FlowAccess.Unknown, null, group.Id, $"{Name(group)} has too many rules for this flow to be worked out."), []);
                 foreach (var hit in walk.Decided)
                 {
                     var mayAllow = hit.Rule.Access == RuleAccess.Allow || hit.MayAllow is not null;
@@ -61,20 +90,21 @@ public sealed class EffectiveRules
             open = [.. passed.Select(decision => (decision.Box, decision.Doubt))];
         }
 
-        if (met == 0)
-            return new(FlowAccess.Allowed, null, null, $"{flow}: no network security group is in the way.");
+        if (groups.Length == 0)
+            return (new(FlowAccess.Allowed, null, null, $"{flow}: no network security group is in the way."), denied);
         var certain = passed.Where(decision => decision.Doubt is null).ToArray();
         var doubtful = passed.Where(decision => decision.Doubt is not null).ToArray();
-        if (denied.Count > 0)
-            return certain.Length > 0 ? Say(FlowAccess.Partly, First(denied), "is denied in part by")
+        var first = doubtful.MinBy(decision => decision.Doubt!.Rule.Priority)?.Doubt;
+        return (
+            denied.Count > 0 ? certain.Length > 0 ? Say(FlowAccess.Partly, First(denied), "is denied in part by")
                 : doubtful.Length > 0 ? Say(FlowAccess.Partly, First(denied), "is denied, in part at least, by")
-                : Say(FlowAccess.Denied, First(denied), "is denied by");
-        if (doubtful.MinBy(decision => decision.Doubt!.Rule.Priority)?.Doubt is { } first)
-            return new(
+                : Say(FlowAccess.Denied, First(denied), "is denied by")
+            : first is not null ? new(
                 FlowAccess.Unknown, first.Rule, first.Group.Id,
-                $"{flow}: whether rule {first.Rule} of {Name(first.Group)} matches can't be known; it names {Doubted(first.Rule)}.");
-        return certain.Length > 0 ? Say(FlowAccess.Allowed, First(certain), "is allowed by")
-            : new(FlowAccess.Unknown, null, null, $"{flow} means no address that is known.");
+                $"{flow}: whether rule {first.Rule} of {Name(first.Group)} matches can't be known; it names {Doubted(first.Rule)}.")
+            : certain.Length > 0 ? Say(FlowAccess.Allowed, First(certain), "is allowed by")
+            : new(FlowAccess.Unknown, null, null, $"{flow} means no address that is known."),
+            denied);
 
         static Decision First(IReadOnlyList<Decision> decisions) => decisions.MinBy(decision => decision.Rule.Priority)!;
 
@@ -93,6 +123,12 @@ public sealed class EffectiveRules
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(rule);
+        var near = ShadowOf(_side, group, rule);
+        return _wideForAddresses is { } wide && ShadowOf(wide, group, rule).IsShadowed != near.IsShadowed ? new(Answer.Unknown, near.By) : near;
+    }
+
+    private RuleShadow ShadowOf(RuleSide side, NetworkSecurityGroupFacts group, SecurityRuleFacts rule)
+    {
         var earlier = group.InOrder(rule.Direction).TakeWhile(other => other.Priority < rule.Priority).ToArray();
         if (earlier.Length == 0)
             return new(Answer.No, []);
@@ -102,7 +138,7 @@ public sealed class EffectiveRules
         var hasGroups = rule.SourceApplicationSecurityGroups.Count + rule.DestinationApplicationSecurityGroups.Count > 0;
         foreach (var flow in FlowsOf(rule))
         {
-            if (Walk(earlier, FlowBox(flow), flow) is not { } walk)
+            if (Walk(side, earlier, FlowBox(flow), flow) is not { } walk)
                 return new(Answer.Unknown, []);
             if (walk.Left.Any(piece => piece is { MayAllow: null, MayDeny: null }) && !hasGroups)
                 return new(Answer.No, []);
@@ -163,8 +199,11 @@ public sealed class EffectiveRules
         IEnumerable<int> Candidates(int behind) => Enumerable.Range(behind + 1, Math.Max(0, before - behind - 1));
     }
 
-    private bool Touches(SecurityRuleFacts rule, SecurityRuleFacts wanted) => FlowsOf(wanted).Any(flow =>
-        Walk([rule], FlowBox(flow), flow) is not { } walk || walk.Decided.Count > 0
+    private bool Touches(SecurityRuleFacts rule, SecurityRuleFacts wanted) =>
+        Touches(_side, rule, wanted) || (_wide is { } wide && Touches(wide, rule, wanted));
+
+    private bool Touches(RuleSide side, SecurityRuleFacts rule, SecurityRuleFacts wanted) => FlowsOf(wanted).Any(flow =>
+        Walk(side, [rule], FlowBox(flow), flow) is not { } walk || walk.Decided.Count > 0
         || walk.Left.Any(piece => piece.MayAllow is not null || piece.MayDeny is not null));
 
     /// <summary>All traffic that a rule can match, as flows with one source and one destination each.</summary>
@@ -205,7 +244,7 @@ public sealed class EffectiveRules
         _side.Flow(flow.Destination), RuleSide.PortSpan(flow.DestinationPort) ?? new SpanSet([new(0, 65535)]));
 
     /// <summary>Sends traffic through rules in order; null when that falls into too many pieces.</summary>
-    private (List<Hit> Decided, List<Piece> Left)? Walk(IEnumerable<SecurityRuleFacts> rules, Box traffic, NetworkFlow flow)
+    private static (List<Hit> Decided, List<Piece> Left)? Walk(RuleSide side, IEnumerable<SecurityRuleFacts> rules, Box traffic, NetworkFlow flow)
     {
         List<Hit> decided = [];
         List<Piece> open = traffic.IsEmpty ? [] : [new(traffic, null, null)];
@@ -215,10 +254,10 @@ public sealed class EffectiveRules
                 break;
             if (rule.Protocol != "*" && !rule.Protocol.Equals(flow.Protocol, StringComparison.OrdinalIgnoreCase))
                 continue;
-            var source = _side.Match(rule.SourceAddressPrefixes, rule.SourceApplicationSecurityGroups, flow.Source);
-            var destination = _side.Match(rule.DestinationAddressPrefixes, rule.DestinationApplicationSecurityGroups, flow.Destination);
-            var sourcePorts = _side.Ports(rule.SourcePortRanges);
-            var destinationPorts = _side.Ports(rule.DestinationPortRanges);
+            var source = side.Match(rule.SourceAddressPrefixes, rule.SourceApplicationSecurityGroups, flow.Source);
+            var destination = side.Match(rule.DestinationAddressPrefixes, rule.DestinationApplicationSecurityGroups, flow.Destination);
+            var sourcePorts = side.Ports(rule.SourcePortRanges);
+            var destinationPorts = side.Ports(rule.DestinationPortRanges);
             var sure = new Box(source.Sure, sourcePorts.Sure, destination.Sure, destinationPorts.Sure);
             var maybe = new Box(source.Maybe, sourcePorts.Maybe, destination.Maybe, destinationPorts.Maybe);
             List<Piece> next = [];

@@ -30,16 +30,31 @@ internal sealed class RuleSide
     private readonly Dictionary<object, Reach> _addresses = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, Reach> _ports = new(ReferenceEqualityComparer.Instance);
     private readonly bool _knowsNetwork;
+    private readonly SpanSet _own;
     private readonly SpanSet _network;
     private readonly SpanSet _public;
+    private readonly bool _widensAddresses;
+    private readonly bool _widensTags;
+    private readonly bool _widensInternet;
 
-    public RuleSide(NetworkSpace space)
+    /// <summary>Makes the reading for one virtual network.</summary>
+    /// <param name="space">The network.</param>
+    /// <param name="isWide">Whether the tag VirtualNetwork covers all that it may, instead of what it covers for certain.</param>
+    public RuleSide(NetworkSpace space, bool isWide = false)
     {
         _knowsNetwork = space.VirtualNetwork.Count > 0;
-        _network = new SpanSet(space.VirtualNetwork.Select(Span.Of)).Or(Probe);
-        _public = Addresses.Without(PrivateRanges).Without(_network);
+        _own = new SpanSet(space.VirtualNetwork.Select(Span.Of)).Or(Probe);
+        _network = _own.Or(new(space.Routed.Select(Span.Of)));
+        _public = Addresses.Without(PrivateRanges).Without(_own);
         _ranges = space.ServiceTags;
+        _widensInternet = isWide && _knowsNetwork && space.HasDefaultRoute;
+        // Networks behind a gateway are neither the internet nor a service of Azure.
+        _widensAddresses = _widensInternet || (isWide && _knowsNetwork && space.HasGateway);
+        _widensTags = _widensInternet || (isWide && _knowsNetwork && _network.Touches(_public));
     }
+
+    /// <summary>Whether the tag VirtualNetwork may cover more than it covers for certain.</summary>
+    public bool IsWide => _widensAddresses || _widensTags;
 
     /// <summary>The addresses of one side of a flow: numbers where they are known, the atom for a tag that is known by name only.</summary>
     public SpanSet Flow(string text) =>
@@ -54,7 +69,7 @@ internal sealed class RuleSide
     public Reach Match(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow)
     {
         // For a flow of plain addresses the answer does not depend on which: it is worked out once for each rule.
-        if (groups.Count > 0 || !(IsAny(flow) || AddressOf(flow) is not null))
+        if (groups.Count > 0 || !IsPlain(flow))
             return Work(prefixes, groups, flow);
         if (!_addresses.TryGetValue(prefixes, out var known))
             _addresses[prefixes] = known = Work(prefixes, groups, flow);
@@ -90,7 +105,7 @@ internal sealed class RuleSide
             reach = reach.Or(One(text, flow));
         if (groups.Count > 0)
             // Its members are network interfaces of the virtual network; which, is not known.
-            reach = reach.Or(_knowsNetwork ? new(SpanSet.Empty, _network.Without(Probe)) : new(SpanSet.Empty, Everything.Without(Probe)));
+            reach = reach.Or(_knowsNetwork ? new(SpanSet.Empty, _own.Without(Probe)) : new(SpanSet.Empty, Everything.Without(Probe)));
         return reach;
     }
 
@@ -104,7 +119,7 @@ internal sealed class RuleSide
             if (Is(flow, VirtualNetworkTag))
                 return new(set, _knowsNetwork ? set : set.Or(WholeTag));
             // A tag that is known by name only stands for public addresses; which, is not known.
-            return new(set, set.Without(PrivateRanges).Without(_network).IsEmpty ? set : set.Or(SharedPart));
+            return new(set, set.Without(PrivateRanges).Without(_own).IsEmpty ? set : set.Or(SharedPart));
         }
 
         if (text.Contains(':', StringComparison.Ordinal))
@@ -112,7 +127,9 @@ internal sealed class RuleSide
         if (Is(text, LoadBalancerTag))
             return Reach.Certain(Probe);
         if (Is(text, VirtualNetworkTag) && _knowsNetwork)
-            return Reach.Certain(_network);
+            return Reach.Certain(Widens(flow) ? Everything : _network);
+        if (Is(text, InternetTag) && Widens(flow))
+            return Reach.Nothing;
         if (Is(text, flow) || flow.StartsWith(text + ".", StringComparison.OrdinalIgnoreCase))
             return Reach.Certain(Flow(flow));
         if (Is(text, VirtualNetworkTag))
@@ -147,6 +164,10 @@ internal sealed class RuleSide
         AddressView.Range(text) is { } prefix ? Span.Of(prefix)
         : Ipv4Address.TryParse(text, out var address, out _) ? new Span(address.Value, address.Value)
         : null;
+
+    private bool Widens(string flow) => IsPlain(flow) ? _widensAddresses : Is(flow, InternetTag) ? _widensInternet : _widensTags;
+
+    private static bool IsPlain(string flow) => IsAny(flow) || AddressOf(flow) is not null;
 
     private static bool IsAny(string text) => text.Trim() is "*" or "0.0.0.0/0" || Is(text, "Any");
 
