@@ -65,9 +65,101 @@ public sealed class RuleOutputTests(RuleWorldFixture fixture) : IClassFixture<Ru
     [InlineData(Bad, false)]
     [InlineData(Bad + " -ExcludeRule AMLVNET-CIDR-002", true)]
     [InlineData(Bad + " -Rule AMLVNET-COMPUTE-*", true)]
-    [InlineData(Bad + " -Severity Warning", true)]
     public void Quiet_gives_one_answer_about_the_rules_that_are_asked_for(string command, bool expected) =>
         Assert.Equal(expected, Assert.Single(fixture.Runspace.Invoke(command + " -Quiet").OutputWithoutErrors()).BaseObject);
+
+    [Theory]
+    [InlineData(Bad + " -Severity Warning -Quiet", "InvalidCombination", "Nothing was checked")]
+    [InlineData("Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.0.0.0/8 -Rule AMLVNET-NSG-001 -Quiet", "InvalidCombination", "Nothing was checked")]
+    [InlineData("Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.0.0.0/8 -Rule AMLVNET-CIDR-011 -Quiet", "InvalidCombination", "Nothing was checked")]
+    [InlineData(Bad + " -Rule AMLVNET-CDIR-* -Quiet", "InvalidValue", "Rule: there is no rule 'AMLVNET-CDIR-*'")]
+    [InlineData(Bad + " -ExcludeRule AMLVNET-XX -Quiet", "InvalidValue", "ExcludeRule: there is no rule 'AMLVNET-XX'")]
+    public void What_checks_nothing_is_an_error_and_no_answer(string command, string id, string words)
+    {
+        var result = fixture.Runspace.Invoke(command);
+
+        Assert.Empty(result.Output);
+        var error = Assert.Single(result.AllErrors);
+        Assert.StartsWith(id, error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(words, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("10.1.300.0/24")]
+    [InlineData("fd00::/8")]
+    public void A_source_that_is_no_range_is_not_taken_for_a_tag(string source)
+    {
+        var world = new RuleWorld(RuleInput.Posture);
+        fixture.Check(world);
+
+        var error = Assert.Single(fixture.Runspace.Invoke($"{world.Command} -SourceAddressPrefix {source}").AllErrors);
+
+        Assert.StartsWith("InvalidValue", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("SourceAddressPrefix", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reserved_ranges_are_added_to_a_plans_own_and_other_values_are_refused()
+    {
+        const string Plan = "New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24 -ReservedAddressPrefix 192.168.0.0/16";
+
+        var failed = fixture.Runspace.Invoke($"{Plan} | Test-AmlAksNetwork -ReservedAddressPrefix 10.0.0.0/16").OutputWithoutErrors()
+            .Single(static r => Of(r, "Id") == "AMLVNET-CIDR-004");
+        var kept = fixture.Runspace.Invoke($"{Plan} | Test-AmlAksNetwork -Rule AMLVNET-CIDR-004").OutputWithoutErrors();
+
+        Assert.Equal("Failed", Of(failed, "Status"));
+        Assert.Equal("Passed", Of(Assert.Single(kept), "Status"));
+        foreach (var given in new[] { "-ServiceCidr 10.1.0.0/16", "-AgentCount 1", "-PodCidr 10.1.0.0/16", "-SourceAddressPrefix Internet" })
+        {
+            var error = Assert.Single(fixture.Runspace.Invoke($"{Plan} | Test-AmlAksNetwork {given}").AllErrors);
+            Assert.StartsWith("InvalidCombination", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Contains(given.Split(' ')[0], error.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("-ServiceCidr 10.1.0.0/16")]
+    [InlineData("-PodCidr 10.1.0.0/16")]
+    [InlineData("-ClusterPurpose DevTest")]
+    [InlineData("-SubnetId junk")]
+    public void Values_of_a_planned_cluster_are_refused_for_one_that_exists(string given)
+    {
+        fixture.Enter(new RuleWorld(RuleInput.Posture));
+
+        var error = Assert.Single(fixture.Runspace.Invoke(
+            $"Get-AmlAksCompute myworkspacegroup myworkspace myaks | Test-AmlAksNetwork {given}").AllErrors);
+
+        Assert.StartsWith("InvalidCombination", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(given.Split(' ')[0], error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SubnetId", "/virtualNetworks/mynetwork/subnets/nope", "subnet")]
+    [InlineData("SubnetId", "/virtualNetworks/nonet/subnets/default", "virtual network")]
+    [InlineData("WorkspaceName", "nows", "workspace")]
+    public void Before_creating_what_does_not_exist_is_an_error_and_not_a_pass(string parameter, string value, string what)
+    {
+        var world = new RuleWorld(RuleInput.Preflight);
+        fixture.Enter(world);
+        world.Arguments[parameter] = parameter == "SubnetId" ? RuleWorld.Network.Replace("/virtualNetworks/mynetwork", value, StringComparison.Ordinal) : value;
+
+        var result = fixture.Runspace.Invoke(world.Command + " -Quiet");
+
+        Assert.Empty(result.Output);
+        var error = Assert.Single(result.AllErrors);
+        Assert.StartsWith("ResourceNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith($"The {what} '", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_range_stays_whole_in_the_table()
+    {
+        fixture.Runspace.Host.ClearText();
+
+        var shown = fixture.Runspace.Show(Good + " -Rule AMLVNET-SUBNET-001");
+
+        Assert.Contains("10.1.0.0/24 ", shown, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Filters_choose_rules_by_id_pattern_and_severity()

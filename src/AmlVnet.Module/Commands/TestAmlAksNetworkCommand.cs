@@ -14,6 +14,13 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     private const string ByWorkspaceName = "ByWorkspaceName";
     private const string ByComputeName = "ByComputeName";
 
+    // What describes a cluster that is to be made.
+    private static readonly string[] Planned =
+    [
+        nameof(SubnetId), nameof(ServiceCidr), nameof(DnsServiceIP), nameof(DockerBridgeCidr), nameof(PodCidr), nameof(AgentCount), nameof(AgentVmSize),
+        nameof(ClusterPurpose), nameof(Location),
+    ];
+
     [Parameter(Mandatory = true, ParameterSetName = ByAddress)]
     public string[] VirtualNetworkAddressPrefix { get; set; } = [];
 
@@ -110,19 +117,36 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        foreach (var id in (Rule ?? []).Concat(ExcludeRule ?? []).Where(static r => !WildcardPattern.ContainsWildcardCharacters(r)))
-            if (CheckCatalogue.Find(id) is null)
-                throw Problems.InvalidValue(nameof(Rule), id, $"there is no rule '{id}'; docs/guides/checks.md lists them, and AMLVNET-NSG-* takes a group.");
+        RequireRules(Rule, nameof(Rule));
+        RequireRules(ExcludeRule, nameof(ExcludeRule));
+        SourceAddressPrefix = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
         var (facts, stage) = await ReadAsync(cancel).ConfigureAwait(false);
         var results = CheckCatalogue.Run(facts, stage).Where(IsWanted)
             .OrderBy(static r => Rank(r)).ThenBy(static r => r.Id, StringComparer.Ordinal).ToArray();
         if (Quiet)
         {
+            if (Array.TrueForAll(results, static r => r.Status == CheckStatus.NotApplicable))
+                throw Problems.InvalidCombination(
+                    "Nothing was checked: none of the rules that are asked for has anything to say of this input, so -Quiet has no answer.",
+                    "Run it without -Quiet to see why, or widen -Rule, -ExcludeRule and -Severity.");
             Streams.Output(!results.Any(static r => r.Status is CheckStatus.Failed or CheckStatus.Unknown && r.Severity == CheckSeverity.Error));
             return;
         }
 
         foreach (var result in results) Streams.Output(result);
+    }
+
+    private static void RequireRules(string[]? patterns, string parameter)
+    {
+        foreach (var pattern in patterns ?? [])
+            if (!CheckCatalogue.Rules.Any(rule => Matches([pattern], rule.Id)))
+                throw Problems.InvalidValue(parameter, pattern, $"there is no rule '{pattern}'; docs/guides/checks.md lists them, and AMLVNET-NSG-* takes a group.");
+    }
+
+    /// <summary>Refuses values that this input does not take: they would be passed over, and the answer be one to another question.</summary>
+    private void RefuseGiven(string because, params string[] parameters)
+    {
+        if (Array.Find(parameters, IsGiven) is { } given) throw Problems.InvalidCombination($"-{given} cannot be given here: {because}.");
     }
 
     private static int Rank(CheckResult result) => result.Status switch
@@ -146,6 +170,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         switch (BoundSet)
         {
             case ByAddress:
+                RefuseGiven("without a connection no network security group is looked at", nameof(SourceAddressPrefix));
                 return (Offline(VirtualNetworkAddressPrefix, SubnetAddressPrefix ?? [], Settings(null)), CheckStage.Offline);
             case ByComputeName:
                 return await PostureAsync(ArmId.ForCompute(Subscription,
@@ -159,11 +184,24 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         }
 
         const string Wanted = "a plan, a workspace (with -SubnetId), a compute, a cluster, or the ARM id of one";
-        if (InputObject!.BaseObject is AksNetworkPlan plan) return (AksNetworkPlanner.FactsOf(plan), CheckStage.Offline);
+        if (InputObject!.BaseObject is AksNetworkPlan plan)
+        {
+            RefuseGiven("a plan is checked with its own values, and no network security group is looked at", [.. Planned, nameof(SourceAddressPrefix)]);
+            var planned = AksNetworkPlanner.FactsOf(plan);
+            return (planned with { Settings = WithReserved(planned.Settings!) }, CheckStage.Offline);
+        }
+
         var (text, problem) = ReferenceBinding.Read(InputObject, "ComputeId", "Id", "ResourceId", "ClusterId");
         var id = new AksClusterReference(text, problem).Require(nameof(InputObject), Wanted, ResourceTypes.Workspace, ResourceTypes.Compute, ResourceTypes.Cluster);
-        return await (id.IsType(ResourceTypes.Workspace) ? PreflightAsync(id, cancel) : PostureAsync(id, cancel)).ConfigureAwait(false);
+        if (id.IsType(ResourceTypes.Workspace)) return await PreflightAsync(id, cancel).ConfigureAwait(false);
+        RefuseGiven("a compute or cluster that exists is checked with its own values", Planned);
+        return await PostureAsync(id, cancel).ConfigureAwait(false);
     }
+
+    private AddressSettings WithReserved(AddressSettings settings) => settings with
+    {
+        ReservedAddressPrefixes = [.. settings.ReservedAddressPrefixes.Concat(ReservedAddressPrefix).Distinct(StringComparer.Ordinal)],
+    };
 
     private AddressSettings Settings(string? subnetId) => new()
     {
@@ -193,7 +231,9 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
             throw Problems.InvalidCombination("A workspace is checked together with the subnet that a cluster is to be made in; give -SubnetId.");
         var subnet = References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet);
         var facts = await Azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false);
+        Preflight.RequireSubnet(facts, subnet);
         facts = await Azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
+        if (facts.Workspace.State == KnownState.None) throw Problems.ResourceNotFound("workspace", workspace.ToString());
         return (facts with
         {
             Settings = Settings(subnet.ToString()),
@@ -215,7 +255,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         var (facts, _) = await Azure.Preflight.ReadPostureAsync(id, cancel).ConfigureAwait(false);
         return (facts with
         {
-            Settings = facts.Settings! with { ReservedAddressPrefixes = ReservedAddressPrefix },
+            Settings = WithReserved(facts.Settings!),
             ScoringSources = SourceAddressPrefix,
         }, CheckStage.Posture);
     }
