@@ -15,6 +15,9 @@ public sealed record AksNetworkPlan
     /// <summary>The ranges of peered networks.</summary>
     public string[] PeeredAddressPrefix { get; init; } = [];
 
+    /// <summary>The peerings whose ranges could not be read, so that nothing is known of a collision with them.</summary>
+    public string[] UnreadPeering { get; init; } = [];
+
     /// <summary>Ranges that were to stay free, such as on-premises networks.</summary>
     public string[] ReservedAddressPrefix { get; init; } = [];
 

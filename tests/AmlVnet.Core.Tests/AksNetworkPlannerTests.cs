@@ -77,7 +77,7 @@ public sealed class AksNetworkPlannerTests
         Assert.Equal(21, plan.Capacity.FittingPrefixLength);
         var check = Assert.Single(plan.Checks, check => check.Id == "AMLVNET-SUBNET-001");
         Assert.Equal(CheckStatus.Failed, check.Status);
-        Assert.Equal("New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/21", check.Recommendation);
+        Assert.Equal("New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/21 -AgentCount 50", check.Recommendation);
         var overlay = AksNetworkPlanner.Propose(new() { Facts = Typed("10.1.0.0/16", "10.1.0.0/24"), AgentCount = 50, MaxPodsPerNode = 0 });
         Assert.Equal(52, overlay.Capacity!.NeededCount);
         Assert.True(overlay.Capacity.Fits);
@@ -99,6 +99,59 @@ public sealed class AksNetworkPlannerTests
         var again = CheckCatalogue.Run(AksNetworkPlanner.FactsOf(plan), CheckStage.Offline);
         Assert.DoesNotContain(again, check => check.Status is CheckStatus.Failed or CheckStatus.Unknown);
         Assert.Equal(plan.ToString(), Plan(Typed("10.0.0.0/8", "10.240.0.0/16")).ToString());
+    }
+
+    [Theory]
+    [InlineData("10.0.0.10", "10.0.0.0/8", "10.240.0.0/16", "10.0.0.0/27 around it overlaps virtual network range 10.0.0.0/8")]
+    [InlineData("10.0.0.1", "10.1.0.0/16", "10.1.0.0/24", "the first or the last address of every range")]
+    [InlineData("8.8.8.8", "10.1.0.0/16", "10.1.0.0/24", "not a private address")]
+    public void A_DNS_address_that_cannot_be_used_is_named_as_the_reason(string dns, string network, string subnet, string reason)
+    {
+        var plan = Plan(Typed(network, subnet) with { Settings = new() { DnsServiceIP = dns } });
+        Assert.Null(plan.ServiceCidr);
+        Assert.False(plan.IsUsable);
+        Assert.Contains(dns, plan.Reason[0].Text, StringComparison.Ordinal);
+        Assert.Contains(reason, plan.Reason[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_reason_names_what_decided()
+    {
+        var unreadable = Plan(Typed("10.1.0.0/16", "10.1.0.0/24") with { Settings = new() { DnsServiceIP = "abc" } });
+        Assert.DoesNotContain("abc", unreadable.Reason[0].Text, StringComparison.Ordinal);
+        var bridged = Plan(Typed("10.1.0.0/16", "10.1.0.0/24") with { Settings = new() { DockerBridgeCidr = "10.0.0.1/8" } });
+        Assert.Contains("10.0.0.0/16 overlaps virtual network", Plan(Typed("10.0.0.0/15", "10.1.0.0/24")).Reason[0].Text, StringComparison.Ordinal);
+        Assert.Contains("10.0.0.0/16 overlaps Docker bridge 10.0.0.1/8.", bridged.Reason[0].Text, StringComparison.Ordinal);
+        Assert.NotNull(bridged.ServiceCidr);
+    }
+
+    [Fact]
+    public void A_peering_that_could_not_be_read_stays_unknown_when_the_plan_is_checked_again()
+    {
+        var plan = Plan(new()
+        {
+            VirtualNetwork = Worlds.GoodNetwork with { Peerings = [new() { Name = "ghost", State = "Connected" }] },
+            Subnet = Worlds.GoodSubnet,
+        });
+        Assert.Equal(["ghost"], plan.UnreadPeering);
+        foreach (var checks in new[] { plan.Checks, CheckCatalogue.Run(AksNetworkPlanner.FactsOf(plan), CheckStage.Offline) })
+            Assert.All(checks.Where(check => check.Id is "AMLVNET-CIDR-003" or "AMLVNET-CIDR-009"), check =>
+            {
+                Assert.Equal(CheckStatus.Unknown, check.Status);
+                Assert.Contains("ghost", check.Evidence, StringComparison.Ordinal);
+            });
+    }
+
+    [Fact]
+    public void Where_nothing_is_free_no_plan_is_recommended()
+    {
+        var plan = Plan(Typed("10.1.0.0/16", "10.1.0.0/24") with
+        {
+            Settings = new() { ReservedAddressPrefixes = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] },
+        });
+        var failed = plan.Checks.Where(check => check.Status == CheckStatus.Failed).ToArray();
+        Assert.NotEmpty(failed);
+        Assert.All(failed, check => Assert.Null(check.Recommendation));
     }
 
     [Fact]

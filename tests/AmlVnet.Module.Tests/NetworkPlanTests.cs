@@ -38,6 +38,19 @@ public sealed class NetworkPlanTests
     }
 
     [Fact]
+    public void With_a_pod_CIDR_a_plan_counts_nodes_only()
+    {
+        using var runspace = new ModuleRunspace();
+
+        var result = runspace.Invoke("""
+            (New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/27 -PodCidr 10.244.0.0/16).Capacity.MaxPodsPerNode
+            (New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/27 -PodCidr 10.244.0.0/16 -MaxPodsPerNode 8).Capacity.MaxPodsPerNode
+            """).OutputWithoutErrors();
+
+        Assert.Equal([0, 8], result.Select(static r => r.BaseObject));
+    }
+
+    [Fact]
     public void A_plan_of_a_subnet_pipes_into_New()
     {
         using var runspace = AttachTests.Connected("overlap");

@@ -86,12 +86,16 @@ internal static class AddressRules
             return [Finding.Missing(facts.VirtualNetwork, "virtual network")];
         if (network.Peerings.Count == 0)
             return [Finding.NotApplicable("ServiceCidr", "The virtual network has no peerings.")];
-        if (view.Peered.Exists(peer => peer.Range.Overlaps(service)))
-            return [Overlap(facts, "ServiceCidr", "Service CIDR", service, view.Peered)];
-        var silent = network.Peerings.Where(peering => !AddressView.Ranges(peering.RemoteAddressPrefixes).Any()).Select(peering => peering.Name).ToArray();
-        return silent.Length > 0
-            ? [Finding.Unknown("ServiceCidr", $"The address ranges of peering {string.Join(", ", silent)} could not be read.")]
-            : [Overlap(facts, "ServiceCidr", "Service CIDR", service, view.Peered)];
+        return [UnlessSilent(facts, Overlap(facts, "ServiceCidr", "Service CIDR", service, view.Peered))];
+    }
+
+    // What overlaps nothing that is known may overlap a network whose ranges are not.
+    private static Finding UnlessSilent(NetworkFacts facts, Finding finding)
+    {
+        var silent = facts.VirtualNetwork.Value?.Peerings.Where(peering => !peering.HasKnownRanges).Select(peering => peering.Name).ToArray() ?? [];
+        return finding.Status == CheckStatus.Passed && silent.Length > 0
+            ? Finding.Unknown(finding.Target, $"The address ranges of peering {string.Join(", ", silent)} could not be read.")
+            : finding;
     }
 
     private static IEnumerable<Finding> Forbidden(NetworkFacts facts)
@@ -104,7 +108,8 @@ internal static class AddressRules
             yield return Overlap(facts, "PodCidr", "Pod CIDR", pod, kept);
         if (facts.VirtualNetwork.TryGet(out var network))
             foreach (var range in AddressView.Ranges(network.AddressPrefixes))
-                yield return Overlap(facts, network.Id ?? "VirtualNetworkAddressPrefix", "Virtual network range", range, kept);
+                // No plan helps a network that AKS cannot be in.
+                yield return Overlap(facts, network.Id ?? "VirtualNetworkAddressPrefix", "Virtual network range", range, kept) with { Recommendation = null };
     }
 
     private static IEnumerable<Finding> Size(NetworkFacts facts)
@@ -174,7 +179,7 @@ internal static class AddressRules
             others.Add((service, $"service CIDR {service}"));
         if (view.Pod is { } pod)
             others.Add((pod, $"pod CIDR {pod}"));
-        yield return Overlap(facts, "DockerBridgeCidr", "Docker bridge", bridge.Prefix, others);
+        yield return UnlessSilent(facts, Overlap(facts, "DockerBridgeCidr", "Docker bridge", bridge.Prefix, others));
     }
 
     private static IEnumerable<Finding> AllOrNone(NetworkFacts facts)
@@ -214,9 +219,13 @@ internal static class AddressRules
         if (view.Service is { } service)
             others.Add((service, $"service CIDR {service}"));
         var finding = Overlap(facts, "PodCidr", "Pod CIDR", pod, others);
-        if (finding.Status == CheckStatus.Failed && FreePods(pod.Length, [.. others.Select(other => other.Range), .. ForbiddenRanges.All]) is { } free)
-            finding = finding with { Recommendation = $"{Commands.Plan(facts)} -PodCidr {free}" };
-        yield return finding;
+        if (finding.Status == CheckStatus.Failed)
+        {
+            var free = FreePods(pod.Length, [.. others.Select(other => other.Range), .. ForbiddenRanges.All]);
+            finding = finding with { Recommendation = free is { } range ? Commands.Plan(facts.WithPodCidr(range)) : null };
+        }
+
+        yield return UnlessSilent(facts, finding);
     }
 
     // Azure's default first (Microsoft Learn: "Plan IP addressing for your Azure Kubernetes Service clusters"), then any private range.
@@ -239,8 +248,7 @@ internal static class AddressRules
                 : Finding.Failed(
                     subnet.Id ?? "SubnetAddressPrefix", $"{range} lies in none of the virtual network's ranges: {string.Join(", ", ranges)}.",
                     network.Id is not null || ranges.Length == 0 ? null
-                        : $"New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix {string.Join(",", ranges)} -SubnetAddressPrefix "
-                            + Ipv4Prefix.Around(ranges[0].First, Math.Max(ranges[0].Length, range.Length)));
+                        : Commands.Plan(facts.WithSubnetRange(Ipv4Prefix.Around(ranges[0].First, Math.Max(ranges[0].Length, range.Length)))));
     }
 
     private static IEnumerable<Finding> AsAsked(NetworkFacts facts)

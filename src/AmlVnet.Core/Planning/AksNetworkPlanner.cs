@@ -54,22 +54,22 @@ public static class AksNetworkPlanner
         var facts = WithSubnet(request, reasons);
         var given = facts.Settings ?? new();
         var view = new AddressView(facts);
-        List<(Ipv4Prefix Range, string Name)> taken =
-        [
-            .. view.Network, .. view.Peered, .. view.Reserved, .. ForbiddenRanges.All.Select(range => (range, $"{range}, which AKS keeps")),
-        ];
-        if (view.Pod is { } pod)
-            taken.Add((pod, $"pod CIDR {pod}"));
+        var taken = Taken(view);
+        if (view.Bridge is { } fixedBridge)
+            taken.Add((fixedBridge.Prefix, $"Docker bridge {fixedBridge}"));
 
         var (service, bridge) = Choose(view, given, [.. taken.Select(one => one.Range)]);
         var serviceText = given.ServiceCidr ?? service?.ToString();
         reasons.Add(new(
             nameof(AksNetworkPlan.ServiceCidr), serviceText,
             given.ServiceCidr is not null ? "as given."
-                : service is not { } found ? "no private range of /27 or more is free of " + Names(taken) + "; take something off the reserved ranges."
-                : given.DnsServiceIP is not null ? $"the widest free range around the given DNS service IP {given.DnsServiceIP}."
+                : service is not { } found ? view.Dns is { } fixedDns ? NoRoomAround(fixedDns, taken)
+                    : "no private range of /27 or more is free of " + Names(taken) + "; take something off the reserved ranges."
+                : view.Dns is { } wanted ? $"the widest free range around the given DNS service IP {wanted}."
                 : found == UsualService ? "Azure's usual range, free of " + Names(taken) + "."
-                : $"the first free /{found.Length}, because {UsualService} overlaps {Names([.. taken.Where(one => one.Range.Overlaps(UsualService))])}."));
+                : taken.Where(one => one.Range.Overlaps(UsualService)).ToList() is { Count: > 0 } others
+                    ? $"the first free /{found.Length}, because {UsualService} overlaps {Names(others)}."
+                : $"the first free /{found.Length} that leaves room for a Docker bridge."));
 
         var dns = given.DnsServiceIP ?? (service is { } range && range.Count > 3 ? range.At(Math.Min(10, range.Count - 2)).ToString() : null);
         reasons.Add(new(
@@ -100,6 +100,7 @@ public static class AksNetworkPlanner
             SubnetAddressPrefix = [.. facts.Subnet.Value?.AddressPrefixes ?? []],
             VirtualNetworkAddressPrefix = [.. facts.VirtualNetwork.Value?.AddressPrefixes ?? []],
             PeeredAddressPrefix = [.. view.Peered.Select(one => one.Range.ToString()).Distinct()],
+            UnreadPeering = [.. (facts.VirtualNetwork.Value?.Peerings ?? []).Where(peering => !peering.HasKnownRanges).Select(peering => peering.Name)],
             ReservedAddressPrefix = [.. given.ReservedAddressPrefixes],
             Location = facts.VirtualNetwork.Value?.Location is { Length: > 0 } region ? AzureRegion.Normalize(region) : null,
             ServiceCidr = serviceText,
@@ -134,7 +135,12 @@ public static class AksNetworkPlanner
                 Id = subnet?.Parent!.ToString(),
                 Location = plan.Location,
                 AddressPrefixes = plan.VirtualNetworkAddressPrefix,
-                Peerings = plan.PeeredAddressPrefix.Length == 0 ? [] : [new() { Name = "peered networks", RemoteAddressPrefixes = plan.PeeredAddressPrefix }],
+                Peerings =
+                [
+                    .. plan.PeeredAddressPrefix.Length == 0 ? Array.Empty<PeeringFacts>()
+                        : [new() { Name = "peered networks", RemoteAddressPrefixes = plan.PeeredAddressPrefix }],
+                    .. plan.UnreadPeering.Select(name => new PeeringFacts { Name = name }),
+                ],
             },
             Subnet = plan.SubnetAddressPrefix.Length == 0 ? default(Known<SubnetFacts>) : new SubnetFacts
             {
@@ -143,6 +149,25 @@ public static class AksNetworkPlanner
                 UsedAddressCount = plan.Capacity?.UsedCount,
             },
         };
+    }
+
+    /// <summary>Whether there is a place for a service CIDR and a Docker bridge beside what is known, if none of the two is given.</summary>
+    internal static bool FindsRoom(NetworkFacts facts)
+    {
+        var settings = (facts.Settings ?? new()) with { ServiceCidr = null, DnsServiceIP = null, DockerBridgeCidr = null };
+        var view = new AddressView(facts with { Settings = settings });
+        return Choose(view, settings, [.. Taken(view).Select(one => one.Range)]) is (not null, not null);
+    }
+
+    private static List<(Ipv4Prefix Range, string Name)> Taken(AddressView view)
+    {
+        List<(Ipv4Prefix Range, string Name)> taken =
+        [
+            .. view.Network, .. view.Peered, .. view.Reserved, .. ForbiddenRanges.All.Select(range => (range, $"{range}, which AKS keeps")),
+        ];
+        if (view.Pod is { } pod)
+            taken.Add((pod, $"pod CIDR {pod}"));
+        return taken;
     }
 
     private static NetworkFacts WithSubnet(AksNetworkPlanRequest request, List<NetworkPlanReason> reasons)
@@ -178,12 +203,10 @@ public static class AksNetworkPlanner
     {
         if (given.ServiceCidr is not null)
             return (view.Service, given.DockerBridgeCidr is not null ? view.Bridge : Bridge(taken, view.Service));
-        if (given.DockerBridgeCidr is not null)
-            taken = view.Bridge is { } fixedBridge ? [.. taken, fixedBridge.Prefix] : taken;
         Ipv4Prefix? first = null;
         for (var length = WidestPrefix; length <= LongestServicePrefix; length++)
         {
-            if (Service(view, given, taken, length) is not { } service)
+            if (Service(view, taken, length) is not { } service)
                 continue;
             first ??= service;
             if (given.DockerBridgeCidr is not null)
@@ -195,20 +218,26 @@ public static class AksNetworkPlanner
         return (first, given.DockerBridgeCidr is not null ? view.Bridge : Bridge(taken, first));
     }
 
-    private static Ipv4Prefix? Service(AddressView view, AddressSettings given, Ipv4Prefix[] taken, int length)
+    private static Ipv4Prefix? Service(AddressView view, Ipv4Prefix[] taken, int length)
     {
-        if (given.DnsServiceIP is not null)
-        {
-            if (view.Dns is not { } dns)
-                return Unbound();
-            var around = Ipv4Prefix.Around(dns, length);
-            // A DNS address at the edge of a range is refused by the service; another length has other edges.
-            return dns.Value > around.First.Value + 1 && dns != around.Last && !taken.Any(around.Overlaps) ? around : null;
-        }
+        if (view.Dns is not { } dns)
+            return length == UsualService.Length && !taken.Any(UsualService.Overlaps) ? UsualService : Free(Spaces, taken, length);
+        var around = Ipv4Prefix.Around(dns, length);
+        // A DNS address at the edge of a range is refused by the service; another length has other edges.
+        return IsInside(dns, around) && Spaces.Any(space => space.Contains(dns)) && !taken.Any(around.Overlaps) ? around : null;
+    }
 
-        return Unbound();
+    private static bool IsInside(Ipv4Address dns, Ipv4Prefix range) => dns.Value > range.First.Value + 1 && dns != range.Last;
 
-        Ipv4Prefix? Unbound() => length == UsualService.Length && !taken.Any(UsualService.Overlaps) ? UsualService : Free(Spaces, taken, length);
+    private static string NoRoomAround(Ipv4Address dns, List<(Ipv4Prefix Range, string Name)> taken)
+    {
+        var ranges = Enumerable.Range(WidestPrefix, LongestServicePrefix - WidestPrefix + 1).Select(length => Ipv4Prefix.Around(dns, length))
+            .Where(range => IsInside(dns, range)).ToArray();
+        return $"the given DNS service IP {dns} cannot be used: "
+            + (!Spaces.Any(space => space.Contains(dns)) ? "it is not a private address."
+                : ranges.Length == 0 ? "it is the first or the last address of every range around it."
+                : $"{ranges[^1]} around it overlaps {Names([.. taken.Where(one => one.Range.Overlaps(ranges[^1]))])}.")
+            + " Give another one, or none.";
     }
 
     private static Ipv4Interface? Bridge(Ipv4Prefix[] taken, Ipv4Prefix? service)

@@ -90,7 +90,8 @@ public sealed class NewAmlAksNetworkPlanCommand : ThrottledCmdlet
                 },
             },
             AgentCount = AgentCount,
-            MaxPodsPerNode = MaxPodsPerNode,
+            // With a range of their own pods take no addresses of the subnet.
+            MaxPodsPerNode = PodCidr is null || IsGiven(nameof(MaxPodsPerNode)) ? MaxPodsPerNode : 0,
             SurgeNodeCount = SurgeNodeCount,
         }));
     }
