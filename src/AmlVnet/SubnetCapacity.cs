@@ -15,17 +15,20 @@ public sealed record SubnetCapacity
     /// <summary>The extra nodes of an upgrade, which are there for its duration only.</summary>
     public required int SurgeNodeCount { get; init; }
 
-    /// <summary>The most pods on one node that take addresses of the subnet: 0 with kubenet or Azure CNI overlay.</summary>
+    /// <summary>The most pods on one node of any pool that take addresses of the subnet: 0 with kubenet or Azure CNI overlay.</summary>
     public required int MaxPodsPerNode { get; init; }
 
     /// <summary>The addresses of internal load balancers.</summary>
     public required int LoadBalancerAddressCount { get; init; }
 
     /// <summary>
-    /// The addresses needed: (nodes + surge nodes) x (max pods + 1), and those of internal load balancers
+    /// The addresses of nodes and their pods: (nodes + surge nodes) x (max pods + 1) of each pool
     /// (Microsoft Learn: "Configure Azure CNI networking in AKS", plan IP addressing).
     /// </summary>
-    public int NeededCount => ((NodeCount + SurgeNodeCount) * (MaxPodsPerNode + 1)) + LoadBalancerAddressCount;
+    public required int NodeAddressCount { get; init; }
+
+    /// <summary>The addresses needed: those of nodes and pods, and those of internal load balancers.</summary>
+    public int NeededCount => NodeAddressCount + LoadBalancerAddressCount;
 
     /// <summary>The addresses that Azure keeps in each subnet: the first four and the last one.</summary>
     public int ReservedCount { get; init; } = 5;

@@ -251,7 +251,7 @@ public sealed partial class CheckCatalogueTests
         {
             Subnets = [one.Subnets[0], one.Subnets[1] with { UsedAddressCount = used }],
         }) with
-        { LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([]) };
+        { LoadBalancers = default };
 
     [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND)-[0-9]{3}$")]
     private static partial Regex IdPattern();

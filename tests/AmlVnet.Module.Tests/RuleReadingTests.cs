@@ -122,6 +122,75 @@ public sealed class RuleReadingTests(RuleWorldFixture fixture) : IClassFixture<R
         Assert.Contains("10.0.0.0/12", Of(result, "Evidence"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Approved", "Unknown")] // The simulator has no private endpoints: where this one is cannot be read.
+    [InlineData("Rejected", "Failed")]
+    [InlineData("Pending", "Failed")]
+    public void Only_an_approved_private_endpoint_leads_to_the_storage(string state, string expected)
+    {
+        const string Endpoint = RuleWorld.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/privateEndpoints/pe";
+        var world = new RuleWorld(RuleInput.Posture);
+        world.Change(RuleWorld.Storage, $$"""
+            { "properties": { "publicNetworkAccess": "Disabled", "privateEndpointConnections": [{ "id": "{{RuleWorld.Storage}}/privateEndpointConnections/x",
+              "properties": { "privateEndpoint": { "id": "{{Endpoint}}" }, "privateLinkServiceConnectionState": { "status": "{{state}}" } } }] } }
+            """);
+        world.Change(Endpoint, $$"""
+            { "type": "Microsoft.Network/privateEndpoints", "location": "eastus2", "properties": { "subnet": { "id": "{{RuleWorld.Network}}/subnets/internal" } } }
+            """);
+
+        var result = fixture.Check(world).Single(static r => Of(r, "Id") == "AMLVNET-STORAGE-001");
+
+        Assert.Equal(expected, Of(result, "Status"));
+    }
+
+    [Theory]
+    [InlineData(true, "Passed")]
+    [InlineData(false, "Failed")]
+    public void A_peering_without_access_is_not_in_the_tag_VirtualNetwork(bool access, string expected)
+    {
+        var world = new RuleWorld(RuleInput.Posture);
+        world.Add("virtualNetworks", """{ "resourceGroup": "mygroup", "name": "hub", "addressPrefixes": ["10.9.0.0/16"], "subnets": [] }""");
+        world.VirtualNetwork["peerings"]!.AsArray().Add(System.Text.Json.Nodes.JsonNode.Parse(
+            """{ "name": "to-hub", "remoteVirtualNetwork": "mygroup/Microsoft.Network/virtualNetworks/hub" }"""));
+        world.Change(RuleWorld.Network, $$"""
+            { "properties": { "virtualNetworkPeerings": [{ "name": "to-hub", "id": "{{RuleWorld.Network}}/virtualNetworkPeerings/to-hub", "properties": {
+              "peeringState": "Connected", "allowVirtualNetworkAccess": {{(access ? "true" : "false")}},
+              "remoteVirtualNetwork": { "id": "{{RuleWorld.Network.Replace("/mynetwork", "/hub", StringComparison.Ordinal)}}" },
+              "remoteVirtualNetworkAddressSpace": { "addressPrefixes": ["10.9.0.0/16"] } } }] } }
+            """);
+        world.Change(RuleWorld.Network.Replace("/mynetwork", "/hub", StringComparison.Ordinal), $$"""
+            { "properties": { "virtualNetworkPeerings": [{ "name": "back", "properties": {
+              "peeringState": "Connected", "remoteVirtualNetwork": { "id": "{{RuleWorld.Network}}" } } }] } }
+            """);
+        fixture.Check(world);
+
+        var result = Assert.Single(fixture.Runspace.Invoke($"{world.Command} -Rule AMLVNET-NSG-001 -SourceAddressPrefix 10.9.0.0/24").OutputWithoutErrors());
+
+        Assert.Equal(expected, Of(result, "Status"));
+    }
+
+    [Fact]
+    public void A_second_subnet_of_nodes_is_looked_at_too()
+    {
+        var world = new RuleWorld(RuleInput.Posture);
+        world.Add("networkSecurityGroups", """
+            { "resourceGroup": "mygroup", "name": "closed", "securityRules": [{ "name": "deny", "properties": { "protocol": "*", "sourcePortRange": "*",
+              "destinationPortRange": "*", "sourceAddressPrefix": "*", "destinationAddressPrefix": "*", "access": "Deny", "priority": 200, "direction": "Inbound" } }] }
+            """);
+        world.VirtualNetwork["subnets"]!.AsArray().Add(System.Text.Json.Nodes.JsonNode.Parse(
+            """{ "name": "more", "addressPrefix": "10.1.4.0/24", "networkSecurityGroup": "closed" }"""));
+        world.Change(RuleWorld.Cluster, $$"""
+            { "properties": { "agentPoolProfiles": [
+              { "name": "agentpool", "count": 3, "vmSize": "Standard_D3_v2", "maxPods": 30, "vnetSubnetID": "{{RuleWorld.Network}}/subnets/default" },
+              { "name": "more", "count": 1, "vmSize": "Standard_D3_v2", "maxPods": 30, "vnetSubnetID": "{{RuleWorld.Network}}/subnets/more" }] } }
+            """);
+
+        var failed = fixture.Check(world).Where(static r => Of(r, "Status") == "Failed").ToArray();
+
+        Assert.Equal(["AMLVNET-NSG-001", "AMLVNET-NSG-002", "AMLVNET-RBAC-002"], failed.Select(static r => Of(r, "Id")).Order(StringComparer.Ordinal));
+        Assert.All(failed, static r => Assert.Matches("/closed$|/subnets/more$", Of(r, "Target")));
+    }
+
     /// <summary>Everything that can be read matters: a route table, a group, storage behind the network.</summary>
     private static RuleWorld Closed() => RuleWorlds.Of("AMLVNET-STORAGE-001").Good(RuleInput.Posture);
 

@@ -153,7 +153,7 @@ internal sealed class RuleWorld
         string[] tags =
         [
             "AzureActiveDirectory", "AzureMachineLearning", "AzureResourceManager", "Storage.EastUS2", "AzureContainerRegistry.EastUS2",
-            "MicrosoftContainerRegistry.EastUS2", "AzureFrontDoor.FirstParty", "AzureFrontDoor.Frontend",
+            "MicrosoftContainerRegistry.EastUS2", "AzureFrontDoor.FirstParty", "AzureMonitor", "AzureFrontDoor.Frontend",
         ];
         for (var i = 0; i < tags.Length; i++) AddRule(tags[i], 200 + i, "Outbound", "Allow", "VirtualNetwork", tags[i], "443");
     }

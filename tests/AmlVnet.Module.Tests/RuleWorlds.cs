@@ -123,6 +123,10 @@ internal static class RuleWorlds
                 w.Assign(RuleWorld.Network + "/subnets/internal");
             },
             Remedy = Remedy.AzureCli,
+            Companions = new Dictionary<string, string>
+            {
+                ["AMLVNET-COMPUTE-005"] = "Only a load balancer that lost its frontend looks for an address, and then none has the compute's.",
+            },
         },
 
         new("AMLVNET-REGION-001", RuleInput.Preflight, static w => w.Arguments["Location"] = "westus2", "/virtualNetworks/mynetwork", "westus2")
@@ -192,7 +196,7 @@ internal static class RuleWorlds
                 w.Unassign(0);
                 w.Script = $"Grant-AksNetworkContributor -Cluster '{RuleWorld.Cluster}'";
             },
-            "/roleAssignments/", "/resourceGroups/mygroup") { Status = "Warning" },
+            "/roleAssignments/", "/resourceGroups/mygroup") { Status = "Warning", Remedy = Remedy.AzureCli },
         new(
             "AMLVNET-RBAC-005", RuleInput.Posture,
             static w => w.Change(RuleWorld.Cluster, """{ "identity": null, "properties": { "identityProfile": null } }"""),

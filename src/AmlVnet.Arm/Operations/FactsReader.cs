@@ -72,11 +72,16 @@ internal sealed class FactsReader(AzureConnection azure)
         var network = await TryAsync(() => azure.Networks.FindAsync(nodes.Parent!, cancel), $"The virtual network '{nodes.Parent}' does not exist.")
             .ConfigureAwait(false);
         var place = loadBalancerSubnet is null ? nodes : nodes.Parent!.Child("subnets", loadBalancerSubnet);
-        var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [nodes, place], cancel).ConfigureAwait(false) : [];
+        ArmId[] others = [.. cluster.AgentPools.Select(static pool => ArmId.TryParse(pool.SubnetId, ResourceTypes.Subnet, out var id, out _) ? id : null)
+            .OfType<ArmId>().DistinctBy(static id => id.ToString(), StringComparer.OrdinalIgnoreCase).Where(id => !ArmId.AreSame(id.ToString(), nodes.ToString()))];
+        var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [nodes, place, .. others], cancel).ConfigureAwait(false) : [];
         facts = facts with
         {
             VirtualNetwork = await MapAsync(network, one => ToFactsAsync(one, subnets, cancel)).ConfigureAwait(false),
             Subnet = SubnetOf(network, subnets, nodes),
+            OtherNodeSubnets = [.. others.Select(id => ArmId.AreSame(id.Parent!.ToString(), nodes.Parent!.ToString())
+                ? SubnetOf(network, subnets, id)
+                : Known.Unknown<SubnetFacts>($"The subnet '{id}' of some nodes is in another virtual network, which is not looked at."))],
             LoadBalancerSubnet = place == nodes ? default : SubnetOf(network, subnets, place),
         };
         return facts with { Roles = await ReadRolesAsync(facts, cancel).ConfigureAwait(false), ServiceTags = await ReadTagsAsync(facts, cancel).ConfigureAwait(false) };
@@ -212,6 +217,8 @@ internal sealed class FactsReader(AzureConnection azure)
         List<string>? endpointSubnets = [];
         foreach (var connection in account.Properties?.PrivateEndpointConnections ?? [])
         {
+            // Only an approved connection carries traffic.
+            if (!string.Equals(connection.Properties?.PrivateLinkServiceConnectionState?.Status, "Approved", StringComparison.OrdinalIgnoreCase)) continue;
             if (!ArmId.TryParse(connection.Properties?.PrivateEndpoint?.Id, out var id, out _)) continue;
             var endpoint = await TryAsync(() => azure.Networks.FindPrivateEndpointAsync(id, cancel), "").ConfigureAwait(false);
             if (endpoint.Value?.Properties?.Subnet?.Id is { } subnet) endpointSubnets?.Add(subnet);
@@ -255,6 +262,7 @@ internal sealed class FactsReader(AzureConnection azure)
                 VmSize = pool.VmSize,
                 MaxPods = pool.MaxPods,
                 SubnetId = pool.VnetSubnetId,
+                PodSubnetId = pool.PodSubnetId,
                 MaxSurge = pool.UpgradeSettings?.MaxSurge,
             })],
         };
@@ -323,7 +331,8 @@ internal sealed class FactsReader(AzureConnection azure)
     private async Task<Known<RoleFacts>> ReadRolesAsync(NetworkFacts facts, CancellationToken cancel)
     {
         if (facts.Identity.Value is not { } identity) return facts.Identity.State == KnownState.Unknown ? Known.Unknown<RoleFacts>(facts.Identity.Why!) : default;
-        string?[] places = [facts.Subnet.Value?.Id, facts.LoadBalancerSubnet.Value?.Id, facts.Subnet.Value?.RouteTable.Value?.Id];
+        var nodes = facts.OtherNodeSubnets.Prepend(facts.Subnet).Select(static subnet => subnet.Value).OfType<SubnetFacts>().ToArray();
+        string?[] places = [.. nodes.Select(static s => s.Id), facts.LoadBalancerSubnet.Value?.Id, .. nodes.Select(static s => s.RouteTable.Value?.Id)];
         return await TryAsync(async () =>
         {
             var assignments = new List<RoleAssignmentFacts>();
@@ -348,7 +357,7 @@ internal sealed class FactsReader(AzureConnection azure)
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadTagsAsync(NetworkFacts facts, CancellationToken cancel)
     {
         var ranges = new Dictionary<string, IReadOnlyList<string>>();
-        var groups = new[] { facts.Subnet.Value?.NetworkSecurityGroup.Value, facts.LoadBalancerSubnet.Value?.NetworkSecurityGroup.Value }
+        var groups = facts.OtherNodeSubnets.Append(facts.Subnet).Append(facts.LoadBalancerSubnet).Select(static s => s.Value?.NetworkSecurityGroup.Value)
             .OfType<NetworkSecurityGroupFacts>().Concat(facts.InterfaceSecurityGroups.Value ?? []);
         var needed = groups.SelectMany(static g => g.Rules).SelectMany(static r => r.SourceAddressPrefixes.Concat(r.DestinationAddressPrefixes))
             .Any(static p => p.Length > 0 && char.IsLetter(p[0]) && p is not ("VirtualNetwork" or "AzureLoadBalancer" or "Internet"));

@@ -21,6 +21,9 @@ public static class WellKnownRoles
     /// <summary>Writes a route table, which AKS does on a bring-your-own route table (kubenet).</summary>
     public const string RouteTableWriteAction = "Microsoft.Network/routeTables/write";
 
+    /// <summary>Gives rights to others, which no cluster needs.</summary>
+    public const string RoleAssignmentWriteAction = "Microsoft.Authorization/roleAssignments/write";
+
     /// <summary>Owner, Contributor and Network Contributor, as far as they speak of networks.</summary>
     public static IReadOnlyList<RoleDefinitionFacts> Definitions { get; } =
     [

@@ -53,8 +53,9 @@ public static class SubnetSizing
     /// <param name="surge">The extra nodes of an upgrade.</param>
     /// <param name="maxPods">The most pods on a node that take addresses of the subnet.</param>
     /// <param name="loadBalancerAddresses">Addresses of internal load balancers still to be placed.</param>
+    /// <param name="nodeAddresses">The addresses that nodes and pods need, where pools differ; otherwise it follows from the numbers.</param>
     public static SubnetCapacity Capacity(
-        string subnet, Ipv4Prefix prefix, int? used, int nodes, int surge, int maxPods, int loadBalancerAddresses)
+        string subnet, Ipv4Prefix prefix, int? used, int nodes, int surge, int maxPods, int loadBalancerAddresses, int? nodeAddresses = null)
     {
         var capacity = new SubnetCapacity
         {
@@ -63,6 +64,7 @@ public static class SubnetSizing
             NodeCount = nodes,
             SurgeNodeCount = surge,
             MaxPodsPerNode = maxPods,
+            NodeAddressCount = nodeAddresses ?? (nodes + surge) * (maxPods + 1),
             LoadBalancerAddressCount = loadBalancerAddresses,
             ReservedCount = ReservedByAzure,
             UsableCount = Usable(prefix.Length),

@@ -80,7 +80,8 @@ internal static class ComputeRules
         if (compute.ClusterPurpose == ClusterPurpose.DevTest)
             return false;
         reason = Finding.NotApplicable(compute.Id, "The number of nodes was not given.");
-        if ((compute.AgentCount ?? (facts.Cluster.Value?.AgentPools is { Count: > 0 } pools ? pools.Sum(pool => pool.Count) : null)) is not { } count)
+        // The compute remembers what it was made with; the cluster may have been scaled since.
+        if ((facts.Cluster.Value?.AgentPools is { Count: > 0 } pools ? pools.Sum(pool => pool.Count) : compute.AgentCount) is not { } count)
             return false;
         nodes = count;
         return true;
@@ -90,7 +91,8 @@ internal static class ComputeRules
 
     private static string? Scale(NetworkFacts facts, ComputeFacts compute, int nodes) =>
         facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id, "--cluster-name") is { } name
-            ? $"az aks nodepool scale {name} --name {(cluster.AgentPools.Count > 0 ? cluster.AgentPools[0].Name : "agentpool")} --node-count {nodes}"
+            ? $"az aks nodepool scale {name} --name {(cluster.AgentPools.Count > 0 ? cluster.AgentPools[0].Name : "agentpool")} "
+                + $"--node-count {nodes - cluster.AgentPools.Skip(1).Sum(pool => pool.Count)}"
             : Commands.NewCompute(facts, Math.Max(nodes, compute.AgentCount ?? 0));
 
     private static IEnumerable<Finding> AttachedOnce(NetworkFacts facts)
@@ -166,7 +168,18 @@ internal static class ComputeRules
                 ? [Finding.Unknown(compute.Id, $"{address} is private; whether it lies in the subnet is not known: {place.Why ?? "the subnet was not read"}.")]
                 : [Finding.Failed(compute.Id, $"The compute says internal, but {address} is a public address.", mend)];
         if (ranges.Any(range => range.Contains(address)))
-            return [Finding.Passed(compute.Id, $"{address} lies in {string.Join(", ", ranges)}.")];
+        {
+            if (facts.LoadBalancers.State == KnownState.Unknown)
+                return [Finding.Missing(facts.LoadBalancers, "load balancers")];
+            // What the compute says is what it was told; the load balancer has the address or it has not.
+            return facts.LoadBalancers.Value?.SelectMany(one => one.Frontends)
+                    .Any(front => Ipv4Address.TryParse(front.PrivateIPAddress, out var own, out _) && own == address) == false
+                ? [Finding.Failed(
+                    compute.Id, $"The compute says internal at {address}, and no load balancer of the cluster has a private frontend with that address.",
+                    Commands.SwitchAnew(compute.Id, place.Value?.Name))]
+                : [Finding.Passed(compute.Id, $"{address} lies in {string.Join(", ", ranges)}.")];
+        }
+
         return [Finding.Failed(
             compute.Id, $"The compute says internal, but {address} is {(address.IsPrivate ? "" : "public and ")}not in {string.Join(", ", ranges)}.",
             address.IsPrivate ? Commands.SwitchAnew(compute.Id, place.Value?.Name) : mend)];

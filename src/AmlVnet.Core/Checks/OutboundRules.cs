@@ -3,45 +3,63 @@ namespace AmlVnet.Core;
 /// <summary>Rules about the way out of the subnet, which AKS needs.</summary>
 internal static class OutboundRules
 {
+    private static readonly Ipv4Prefix Everything = Ipv4Prefix.Parse("0.0.0.0/0");
+
     public static IEnumerable<CheckRule> All { get; } =
     [
         new(
             "AMLVNET-OUTBOUND-001", "No route leads the nodes' traffic away from the internet", CheckSeverity.Error,
-            CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.Egress, DefaultRoute),
+            CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.Egress, facts => NodeSubnets.Each(facts, DefaultRoute)),
         new(
             "AMLVNET-OUTBOUND-002", "The nodes have a way to the internet", CheckSeverity.Error,
-            CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.DefaultOutbound, Egress),
+            CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.DefaultOutbound, facts => NodeSubnets.Each(facts, Egress)),
     ];
 
     private static IEnumerable<Finding> DefaultRoute(NetworkFacts facts)
     {
         if (!facts.Subnet.TryGet(out var subnet))
             return [Finding.Missing(facts.Subnet, "subnet")];
-        if (subnet.RouteTable.State == KnownState.None)
-            return [Finding.Passed(subnet.Id ?? "subnet", "The subnet has no route table.")];
-        if (!subnet.RouteTable.TryGet(out var table))
+        if (!subnet.RouteTable.TryGet(out var table) && subnet.RouteTable.State != KnownState.None)
             return [Finding.Missing(subnet.RouteTable, "route table")];
-        var route = table.Routes.FirstOrDefault(one => one.AddressPrefix.Trim() is "0.0.0.0/0" or "Internet" or "internet");
+        var target = table?.Id ?? subnet.Id ?? "subnet";
         var isRouted = Is(facts.Cluster.Value?.OutboundType, "userDefinedRouting");
-        if (route is null)
+        var routes = DefaultRoutes(subnet).ToArray();
+        if (routes.Length == 0)
             return isRouted
                 ? [Finding.Failed(
-                    table.Id, "The cluster's outbound type is userDefinedRouting and the table has no route for 0.0.0.0/0.",
+                    target, $"The cluster's outbound type is userDefinedRouting and {(table is null ? "the subnet has no route table" : "the table has no route for 0.0.0.0/0")}.",
                     $"az aks update {Commands.AzName(facts.Cluster.Value!.Id)} --outbound-type loadBalancer")]
-                : [Finding.Passed(table.Id, $"None of {table.Routes.Count} routes is for 0.0.0.0/0.")];
-        var words = $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}{(route.NextHopIPAddress is null ? "" : $" {route.NextHopIPAddress}")}";
-        if (Is(route.NextHopType, "None"))
-            return [Finding.Failed(
-                table.Id, $"{words}: traffic is dropped.",
-                $"az network route-table route delete {Commands.AzName(table.Id, "--route-table-name")} --name {Commands.Quote(route.Name)}")];
-        if (Is(route.NextHopType, "Internet"))
-            return [Finding.Passed(table.Id, words + ".")];
-        return isRouted
-            ? [Finding.Passed(table.Id, $"{words}, as the cluster's outbound type userDefinedRouting expects.")]
-            : [Finding.Warning(
-                table.Id, $"{words}: it must let the cluster's outbound traffic through, and answers from a public endpoint would go another way than they came.",
-                facts.Cluster.Value is { } cluster ? $"az aks update {Commands.AzName(cluster.Id)} --outbound-type userDefinedRouting"
-                    : $"az network route-table route show {Commands.AzName(table.Id, "--route-table-name")} --name {Commands.Quote(route.Name)}")];
+                : [Finding.Passed(target, table is null ? "The subnet has no route table." : $"None of {table.Routes.Count} routes is for 0.0.0.0/0.")];
+        return routes.Select(One);
+
+        Finding One(RouteFacts route)
+        {
+            var words = $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}{(route.NextHopIPAddress is null ? "" : $" {route.NextHopIPAddress}")}";
+            var name = $"{Commands.AzName(target, "--route-table-name")} --name {Commands.Quote(route.Name)}";
+            if (Is(route.NextHopType, "None"))
+                return Finding.Failed(target, $"{words}: traffic is dropped.", $"az network route-table route delete {name}");
+            if (Is(route.NextHopType, "Internet"))
+                return Finding.Passed(target, words + ".");
+            return isRouted
+                ? Finding.Passed(target, $"{words}, as the cluster's outbound type userDefinedRouting expects.")
+                : Finding.Warning(
+                    target, $"{words}: it must let the cluster's outbound traffic through, and answers from a public endpoint would go another way than they came.",
+                    facts.Cluster.Value is { } cluster ? $"az aks update {Commands.AzName(cluster.Id)} --outbound-type userDefinedRouting"
+                        : $"az network route-table route show {name}");
+        }
+    }
+
+    /// <summary>The routes that take the internet's traffic: for all of it, or for so much that several do together.</summary>
+    private static IEnumerable<RouteFacts> DefaultRoutes(SubnetFacts subnet)
+    {
+        // A range wider than a /8 is never a private one.
+        var wide = (subnet.RouteTable.Value?.Routes ?? [])
+            .Select(route => (Route: route, Range: Is(route.AddressPrefix.Trim(), "Internet") ? Everything : AddressView.Range(route.AddressPrefix)))
+            .Where(one => one.Range is { Length: < 8 }).ToArray();
+        // Longer prefixes go first, so one that they cover has no traffic left.
+        return wide.Where(one => !new SpanSet([Span.Of(one.Range!.Value)])
+                .Without(new(wide.Where(other => other.Range!.Value.Length > one.Range.Value.Length).Select(other => Span.Of(other.Range!.Value)))).IsEmpty)
+            .Select(one => one.Route);
     }
 
     private static IEnumerable<Finding> Egress(NetworkFacts facts)
@@ -53,24 +71,30 @@ internal static class OutboundRules
         var target = subnet.Id ?? "subnet";
         if (subnet.NatGatewayId is { } nat)
             return [Finding.Passed(target, $"The subnet has the NAT gateway {nat}.")];
-        if (subnet.RouteTable.Value?.Routes.Any(route => route.AddressPrefix.Trim() == "0.0.0.0/0" && !Is(route.NextHopType, "None")) == true)
-            return [Finding.Passed(target, "A route leads 0.0.0.0/0 on; AMLVNET-OUTBOUND-001 speaks of it.")];
+        // A route to Internet is what Azure has anyway, and gives nobody a way out.
+        var routes = DefaultRoutes(subnet).Where(route => !Is(route.NextHopType, "Internet")).ToArray();
+        if (routes.Length > 0 && routes.All(route => !Is(route.NextHopType, "None")))
+            return [Finding.Passed(target, $"A route leads {routes[0].AddressPrefix} on; AMLVNET-OUTBOUND-001 speaks of it.")];
         var type = facts.Cluster.Value?.OutboundType;
-        if (Is(type, "none") || Is(type, "userAssignedNATGateway"))
-            return [Finding.Failed(target, $"The cluster's outbound type is {type}, and the subnet has no NAT gateway.", Nat(subnet))];
         if (Is(type, "managedNATGateway"))
             return [Finding.Passed(target, "The cluster has a managed NAT gateway.")];
         var isBasic = Is(facts.Cluster.Value?.LoadBalancerSku, "basic");
-        if (facts.Cluster.Value is not null && !isBasic && (type is null || Is(type, "loadBalancer")))
+        var isBalanced = type is null || Is(type, "loadBalancer");
+        if (facts.Cluster.Value is not null && !isBasic && isBalanced)
             return [Finding.Passed(target, "The cluster's Standard load balancer has outbound rules.")];
-        return subnet.DefaultOutboundAccess switch
-        {
-            false when facts.Cluster.Value is null => [Finding.Warning(
+        if (isBalanced && subnet.DefaultOutboundAccess != false)
+            return [Finding.Passed(target, subnet.DefaultOutboundAccess is null
+                ? "The subnet does not turn Azure's default outbound access off." : "Azure's default outbound access is on for the subnet.")];
+        if (subnet.RouteTable.State == KnownState.Unknown)
+            return [Finding.Missing(subnet.RouteTable, "route table")];
+        return [facts.Cluster.Value is null
+            ? Finding.Warning(
                 target, "Default outbound access is off and there is no NAT gateway: the nodes depend on the outbound load balancer that the cluster makes.",
-                Nat(subnet))],
-            false => [Finding.Failed(target, "Default outbound access is off, there is no NAT gateway, and a Basic load balancer gives no way out.", Nat(subnet))],
-            _ => [Finding.Passed(target, "Azure's default outbound access is on for the subnet.")],
-        };
+                Nat(subnet))
+            : Finding.Failed(
+                target, isBalanced ? "Default outbound access is off, there is no NAT gateway, and a Basic load balancer gives no way out."
+                    : $"The cluster's outbound type is {type}, and there is neither a NAT gateway nor a route that leads 0.0.0.0/0 on.",
+                Nat(subnet))];
     }
 
     private static string? Nat(SubnetFacts subnet)

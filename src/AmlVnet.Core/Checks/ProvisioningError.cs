@@ -35,9 +35,15 @@ public static class ProvisioningError
             return grant + Commands.Switch(compute.Id, "InternalLoadBalancer", subnet?.Name ?? facts.Subnet.Value?.Name);
         }
 
-        return Commands.GetCompute(compute.Id) is { } get
-            ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach; {Commands.NewCompute(facts)}"
-            : null;
+        // Detached alone, the compute would be gone for good.
+        var again = facts.Cluster.State switch
+        {
+            KnownState.Value => Commands.AddCompute(compute, facts.Cluster.Value!.Id),
+            KnownState.Unknown => null,
+            _ => Commands.NewCompute(facts),
+        };
+        return again is not null && Commands.GetCompute(compute.Id) is { } get
+            ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach; {again}" : null;
     }
 
     private static IEnumerable<ArmErrorDetail> Flatten(ArmErrorDetail error) => error.Details.SelectMany(Flatten).Prepend(error);

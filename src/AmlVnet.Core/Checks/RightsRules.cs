@@ -10,8 +10,8 @@ internal static class RightsRules
         new(
             "AMLVNET-RBAC-001", "The cluster's identity may join the load balancer's subnet", CheckSeverity.Error, Stages, Sources.SecureInferencing,
             facts => Join(facts, LoadBalancerPlace.Subnet(facts), "load balancer subnet")),
-        new("AMLVNET-RBAC-002", "The cluster's identity may join the nodes' subnet", CheckSeverity.Error, Stages, Sources.ClusterIdentity, Nodes),
-        new("AMLVNET-RBAC-003", "The cluster's identity may write the subnet's own route table", CheckSeverity.Error, Stages, Sources.Kubenet, RouteTable),
+        new("AMLVNET-RBAC-002", "The cluster's identity may join the nodes' subnet", CheckSeverity.Error, Stages, Sources.ClusterIdentity, facts => NodeSubnets.Each(facts, Nodes)),
+        new("AMLVNET-RBAC-003", "The cluster's identity may write the subnet's own route table", CheckSeverity.Error, Stages, Sources.Kubenet, facts => NodeSubnets.Each(facts, RouteTable)),
         new("AMLVNET-RBAC-004", "The cluster's identity has no wider right than the subnet needs", CheckSeverity.Warning, CheckStage.Posture, Sources.LeastPrivilege, Narrow),
         new("AMLVNET-RBAC-005", "The cluster has an identity that a role can be granted to", CheckSeverity.Error, Stages, Sources.ClusterIdentity, Identity),
     ];
@@ -46,7 +46,7 @@ internal static class RightsRules
             return [Finding.Missing(subnet.RouteTable, "route table")];
         if (!facts.Cluster.TryGet(out var cluster))
             return [Finding.Missing(facts.Cluster, "cluster")];
-        if (!string.Equals(cluster.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase))
+        if (!IsKubenet(cluster))
             return [Finding.NotApplicable(table.Id, "Only kubenet writes routes to the table.")];
         if (!facts.Identity.TryGet(out var identity))
             return [Finding.Missing(facts.Identity, "cluster identity")];
@@ -58,10 +58,7 @@ internal static class RightsRules
         {
             Answer.Yes => [Finding.Passed(table.Id, right.Reason)],
             Answer.Unknown => [Finding.Unknown(table.Id, right.Reason)],
-            _ => [Finding.Failed(
-                table.Id, right.Reason,
-                $"az role assignment create --assignee-object-id {identity.PrincipalId} --assignee-principal-type ServicePrincipal "
-                    + $"--role {WellKnownRoles.NetworkContributorId} --scope {Commands.Quote(table.Id)}")],
+            _ => [Finding.Failed(table.Id, right.Reason, Assign(identity, table.Id))],
         };
     }
 
@@ -74,16 +71,29 @@ internal static class RightsRules
             return [Finding.Missing(facts.Identity, "cluster identity")];
         if (!facts.Roles.TryGet(out var roles))
             return [Finding.Missing(facts.Roles, "role assignments")];
-        var giving = new EffectiveRights(roles.Assignments, roles.Definitions)
-            .Granting(identity.PrincipalId, WellKnownRoles.SubnetJoinAction, id, roles.GroupIds).ToArray();
-        if (giving.Length == 0)
+        var rights = new EffectiveRights(roles.Assignments, roles.Definitions);
+        var needs = Needs(facts, id).Select(need => (need.Place, Giving: Granting(need.Action, need.Place).ToArray())).ToArray();
+        if (needs.All(need => need.Giving.Length == 0))
             return [Finding.NotApplicable(id.ToString(), "No role assignment gives the right.")];
-        var wide = giving.Where(right => !ArmId.AreSame(right.Assignment!.Scope, id.ToString())).ToArray();
+        var wide = needs.SelectMany(need => need.Giving.Where(right => IsWide(right, need.Place))).DistinctBy(right => right.Assignment!.Id).ToArray();
         if (wide.Length == 0)
-            return [Finding.Passed(id.ToString(), $"The right is given at the subnet only, by {giving[0].RoleName}.")];
+            return [Finding.Passed(id.ToString(), $"The right is given at the subnet only, by {needs.First(need => need.Giving.Length > 0).Giving[0].RoleName}.")];
+        // Before anything is taken away, each place has its own assignment.
+        var grants = string.Concat(needs.Where(need => need.Giving.All(right => IsWide(right, need.Place))).Select(need => Assign(identity, need.Place.ToString()) + "; "));
         return wide.Select(right => Finding.Warning(
-            right.Assignment!.Id, $"{right.RoleName} is given at {right.Assignment.Scope}; the subnet {id.Name} would be enough.",
-            $"{Remove(right.Assignment, identity)}; {Commands.Grant(identity.ClusterId, id.ToString())}")).ToArray();
+            right.Assignment!.Id,
+            (ArmId.AreSame(right.Assignment.Scope, id.ToString())
+                ? $"{right.RoleName} at the subnet {id.Name} lets its owner give rights to others; {WellKnownRoles.NetworkContributorName} would be enough."
+                : $"{right.RoleName} is given at {right.Assignment.Scope}; {string.Join(", ", needs.Select(need => need.Place.Name))} would be enough.")
+                + (IsOwn(right.Assignment) ? "" : $" It is given to the group {right.Assignment.PrincipalId}, whose other members may need it."),
+            IsOwn(right.Assignment) ? grants + Remove(right.Assignment, identity) : null)).ToArray();
+
+        IEnumerable<ActionRight> Granting(string action, ArmId place) => rights.Granting(identity.PrincipalId, action, place, roles.GroupIds);
+
+        bool IsWide(ActionRight right, ArmId place) => !ArmId.AreSame(right.Assignment!.Scope, place.ToString())
+            || Granting(WellKnownRoles.RoleAssignmentWriteAction, place).Any(other => other.Assignment == right.Assignment);
+
+        bool IsOwn(RoleAssignmentFacts assignment) => string.Equals(assignment.PrincipalId, identity.PrincipalId, StringComparison.OrdinalIgnoreCase);
 
         static string Remove(RoleAssignmentFacts assignment, AksClusterIdentity identity)
         {
@@ -93,6 +103,23 @@ internal static class RightsRules
                 : $"az role assignment delete --ids {Commands.Quote(assignment.Id)}";
         }
     }
+
+    /// <summary>The places where the cluster's identity needs a right: the load balancer's subnet, the nodes' subnets, and kubenet's route tables.</summary>
+    private static IEnumerable<(ArmId Place, string Action)> Needs(NetworkFacts facts, ArmId loadBalancerSubnet)
+    {
+        var nodes = NodeSubnets.Read(facts).ToArray();
+        var subnets = nodes.Select(subnet => subnet.Id).Prepend(loadBalancerSubnet.ToString()).Select(id => (Id: id, Action: WellKnownRoles.SubnetJoinAction));
+        var tables = facts.Cluster.Value is { } cluster && IsKubenet(cluster) ? nodes.Select(subnet => subnet.RouteTable.Value?.Id) : [];
+        return subnets.Concat(tables.Select(id => (Id: id, Action: WellKnownRoles.RouteTableWriteAction)))
+            .Where(need => need.Id is not null).DistinctBy(need => need.Id, StringComparer.OrdinalIgnoreCase).Select(need => (ArmId.Parse(need.Id!), need.Action));
+    }
+
+    private static bool IsKubenet(ClusterFacts cluster) => string.Equals(cluster.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase);
+
+    // Where a wider assignment gives the right, Grant-AksNetworkContributor has nothing to do.
+    private static string Assign(AksClusterIdentity identity, string scope) =>
+        $"az role assignment create --assignee-object-id {identity.PrincipalId} --assignee-principal-type ServicePrincipal "
+            + $"--role {WellKnownRoles.NetworkContributorId} --scope {Commands.Quote(scope)}";
 
     private static IEnumerable<Finding> Identity(NetworkFacts facts) => facts.Identity switch
     {

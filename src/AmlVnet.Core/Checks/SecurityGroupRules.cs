@@ -11,22 +11,22 @@ internal static class SecurityGroupRules
     [
         new(
             "AMLVNET-NSG-001", "The scoring endpoint is reachable through the network security groups", CheckSeverity.Error,
-            CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => WithSubnet(facts, Scoring)),
+            CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => Each(facts, Scoring)),
         new(
             "AMLVNET-NSG-002", "The load balancer's probe is not blocked", CheckSeverity.Error,
-            CheckStage.Preflight | CheckStage.Posture, Sources.SecurityGroups, facts => WithSubnet(facts, Probe)),
+            CheckStage.Preflight | CheckStage.Posture, Sources.SecurityGroups, facts => Each(facts, Probe)),
         new(
             "AMLVNET-NSG-003", "Outbound traffic to the internet is not denied", CheckSeverity.Warning, Outbound,
-            Sources.SecureInferencing, facts => WithSubnet(facts, Internet)),
+            Sources.SecureInferencing, facts => Each(facts, Internet)),
         new(
             "AMLVNET-NSG-004", "The services that the cluster needs are reachable", CheckSeverity.Error, Outbound,
-            Sources.NetworkTraffic, facts => WithSubnet(facts, Needs)),
+            Sources.NetworkTraffic, facts => Each(facts, Needs)),
         new(
             "AMLVNET-NSG-005", "The studio is reachable from the subnet", CheckSeverity.Warning,
-            CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => WithSubnet(facts, Studio)),
+            CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => Each(facts, Studio)),
         new(
             "AMLVNET-NSG-006", "No deny rule shadows an allow rule", CheckSeverity.Warning,
-            CheckStage.Preflight | CheckStage.Posture, Sources.HowGroupsFilter, Shadows),
+            CheckStage.Preflight | CheckStage.Posture, Sources.HowGroupsFilter, facts => NodeSubnets.Each(facts, Shadows)),
     ];
 
     /// <summary>The flow to the scoring endpoint from one source; null when its address can't be told.</summary>
@@ -52,8 +52,8 @@ internal static class SecurityGroupRules
     }
 
     // Without the subnet no group is known, and whether traffic passes is not either.
-    private static IEnumerable<Finding> WithSubnet(NetworkFacts facts, Func<NetworkFacts, IEnumerable<Finding>> rule) =>
-        facts.Subnet.State == KnownState.Unknown ? [Finding.Missing(facts.Subnet, "subnet")] : rule(facts);
+    private static IEnumerable<Finding> Each(NetworkFacts facts, Func<NetworkFacts, IEnumerable<Finding>> rule) => NodeSubnets.Each(
+        facts, one => one.Subnet.State == KnownState.Unknown ? [Finding.Missing(one.Subnet, "subnet")] : rule(one));
 
     private static IEnumerable<Finding> Scoring(NetworkFacts facts) => ScoringFlows(facts)
         .Select(flow => One(facts, flow, facts.Compute.Value?.Id, (group, verdict) => Open(facts, flow, group, "AmlVnet-Scoring"))).DefaultIfEmpty(
@@ -107,7 +107,7 @@ internal static class SecurityGroupRules
         from range in NodeRanges(facts)
         from need in needs
         select One(facts, Out(range, need.ServiceTag, need.Port), need.ServiceTag, (groupId, verdict) =>
-            Commands.GetCompute(facts.Cluster.Value is null ? null : facts.Compute.Value?.Id) is { } get
+            Opener(facts) is { } get
                 ? $"{get} | Enable-AmlStudioAccess -Profile {profile}"
                 : Open(facts, Out(range, need.ServiceTag, need.Port), groupId, "AmlVnet-" + need.ServiceTag));
 
@@ -123,8 +123,10 @@ internal static class SecurityGroupRules
         var effective = new EffectiveRules(NetworkSpace.From(facts));
         NetworkSecurityGroupFacts[] groups =
             [.. subnet.NetworkSecurityGroup.Value is { } own ? [own] : Array.Empty<NetworkSecurityGroupFacts>(), .. facts.InterfaceSecurityGroups.Value ?? []];
-        return groups.SelectMany(group => OneGroup(group).DefaultIfEmpty(
+        var findings = groups.SelectMany(group => OneGroup(group).DefaultIfEmpty(
             Finding.Passed(group.Id, $"Each of {group.Rules.Count} rules has an effect, or is shadowed by its own kind.")));
+        return facts.InterfaceSecurityGroups.State == KnownState.Unknown
+            ? findings.Append(Finding.Missing(facts.InterfaceSecurityGroups, "network security groups of the nodes' interfaces")) : findings;
 
         IEnumerable<Finding> OneGroup(NetworkSecurityGroupFacts checkedGroup) =>
             from rule in checkedGroup.Rules
@@ -182,10 +184,14 @@ internal static class SecurityGroupRules
         };
     }
 
+    /// <summary>The compute that this module's commands open the network for; null where they do not reach.</summary>
+    private static string? Opener(NetworkFacts facts) =>
+        facts.Cluster.Value is not null && NodeSubnets.IsFirst(facts) ? Commands.GetCompute(facts.Compute.Value?.Id) : null;
+
     private static string? Open(NetworkFacts facts, NetworkFlow flow, string groupId, string ruleName)
     {
         var isInbound = flow.Direction == RuleDirection.Inbound;
-        if (isInbound && facts.Cluster.Value is not null && Commands.GetCompute(facts.Compute.Value?.Id) is { } get)
+        if (isInbound && Opener(facts) is { } get)
         {
             // The command opens the probe too when a rule blocks it.
             var source = flow.Source == "AzureLoadBalancer" ? ScoringFlows(facts).FirstOrDefault()?.Source ?? "VirtualNetwork" : flow.Source;

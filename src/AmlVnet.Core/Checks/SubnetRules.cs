@@ -7,10 +7,10 @@ internal static class SubnetRules
     [
         new(
             "AMLVNET-SUBNET-001", "The subnet has addresses enough for the nodes and their pods", CheckSeverity.Error,
-            CheckStage.Offline | CheckStage.Create | CheckStage.Posture, Sources.AzureCni, Capacity),
+            CheckStage.Offline | CheckStage.Create | CheckStage.Posture, Sources.AzureCni, facts => NodeSubnets.Each(facts, Capacity)),
         new(
             "AMLVNET-SUBNET-002", "The subnets are not delegated", CheckSeverity.Error,
-            CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SubnetDelegation, Delegation),
+            CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SubnetDelegation, facts => NodeSubnets.Each(facts, Delegation)),
         new(
             "AMLVNET-SUBNET-003", "The internal load balancer's subnet is in the cluster's virtual network", CheckSeverity.Error,
             CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SecureInferencing, SameNetwork),
@@ -32,21 +32,25 @@ internal static class SubnetRules
         if (!facts.Cluster.TryGet(out var cluster))
         {
             var nodes = facts.Compute.Value?.AgentCount ?? SubnetSizing.DefaultNodeCount;
-            return SubnetSizing.Capacity(name, range, used, nodes, 1, SubnetSizing.DefaultMaxPods, 1);
+            // With a range of their own pods take no addresses of the subnet.
+            return SubnetSizing.Capacity(name, range, used, nodes, 1, facts.Settings?.PodCidr is null ? SubnetSizing.DefaultMaxPods : 0, 1);
         }
 
-        var pools = cluster.AgentPools.Where(pool => pool.SubnetId is null || subnet.Id is null || ArmId.AreSame(pool.SubnetId, subnet.Id)).ToArray();
         // Overlay and kubenet give pods addresses of their own range.
         var isFlat = string.Equals(cluster.NetworkPlugin, "azure", StringComparison.OrdinalIgnoreCase)
             && !string.Equals(cluster.NetworkPluginMode, "overlay", StringComparison.OrdinalIgnoreCase);
+        var pools = cluster.AgentPools.Where(pool => pool.SubnetId is null || subnet.Id is null || ArmId.AreSame(pool.SubnetId, subnet.Id))
+            .Select(pool => (
+                Nodes: Math.Max(0, (pool.MaxCount ?? pool.Count) - pool.Count), Surge: SubnetSizing.SurgeNodes(pool.MaxSurge, pool.Count),
+                Pods: isFlat && pool.PodSubnetId is null ? pool.MaxPods ?? SubnetSizing.DefaultMaxPods : 0)).ToArray();
         var hasInternal = facts.LoadBalancers.Value?.Any(one => one.Frontends.Any(front => front.SubnetId is not null)) == true
-            || facts.Compute.Value?.LoadBalancerType == LoadBalancerType.InternalLoadBalancer;
+            || facts.Compute.Value?.LoadBalancerType == LoadBalancerType.InternalLoadBalancer
+            || (LoadBalancerPlace.Subnet(facts).Value is { } place && !ArmId.AreSame(place.Id, subnet.Id));
+        // Pools differ in their nodes' pods, and are upgraded one after the other.
+        var upgrade = pools.Length == 0 ? (Nodes: 0, Surge: 1, Pods: isFlat ? SubnetSizing.DefaultMaxPods : 0) : pools.MaxBy(pool => pool.Surge * (pool.Pods + 1));
         return SubnetSizing.Capacity(
-            name, range, used,
-            pools.Sum(pool => Math.Max(0, (pool.MaxCount ?? pool.Count) - pool.Count)),
-            pools.Length == 0 ? 1 : pools.Max(pool => SubnetSizing.SurgeNodes(pool.MaxSurge, pool.Count)),
-            isFlat ? pools.Select(pool => pool.MaxPods ?? SubnetSizing.DefaultMaxPods).DefaultIfEmpty(SubnetSizing.DefaultMaxPods).Max() : 0,
-            hasInternal ? 0 : 1);
+            name, range, used, pools.Sum(pool => pool.Nodes), upgrade.Surge, pools.Length == 0 ? upgrade.Pods : pools.Max(pool => pool.Pods), hasInternal ? 0 : 1,
+            pools.Sum(pool => pool.Nodes * (pool.Pods + 1)) + (upgrade.Surge * (upgrade.Pods + 1)));
     }
 
     private static IEnumerable<Finding> Capacity(NetworkFacts facts)
@@ -80,7 +84,7 @@ internal static class SubnetRules
         if (better is not { } range)
             return null;
         if (subnet.Id is null)
-            return $"New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix {string.Join(",", spaces)} -SubnetAddressPrefix {range}";
+            return Commands.Plan(facts.WithSubnetRange(range));
         return fits
             ? $"az network vnet subnet update --ids {Commands.Quote(subnet.Id)} --address-prefixes {range}"
             : $"az network vnet subnet create {Commands.AzName(network.Id, "--vnet-name")} --name aks-nodes --address-prefixes {range}";

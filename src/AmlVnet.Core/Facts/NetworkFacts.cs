@@ -31,6 +31,9 @@ public sealed record NetworkFacts
     /// <summary>The subnet that holds the nodes.</summary>
     public Known<SubnetFacts> Subnet { get; init; }
 
+    /// <summary>The further subnets that hold nodes, where pools are in more than one.</summary>
+    public IReadOnlyList<Known<SubnetFacts>> OtherNodeSubnets { get; init; } = [];
+
     /// <summary>
     /// The subnet of the internal load balancer. Not gathered when it is the nodes' own; none, with the name that was looked for in
     /// <see cref="Known{T}.Why"/>, when the cluster's virtual network has no such subnet.
@@ -124,6 +127,9 @@ public sealed record PeeringFacts
 
     /// <summary>Whether the network reaches others by the other network's gateway (ARM: <c>useRemoteGateways</c>).</summary>
     public bool UsesRemoteGateways { get; init; }
+
+    /// <summary>Whether the other network's ranges are known. One with IPv6 ranges only has none that count here.</summary>
+    public bool HasKnownRanges => RemoteAddressPrefixes.Any(text => text.Contains(':', StringComparison.Ordinal) || AddressView.Range(text) is not null);
 
     /// <summary>Whether traffic passes between the two networks: both sides are peered, and access is not shut.</summary>
     public bool CarriesTraffic =>
@@ -353,6 +359,9 @@ public sealed record AgentPoolFacts
 
     /// <summary>The ARM id of the nodes' subnet; null when AKS made the network.</summary>
     public string? SubnetId { get; init; }
+
+    /// <summary>The ARM id of the pods' own subnet; null when pods take addresses of the nodes' subnet, or of a range of their own.</summary>
+    public string? PodSubnetId { get; init; }
 
     /// <summary>Extra nodes during an upgrade, as a number or a percentage (<c>33%</c>); null is the service's default.</summary>
     public string? MaxSurge { get; init; }

@@ -29,6 +29,7 @@ public static class RequiredOutbound
             new("AzureContainerRegistry" + suffix, "443", "images of the workspace"),
             new("MicrosoftContainerRegistry" + suffix, "443", "images of AKS and Azure Machine Learning"),
             new("AzureFrontDoor.FirstParty", "443", "the content network of the Microsoft registry"),
+            new("AzureMonitor", "443", "logs and metrics of the cluster"),
         ];
     }
 }
