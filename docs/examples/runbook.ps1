@@ -5,8 +5,9 @@
     Runs in an Automation runtime environment with PowerShell 7.4 that has the AmlVnet module. Signs in with the account's managed
     identity, unless the session is signed in already. Asks nothing.
 
-    The runbook writes an object after each step. The first one holds the token of the creation. A job that ends before the work does
-    is started again with the same parameters, and goes on where the work is; with -OperationToken it resumes that very operation.
+    The runbook writes an object after each step. The first one holds the token of the creation. After three hours Automation stops a
+    job and does not start it again (fair share). Start the runbook again with the same parameters, from a schedule or by a webhook: it
+    goes on where the work is. With -OperationToken it resumes that very operation.
 .EXAMPLE
     ./runbook.ps1 -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myaks -SubnetId $subnetId -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
 #>
@@ -23,8 +24,8 @@ param(
     # The token that an earlier job wrote.
     [string] $OperationToken,
 
-    # A string variable of the Automation account that keeps the token between jobs: a job that is moved off its sandbox resumes by itself.
-    # A kept operation that has failed or is forgotten does not hold the next job up.
+    # A string variable of the Automation account that keeps the token between jobs: the next job resumes the operation by itself.
+    # A kept operation that is for another compute, has failed or is forgotten does not hold the next job up.
     [string] $OperationVariable,
 
     # The client id, object id or resource id of a user-assigned identity. Without it the system-assigned identity is used.
@@ -49,15 +50,22 @@ if (-not (Get-AmlVnetContext)) {
 
 # These two commands are Automation's own; in a rehearsal they are not there.
 $isKept = $OperationVariable -and (Get-Command -Name Set-AutomationVariable -ErrorAction Ignore)
+$computeId = "/subscriptions/$((Get-AmlVnetContext).SubscriptionId)/resourceGroups/$ResourceGroupName" +
+    "/providers/Microsoft.MachineLearningServices/workspaces/$WorkspaceName/computes/$Name"
 $compute = $null
 if ($OperationToken) {
-    $compute = Wait-AmlOperation -Token $OperationToken
+    $operation = Get-AmlOperation -Token $OperationToken
+    if ($operation.ResourceId -ne $computeId) { throw "-OperationToken is of '$($operation.ResourceId)', not of '$computeId'." }
+    $compute = $operation | Wait-AmlOperation
 } elseif ($isKept -and ($kept = Get-AutomationVariable -Name $OperationVariable)) {
     try {
-        $compute = Wait-AmlOperation -Token $kept
+        $operation = Get-AmlOperation -Token $kept
+        if ($operation.ResourceId -ne $computeId) { throw "It is of '$($operation.ResourceId)', not of '$computeId'." }
+        $compute = $operation | Wait-AmlOperation
     } catch {
-        # The operation has failed, or Azure keeps no record of it any more. What there is now, the next command finds out.
+        # It is another compute's, it has failed, or Azure keeps no record of it any more. What there is now, the next command finds out.
         $PSCmdlet.WriteWarning("The operation of an earlier job cannot be resumed. $_")
+        Set-AutomationVariable -Name $OperationVariable -Value ''
     }
 }
 

@@ -14,7 +14,7 @@ public sealed class SignInHostTests
     public void The_runbook_keeps_its_operation_in_a_variable_of_the_Automation_account(bool isRestarted)
     {
         using var runspace = Automation();
-        // Fair share took the sandbox away after the first job had begun the creation.
+        // Fair share stopped the first job after it had begun the creation, and a schedule started the next one.
         if (isRestarted) runspace.Invoke("Set-AutomationVariable x (New-AmlAksCompute @arguments -NoWait).Token").OutputWithoutErrors();
 
         var steps = runspace.Invoke("& $script @arguments -OperationVariable AmlVnetOperation").OutputWithoutErrors().Select(Step);
@@ -48,6 +48,7 @@ public sealed class SignInHostTests
         // It says what to do, and not the old operation's end once more.
         Assert.StartsWith("ComputeFailed,", Assert.Single(second.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("no quota", Assert.Single(second.Warnings), StringComparison.Ordinal);
+        Assert.Empty(third.Warnings);
         Assert.Equal(["Creating", "Created", "Done"], third.OutputWithoutErrors().Select(Step));
         Assert.Equal("", runspace.Invoke("$variable[-1]").Output.Single().ToString());
     }
@@ -55,6 +56,11 @@ public sealed class SignInHostTests
     [Theory]
     [InlineData("(New-AmlAksCompute @arguments -NoWait).Token; $null = Connect-AmlVnet -Simulator -VirtualClock", "Creating")]
     [InlineData("'damaged'; $null = New-AmlAksCompute @arguments", "Created")]
+    [InlineData("'(none)'", "Creating")]
+    [InlineData("""
+        ($operation = New-AmlAksCompute @arguments -NoWait).Token
+        $null = $operation | Wait-AmlOperation | Remove-AmlAksCompute -UnderlyingResourceAction Delete -Force
+        """, "Creating")]
     public void The_runbook_goes_on_without_an_operation_of_which_there_is_no_record(string kept, string firstStep)
     {
         using var runspace = Automation();
@@ -65,6 +71,25 @@ public sealed class SignInHostTests
         Assert.Equal(firstStep, Step(job.OutputWithoutErrors()[0]));
         Assert.Equal("Done", Step(job.Output[^1]));
         Assert.Single(job.Warnings);
+        Assert.Equal("", runspace.Invoke("$variable[2]").Output.Single().ToString());
+    }
+
+    [Fact]
+    public void The_runbook_works_on_the_compute_that_it_was_told_whatever_token_there_is()
+    {
+        using var runspace = Automation();
+        runspace.Invoke("Set-AutomationVariable x (New-AmlAksCompute @arguments -NoWait).Token; $token = $variable[1]; $arguments.Name = 'myaks2'")
+            .OutputWithoutErrors();
+
+        var told = runspace.Invoke("& $script @arguments -OperationToken $token");
+        Assert.Contains("/computes/myaks'", Assert.Single(told.AllErrors).ToString(), StringComparison.Ordinal);
+
+        var job = runspace.Invoke("& $script @arguments -OperationVariable AmlVnetOperation");
+        Assert.Equal(["Creating", "Created", "Done"], job.OutputWithoutErrors().Select(Step));
+        Assert.All(job.Output, static step => Assert.EndsWith("/computes/myaks2", (string)step.Properties["ComputeId"].Value, StringComparison.Ordinal));
+        Assert.Contains("/computes/myaks'", Assert.Single(job.Warnings), StringComparison.Ordinal);
+        Assert.Equal("", runspace.Invoke("$variable[-1]").Output.Single().ToString());
+        Assert.Equal("PublicIp", runspace.Invoke("(Get-AmlAksCompute myworkspacegroup myworkspace myaks).LoadBalancerType").Output.Single().ToString());
     }
 
     [Fact]
@@ -98,6 +123,8 @@ public sealed class SignInHostTests
         Assert.True(install["Install-PSResource"].ContainsKey("Credential"));
         Assert.Contains("$env:SYSTEM_ACCESSTOKEN", scripts[0].Extent.Text, StringComparison.Ordinal);
         Assert.Equal(2, yaml.Split("SYSTEM_ACCESSTOKEN: $(System.AccessToken)").Length - 1);
+        // Azure DevOps gives a token of a connection only to a job whose tasks name it.
+        Assert.Contains("azureSubscription: my-connection", yaml, StringComparison.Ordinal);
     }
 
     private static IEnumerable<CommandAst> Commands(Ast script) => script.FindAll(static a => a is CommandAst, true).Cast<CommandAst>();

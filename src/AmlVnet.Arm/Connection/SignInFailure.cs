@@ -63,9 +63,7 @@ internal static partial class SignInFailure
         .Take(6));
 
     // Microsoft Learn, "Microsoft Entra authentication and authorization error codes".
-    private static string? Advice(string said) => NoReference().IsMatch(said)
-        ? "Name the service connection in the input of a task of the same stage; a task with 'condition: false' is enough."
-        : Code().Match(said).Groups[1].Value switch
+    private static string? Advice(string said) => Code().Match(said).Groups[1].Value switch
     {
         "7000215" => "Give the secret's value, which the portal shows once, and not its id.",
         "7000222" => "The secret has expired: make a new one for the application.",
@@ -78,13 +76,15 @@ internal static partial class SignInFailure
         "50076" or "50079" or "53000" or "53003" or "50158" =>
             "The tenant asks for more than this credential gives: sign in with a browser, Connect-AmlVnet.",
         "50034" or "50126" => "Check the name and the password.",
+        _ when NoReference().IsMatch(said) =>
+            "Name the service connection in the input of a task of the same job; a task with 'condition: false' is enough.",
         _ => null,
     };
 
     [GeneratedRegex(@"AADSTS(\d+)")]
     private static partial Regex Code();
 
-    // Of Azure DevOps, to an OIDC request for a service connection that no task of the stage names (dotnet/docker-tools#2012).
+    // Of Azure DevOps, to an OIDC request for a service connection that no task names (dotnet/docker-tools#2012).
     [GeneratedRegex("There is no explicit reference to service connection [^\"\r\n]*")]
     private static partial Regex NoReference();
 }
