@@ -41,6 +41,14 @@ public sealed class AzureSimulator : IDisposable
 
     private const int LogLimit = 20_000;
 
+    private static readonly Dictionary<string, Shape> OwnRecords = new(StringComparer.Ordinal)
+    {
+        [Operation.Running] = Operation.Shape,
+        [Operation.Finished] = Operation.Shape,
+        [Faults.RecordType] = Faults.RecordShape,
+        [SubnetAddresses.RecordType] = SubnetAddresses.Shape,
+    };
+
     private readonly object _gate = new();
     private readonly Cloud _cloud;
     private readonly Gateway _gateway;
@@ -88,7 +96,7 @@ public sealed class AzureSimulator : IDisposable
         _authority = new TokenAuthority(_cloud);
         Control = new SimulatorControl(this, _cloud);
         _controlEndpoint = new ControlEndpoint(Control);
-        _file = _options.StatePath is { } path ? new StateFile(path) : null;
+        _file = _options.StatePath is { } path ? new StateFile(path, OwnRecords) : null;
         Within(() => 0);
     }
 
@@ -152,26 +160,22 @@ public sealed class AzureSimulator : IDisposable
 
     private T Alone<T>(Func<T> action)
     {
-        if (_file is null)
-        {
-            if (_cloud.World.Find("/subscriptions/" + SubscriptionId) is null)
-                Seed();
-            _cloud.Operations.CatchUp(Clock.UtcNow);
-            return action();
-        }
-        var known = _file.Enter(_cloud.World, Clock);
+        var known = _file?.Enter(_cloud.World, Clock) ?? true;
         try
         {
             if (!known || _cloud.World.Find("/subscriptions/" + SubscriptionId) is null)
                 Seed();
             _cloud.Operations.CatchUp(Clock.UtcNow);
+            _cloud.World.Settle();
             var result = action();
-            _file.Commit(_cloud.World, Clock);
+            _cloud.World.Settle();
+            _file?.Commit(_cloud.World, Clock);
             return result;
         }
         catch
         {
-            _file.Abandon(_cloud.World);
+            _cloud.World.Undo();
+            _file?.Abandon(_cloud.World);
             throw;
         }
     }
@@ -190,7 +194,12 @@ public sealed class AzureSimulator : IDisposable
             var path = request.Uri.AbsolutePath;
             var query = ArmRequest.ParseQuery(request.Uri);
             if (path.StartsWith("/simulator/", StringComparison.OrdinalIgnoreCase))
-                return _controlEndpoint.Handle(request);
+            {
+                var answer = _controlEndpoint.Handle(request);
+                if (answer.Status >= 400)
+                    _cloud.World.Undo();
+                return answer;
+            }
             if (_authority.Handle(request, query) is { } token)
                 return token;
             if (GraphService.Handles(request.Uri))
@@ -213,9 +222,12 @@ public sealed class AzureSimulator : IDisposable
             Now = now
         };
         var fault = _cloud.Faults.Match(request.Method, request.Uri.AbsolutePath, type);
-        _cloud.Faults.ForOperation = fault is { Kind: FaultKind.FailOperation } ? fault : null;
+        // What a request that is refused has changed by then is undone; that a rule was used stays.
+        _cloud.World.Settle();
         string? code = null;
         Answer answer;
+        SimulatorResponse? response = null;
+        string? requestId = null;
         try
         {
             if (_options.RequireAuthentication || _cloud.Settings.Values.Flag("requireAuthentication") == true)
@@ -231,26 +243,31 @@ public sealed class AzureSimulator : IDisposable
             if (fault is { Kind: FaultKind.Error or FaultKind.Html })
                 throw Fault(fault);
             answer = isArm ? _gateway.Handle(arm) : _graph.Handle(request, query);
+            response = Respond(request, arm, answer, isArm, out requestId);
             if (fault is { Kind: FaultKind.LostAnswer })
+            {
+                _cloud.World.Settle();
                 throw Fault(fault);
+            }
         }
         catch (ArmException problem)
         {
+            _cloud.World.Undo();
+            response = null;
             code = problem.Code;
             answer = isArm ? ErrorAnswer(request, problem, now, fault) : GraphService.ErrorAnswer(problem, now);
         }
-        catch (Exception defect) when (defect is InvalidOperationException or NullReferenceException or ArgumentException or FormatException or IndexOutOfRangeException)
+        catch (Exception defect) when (defect is not OutOfMemoryException)
         {
             // A body of an unforeseen shape. A server answers nevertheless, and says that the fault is its own.
+            _cloud.World.Undo();
+            response = null;
             code = "InternalServerError";
             answer = ErrorAnswer(request, new ArmException(500, code, $"The simulator could not work on this request: {defect.Message}"),
                 now, null);
         }
-        finally
-        {
-            _cloud.Faults.ForOperation = null;
-        }
-        var response = Respond(request, arm, answer, isArm, out var requestId);
+        var spent = _cloud.Faults.EndRequest();
+        response ??= Respond(request, arm, answer, isArm, out requestId);
         Note(new SimulatorLogEntry
         {
             Number = ++_served,
@@ -263,7 +280,7 @@ public sealed class AzureSimulator : IDisposable
             ErrorCode = code,
             RequestId = requestId,
             ClientRequestId = request.Header("x-ms-client-request-id"),
-            FaultId = fault?.Id,
+            FaultId = fault?.Id ?? (code is null ? spent : null),
             IsWrite = isArm && request.Method.ToUpperInvariant() is not ("GET" or "HEAD")
                 && arm.Tail?.StartsWith("list", StringComparison.OrdinalIgnoreCase) != true,
         });

@@ -16,6 +16,16 @@ public sealed class GatewayTests
     [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.MachineLearningServices/workspaces/w/computes/c", 404,
         "ParentResourceNotFound")]
     [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Nothing/things/x", 404, "InvalidResourceType")]
+    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/ddosProtectionStatus", 404,
+        "InvalidResourceType")]
+    [InlineData("SUB/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7/foo", 404,
+        "InvalidResourceType")]
+    [InlineData("SUB/providers/Microsoft.Network/virtualNetworks/mynetwork", 404, "InvalidResourceType")]
+    [InlineData("SUB/foo/bar/providers/Microsoft.Network/virtualNetworks", 404, "InvalidResourceType")]
+    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Compute/virtualMachines/vm/providers/Microsoft.Network/virtualNetworks/mynetwork",
+        404, "InvalidResourceType")]
+    [InlineData("/providers/Microsoft.Network/virtualNetworks/x", 404, "MissingSubscription")]
+    [InlineData("/providers/Microsoft.Network/locations/eastus2/serviceTags", 404, "MissingSubscription")]
     [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=2023-13-01", 400,
         "InvalidApiVersionParameter")]
     [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork?api-version=latest", 400,
@@ -34,6 +44,111 @@ public sealed class GatewayTests
         Assert.False(string.IsNullOrEmpty(answer.Message));
         Assert.NotNull(answer.Header("x-ms-request-id"));
         Assert.NotNull(answer.Header("x-ms-correlation-request-id"));
+    }
+
+    [Fact]
+    public void A_malformed_version_gets_the_versions_of_the_type()
+    {
+        using var client = new TestClient();
+        Assert.Contains("2018-11-19", client.Get(TestClient.Compute + "?api-version=latest").Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("2018-11-19", client.Get(TestClient.Subscription + "/resourceGroups?api-version=latest").Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Microsoft.Network/publicIPAddresses", "ddosProtectionStatus")]
+    [InlineData("Microsoft.Network/networkSecurityGroups", "foo")]
+    [InlineData("Microsoft.Network/routeTables", "foo")]
+    [InlineData("Microsoft.Network/loadBalancers", "networkInterfaces")]
+    [InlineData("Microsoft.ManagedIdentity/userAssignedIdentities", "federatedIdentityCredentials")]
+    [InlineData("Microsoft.Storage/storageAccounts", "blobServices")]
+    public void What_is_below_a_resource_and_not_modelled_does_nothing_to_it(string type, string below)
+    {
+        using var client = new TestClient();
+        var path = $"{TestClient.Subscription}/resourceGroups/mygroup/providers/{type}/thing1";
+        foreach (var method in new[] { "GET", "PUT", "PATCH", "POST", "DELETE" })
+            Assert.Equal((404, "InvalidResourceType"), Pair(client.Send(method, $"{path}/{below}", """{"location":"eastus2"}""")));
+        Assert.Equal(404, client.Get(path).Status);
+        client.Put(path, """{"location":"eastus2"}""");
+        client.Clock.Advance(TimeSpan.FromMinutes(1));
+        foreach (var method in new[] { "GET", "PUT", "PATCH", "POST", "DELETE" })
+            Assert.Equal((404, "InvalidResourceType"), Pair(client.Send(method, $"{path}/{below}", """{"location":"eastus2"}""")));
+        client.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(200, client.Get(path).Status);
+    }
+
+    [Fact]
+    public void What_lives_in_a_resource_group_is_only_listed_outside_of_one()
+    {
+        using var client = new TestClient();
+        var networks = TestClient.Subscription + "/providers/Microsoft.Network/virtualNetworks";
+        Assert.Equal("mynetwork", client.Get(networks).Value("value.0.name"));
+        var body = """{"location":"eastus2","properties":{"addressSpace":{"addressPrefixes":["10.5.0.0/16"]}}}""";
+        foreach (var method in new[] { "GET", "PUT", "PATCH", "DELETE" })
+            Assert.Equal((404, "InvalidResourceType"), Pair(client.Send(method, networks + "/v", body)));
+        Assert.Equal((404, "MissingSubscription"), Pair(client.Put("/providers/Microsoft.Network/virtualNetworks/v", body)));
+        Assert.Single(client.Get(networks).At("value")!.AsArray());
+        Assert.Equal("/providers/Microsoft.Network", client.Get("/providers/Microsoft.Network?api-version=2021-04-01").Value("id"));
+        Assert.Equal((404, "MissingSubscription"), Pair(client.Send("POST", "/providers/Microsoft.Network/register?api-version=2021-04-01")));
+    }
+
+    [Fact]
+    public void Tags_are_patched_alike_and_an_empty_patch_changes_nothing()
+    {
+        using var client = new TestClient("existing-cluster");
+        var identity = TestClient.Subscription
+            + "/resourceGroups/mygroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
+        client.Put(identity, """{"location":"eastus2"}""");
+        foreach (var path in new[] { identity, Cluster, TestClient.Network, TestClient.Workspace, TestClient.Subscription + "/resourceGroups/mygroup" })
+        {
+            Assert.Equal("b", client.Send("PATCH", path, """{"tags":{"a":"b"}}""").Value("tags.a"));
+            client.Clock.Advance(TimeSpan.FromMinutes(10));
+            Assert.Equal("b", client.Send("PATCH", path, "{}").Value("tags.a"));
+            client.Clock.Advance(TimeSpan.FromMinutes(10));
+        }
+        Assert.Equal(404, client.Send("PATCH", identity + "2", "{}").Status);
+        client.Send("PATCH", Cluster, "{}");
+        Assert.Equal((409, "OperationNotAllowed"), Pair(client.Send("PATCH", Cluster, """{"tags":{}}""")));
+    }
+
+    [Fact]
+    public void A_refused_request_leaves_no_trace()
+    {
+        using var client = new TestClient("existing-cluster");
+        var before = client.Get(Cluster).Text;
+        var put = client.Put(Cluster, """
+            {"location":"eastus2","tags":{"evil":"1"},"properties":{"dnsPrefix":"other","agentPoolProfiles":[{"name":"nodepool1","count":900}]}}
+            """);
+        Assert.Equal((400, "InsufficientSubnetSize"), Pair(put));
+        Assert.Equal(before, client.Get(Cluster).Text);
+        Assert.Equal((400, "InvalidParameter"), Pair(client.Put(Cluster,
+            """{"location":"eastus2","properties":{"agentPoolProfiles":[{"name":"nodepool1","count":600000000}]}}""")));
+    }
+
+    [Fact]
+    public void More_nodes_than_a_cluster_can_have_are_refused_and_more_cores_than_the_quota_fail()
+    {
+        using var client = new TestClient();
+        Assert.Equal((400, "BadArgument"), Pair(client.Put(TestClient.Compute,
+            TestClient.ComputeBody("""{"agentCount":600000000,"clusterPurpose":"DevTest"}"""))));
+        var put = client.Put(TestClient.Compute, TestClient.ComputeBody("""{"agentCount":5000,"clusterPurpose":"DevTest"}"""));
+        Assert.Equal("QuotaExceeded", client.Wait(put).Value("error.code"));
+        client.CreateCompute("other", """{"agentCount":3}""");
+        Assert.Equal("QuotaExceeded", client.Switch("other", """{"agentCount":5000}""").Value("error.code"));
+        Assert.Equal("Succeeded", client.Switch("other", """{"agentCount":4}""").Value("status"));
+    }
+
+    [Theory]
+    [InlineData("1e300", 200)]
+    [InlineData("1e18", 200)]
+    [InlineData("-1e300", 401)]
+    [InlineData("1", 401)]
+    [InlineData("\"x\"", 200)]
+    public void A_token_may_say_any_expiry(string expiry, int status)
+    {
+        using var client = new TestClient(options: new SimulatorOptions { RequireAuthentication = true });
+        var payload = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{{\"exp\":{expiry}}}"));
+        Assert.Equal(status, client.Send("GET", "/subscriptions", null, ("Authorization", $"Bearer a.{payload}.b")).Status);
     }
 
     [Fact]
@@ -204,6 +319,108 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public void A_rule_for_operations_is_not_spent_by_requests_that_start_none()
+    {
+        using var client = new TestClient();
+        var control = client.Simulator.Control;
+        control.AddFault(new FaultRule
+        {
+            Id = "fail",
+            ResourceType = "Microsoft.MachineLearningServices/workspaces/computes",
+            Kind = FaultKind.FailOperation,
+            Nth = 1,
+            Times = 1,
+            Code = "Planned",
+        });
+        Assert.Equal(404, client.Get(TestClient.Compute).Status);
+        Assert.Equal(400, client.Put(TestClient.Compute, TestClient.ComputeBody("""{"agentCount":0}""")).Status);
+        var put = client.Put(TestClient.Compute, TestClient.ComputeBody());
+        Assert.Equal([null, null, "fail"], client.Simulator.Log.Select(e => e.FaultId));
+        Assert.Equal("Planned", client.Wait(put).Value("error.code"));
+        Assert.Equal("Succeeded", client.CreateCompute("second").Value("status"));
+    }
+
+    [Fact]
+    public void A_deletion_that_fails_leaves_the_resource_failed()
+    {
+        using var client = new TestClient("existing-cluster");
+        client.Simulator.Control.AddFault(new FaultRule { Method = "DELETE", Kind = FaultKind.FailOperation });
+        string[] paths = [TestClient.Workspace, Cluster, TestClient.Subscription + "/resourceGroups/mygroup"];
+        foreach (var path in paths)
+            Assert.Equal(202, client.Delete(path).Status);
+        client.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.All(paths, path => Assert.Equal("Failed", client.Get(path).Value("properties.provisioningState")));
+    }
+
+    [Theory]
+    [InlineData("""{"nth":0}""", "nth")]
+    [InlineData("""{"nth":-1}""", "nth")]
+    [InlineData("""{"times":0}""", "times")]
+    [InlineData("""{"method":"GTE"}""", "method")]
+    [InlineData("""{"kind":7}""", "kind")]
+    [InlineData("""{"kind":"Nope"}""", "FailOperation")]
+    [InlineData("""{"id":""}""", "id")]
+    [InlineData("""{"kind":"Error","status":200}""", "status")]
+    [InlineData("""{"probability":1.5}""", "probability")]
+    [InlineData("""{"retryAfterSeconds":-1}""", "retryAfterSeconds")]
+    [InlineData("""{"metod":"GET"}""", "metod")]
+    public void A_rule_that_can_never_work_is_refused(string rule, string named)
+    {
+        using var client = new TestClient();
+        var answer = client.Send("POST", "/simulator/faults", rule);
+        Assert.Equal(400, answer.Status);
+        Assert.Contains(named, answer.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", answer.Message, StringComparison.Ordinal);
+        Assert.Empty(client.Simulator.Control.Faults);
+        Assert.Throws<ArgumentException>(() => client.Simulator.Control.AddFault(rule));
+    }
+
+    [Theory]
+    [InlineData("""{"caller":{"actions":"*"}}""", "caller.actions")]
+    [InlineData("""{"caller":{"notaction":["x"]}}""", "caller.notaction")]
+    [InlineData("""{"throttling":{"read":{"capacity":1}}}""", "throttling.read")]
+    [InlineData("""{"throttling":{"reads":{"perSecond":1}}}""", "throttling.reads.capacity")]
+    [InlineData("""{"throttling":{"reads":5}}""", "throttling.reads")]
+    [InlineData("""{"clusterIdentity":"Nobody"}""", "clusterIdentity")]
+    [InlineData("""{"pollSeconds":-1}""", "pollSeconds")]
+    [InlineData("""{"graphDenied":"yes"}""", "graphDenied")]
+    public void A_setting_that_can_never_work_is_refused(string settings, string named)
+    {
+        using var client = new TestClient();
+        var before = client.Get("/simulator/settings").Text;
+        var answer = client.Send("PATCH", "/simulator/settings", settings);
+        Assert.Equal(400, answer.Status);
+        Assert.Contains($"'{named}'", answer.Message, StringComparison.Ordinal);
+        Assert.Equal(before, client.Get("/simulator/settings").Text);
+    }
+
+    [Fact]
+    public void A_caller_of_whom_only_what_he_may_not_is_said_may_all_else()
+    {
+        using var client = new TestClient();
+        Assert.Equal(200, client.Send("PATCH", "/simulator/settings",
+            """{"Caller":{"notActions":["Microsoft.Network/virtualNetworks/read"]}}""").Status);
+        Assert.Equal((403, "AuthorizationFailed"), Pair(client.Get(TestClient.Network)));
+        Assert.Equal(200, client.Get(TestClient.Workspace).Status);
+        Assert.Equal(200, client.Send("PATCH", "/simulator/settings", """{"caller":{"actions":[]}}""").Status);
+        Assert.Equal(403, client.Get(TestClient.Workspace).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"scenario":"nowhere"}""")]
+    [InlineData("""{"scenari":"overlap"}""")]
+    [InlineData("""{"scenario":5}""")]
+    [InlineData("[]")]
+    public void A_refused_reset_leaves_the_world_alone(string body)
+    {
+        using var client = new TestClient("existing-cluster");
+        client.Put(TestClient.Subscription + "/resourceGroups/kept", """{"location":"eastus2"}""");
+        Assert.Equal(400, client.Send("POST", "/simulator/reset", body).Status);
+        Assert.Equal(200, client.Get(TestClient.Subscription + "/resourceGroups/kept").Status);
+        Assert.Equal(200, client.Get(Cluster).Status);
+    }
+
+    [Fact]
     public void Chance_is_the_same_for_the_same_seed()
     {
         static string Run(int seed)
@@ -268,6 +485,9 @@ public sealed class GatewayTests
         Assert.Equal(400, client.Send("POST", "/simulator/reset", """{"scenario":"nowhere"}""").Status);
         Assert.Empty(client.Get("/simulator/state").At("faults")!.AsArray());
     }
+
+    private static string Cluster => TestClient.Subscription
+        + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
 
     private static (int, string?) Pair(TestAnswer answer) => (answer.Status, answer.Code);
 

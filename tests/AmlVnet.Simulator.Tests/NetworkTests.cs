@@ -29,6 +29,26 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void The_parts_of_a_load_balancer_are_read_one_by_one()
+    {
+        using var client = new TestClient("existing-cluster");
+        var balancer = TestClient.Subscription
+            + "/resourceGroups/MC_myaksgroup_myakscluster_eastus2/providers/Microsoft.Network/loadBalancers/kubernetes";
+        var whole = client.Get(balancer);
+        foreach (var part in new[] { "frontendIPConfigurations", "backendAddressPools", "loadBalancingRules", "probes" })
+        {
+            var list = client.Get($"{balancer}/{part}").At("value")!.AsArray();
+            Assert.Equal(whole.At("properties." + part)!.AsArray().Select(p => p!["id"]!.ToString()), list.Select(p => p!["id"]!.ToString()));
+            Assert.Equal(whole.Value("etag"), list[0]!["etag"]!.ToString());
+            Assert.Equal(list[0]!["id"]!.ToString(), client.Get(list[0]!["id"]!.ToString()).Value("id"));
+            Assert.Equal(404, client.Get($"{balancer}/{part}/none").Status);
+            foreach (var method in new[] { "PUT", "DELETE" })
+                Assert.Equal(405, client.Send(method, $"{balancer}/{part}/{list[0]!["name"]}", "{}").Status);
+        }
+        Assert.Equal(whole.Text, client.Get(balancer).Text);
+    }
+
+    [Fact]
     public void One_write_at_a_time_on_each_network()
     {
         using var client = new TestClient();

@@ -83,6 +83,55 @@ public sealed class OddRequestTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"location":"eastus2","tags":{"a":"\ud800"}}""")]
+    [InlineData("""{"location":"eastus2","tags":{"a\ud800":"b"}}""")]
+    [InlineData("""{"location":"\ud800"}""")]
+    [InlineData("""{"location":"eastus2","tags":{"a":"b","a":"c"}}""")]
+    public void A_body_that_cannot_be_kept_is_refused_and_breaks_nothing(string body)
+    {
+        using var client = new TestClient("existing-cluster");
+        foreach (var path in Paths)
+            Assert.Equal((400, "InvalidRequestContent"), Pair(client.Put(path + "9", body)));
+        Assert.Equal((400, "InvalidRequestContent"), Pair(client.Send("PATCH", TestClient.Workspace, body)));
+        Assert.Equal(400, client.Send("PATCH", "/simulator/settings", """{"clientSecret":"\ud800"}""").Status);
+        Assert.Equal(200, client.Get(TestClient.Subscription + "/resourceGroups").Status);
+        Assert.Equal(200, client.Get(TestClient.Subscription + "/resources").Status);
+        Assert.Equal(200, client.Get("/simulator/settings").Status);
+    }
+
+    [Theory]
+    [InlineData(TestClient.Compute, """{"tags":"x"}""")]
+    [InlineData(TestClient.Compute, """{"tags":{"a":5}}""")]
+    [InlineData(TestClient.Compute, """{"location":5}""")]
+    [InlineData(TestClient.Compute, """{"properties":[]}""")]
+    [InlineData(TestClient.Compute, """{"properties":{"description":5}}""")]
+    [InlineData(TestClient.Compute, """{"properties":{"resourceId":7}}""")]
+    [InlineData(TestClient.Compute, """{"properties":{"properties":[]}}""")]
+    [InlineData(TestClient.Compute, """{"properties":{"properties":{"agentVmSize":5}}}""")]
+    [InlineData(TestClient.Compute, """{"properties":{"properties":{"aksNetworkingConfiguration":{"subnetId":5}}}}""")]
+    [InlineData(TestClient.Workspace, """{"properties":{"publicNetworkAccess":"Sometimes"}}""")]
+    [InlineData(TestClient.Workspace, """{"identity":{"type":"Mine"}}""")]
+    [InlineData(TestClient.Subnet, """{"properties":{"addressPrefix":"10.1.0.0/24","delegations":"x"}}""")]
+    [InlineData(TestClient.Subnet, """{"properties":{"addressPrefix":"10.1.0.0/24","networkSecurityGroup":{"id":5}}}""")]
+    [InlineData(TestClient.Network, """{"properties":{"subnets":[null]}}""")]
+    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup", """{"tags":"x"}""")]
+    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/routeTables/r", """{"properties":{"routes":[{"properties":{"nextHopType":"Moon"}}]}}""")]
+    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Storage/storageAccounts/account1", """{"properties":{"networkAcls":{"defaultAction":"Perhaps"}}}""")]
+    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i", """{"tags":[]}""")]
+    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.ContainerService/managedClusters/c", """{"properties":{"agentPoolProfiles":[{"count":"three"}]}}""")]
+    [InlineData(TestClient.Subnet + "/providers/Microsoft.Authorization/roleAssignments/11111111-2222-5333-8444-555555555555", """{"properties":{"principalType":"Robot"}}""")]
+    public void A_value_of_the_wrong_kind_is_refused(string path, string members)
+    {
+        using var client = new TestClient();
+        var whole = (JsonObject)JsonNode.Parse(members)!;
+        whole.TryAdd("location", "eastus2");
+        foreach (var method in new[] { "PUT", "PATCH" })
+            Assert.Equal((400, "InvalidRequestContent"), Pair(client.Send(method, path, whole.ToJsonString())));
+    }
+
+    private static (int, string?) Pair(TestAnswer answer) => (answer.Status, answer.Code);
+
     private static JsonNode? Node(Random random, int depth)
     {
         if (depth == 0)

@@ -32,6 +32,54 @@ public sealed class ResourceFilterTests
             answer.Json!["value"]!.AsArray().Select(r => r!["name"]!.GetValue<string>()));
     }
 
+    [Fact]
+    public void Resource_groups_are_filtered_and_counted_too()
+    {
+        using var client = new TestClient();
+        var groups = TestClient.Subscription + "/resourceGroups";
+        client.Send("PATCH", groups + "/mygroup", """{"tags":{"a":"b"}}""");
+        string[] Names(string query) => [.. client.Get(groups + query).At("value")!.AsArray().Select(g => g!["name"]!.ToString())];
+
+        Assert.Equal(["mygroup"], Names("?$filter=tagname%20eq%20'a'%20and%20tagvalue%20eq%20'b'"));
+        Assert.Empty(Names("?$filter=tagname%20eq%20'a'%20and%20tagvalue%20eq%20'c'"));
+        Assert.Single(Names("?$top=1"));
+        var next = client.Get(groups + "?$top=1").Value("nextLink")!;
+        Assert.Single(client.Send("GET", next).At("value")!.AsArray());
+        Assert.Equal(400, client.Get(groups + "?$filter=colour%20eq%20'blue'").Status);
+        Assert.Equal((400, 400), (client.Get(groups + "?$top=0").Status, client.Get(groups + "?$top=x").Status));
+        Assert.Single(client.Get(Resources + "?$top=1").At("value")!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("roleDefinitions", "roleName eq 'Owner'", 1)]
+    [InlineData("roleDefinitions", "atScopeAndBelow() and type eq 'BuiltInRole' and roleName eq 'Reader'", 1)]
+    [InlineData("roleDefinitions", "type eq 'CustomRole'", 0)]
+    [InlineData("roleDefinitions", "foo eq 'x'", null)]
+    [InlineData("roleDefinitions", "roleName eq 'Owner' and", null)]
+    [InlineData("roleAssignments", "atScope() and principalId eq 'c2e8a9d1-6b34-4f70-a18d-7e5f9b0c3a42'", 1)]
+    [InlineData("roleAssignments", "assignedTo('c2e8a9d1-6b34-4f70-a18d-7e5f9b0c3a43')", 0)]
+    [InlineData("roleAssignments", "and and", null)]
+    [InlineData("roleAssignments", "atScope() atScope()", null)]
+    public void Roles_are_filtered_and_an_unknown_filter_is_refused(string type, string filter, int? expected)
+    {
+        using var client = new TestClient();
+
+        var answer = client.Get($"{TestClient.Subscription}/providers/Microsoft.Authorization/{type}?$filter={Uri.EscapeDataString(filter)}");
+
+        Assert.Equal(expected is null ? (400, "UnsupportedQuery") : (200, null), (answer.Status, answer.Code));
+        Assert.Equal(expected, answer.At("value")?.AsArray().Count);
+    }
+
+    [Fact]
+    public void Sizes_are_filtered_by_location()
+    {
+        using var client = new TestClient();
+        var sizes = TestClient.Subscription + "/providers/Microsoft.Compute/skus";
+        Assert.Single(client.Get(sizes + "?$filter=location%20eq%20'eastus2'").At("value.0.locations")!.AsArray());
+        Assert.Empty(client.Get(sizes + "?$filter=location%20eq%20'moon'").At("value")!.AsArray());
+        Assert.Equal(400, client.Get(sizes + "?$filter=name%20eq%20'x'").Status);
+    }
+
     [Theory]
     [InlineData("colour eq 'blue'")]
     [InlineData("name like 'my'")]

@@ -4,6 +4,8 @@ namespace AmlVnet.Simulator.Tests;
 
 public sealed class ScenarioTests
 {
+    private const string G = "{ \"resourceGroups\": [{ \"name\": \"g\", \"location\": \"eastus2\" }]";
+
     [Fact]
     public void The_how_to_has_its_own_names()
     {
@@ -117,6 +119,19 @@ public sealed class ScenarioTests
     [InlineData("{ \"workspaces\": [{ \"resourceGroup\": \"none\", \"name\": \"w\" }] }", "none")]
     [InlineData("{ \"resourceGroups\": [{ \"location\": \"eastus2\" }] }", "'name'")]
     [InlineData("[", "not JSON")]
+    [InlineData("{ \"resourceGroups\": {} }", "'resourceGroups' has to be a list")]
+    [InlineData("{ \"resourceGroups\": [], \"resourceGroups\": [] }", "'resourceGroups' is given twice")]
+    [InlineData("{ \"resourceGroups\": [{ \"name\": \"g\", \"typo\": 1 }] }", "'resourceGroups[0].typo'")]
+    [InlineData("{ \"resourceGroups\": [{ \"name\": \"g\" }, { \"name\": \"G\" }] }", "'g' twice")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": \"10.0.0.0/16\" }] }", "'virtualNetworks[0].addressPrefixes' has to be a list")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"192.168.0.0/24\" }] }] }", "Subnet 's' is not valid in virtual network 'v'")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"10.0.0.0/24\", \"networkSecurityGroup\": \"none\" }] }] }", "networkSecurityGroups/none', which the scenario does not have")]
+    [InlineData(G + ", \"storageAccounts\": [{ \"resourceGroup\": \"g\", \"name\": \"account1\", \"virtualNetworkRules\": [\"g/Microsoft.Network/virtualNetworks/v/subnets/s\"] }] }", "virtualNetworks/v/subnets/s', which the scenario does not have")]
+    [InlineData(G + ", \"clusters\": [{ \"resourceGroup\": \"g\", \"name\": \"c\", \"nodes\": \"three\" }] }", "'clusters[0].nodes' has to be a whole number")]
+    [InlineData(G + ", \"clusters\": [{ \"resourceGroup\": \"g\", \"name\": \"c\", \"vmSize\": \"Nope\" }] }", "vmSize 'Nope'")]
+    [InlineData(G + ", \"clusters\": [{ \"resourceGroup\": \"g\", \"name\": \"c\", \"identity\": \"UserAssigned\", \"userAssignedIdentity\": \"g/Microsoft.ManagedIdentity/userAssignedIdentities/i\" }] }", "userAssignedIdentities/i', which")]
+    [InlineData(G + ", \"computes\": [{ \"workspace\": \"g/Microsoft.MachineLearningServices/workspaces/none\", \"name\": \"c\" }] }", "workspaces/none', which")]
+    [InlineData(G + ", \"networkSecurityGroups\": [{ \"resourceGroup\": \"g\", \"name\": \"n\", \"securityRules\": [{ \"name\": \"r\", \"properties\": {} }] }] }", "security rule r")]
     public void A_wrong_file_is_refused_with_the_reason(string content, string reason)
     {
         var path = Path.GetTempFileName();
@@ -125,6 +140,7 @@ public sealed class ScenarioTests
             File.WriteAllText(path, content);
             var problem = Assert.Throws<ArgumentException>(() => new AzureSimulator(new SimulatorOptions { Scenario = path }));
             Assert.Contains(reason, problem.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("(Parameter", problem.Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -104,6 +104,45 @@ public sealed class StateTests : IDisposable
         Assert.Throws<IOException>(() => Open(SimulatorClock.Virtual()));
     }
 
+    [Theory]
+    [InlineData("""{"amlvnetSimulator":1,"generation":"x"}""")]
+    [InlineData("""{"amlvnetSimulator":1,"clock":{"simulated":"2024-01-01","real":"2024-01-01"},"changes":{}}""")]
+    [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"no"},"changes":{}}""")]
+    [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"2024-01-01","real":"2024-01-01"},"changes":{"a":{"x":1}}}""")]
+    [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"2024-01-01","real":"2024-01-01"},"changes":{"a":5}}""")]
+    [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"2024-01-01","real":"2024-01-01"},"changes":{"simulator/operations/o":{"id":"simulator/operations/o","type":"simulator/operations/running","body":{"name":"o"},"hidden":{}}}}""")]
+    public void A_file_of_the_wrong_shape_is_damaged_and_left_alone(string line)
+    {
+        File.WriteAllText(Path, line + "\n");
+        var problem = Assert.Throws<IOException>(() => Open(SimulatorClock.Virtual()));
+        Assert.Contains("is damaged at byte 0", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(line + "\n", File.ReadAllText(Path));
+    }
+
+    [Fact]
+    public void What_was_refused_is_not_on_disk()
+    {
+        var cluster = TestClient.Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
+        string before;
+        using (var first = new TestClient(options: new SimulatorOptions { Scenario = "existing-cluster", StatePath = Path }))
+        {
+            before = first.Get(cluster).Text;
+            Assert.Equal(400, first.Put(cluster,
+                """{"location":"eastus2","tags":{"evil":"1"},"properties":{"agentPoolProfiles":[{"name":"nodepool1","count":900}]}}""").Status);
+            Assert.Equal(400, first.Send("POST", "/simulator/reset", """{"scenario":"nowhere"}""").Status);
+            Assert.Throws<ArgumentException>(() => first.Simulator.Control.Reset(WriteWrongScenario()));
+        }
+        using var second = Open(SimulatorClock.Virtual());
+        Assert.Equal(before, second.Get(cluster).Text);
+
+        string WriteWrongScenario()
+        {
+            var file = System.IO.Path.Combine(_folder, "scenario.json");
+            File.WriteAllText(file, """{ "resourceGroups": [{ "name": "g", "location": "eastus2" }], "workspaces": [{ "resourceGroup": "h", "name": "w" }] }""");
+            return file;
+        }
+    }
+
     [Fact]
     public void Writers_in_parallel_lose_nothing_that_was_acknowledged()
     {

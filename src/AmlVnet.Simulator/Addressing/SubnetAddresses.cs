@@ -8,7 +8,11 @@ namespace AmlVnet.Simulator.Addressing;
 /// <summary>Which addresses of which subnets are taken, and by whom.</summary>
 internal sealed class SubnetAddresses(Cloud cloud)
 {
-    private const string RecordType = "simulator/addresses";
+    public const string RecordType = "simulator/addresses";
+
+    /// <summary>What a record of an owner's addresses holds.</summary>
+    public static Shape Shape { get; } = Shape.Object(("entries", Shape.List(Shape.Object(
+        ("subnet", Shape.Text.Required), ("address", Shape.Text.Required), ("configuration", Shape.Text.Required))).Required));
 
     private readonly ConditionalWeakTable<Resource, Dictionary<string, List<(uint Address, string Configuration)>>> _parsed = [];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace AmlVnet.Simulator.Arm;
@@ -33,13 +34,19 @@ internal sealed class Answer(int status, JsonNode? body = null)
 
     public static Answer List(IEnumerable<JsonObject> items) => Ok(new JsonObject { ["value"] = new JsonArray([.. items]) });
 
-    /// <summary>A page of a list, with the address of the next one when there is more.</summary>
+    /// <summary>A page of a list, with the address of the next one when there is more. <c>$top</c> makes it smaller.</summary>
     public static Answer Page(ArmRequest request, IEnumerable<JsonObject> items, int size, string cursor = "$skip", bool alwaysLink = false)
     {
         var skip = 0;
         if (request.QueryValue(cursor) is { Length: > 0 } asked && (!int.TryParse(asked, out skip) || skip < 0))
             throw new ArmException(400, "InvalidQueryParameterValue",
                 $"The value '{asked}' of the query parameter '{cursor}' is not valid.");
+        if (request.QueryValue("$top") is { } top)
+        {
+            if (!int.TryParse(top, NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most == 0)
+                throw new ArmException(400, "InvalidQueryParameterValue", $"The value '{top}' of the query parameter '$top' is not valid.");
+            size = Math.Min(size, most);
+        }
         var page = items.Skip(skip).Take(size + 1).ToList();
         var more = page.Count > size;
         var body = new JsonObject { ["value"] = new JsonArray([.. page.Take(size)]) };

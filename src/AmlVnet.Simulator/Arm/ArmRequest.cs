@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AmlVnet.Simulator.State;
 
 namespace AmlVnet.Simulator.Arm;
 
@@ -37,7 +38,7 @@ internal sealed class ArmRequest
     {
         try
         {
-            if (!Http.Body.IsEmpty && JsonNode.Parse(Http.Body.Span) is JsonObject body)
+            if (!Http.Body.IsEmpty && Json.Parse(Http.Body) is JsonObject body)
                 return body;
         }
         catch (JsonException problem)
@@ -45,6 +46,22 @@ internal sealed class ArmRequest
             throw ArmException.InvalidJson(problem.Message);
         }
         throw ArmException.InvalidJson("The request body is empty or not a JSON object");
+    }
+
+    /// <summary>The body, whose members have to be of the right kinds.</summary>
+    /// <exception cref="ArmException">It is none such.</exception>
+    public JsonObject Body(Shape shape)
+    {
+        var body = Body();
+        return shape.Problem(body) is { } problem ? throw ArmException.InvalidJson(problem) : body;
+    }
+
+    /// <summary>Gives a resource the tags of a PATCH; without any it keeps its own.</summary>
+    public void Retag(Resource resource)
+    {
+        var body = Body();
+        if (body.ContainsKey("tags"))
+            resource.Body["tags"] = body["tags"]?.DeepClone() ?? new JsonObject();
     }
 
     public string? QueryValue(string name) => Query.TryGetValue(name, out var value) ? value : null;

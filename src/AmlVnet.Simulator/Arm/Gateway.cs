@@ -46,24 +46,29 @@ internal sealed class Gateway(Cloud cloud)
             CheckSubscription(subscription);
         if (path.Namespace is null)
             return Resources.Handle(request);
-        if (IsStatus(path))
-            return _status[$"{path.Namespace}/{path.Types[1]}"](request);
-        if (path.Types.Count == 0 || (path.Types.Count == 1 && path.Names.Count == 0 && path.Types[0].Same("register")))
+        if (path.Extends)
+            throw UnknownType(request);
+        if (path.Types.Count == 0 && path.Group is null)
             return Resources.Providers(request);
-
-        var type = request.Type = Match(path);
-        if (type is null)
+        if (path is { Subscription: null, Scope: null })
         {
-            throw new ArmException(404, "InvalidResourceType",
-                $"The resource type '{string.Join('/', path.Types)}' could not be found in the namespace '{path.Namespace}' for api version "
-                    + $"'{request.ApiVersion}'.")
+            throw new ArmException(404, "MissingSubscription",
+                "The request did not have a subscription or a valid tenant level resource provider.")
             { FromGateway = true };
         }
+        if (IsStatus(path))
+            return _status[$"{path.Namespace}/{path.Types[1]}"](request);
+        if (path is { Group: null, Types.Count: 1, Names.Count: 0 } && path.Types[0].Same("register"))
+            return Resources.Providers(request);
+
+        var type = request.Type = Match(path) ?? throw UnknownType(request);
         if (!type.Accepts(request.ApiVersion))
             throw UnsupportedVersion(type, request.ApiVersion);
         Authorize(request, type);
         if (path.Scope is null)
             CheckContainers(request, type);
+        if (request.Method is "PUT" or "PATCH" && type.Body is { } shape)
+            request.Body(shape);
         return type.Handle(request);
     }
 
@@ -77,16 +82,18 @@ internal sealed class Gateway(Cloud cloud)
         var full = $"{path.Namespace}/{string.Join('/', path.Types)}";
         if (_types.TryGetValue(full, out var type))
             return type;
-        // The last segment may be an action or a virtual collection of the type before it.
+        // The last segment may be an action of the type before it.
         return path.Types.Count > path.Names.Count && path.Types.Count > 1
-            ? _types.GetValueOrDefault($"{path.Namespace}/{string.Join('/', path.Types.Take(path.Types.Count - 1))}")
+            && _types.TryGetValue($"{path.Namespace}/{string.Join('/', path.Types.Take(path.Types.Count - 1))}", out type)
+            && type.Actions.Any(action => action.Same(path.Types[^1]))
+            ? type
             : null;
     }
 
     private bool IsStatus(ResourcePath path) =>
         path.Types.Count >= 2 && path.Types[0].Same("locations") && _status.ContainsKey($"{path.Namespace}/{path.Types[1]}");
 
-    private static void CheckVersion(ArmRequest request)
+    private void CheckVersion(ArmRequest request)
     {
         if (request.ApiVersion.Length == 0)
         {
@@ -99,13 +106,22 @@ internal sealed class Gateway(Cloud cloud)
             || (bare && (string.CompareOrdinal(request.ApiVersion[..10], ApiVersions.Resources[^1]) < 0
                 || string.CompareOrdinal(request.ApiVersion[..10], ApiVersions.Resources[0]) > 0)))
         {
-            var known = bare ? ApiVersions.Resources : null;
+            // A status page has its provider's versions.
+            var known = bare ? ApiVersions.Resources
+                : (Match(request.Path) ?? _types.Values.FirstOrDefault(t => t.Namespace.Same(request.Path.Namespace)))?.Versions;
             throw new ArmException(400, "InvalidApiVersionParameter",
                 $"The api-version '{request.ApiVersion}' is invalid. The supported versions are "
                     + $"'{string.Join(',', known ?? ApiVersions.Resources)}'.")
             { FromGateway = true };
         }
     }
+
+    private static ArmException UnknownType(ArmRequest request) => new(
+        404,
+        "InvalidResourceType",
+        $"The resource type '{string.Join('/', request.Path.Types)}' could not be found in the namespace '{request.Path.Namespace}' for api "
+            + $"version '{request.ApiVersion}'.")
+    { FromGateway = true };
 
     private static ArmException UnsupportedVersion(ResourceType type, string version) => new(
         400,
@@ -164,6 +180,9 @@ internal sealed class Gateway(Cloud cloud)
     private void CheckContainers(ArmRequest request, ResourceType type)
     {
         var path = request.Path;
+        // Below a subscription there are only lists of what lives in resource groups.
+        if (type.InGroups && path.Group is null && !(request.Method == "GET" && path.Names.Count == 0))
+            throw UnknownType(request);
         if (path.Group is { } group && cloud.World.Find($"/subscriptions/{path.Subscription}/resourceGroups/{group}") is null)
             throw ArmException.ResourceGroupNotFound(group);
         if (type.ChecksParent && path.Types.Count > 1 && type.Name.Contains('/', StringComparison.Ordinal) && path.ParentId is { } parent

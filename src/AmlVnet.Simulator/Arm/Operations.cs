@@ -11,6 +11,19 @@ internal sealed class Operation(Resource record)
 
     public const string Finished = "simulator/operations/finished";
 
+    /// <summary>What a record of one holds.</summary>
+    public static Shape Shape { get; } = Shape.Object(
+        ("name", Shape.Text.Required),
+        ("kind", Shape.Text.Required),
+        ("target", Shape.Text.Required),
+        ("status", Shape.Text.Required),
+        ("started", Shape.Time.Required),
+        ("due", Shape.Time.Required),
+        ("order", Shape.Whole.Required),
+        ("payload", Shape.Object().Required),
+        ("plannedError", Shape.Object()),
+        ("error", Shape.Object()));
+
     public Resource Record { get; } = record;
 
     public string Name => Record.Body.Text("name")!;

@@ -17,6 +17,10 @@ internal sealed record ResourcePath
     /// <summary>For an extension resource (a role assignment): the id of what it extends, empty for the tenant.</summary>
     public string? Scope { get; private init; }
 
+    /// <summary>Whether the path goes through something that is neither a subscription nor a resource group, and so names a resource that
+    /// extends another one. But for Microsoft.Authorization's, which have a <see cref="Scope"/>, there are none.</summary>
+    public bool Extends { get; private init; }
+
     /// <summary>Segments of a path that names no provider, such as <c>/subscriptions/{id}/resourceGroups</c>.</summary>
     public IReadOnlyList<string> Segments { get; private init; } = [];
 
@@ -82,6 +86,7 @@ internal sealed record ResourcePath
             Namespace = ns,
             Types = types,
             Names = names,
+            Extends = !extends && last != (group is not null ? 4 : subscription is not null ? 2 : 0),
             Scope = extends ? string.Concat(segments[..last].Select(s => "/" + s)) : null,
             Segments = segments,
         };

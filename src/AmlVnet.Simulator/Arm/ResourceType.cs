@@ -1,3 +1,5 @@
+using AmlVnet.Simulator.State;
+
 namespace AmlVnet.Simulator.Arm;
 
 /// <summary>A modelled resource type and the api-versions that answer for it.</summary>
@@ -12,6 +14,17 @@ internal sealed record ResourceType(string Namespace, string Name, IReadOnlyList
 
     /// <summary>Whether the type lives in resource groups, so that the gateway looks for the group first.</summary>
     public bool InGroups { get; init; } = true;
+
+    /// <summary>What the last segment of a POST, or of another request that is not for a child type, may be.</summary>
+    public IReadOnlyList<string> Actions { get; init; } = [];
+
+    /// <summary>Of what kinds the members of a PUT's and a PATCH's body are; null where the type takes neither.</summary>
+    public Shape? Body { get; init; }
+
+    /// <summary>The body of a resource that has a location and tags.</summary>
+    /// <param name="members">Its other members.</param>
+    public static Shape Tracked(params (string Name, Shape Shape)[] members) =>
+        Shape.Object([("location", Shape.Text), ("tags", Shape.Tags), .. members]);
 
     /// <summary>How the provider wraps its errors.</summary>
     public ErrorShape Errors { get; init; } = ErrorShape.Wrapped;

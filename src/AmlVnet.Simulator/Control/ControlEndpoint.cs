@@ -11,6 +11,11 @@ internal sealed class ControlEndpoint(SimulatorControl control)
 {
     private static readonly JsonSerializerOptions LogFormat = new(JsonSerializerDefaults.Web);
 
+    private static readonly Shape AdvanceBody = Shape.Closed(
+        ("advanceSeconds", Shape.NumberFrom(0, SimulatorControl.LongestAdvance.TotalSeconds).Required));
+
+    private static readonly Shape ResetBody = Shape.Closed(("scenario", Shape.Text));
+
     public SimulatorResponse Handle(SimulatorRequest request)
     {
         var segments = request.Uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -29,7 +34,7 @@ internal sealed class ControlEndpoint(SimulatorControl control)
                     ["value"] = new JsonArray([.. control.Faults.Select(f =>
                     (JsonNode)Faults.ToJson(f))])
                 }),
-                ("POST", "faults", 2) => Json(201, Faults.ToJson(control.AddFault(Faults.FromJson(Body(request))))),
+                ("POST", "faults", 2) => Json(201, Faults.ToJson(control.AddFault(Faults.Read(Body(request))))),
                 ("DELETE", "faults", 2) => Do(control.ClearFaults),
                 ("DELETE", "faults", 3) => control.RemoveFault(Uri.UnescapeDataString(segments[2])) ? Json(204, null)
                     : Problem(404, "NotFound", $"There is no fault rule '{segments[2]}'."),
@@ -53,10 +58,8 @@ internal sealed class ControlEndpoint(SimulatorControl control)
 
     private SimulatorResponse Advance(JsonObject body)
     {
-        var by = body.Number("advanceSeconds") ?? throw new ArgumentException("The body needs advanceSeconds, a number.");
-        if (by is < 0 or > 315_360_000)
-            throw new ArgumentException("advanceSeconds is between 0 and ten years.");
-        control.Advance(TimeSpan.FromSeconds(by));
+        Check(AdvanceBody, body);
+        control.Advance(TimeSpan.FromSeconds(body.Number("advanceSeconds")!.Value));
         return Clock();
     }
 
@@ -87,7 +90,9 @@ internal sealed class ControlEndpoint(SimulatorControl control)
 
     private SimulatorResponse Reset(SimulatorRequest request)
     {
-        control.Reset(request.Body.IsEmpty ? null : Body(request).Text("scenario"));
+        var body = request.Body.IsEmpty ? [] : Body(request);
+        Check(ResetBody, body);
+        control.Reset(body.Text("scenario"));
         return Json(200, control.State());
     }
 
@@ -98,7 +103,13 @@ internal sealed class ControlEndpoint(SimulatorControl control)
     }
 
     private static JsonObject Body(SimulatorRequest request) =>
-        JsonNode.Parse(request.Body.Span) as JsonObject ?? throw new ArgumentException("The body is not a JSON object.");
+        State.Json.Parse(request.Body) as JsonObject ?? throw new ArgumentException("The body is not a JSON object.");
+
+    private static void Check(Shape shape, JsonObject body)
+    {
+        if (shape.Problem(body) is { } problem)
+            throw new ArgumentException(problem);
+    }
 
     private static SimulatorResponse Problem(int status, string code, string message) =>
         Json(status, new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } });

@@ -8,7 +8,31 @@ namespace AmlVnet.Simulator.Control;
 /// <summary>The fault rules and their counters, kept in the state.</summary>
 internal sealed class Faults(Cloud cloud)
 {
-    private const string RecordType = "simulator/fault";
+    public const string RecordType = "simulator/fault";
+
+    private static readonly Shape Count = Shape.WholeFrom(1, 1_000_000_000);
+
+    private static readonly (string Name, Shape Shape)[] Members =
+    [
+        ("id", Shape.Text),
+        ("method", Shape.OneOf("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE")),
+        ("resourceType", Shape.Text),
+        ("pathContains", Shape.Text),
+        ("nth", Count),
+        ("times", Count),
+        ("probability", Shape.NumberFrom(0, 1)),
+        ("kind", Shape.OneOf(Enum.GetNames<FaultKind>())),
+        ("status", Shape.WholeFrom(400, 599)),
+        ("code", Shape.Text),
+        ("message", Shape.Text),
+        ("retryAfterSeconds", Shape.WholeFrom(0, 1_000_000_000)),
+    ];
+
+    private static readonly Shape Rule = Shape.Closed(Members);
+
+    /// <summary>What a record of a rule holds.</summary>
+    public static Shape RecordShape { get; } = Shape.Object(
+        ("rule", Rule.Required), ("seen", Shape.Whole.Required), ("hits", Shape.Whole.Required), ("order", Shape.Whole.Required));
 
     private static readonly System.Text.Json.JsonSerializerOptions Format = new(System.Text.Json.JsonSerializerDefaults.Web)
     {
@@ -17,16 +41,18 @@ internal sealed class Faults(Cloud cloud)
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>The fault for the operation that the current request starts.</summary>
-    public FaultRule? ForOperation { get; set; }
+    /// <summary>The rules for an operation that the current request may start; it is not known before whether it starts one.</summary>
+    private readonly List<string> _forOperation = [];
+
+    private string? _spent;
 
     public FaultRule Add(FaultRule rule)
     {
         var named = rule with { Id = rule.Id ?? "fault-" + cloud.Identifiers.Hex(8) };
-        if (named.Probability is < 0 or > 1)
-            throw new ArgumentException("The probability of a fault is between 0 and 1.", nameof(rule));
-        if (named.Status is < 200 or > 599)
-            throw new ArgumentException("The status of a fault is an HTTP status.", nameof(rule));
+        if (named.Id.Length == 0)
+            throw new ArgumentException("The id of a fault rule is not empty.");
+        if (Rule.Problem(ToJson(named)) is { } problem)
+            throw new ArgumentException(problem);
         var body = new JsonObject { ["rule"] = ToJson(named), ["seen"] = 0, ["hits"] = 0, ["order"] = cloud.Identifiers.Sequence() };
         cloud.World.Save(new Resource("simulator/faults/" + named.Id, RecordType, body));
         return named;
@@ -48,9 +74,13 @@ internal sealed class Faults(Cloud cloud)
     public IReadOnlyList<FaultRule> All => [.. cloud.World.OfType(RecordType).OrderBy(r => r.Body.Whole("order"))
         .Select(r => FromJson(r.Body.Object("rule")!))];
 
-    /// <summary>The first rule that hits a request; counts it.</summary>
+    /// <summary>
+    /// The first rule that hits a request; counts it. A rule that fails operations is counted only when the request starts one.
+    /// </summary>
     public FaultRule? Match(string method, string path, string? type)
     {
+        _forOperation.Clear();
+        _spent = null;
         foreach (var record in cloud.World.OfType(RecordType).OrderBy(r => r.Body.Whole("order")).ToList())
         {
             var rule = FromJson(record.Body.Object("rule")!);
@@ -60,14 +90,9 @@ internal sealed class Faults(Cloud cloud)
             {
                 continue;
             }
-            var (seen, hits) = (record.Body.Whole("seen")!.Value + 1, record.Body.Whole("hits")!.Value);
-            var hit = (rule.Nth is null || rule.Nth == seen)
-                && (rule.Times is null || hits < rule.Times)
-                && (rule.Probability is not { } chance || cloud.Identifiers.Draw() < chance);
-            record.Body["seen"] = seen;
-            record.Body["hits"] = hit ? hits + 1 : hits;
-            cloud.World.Save(record);
-            if (hit)
+            if (rule.Kind == FaultKind.FailOperation)
+                _forOperation.Add(record.Id);
+            else if (Hits(record, rule))
                 return rule;
         }
         return null;
@@ -76,12 +101,47 @@ internal sealed class Faults(Cloud cloud)
     /// <summary>The error that an operation started now is to end with.</summary>
     public JsonObject? TakeOperationFault()
     {
-        var rule = ForOperation;
-        ForOperation = null;
-        return rule is null ? null : new JsonObject { ["code"] = rule.Code, ["message"] = rule.Message };
+        foreach (var record in _forOperation.Select(id => cloud.World.Find(id)!))
+        {
+            var rule = FromJson(record.Body.Object("rule")!);
+            if (!Hits(record, rule))
+                continue;
+            _spent = rule.Id;
+            return new JsonObject { ["code"] = rule.Code, ["message"] = rule.Message };
+        }
+        return null;
+    }
+
+    /// <summary>Forgets the current request. Gives the id of the rule that failed its operation, or null.</summary>
+    public string? EndRequest()
+    {
+        _forOperation.Clear();
+        return _spent;
+    }
+
+    private bool Hits(Resource record, FaultRule rule)
+    {
+        var (seen, hits) = (record.Body.Whole("seen")!.Value + 1, record.Body.Whole("hits")!.Value);
+        var hit = (rule.Nth is null || rule.Nth == seen)
+            && (rule.Times is null || hits < rule.Times)
+            && (rule.Probability is not { } chance || cloud.Identifiers.Draw() < chance);
+        record.Body["seen"] = seen;
+        record.Body["hits"] = hit ? hits + 1 : hits;
+        cloud.World.Save(record);
+        return hit;
     }
 
     public static JsonObject ToJson(FaultRule rule) => (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(rule, Format)!;
 
-    public static FaultRule FromJson(JsonObject json) => System.Text.Json.JsonSerializer.Deserialize<FaultRule>(json, Format)!;
+    /// <summary>Reads a rule that somebody wrote; names may be in any case.</summary>
+    /// <exception cref="ArgumentException">It is not one.</exception>
+    public static FaultRule Read(JsonObject json)
+    {
+        var rule = new JsonObject();
+        foreach (var (name, value) in json.Where(member => member.Value is not null))
+            rule[Array.Find(Members, m => m.Name.Same(name)).Name ?? name] = value!.DeepClone();
+        return Rule.Problem(rule) is { } problem ? throw new ArgumentException(problem) : FromJson(rule);
+    }
+
+    private static FaultRule FromJson(JsonObject json) => System.Text.Json.JsonSerializer.Deserialize<FaultRule>(json, Format)!;
 }

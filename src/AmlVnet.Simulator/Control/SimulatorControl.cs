@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.State;
@@ -16,12 +17,16 @@ public sealed class SimulatorControl
     /// <summary>The names of all settings that <see cref="Set(string, string?)"/> takes, with their present values as JSON.</summary>
     public string SettingsJson => _simulator.Within(() => _cloud.Settings.Effective().ToJsonString(Json.Compact));
 
+    /// <summary>The most that <see cref="Advance"/> takes at once: ten years.</summary>
+    public static TimeSpan LongestAdvance { get; } = TimeSpan.FromDays(3650);
+
     /// <summary>Moves simulated time forward and finishes what comes due.</summary>
-    /// <param name="simulated">By how much; never negative.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="simulated"/> is negative.</exception>
+    /// <param name="simulated">By how much; never negative, and at most <see cref="LongestAdvance"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="simulated"/> is not in these bounds.</exception>
     public void Advance(TimeSpan simulated)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(simulated, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(simulated, LongestAdvance);
         _simulator.Within(() =>
         {
             _simulator.Clock.Advance(simulated);
@@ -39,11 +44,11 @@ public sealed class SimulatorControl
         JsonNode? value;
         try
         {
-            value = json is null ? null : JsonNode.Parse(json);
+            value = json is null ? null : Json.Parse(Encoding.UTF8.GetBytes(json));
         }
         catch (System.Text.Json.JsonException problem)
         {
-            throw new ArgumentException($"The value of '{name}' is not JSON: {problem.Message}", nameof(json), problem);
+            throw new ArgumentException($"The value of '{name}' is not JSON: {problem.Message}", problem);
         }
         SetNode(name, value);
     }
@@ -76,11 +81,11 @@ public sealed class SimulatorControl
     /// <param name="kind"><c>reads</c>, <c>writes</c> or <c>deletes</c>.</param>
     /// <param name="capacity">How many requests fit into the bucket.</param>
     /// <param name="perSecond">How many are given back in each simulated second.</param>
-    /// <exception cref="ArgumentException"><paramref name="kind"/> is none of the three.</exception>
+    /// <exception cref="ArgumentException"><paramref name="kind"/> is none of the three, or a number is out of range.</exception>
     public void SetThrottling(string kind, int? capacity, double perSecond = 25)
     {
         if (kind is not ("reads" or "writes" or "deletes"))
-            throw new ArgumentException($"'{kind}' is not reads, writes or deletes.", nameof(kind));
+            throw new ArgumentException($"'{kind}' is not reads, writes or deletes.");
         _simulator.Within(() =>
         {
             var all = (JsonObject?)_cloud.Settings.Values.Object("throttling")?.DeepClone() ?? [];
@@ -88,7 +93,7 @@ public sealed class SimulatorControl
                 all.Remove(kind);
             else
                 all[kind] = new JsonObject { ["capacity"] = capacity, ["perSecond"] = perSecond };
-            _cloud.Settings.Set("throttling", all);
+            SetNode("throttling", all);
             return 0;
         });
     }
@@ -96,11 +101,29 @@ public sealed class SimulatorControl
     /// <summary>Adds a fault rule. Rules are tried in the order in which they were added.</summary>
     /// <param name="rule">The rule.</param>
     /// <returns>The rule with its id.</returns>
-    /// <exception cref="ArgumentException">The rule's probability or status is out of range.</exception>
+    /// <exception cref="ArgumentException">The rule could never hit, or a value of it is out of range.</exception>
     public FaultRule AddFault(FaultRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
         return _simulator.Within(() => _cloud.Faults.Add(rule));
+    }
+
+    /// <summary>Adds a fault rule that is written as JSON; names and kinds may be in any case.</summary>
+    /// <param name="json">The rule, as the simulator's guide describes it.</param>
+    /// <returns>The rule with its id.</returns>
+    /// <exception cref="ArgumentException">It is not such a rule, could never hit, or a value of it is out of range.</exception>
+    public FaultRule AddFault(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            return AddFault(Control.Faults.Read(Json.Parse(Encoding.UTF8.GetBytes(json)) as JsonObject
+                ?? throw new ArgumentException("A fault rule is a JSON object.")));
+        }
+        catch (System.Text.Json.JsonException problem)
+        {
+            throw new ArgumentException($"The fault rule is not JSON: {problem.Message}", problem);
+        }
     }
 
     /// <summary>Removes a fault rule.</summary>
@@ -147,7 +170,7 @@ public sealed class SimulatorControl
     {
         var problem = Settings.Problem(name, value);
         if (problem is not null)
-            throw new ArgumentException(problem, nameof(name));
+            throw new ArgumentException(problem);
         _simulator.Within(() =>
         {
             _cloud.Settings.Set(name, value);

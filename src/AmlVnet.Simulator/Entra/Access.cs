@@ -71,7 +71,8 @@ internal sealed class Access(Cloud cloud)
     public bool CallerMay(string action)
     {
         var permission = cloud.Settings.Values.Object("caller");
-        return permission is null || Permits(permission, action);
+        return permission is null || (permission["actions"] is null || permission.Texts("actions").Any(a => Matches(a, action)))
+            && !permission.Texts("notActions").Any(a => Matches(a, action));
     }
 
     public JsonObject CallerPermission() => new()

@@ -123,7 +123,7 @@ internal sealed partial class GraphService(Cloud cloud)
         JsonObject? body = null;
         try
         {
-            body = JsonNode.Parse(request.Body.Span) as JsonObject;
+            body = Json.Parse(request.Body) as JsonObject;
         }
         catch (System.Text.Json.JsonException)
         {

@@ -41,7 +41,7 @@ internal sealed class TokenAuthority(Cloud cloud)
 
     /// <summary>When a token that was issued here runs out; null for a foreign one.</summary>
     public static DateTimeOffset? ExpiryOf(string token) => Payload(token).Number("exp") is { } exp
-        ? DateTimeOffset.FromUnixTimeSeconds((long)exp) : null;
+        ? DateTimeOffset.FromUnixTimeSeconds((long)Math.Clamp(exp, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds())) : null;
 
     private static JsonNode? Payload(string token)
     {

@@ -12,14 +12,35 @@ internal sealed partial class AuthorizationProvider
 {
     private const string Namespace = "Microsoft.Authorization";
 
+    private static readonly Shape AssignmentBody = Shape.Object(("properties", Shape.Object(
+        ("roleDefinitionId", Shape.Text),
+        ("principalId", Shape.Text),
+        ("principalType", Shape.OneOf("User", "Group", "ServicePrincipal", "ForeignGroup", "Device")),
+        ("description", Shape.Text),
+        ("condition", Shape.Text),
+        ("conditionVersion", Shape.Text))));
+
+    private static readonly Shape DefinitionBody = Shape.Object(("properties", Shape.Object(
+        ("roleName", Shape.Text),
+        ("description", Shape.Text),
+        ("type", Shape.Text),
+        ("assignableScopes", Shape.List(Shape.Text)),
+        ("permissions", Shape.List(Shape.Object(
+            ("actions", Shape.List(Shape.Text)),
+            ("notActions", Shape.List(Shape.Text)),
+            ("dataActions", Shape.List(Shape.Text)),
+            ("notDataActions", Shape.List(Shape.Text))))))));
+
     private readonly Cloud _cloud;
 
     public AuthorizationProvider(Cloud cloud, Gateway gateway)
     {
         _cloud = cloud;
         gateway.Add(
-            new ResourceType(Namespace, "roleAssignments", ApiVersions.Authorization, Assignments) { InGroups = false },
-            new ResourceType(Namespace, "roleDefinitions", ApiVersions.Authorization, Definitions) { InGroups = false },
+            new ResourceType(Namespace, "roleAssignments", ApiVersions.Authorization, Assignments)
+            { InGroups = false, Body = AssignmentBody },
+            new ResourceType(Namespace, "roleDefinitions", ApiVersions.Authorization, Definitions)
+            { InGroups = false, Body = DefinitionBody },
             new ResourceType(Namespace, "permissions", ApiVersions.Authorization, Permissions) { InGroups = false });
     }
 
@@ -130,29 +151,15 @@ internal sealed partial class AuthorizationProvider
 
     private Answer ListAssignments(ArmRequest request, string scope)
     {
-        var filter = request.QueryValue("$filter") ?? "";
-        var rest = filter;
-        bool Take(Regex pattern, out string value)
-        {
-            var match = pattern.Match(rest);
-            value = match.Success && match.Groups.Count > 1 ? match.Groups[1].Value : "";
-            if (match.Success)
-                rest = rest.Remove(match.Index, match.Length);
-            return match.Success;
-        }
-        var atScope = Take(AtScope(), out _);
-        var byPrincipal = Take(PrincipalIs(), out var principal);
-        var assigned = Take(AssignedTo(), out var assignee);
-        if (rest.Replace("and", "", StringComparison.OrdinalIgnoreCase).Any(c => !char.IsWhiteSpace(c)))
-            throw new ArmException(400, "UnsupportedQuery",
-                $"The filter '{filter}' is not supported. Supported filters are either 'atScope()' or 'principalId eq '{{value}}'' or "
-                + $"'assignedTo('{{value}}')' or a combination.");
+        var filter = Filter(request, AssignmentFilter(), "either 'atScope()' or 'principalId eq '{value}'' or 'assignedTo('{value}')' or a "
+            + "combination");
+        var atScope = filter.Groups["scope"].Success;
+        var principals = filter.Groups["principal"].Captures.Select(c => c.Value).ToList();
 
         var found = _cloud.World.OfType(Access.AssignmentType)
             .Where(a => Access.Covers(a.Properties.Text("scope")!, scope)
                 || (!atScope && Access.Covers(scope, a.Properties.Text("scope")!)))
-            .Where(a => !byPrincipal || a.Properties.Text("principalId").Same(principal))
-            .Where(a => !assigned || a.Properties.Text("principalId").Same(assignee))
+            .Where(a => principals.TrueForAll(p => a.Properties.Text("principalId").Same(p)))
             .OrderBy(a => a.Properties.Text("createdOn"), StringComparer.Ordinal)
             .Select(a => (JsonObject)a.Body.DeepClone());
         return Answer.Page(request, found, Math.Max(_cloud.Settings.PageSize, 100), "$skipToken");
@@ -164,13 +171,12 @@ internal sealed partial class AuthorizationProvider
         {
             if (request.Method != "GET")
                 throw request.NotAllowed();
-            var filter = request.QueryValue("$filter") ?? "";
-            var name = RoleNameIs().Match(filter);
-            var type = RoleTypeIs().Match(filter);
+            var filter = Filter(request, DefinitionFilter(), "'atScopeAndBelow()', 'atScope()', 'roleName eq '{value}'', 'type eq "
+                + "'{value}'' or a combination");
+            var (name, type) = (filter.Groups["name"], filter.Groups["type"]);
             return Answer.List(_cloud.World.OfType(Access.DefinitionType)
-                .Where(d => !name.Success || d.Properties.Text("roleName").Same(name.Groups[1].Value.Replace("''", "'",
-                    StringComparison.Ordinal)))
-                .Where(d => !type.Success || d.Properties.Text("type").Same(type.Groups[1].Value))
+                .Where(d => !name.Success || d.Properties.Text("roleName").Same(name.Value.Replace("''", "'", StringComparison.Ordinal)))
+                .Where(d => !type.Success || d.Properties.Text("type").Same(type.Value))
                 .Where(d => d.Properties.Text("type") == "BuiltInRole" || CanonicalScope(request) is var scope
                     && d.Properties.Texts("assignableScopes").Any(a => Access.Covers(a, scope) || Access.Covers(scope, a)))
                 .Select(d => Show(d, request)));
@@ -195,6 +201,13 @@ internal sealed partial class AuthorizationProvider
             default:
                 throw request.NotAllowed();
         }
+    }
+
+    private static Match Filter(ArmRequest request, Regex form, string supported)
+    {
+        var filter = request.QueryValue("$filter") ?? "";
+        return form.Match(filter) is { Success: true } match ? match : throw new ArmException(400, "UnsupportedQuery",
+            $"The filter '{filter}' is not supported. Supported filters are {supported}.");
     }
 
     private Answer PutDefinition(ArmRequest request, Resource? existing)
@@ -318,18 +331,13 @@ internal sealed partial class AuthorizationProvider
             inner.Group);
     }
 
-    [GeneratedRegex(@"atScope\(\)", RegexOptions.IgnoreCase)]
-    private static partial Regex AtScope();
+    private const string AssignmentTerm = @"((?<scope>atScope\(\))|principalId\s+eq\s+'(?<principal>[^']*)'|assignedTo\('(?<principal>[^']*)'\))";
 
-    [GeneratedRegex(@"principalId\s+eq\s+'([^']*)'", RegexOptions.IgnoreCase)]
-    private static partial Regex PrincipalIs();
+    private const string DefinitionTerm = @"(atScope(AndBelow)?\(\)|roleName\s+eq\s+'(?<name>([^']|'')*)'|type\s+eq\s+'(?<type>[^']*)')";
 
-    [GeneratedRegex(@"assignedTo\('([^']*)'\)", RegexOptions.IgnoreCase)]
-    private static partial Regex AssignedTo();
+    [GeneratedRegex($@"^\s*({AssignmentTerm}(\s+and\s+{AssignmentTerm})*)?\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex AssignmentFilter();
 
-    [GeneratedRegex(@"roleName\s+eq\s+'((?:[^']|'')*)'", RegexOptions.IgnoreCase)]
-    private static partial Regex RoleNameIs();
-
-    [GeneratedRegex(@"\btype\s+eq\s+'([^']*)'", RegexOptions.IgnoreCase)]
-    private static partial Regex RoleTypeIs();
+    [GeneratedRegex($@"^\s*({DefinitionTerm}(\s+and\s+{DefinitionTerm})*)?\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex DefinitionFilter();
 }

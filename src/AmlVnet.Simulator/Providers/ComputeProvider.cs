@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.State;
 
 namespace AmlVnet.Simulator.Providers;
 
 /// <summary>Microsoft.Compute, as far as sizes and core quotas go.</summary>
-internal sealed class ComputeProvider
+internal sealed partial class ComputeProvider
 {
     private readonly Cloud _cloud;
 
@@ -28,9 +29,15 @@ internal sealed class ComputeProvider
     {
         if (request.Method != "GET")
             throw request.NotAllowed();
-        var filter = request.QueryValue("$filter");
-        var only = filter?.Split('\'') is [_, var name, ..] ? Regions.Normalize(name) : null;
-        var regions = only is null ? Regions.Names : [only];
+        IEnumerable<string> regions = Regions.Names;
+        if (request.QueryValue("$filter") is { Length: > 0 } filter)
+        {
+            if (LocationIs().Match(filter) is not { Success: true } match)
+                throw new ArmException(400, "InvalidFilterInQueryString", $"Invalid $filter '{filter}' specified in the query string.");
+            if (Regions.Normalize(match.Groups[1].Value) is not { } region)
+                return Answer.List([]);
+            regions = [region];
+        }
         return Answer.List(VmSizes.All.Select(size => new JsonObject
         {
             ["resourceType"] = "virtualMachines",
@@ -77,4 +84,7 @@ internal sealed class ComputeProvider
                 .Where(p => family.Any(s => s.Name.Same(p.Text("vmSize"))))
                 .Sum(p => (p.Whole("count") ?? 0) * (VmSizes.Cores(p.Text("vmSize")) ?? 0))))));
     }
+
+    [GeneratedRegex(@"^\s*location\s+eq\s+'([^']*)'\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex LocationIs();
 }

@@ -12,6 +12,36 @@ internal sealed partial class Computes
 {
     public const string Type = "Microsoft.MachineLearningServices/workspaces/computes";
 
+    private static readonly Shape Body = ResourceType.Tracked(
+        ("identity", Workspaces.Identity),
+        ("sku", Shape.Object(("name", Shape.Text))),
+        ("properties", Shape.Object(
+            ("computeType", Shape.Text),
+            ("computeLocation", Shape.Text),
+            ("description", Shape.Text),
+            ("resourceId", Shape.Text),
+            ("disableLocalAuth", Shape.Flag),
+            ("properties", Shape.Object(
+                ("agentVmSize", Shape.Text),
+                ("agentVMSize", Shape.Text),
+                ("loadBalancerSubnet", Shape.Text),
+                ("aksNetworkingConfiguration", Shape.Object(
+                    ("subnetId", Shape.Text),
+                    ("serviceCidr", Shape.Text),
+                    ("dnsServiceIP", Shape.Text),
+                    ("dockerBridgeCidr", Shape.Text))),
+                ("sslConfiguration", Shape.Object(
+                    ("status", Shape.Text),
+                    ("cert", Shape.Text),
+                    ("key", Shape.Text),
+                    ("cname", Shape.Text),
+                    ("leafDomainLabel", Shape.Text),
+                    ("overwriteExistingDomain", Shape.Flag))))))));
+
+    /// <summary>The nodes that an AKS cluster can have (Microsoft Learn: "Quotas, virtual machine size restrictions, and region
+    /// availability in AKS").</summary>
+    private const int MostNodes = 5000;
+
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
     private readonly ClusterFleet _clusters;
@@ -21,7 +51,7 @@ internal sealed partial class Computes
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
         gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces/computes", ApiVersions.MachineLearning,
             Handle)
-        { Errors = ErrorShape.MachineLearning });
+        { Errors = ErrorShape.MachineLearning, Body = Body, Actions = ["listKeys"] });
         cloud.Operations.On("compute.create", (operation, at) => Finish(operation, at, Create));
         cloud.Operations.On("compute.attach", (operation, at) => Finish(operation, at, Attach));
         cloud.Operations.On("compute.update", (operation, at) => Finish(operation, at, Update));
@@ -39,11 +69,11 @@ internal sealed partial class Computes
                 : throw request.NotAllowed();
         }
         var existing = _cloud.World.Find(request.Id, Type);
-        if (request.Tail is { } action)
+        if (request.Tail is not null)
         {
             if (existing is null)
                 throw request.NotFound();
-            return request.Method == "POST" && action.Same("listKeys") ? Answer.Ok(Keys(existing)) : throw request.NotAllowed();
+            return request.Method == "POST" ? Answer.Ok(Keys(existing)) : throw request.NotAllowed();
         }
         switch (request.Method)
         {
@@ -316,15 +346,8 @@ internal sealed partial class Computes
             Identity = _cloud.Settings.ClusterIdentity,
             Since = _cloud.Now,
         };
-        var cores = nodes * (VmSizes.Cores(size) ?? 0) + _cloud.World.OfType(ClusterFleet.Type)
-            .Where(c => Regions.Same(c.Location, plan.Location)).Sum(ClusterFleet.CoresOf);
-        if (cores > _cloud.Settings.CoreQuota)
-        {
-            return ArmException.Detail("QuotaExceeded", string.Create(CultureInfo.InvariantCulture,
-                $"Provisioning of resource(s) for Agent Pool agentpool failed. Error: Operation could not be completed as it results in "
-                    + $"exceeding approved Total Regional Cores quota. Current limit: {_cloud.Settings.CoreQuota}, needed: {cores}, "
-                    + $"location: {plan.Location}."));
-        }
+        if (QuotaProblem(plan.Location, nodes * (VmSizes.Cores(size) ?? 0)) is { } quota)
+            return quota;
         if (VirtualNetworks.FindSubnet(_cloud.World, plan.SubnetId) is null && plan.SubnetId is not null)
             return ArmException.Detail("NetcfgInvalidSubnet",
                 $"Subnet '{plan.SubnetId[(plan.SubnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual network: it is gone.");
@@ -333,6 +356,16 @@ internal sealed partial class Computes
         var cluster = _clusters.Build(plan);
         compute.Properties["resourceId"] = cluster.Id;
         return Publish(operation, compute, cluster);
+    }
+
+    private JsonObject? QuotaProblem(string location, long more)
+    {
+        var cores = more + _cloud.World.OfType(ClusterFleet.Type)
+            .Where(c => Regions.Same(c.Location, location)).Sum(c => (long)ClusterFleet.CoresOf(c));
+        return more <= 0 || cores <= _cloud.Settings.CoreQuota ? null : ArmException.Detail("QuotaExceeded", string.Create(CultureInfo.InvariantCulture,
+            $"Provisioning of resource(s) for Agent Pool agentpool failed. Error: Operation could not be completed as it results in "
+                + $"exceeding approved Total Regional Cores quota. Current limit: {_cloud.Settings.CoreQuota}, needed: {cores}, "
+                + $"location: {location}."));
     }
 
     private JsonObject? Attach(Operation operation, Resource compute)
@@ -365,7 +398,9 @@ internal sealed partial class Computes
         if (payload.Whole("agentCount") is { } count)
         {
             var cores = count * (VmSizes.Cores(inner.Text("agentVmSize")) ?? 0);
-            if ((PurposeProblem(inner.Text("clusterPurpose")!, count, cores) ?? _clusters.Scale(cluster, count)) is { } problem)
+            if ((PurposeProblem(inner.Text("clusterPurpose")!, count, cores)
+                ?? QuotaProblem(cluster.Location!, cores - ClusterFleet.CoresOf(cluster))
+                ?? _clusters.Scale(cluster, count)) is { } problem)
                 return problem;
             inner["agentCount"] = count;
         }
@@ -454,8 +489,8 @@ internal sealed partial class Computes
 
     private static void CheckShape(JsonObject inner)
     {
-        if (inner["agentCount"] is not null && inner.Whole("agentCount") is null or < 0)
-            throw Refused("BadArgument", $"The agentCount '{inner["agentCount"]}' is not a whole number of at least 0.", "agentCount");
+        if (inner["agentCount"] is not null && inner.Whole("agentCount") is null or < 0 or > MostNodes)
+            throw Refused("BadArgument", $"The agentCount '{inner["agentCount"]}' is not a whole number from 0 to {MostNodes}.", "agentCount");
         OneOf(inner, "clusterPurpose", "FastProd", "DenseProd", "DevTest");
         OneOf(inner, "loadBalancerType", "PublicIp", "InternalLoadBalancer");
         if (inner.Text("loadBalancerSubnet") is { } subnet && subnet.Contains('/', StringComparison.Ordinal))

@@ -10,6 +10,43 @@ internal sealed partial class ContainerServiceProvider
 {
     private const string Namespace = "Microsoft.ContainerService";
 
+    private static readonly string[] Credentials = ["listClusterAdminCredential", "listClusterUserCredential"];
+
+    private static readonly Shape Body = ResourceType.Tracked(
+        ("identity", Shape.Object(
+            ("type", Shape.OneOf("SystemAssigned", "UserAssigned", "None")),
+            ("userAssignedIdentities", Shape.Map(Shape.Object())))),
+        ("sku", Shape.Object(("name", Shape.Text), ("tier", Shape.Text))),
+        ("properties", Shape.Object(
+            ("agentPoolProfiles", Shape.List(Shape.Object(
+                ("name", Shape.Text),
+                ("count", Shape.Whole),
+                ("vmSize", Shape.Text),
+                ("vnetSubnetID", Shape.Text),
+                ("maxPods", Shape.Whole),
+                ("mode", Shape.Text),
+                ("osType", Shape.Text)))),
+            ("servicePrincipalProfile", Shape.Object(("clientId", Shape.Text), ("secret", Shape.Text))),
+            ("networkProfile", Shape.Object(
+                ("networkPlugin", Shape.Text),
+                ("networkPluginMode", Shape.Text),
+                ("networkPolicy", Shape.Text),
+                ("networkDataplane", Shape.Text),
+                ("outboundType", Shape.Text),
+                ("loadBalancerSku", Shape.Text),
+                ("podCidr", Shape.Text),
+                ("serviceCidr", Shape.Text),
+                ("dnsServiceIP", Shape.Text),
+                ("dockerBridgeCidr", Shape.Text))),
+            ("apiServerAccessProfile", Shape.Object(("enablePrivateCluster", Shape.Flag))),
+            ("enableRBAC", Shape.Flag),
+            ("dnsPrefix", Shape.Text),
+            ("diskEncryptionSetID", Shape.Text),
+            ("linuxProfile", Shape.Object()),
+            ("autoScalerProfile", Shape.Object()),
+            ("addonProfiles", Shape.Map(Shape.Object())),
+            ("upgradeSettings", Shape.Object()))));
+
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
     private readonly ClusterFleet _clusters;
@@ -18,7 +55,8 @@ internal sealed partial class ContainerServiceProvider
     {
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
         gateway.Add(
-            new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters) { Errors = ErrorShape.Flat },
+            new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters)
+            { Errors = ErrorShape.Flat, Body = Body, Actions = Credentials },
             new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools)
             {
                 Errors = ErrorShape.Flat,
@@ -38,11 +76,16 @@ internal sealed partial class ContainerServiceProvider
         });
         cloud.Operations.On("cluster.delete", (operation, _) =>
         {
-            if (operation.Payload.Object("plannedError") is { } planned)
-                return planned;
-            if (cloud.World.Find(operation.Target) is { } cluster)
+            if (cloud.World.Find(operation.Target) is not { } cluster)
+                return null;
+            if (operation.Payload.Object("plannedError") is not { } planned)
+            {
                 clusters.Demolish(cluster);
-            return null;
+                return null;
+            }
+            cluster.State = "Failed";
+            cloud.World.Save(cluster);
+            return planned;
         });
     }
 
@@ -60,13 +103,13 @@ internal sealed partial class ContainerServiceProvider
         {
             if (existing is null)
                 throw request.NotFound();
-            if (request.Method == "POST" && (action.Same("listClusterAdminCredential") || action.Same("listClusterUserCredential")))
+            if (request.Method == "POST")
             {
                 return Answer.Ok(new JsonObject
                 {
                     ["kubeconfigs"] = new JsonArray(new JsonObject
                     {
-                        ["name"] = action.Same("listClusterAdminCredential") ? "clusterAdmin" : "clusterUser",
+                        ["name"] = action.Same(Credentials[0]) ? "clusterAdmin" : "clusterUser",
                         ["value"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"apiVersion: v1\nkind: Config\n# made up by "
                             + $"the AmlVnet simulator for {existing.Name}\n")),
                     }),
@@ -81,9 +124,8 @@ internal sealed partial class ContainerServiceProvider
             case "PUT":
                 return Put(request, existing);
             case "PATCH":
-                if (existing is null)
-                    throw request.NotFound();
-                existing.Body["tags"] = request.Body()["tags"]?.DeepClone();
+                Busy(existing ?? throw request.NotFound());
+                request.Retag(existing);
                 return Settle(request, existing, "Updating", 200);
             case "DELETE":
                 if (existing is null)
@@ -103,6 +145,10 @@ internal sealed partial class ContainerServiceProvider
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         var properties = body.Object("properties") ?? [];
+        // A pool has at most 1000 nodes (Microsoft Learn: "Quotas, virtual machine size restrictions, and region availability in AKS").
+        if (properties.Objects("agentPoolProfiles").Any(pool => pool.Whole("count") is < 0 or > 1000))
+            throw Flat("InvalidParameter", "The value of parameter agentPoolProfile.count is invalid: it has to be from 0 to 1000.",
+                "agentPoolProfile.count");
         if (existing is not null)
         {
             Busy(existing);
@@ -130,6 +176,9 @@ internal sealed partial class ContainerServiceProvider
         if (!PoolName().IsMatch(first.Text("name") ?? ""))
             throw Flat("InvalidParameter", $"The value of parameter agentPoolProfile.name is invalid: '{first.Text("name")}'.",
                 "agentPoolProfile.name");
+        if (first.Whole("maxPods") is < 10 or > 250)
+            throw Flat("InvalidParameter", $"The value of parameter agentPoolProfile.maxPods is invalid: it has to be from 10 to 250.",
+                "agentPoolProfile.maxPods");
         var size = first.Text("vmSize") ?? "Standard_DS2_v2";
         if (VmSizes.Cores(size) is null)
             throw Flat("VMSizeNotSupported", $"The VM size of {size} is not allowed in your subscription in location '{location}'.",

@@ -14,7 +14,8 @@ internal sealed class ManagedIdentityProvider
     public ManagedIdentityProvider(Cloud cloud, Gateway gateway)
     {
         _cloud = cloud;
-        gateway.Add(new ResourceType("Microsoft.ManagedIdentity", "userAssignedIdentities", ApiVersions.ManagedIdentity, Handle));
+        gateway.Add(new ResourceType("Microsoft.ManagedIdentity", "userAssignedIdentities", ApiVersions.ManagedIdentity, Handle)
+        { Body = ResourceType.Tracked() });
     }
 
     /// <summary>Makes an identity; a null <paramref name="since"/> is one that the directory has known for long.</summary>
@@ -59,6 +60,10 @@ internal sealed class ManagedIdentityProvider
                 identity.Body["tags"] = body["tags"]?.DeepClone() ?? new JsonObject();
                 _cloud.World.Save(identity);
                 return new Answer(existing is null ? 201 : 200, identity.Body.DeepClone());
+            case "PATCH":
+                request.Retag(existing ?? throw request.NotFound());
+                _cloud.World.Save(existing);
+                return Answer.Ok(existing.Body.DeepClone());
             case "DELETE":
                 if (existing is null)
                     return Answer.NoContent;

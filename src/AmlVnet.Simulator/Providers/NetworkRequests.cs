@@ -63,7 +63,7 @@ internal sealed class NetworkRequests
                 return put(request, existing);
             case "PATCH":
                 Check(request, existing ?? throw request.NotFound());
-                existing.Body["tags"] = request.Body().Object("tags")?.DeepClone() ?? new JsonObject();
+                request.Retag(existing);
                 existing.Body["etag"] = NewEtag();
                 _cloud.World.Save(existing);
                 return Answer.Ok(show(existing));
@@ -119,6 +119,11 @@ internal sealed class NetworkRequests
                 throw request.NotAllowed();
         }
     }
+
+    /// <summary>The same for children that are written with their parent only.</summary>
+    public Answer ReadChild(ArmRequest request, string collection) => request.Method == "GET"
+        ? HandleChild(request, collection, WithEtag, (_, _, _) => throw request.NotAllowed())
+        : throw request.NotAllowed();
 
     /// <summary>A page of a list.</summary>
     public Answer List(ArmRequest request, IEnumerable<JsonObject> shown) => request.Method == "GET"

@@ -53,6 +53,17 @@ internal sealed class NetworkSecurityGroups
         ["PowerBI"] = true,
     };
 
+    private static readonly Shape Rule = Shape.Object(("name", Shape.Text), ("properties", Shape.Object(
+        ("description", Shape.Text),
+        ("sourcePortRanges", Shape.List(Shape.Text)),
+        ("destinationPortRanges", Shape.List(Shape.Text)),
+        ("sourceAddressPrefix", Shape.Text),
+        ("sourceAddressPrefixes", Shape.List(Shape.Text)),
+        ("sourceApplicationSecurityGroups", Shape.List(Shape.Reference)),
+        ("destinationAddressPrefix", Shape.Text),
+        ("destinationAddressPrefixes", Shape.List(Shape.Text)),
+        ("destinationApplicationSecurityGroups", Shape.List(Shape.Reference)))));
+
     private static readonly (string Name, int Priority, string Direction, string From, string To, string Access,
         string Description)[] Defaults =
     [
@@ -75,9 +86,11 @@ internal sealed class NetworkSecurityGroups
         gateway.Add(
             new ResourceType(Namespace, "locations/serviceTags", ApiVersions.Network, ServiceTags)
             { InGroups = false, ChecksParent = false },
-            new ResourceType(Namespace, "networkSecurityGroups", ApiVersions.Network, Groups),
-            new ResourceType(Namespace, "networkSecurityGroups/securityRules", ApiVersions.Network, Rules),
-            new ResourceType(Namespace, "networkSecurityGroups/defaultSecurityRules", ApiVersions.Network, DefaultRules));
+            new ResourceType(Namespace, "networkSecurityGroups", ApiVersions.Network, Groups)
+            { Body = ResourceType.Tracked(("properties", Shape.Object(("securityRules", Shape.List(Rule))))) },
+            new ResourceType(Namespace, "networkSecurityGroups/securityRules", ApiVersions.Network, Rules) { Body = Rule },
+            new ResourceType(Namespace, "networkSecurityGroups/defaultSecurityRules", ApiVersions.Network,
+                request => _requests.ReadChild(request, "defaultSecurityRules")));
     }
 
     /// <summary>
@@ -187,17 +200,6 @@ internal sealed class NetworkSecurityGroups
     private Answer Rules(ArmRequest request) => _requests.HandleChild(request, "securityRules", NetworkRequests.WithEtag,
         (group, name, existing) => MakeRule(
             group.Id, name, request.Body(), [.. group.Properties.Objects("securityRules").Where(rule => rule != existing)]));
-
-    private Answer DefaultRules(ArmRequest request)
-    {
-        var group = _cloud.World.Find(request.Path.ParentId, Type)!;
-        var all = group.Properties.Objects("defaultSecurityRules").Select(rule => NetworkRequests.WithEtag(group, rule));
-        if (request.Path.Names.Count == 1)
-            return _requests.List(request, all);
-        return request.Method != "GET" ? throw request.NotAllowed()
-            : Answer.Ok(all.FirstOrDefault(r => r.Text("name").Same(request.Name))
-                ?? throw new ArmException(404, "NotFound", $"Resource {group.Id}/defaultSecurityRules/{request.Name} not found."));
-    }
 
     /// <summary>Checks a rule and gives it the members that answers always have.</summary>
     public static JsonObject MakeRule(string groupId, string name, JsonObject sent, IEnumerable<JsonObject> others)

@@ -12,6 +12,8 @@ internal sealed class ResourcesProvider
 
     public const string SubscriptionType = "Microsoft.Resources/subscriptions";
 
+    private static readonly Shape GroupBody = ResourceType.Tracked();
+
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
 
@@ -21,7 +23,14 @@ internal sealed class ResourcesProvider
         cloud.Operations.On("group.delete", (operation, _) =>
         {
             if (operation.Payload.Object("plannedError") is { } planned)
+            {
+                if (cloud.World.Find(operation.Target) is { } group)
+                {
+                    group.State = "Failed";
+                    cloud.World.Save(group);
+                }
                 return planned;
+            }
             foreach (var cluster in cloud.World.OfType(ClusterFleet.Type, operation.Target).ToList())
                 clusters.Demolish(cluster);
             foreach (var resource in cloud.World.Under(operation.Target).ToList())
@@ -89,7 +98,7 @@ internal sealed class ResourcesProvider
         var types = Types().Where(t => t.Namespace.Same(ns)).ToList();
         return new JsonObject
         {
-            ["id"] = $"/subscriptions/{request.Path.Subscription}/providers/{types[0].Namespace}",
+            ["id"] = $"{(request.Path.Subscription is { } subscription ? "/subscriptions/" + subscription : "")}/providers/{types[0].Namespace}",
             ["namespace"] = types[0].Namespace,
             ["resourceTypes"] = new JsonArray([.. types.Select(t => (JsonNode)new JsonObject
             {
@@ -132,8 +141,8 @@ internal sealed class ResourcesProvider
                 return Put(request);
             case "PATCH":
                 var group = Find(request);
-                if (request.Body().Object("tags") is { } tags)
-                    group.Body["tags"] = tags.DeepClone();
+                request.Body(GroupBody);
+                request.Retag(group);
                 _cloud.World.Save(group);
                 return Answer.Ok(group.Body.DeepClone());
             case "DELETE":
@@ -148,7 +157,7 @@ internal sealed class ResourcesProvider
 
     private Answer Put(ArmRequest request)
     {
-        var body = request.Body();
+        var body = request.Body(GroupBody);
         if (Regions.Normalize(body.Text("location")) is not { } location)
         {
             throw new ArmException(400, "LocationNotAvailableForResourceGroup",
@@ -184,7 +193,8 @@ internal sealed class ResourcesProvider
         _cloud.World.Find(request.Path.Container, GroupType) ?? throw ArmException.ResourceGroupNotFound(request.Path.Group!);
 
     private Answer Groups(ArmRequest request) => Answer.Page(
-        request, _cloud.World.OfType(GroupType, "/subscriptions/" + request.Path.Subscription).Select(Clone),
+        request, _cloud.World.OfType(GroupType, "/subscriptions/" + request.Path.Subscription)
+            .Where(new ResourceFilter(request.QueryValue("$filter")).Takes).Select(Clone),
             Math.Max(_cloud.Settings.PageSize, 100), "$skiptoken");
 
     private Answer Generic(ArmRequest request, string under)

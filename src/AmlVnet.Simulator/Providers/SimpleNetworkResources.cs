@@ -10,6 +10,48 @@ internal sealed class SimpleNetworkResources
 {
     private const string Namespace = "Microsoft.Network";
 
+    private static readonly string[] BalancerCollections =
+    [
+        "frontendIPConfigurations", "backendAddressPools", "loadBalancingRules", "probes", "inboundNatRules", "outboundRules",
+    ];
+
+    private static readonly Shape Named = Shape.Object(("name", Shape.Text), ("properties", Shape.Object()));
+
+    private static readonly Shape Sku = Shape.Object(("name", Shape.Text), ("tier", Shape.Text));
+
+    private static readonly Shape Minutes = Shape.Whole;
+
+    private static readonly Shape Route = Shape.Object(("name", Shape.Text), ("properties", Shape.Object(
+        ("addressPrefix", Shape.Text),
+        ("nextHopType", Shape.OneOf("VirtualNetworkGateway", "VnetLocal", "Internet", "VirtualAppliance", "None")),
+        ("nextHopIpAddress", Shape.Text))));
+
+    /// <summary>The types that live in resource groups, with the kinds of their properties.</summary>
+    private static readonly (string Name, Shape Properties)[] Types =
+    [
+        ("loadBalancers", Shape.Object(
+            ("frontendIPConfigurations", Shape.List(Shape.Object(("name", Shape.Text), ("properties", Shape.Object(
+                ("subnet", Shape.Reference),
+                ("publicIPAddress", Shape.Reference),
+                ("privateIPAddress", Shape.Text),
+                ("privateIPAllocationMethod", Shape.OneOf("Static", "Dynamic"))))))),
+            ("backendAddressPools", Shape.List(Named)),
+            ("loadBalancingRules", Shape.List(Named)),
+            ("probes", Shape.List(Named)),
+            ("inboundNatRules", Shape.List(Named)),
+            ("outboundRules", Shape.List(Named)))),
+        ("publicIPAddresses", Shape.Object(
+            ("publicIPAllocationMethod", Shape.OneOf("Static", "Dynamic")),
+            ("publicIPAddressVersion", Shape.OneOf("IPv4", "IPv6")),
+            ("idleTimeoutInMinutes", Minutes),
+            ("dnsSettings", Shape.Object(("domainNameLabel", Shape.Text))))),
+        ("routeTables", Shape.Object(("routes", Shape.List(Route)), ("disableBgpRoutePropagation", Shape.Flag))),
+        ("natGateways", Shape.Object(
+            ("idleTimeoutInMinutes", Minutes),
+            ("publicIpAddresses", Shape.List(Shape.Reference)),
+            ("publicIpPrefixes", Shape.List(Shape.Reference)))),
+    ];
+
     private readonly Cloud _cloud;
     private readonly NetworkRequests _requests;
     private readonly SubnetAddresses _addresses;
@@ -17,9 +59,17 @@ internal sealed class SimpleNetworkResources
     public SimpleNetworkResources(Cloud cloud, NetworkRequests requests, SubnetAddresses addresses, Gateway gateway)
     {
         (_cloud, _requests, _addresses) = (cloud, requests, addresses);
-        foreach (var name in new[] { "loadBalancers", "publicIPAddresses", "routeTables", "natGateways" })
-            gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, Handle));
-        gateway.Add(new ResourceType(Namespace, "routeTables/routes", ApiVersions.Network, Routes));
+        foreach (var (name, properties) in Types)
+        {
+            gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, Handle)
+            { Body = ResourceType.Tracked(("sku", Sku), ("properties", properties)) });
+        }
+        gateway.Add(new ResourceType(Namespace, "routeTables/routes", ApiVersions.Network, Routes) { Body = Route });
+        foreach (var collection in BalancerCollections)
+        {
+            gateway.Add(new ResourceType(Namespace, "loadBalancers/" + collection, ApiVersions.Network,
+                request => requests.ReadChild(request, collection)));
+        }
     }
 
     private Answer Routes(ArmRequest request) => _requests.HandleChild(request, "routes", NetworkRequests.WithEtag, (table, name, _) =>
@@ -73,8 +123,7 @@ internal sealed class SimpleNetworkResources
         }
         if (type.EndsWith("loadBalancers", StringComparison.Ordinal))
         {
-            foreach (var collection in new[] { "frontendIPConfigurations", "backendAddressPools", "loadBalancingRules", "probes",
-                "inboundNatRules", "outboundRules" })
+            foreach (var collection in BalancerCollections)
                 properties[collection] ??= new JsonArray();
             GiveAddresses(request, id, properties, location);
         }

@@ -17,13 +17,35 @@ internal sealed partial class StorageProvider
         "isHnsEnabled", "isSftpEnabled", "keyPolicy", "sasPolicy", "routingPreference", "encryption",
     ];
 
+    private static readonly Shape Body = ResourceType.Tracked(
+        ("kind", Shape.Text),
+        ("sku", Shape.Object(("name", Shape.Text))),
+        ("properties", Shape.Object(
+            ("publicNetworkAccess", Shape.OneOf("Enabled", "Disabled", "SecuredByPerimeter")),
+            ("allowBlobPublicAccess", Shape.Flag),
+            ("allowSharedKeyAccess", Shape.Flag),
+            ("minimumTlsVersion", Shape.Text),
+            ("supportsHttpsTrafficOnly", Shape.Flag),
+            ("defaultToOAuthAuthentication", Shape.Flag),
+            ("isHnsEnabled", Shape.Flag),
+            ("isSftpEnabled", Shape.Flag),
+            ("keyPolicy", Shape.Object()),
+            ("sasPolicy", Shape.Object()),
+            ("routingPreference", Shape.Object()),
+            ("encryption", Shape.Object()),
+            ("networkAcls", Shape.Object(
+                ("bypass", Shape.Text),
+                ("defaultAction", Shape.OneOf("Allow", "Deny")),
+                ("virtualNetworkRules", Shape.List(Shape.Reference)),
+                ("ipRules", Shape.List(Shape.Object(("value", Shape.Text)))))))));
+
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
 
     public StorageProvider(Cloud cloud, OperationPages pages, Gateway gateway)
     {
         (_cloud, _pages) = (cloud, pages);
-        gateway.Add(new ResourceType("Microsoft.Storage", "storageAccounts", ApiVersions.Storage, Handle));
+        gateway.Add(new ResourceType("Microsoft.Storage", "storageAccounts", ApiVersions.Storage, Handle) { Body = Body });
         cloud.Operations.On("storage.put", (operation, _) =>
         {
             if (operation.Payload.Object("plannedError") is { } planned)

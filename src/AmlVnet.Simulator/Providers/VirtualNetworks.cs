@@ -12,6 +12,43 @@ internal sealed class VirtualNetworks
 
     private const string Namespace = "Microsoft.Network";
 
+    private const string CheckAvailability = "CheckIPAddressAvailability";
+
+    private static readonly Shape Peering = Shape.Object(("name", Shape.Text), ("properties", Shape.Object(
+        ("remoteVirtualNetwork", Shape.Reference),
+        ("remoteAddressSpace", Shape.Object(("addressPrefixes", Shape.List(Shape.Text)))),
+        ("allowVirtualNetworkAccess", Shape.Flag),
+        ("allowForwardedTraffic", Shape.Flag),
+        ("allowGatewayTransit", Shape.Flag),
+        ("useRemoteGateways", Shape.Flag))));
+
+    private static readonly Shape Subnet = Shape.Object(("name", Shape.Text), ("properties", Shape.Object(
+        ("addressPrefix", Shape.Text),
+        ("addressPrefixes", Shape.List(Shape.Text)),
+        ("networkSecurityGroup", Shape.Reference),
+        ("routeTable", Shape.Reference),
+        ("natGateway", Shape.Reference),
+        ("serviceEndpoints", Shape.List(Shape.Object(("service", Shape.Text), ("locations", Shape.List(Shape.Text))))),
+        ("serviceEndpointPolicies", Shape.List(Shape.Reference)),
+        ("delegations", Shape.List(Shape.Object(("name", Shape.Text), ("properties", Shape.Object(("serviceName", Shape.Text)))))),
+        ("privateEndpointNetworkPolicies",
+            Shape.OneOf("Enabled", "Disabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled")),
+        ("privateLinkServiceNetworkPolicies", Shape.OneOf("Enabled", "Disabled")),
+        ("defaultOutboundAccess", Shape.Flag),
+        ("ipAllocations", Shape.List(Shape.Reference)),
+        ("sharingScope", Shape.OneOf("Tenant", "DelegatedServices")))));
+
+    private static readonly Shape Network = ResourceType.Tracked(("properties", Shape.Object(
+        ("addressSpace", Shape.Object(("addressPrefixes", Shape.List(Shape.Text)))),
+        ("dhcpOptions", Shape.Object(("dnsServers", Shape.List(Shape.Text)))),
+        ("subnets", Shape.List(Subnet)),
+        ("virtualNetworkPeerings", Shape.List(Peering)),
+        ("enableDdosProtection", Shape.Flag),
+        ("flowTimeoutInMinutes", Shape.Whole),
+        ("ddosProtectionPlan", Shape.Reference),
+        ("encryption", Shape.Object(("enabled", Shape.Flag))),
+        ("bgpCommunities", Shape.Object(("virtualNetworkCommunity", Shape.Text))))));
+
     private static readonly string[] WritableSubnetMembers =
     [
         "addressPrefix", "addressPrefixes", "networkSecurityGroup", "routeTable", "natGateway", "serviceEndpoints",
@@ -27,9 +64,10 @@ internal sealed class VirtualNetworks
     {
         (_cloud, _requests, _addresses) = (cloud, requests, addresses);
         gateway.Add(
-            new ResourceType(Namespace, "virtualNetworks", ApiVersions.Network, Networks),
-            new ResourceType(Namespace, "virtualNetworks/subnets", ApiVersions.Network, Subnets),
-            new ResourceType(Namespace, "virtualNetworks/virtualNetworkPeerings", ApiVersions.Network, Peerings));
+            new ResourceType(Namespace, "virtualNetworks", ApiVersions.Network, Networks)
+            { Body = Network, Actions = [CheckAvailability] },
+            new ResourceType(Namespace, "virtualNetworks/subnets", ApiVersions.Network, Subnets) { Body = Subnet },
+            new ResourceType(Namespace, "virtualNetworks/virtualNetworkPeerings", ApiVersions.Network, Peerings) { Body = Peering });
     }
 
     /// <summary>The virtual network and the subnet that an id names, or null.</summary>
@@ -47,13 +85,8 @@ internal sealed class VirtualNetworks
 
     private Answer Networks(ArmRequest request)
     {
-        if (request.Path.Names.Count > 0 && request.Tail is { } tail)
-        {
-            return tail.Same("CheckIPAddressAvailability") && request.Method == "GET" ? CheckAddress(request)
-                : throw new ArmException(404, "InvalidResourceType",
-                    $"The resource type '{tail}' could not be found in the namespace '{Namespace}'.")
-                { FromGateway = true };
-        }
+        if (request.Tail.Same(CheckAvailability))
+            return request.Method == "GET" ? CheckAddress(request) : throw request.NotAllowed();
         return _requests.Handle(request, Show, PutNetwork, network =>
         {
             foreach (var subnet in network.Properties.Objects("subnets"))

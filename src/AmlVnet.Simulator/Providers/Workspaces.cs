@@ -18,6 +18,27 @@ internal sealed partial class Workspaces
             "storageAccount", "discoveryUrl", "provisioningState",
     ];
 
+    /// <summary>The kinds of an identity, of workspaces and their computes.</summary>
+    public static Shape Identity { get; } = Shape.Object(
+        ("type", Shape.OneOf("SystemAssigned", "UserAssigned", "SystemAssigned,UserAssigned", "SystemAssigned, UserAssigned", "None")),
+        ("userAssignedIdentities", Shape.Map(Shape.Object())));
+
+    private static readonly Shape Body = ResourceType.Tracked(
+        ("identity", Identity),
+        ("kind", Shape.Text),
+        ("sku", Shape.Object(("name", Shape.Text), ("tier", Shape.Text))),
+        ("properties", Shape.Object(
+            ("friendlyName", Shape.Text),
+            ("description", Shape.Text),
+            ("storageAccount", Shape.Text),
+            ("keyVault", Shape.Text),
+            ("applicationInsights", Shape.Text),
+            ("containerRegistry", Shape.Text),
+            ("imageBuildCompute", Shape.Text),
+            ("publicNetworkAccess", Shape.OneOf("Enabled", "Disabled")),
+            ("hbiWorkspace", Shape.Flag),
+            ("v1LegacyMode", Shape.Flag))));
+
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
 
@@ -26,7 +47,7 @@ internal sealed partial class Workspaces
         (_cloud, _pages) = (cloud, pages);
         gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces", ApiVersions.MachineLearning,
             Handle)
-        { Errors = ErrorShape.MachineLearning });
+        { Errors = ErrorShape.MachineLearning, Body = Body, Actions = ["listKeys"] });
         cloud.Operations.On("workspace.put", (operation, at) =>
         {
             var planned = operation.Payload.Object("plannedError");
@@ -40,7 +61,14 @@ internal sealed partial class Workspaces
         cloud.Operations.On("workspace.delete", (operation, _) =>
         {
             if (operation.Payload.Object("plannedError") is { } planned)
+            {
+                if (cloud.World.Find(operation.Target) is { } workspace)
+                {
+                    workspace.State = "Failed";
+                    cloud.World.Save(workspace);
+                }
                 return planned;
+            }
             foreach (var child in cloud.World.Under(operation.Target).ToList())
                 cloud.World.Remove(child.Id);
             cloud.World.Remove(operation.Target);
@@ -116,11 +144,11 @@ internal sealed partial class Workspaces
                 : throw request.NotAllowed();
         }
         var existing = _cloud.World.Find(request.Id, Type);
-        if (request.Tail is { } action)
+        if (request.Tail is not null)
         {
             if (existing is null)
                 throw request.NotFound();
-            if (request.Method == "POST" && action.Same("listKeys"))
+            if (request.Method == "POST")
                 return Answer.Ok(new JsonObject
                 {
                     ["userStorageKey"] = "simulated-" + _cloud.Identifiers.Hex(40),
@@ -138,10 +166,7 @@ internal sealed partial class Workspaces
                 return Put(request, existing);
             case "PATCH":
                 var patch = request.Body();
-                if (existing is null)
-                    throw request.NotFound();
-                if (patch["tags"] is { } tags)
-                    existing.Body["tags"] = tags.DeepClone();
+                request.Retag(existing ?? throw request.NotFound());
                 foreach (var member in new[] { "friendlyName", "description", "publicNetworkAccess", "imageBuildCompute",
                     "containerRegistry", "applicationInsights" })
                 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Arm;
@@ -11,13 +12,6 @@ namespace AmlVnet.Simulator.Scenarios;
 /// <summary>Builds a world from a scenario document. The named scenarios are documents of the same format.</summary>
 internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
 {
-    private static readonly string[] Sections =
-    [
-        "description", "settings", "resourceGroups", "networkSecurityGroups", "routeTables", "virtualNetworks", "storageAccounts",
-            "userAssignedIdentities", "servicePrincipals",
-        "workspaces", "clusters", "computes", "roleDefinitions", "roleAssignments", "resources",
-    ];
-
     private readonly string _subscription = "/subscriptions/" + AzureSimulator.SubscriptionId;
 
     public static JsonObject Load(string scenario, int fleetSize)
@@ -26,29 +20,45 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             return named;
         if (!File.Exists(scenario))
             throw new ArgumentException($"There is no scenario '{scenario}'. Give one of {string.Join(", ", NamedScenarios.Names)}, or the "
-                + "path of a JSON scenario file.", nameof(scenario));
+                + "path of a JSON scenario file.");
         try
         {
-            return JsonNode.Parse(File.ReadAllText(scenario), null, new JsonDocumentOptions
+            return Json.Parse(Encoding.UTF8.GetBytes(File.ReadAllText(scenario)), new JsonDocumentOptions
             {
                 CommentHandling = JsonCommentHandling.Skip,
                 AllowTrailingCommas = true
             }) as JsonObject
-                ?? throw new ArgumentException($"The scenario file '{scenario}' is not a JSON object.", nameof(scenario));
+                ?? throw new ArgumentException($"The scenario file '{scenario}' is not a JSON object.");
         }
         catch (JsonException problem)
         {
-            throw new ArgumentException($"The scenario file '{scenario}' is not JSON: {problem.Message}", nameof(scenario), problem);
+            throw new ArgumentException($"The scenario file '{scenario}' is not JSON: {problem.Message}", problem);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"The scenario file '{scenario}' cannot be read: {problem.Message}", problem);
         }
     }
 
+    /// <summary>Makes the world of a document.</summary>
+    /// <exception cref="ArgumentException">The document is not well-formed, or such a world cannot be.</exception>
     public void Build(JsonObject document)
     {
-        foreach (var (section, _) in document)
+        if (ScenarioFormat.Document.Problem(document) is { } wrong)
+            throw new ArgumentException($"The scenario is not well-formed. {wrong}");
+        RefuseTwins(document);
+        try
         {
-            if (!Sections.Contains(section))
-                throw new ArgumentException($"The scenario has an unknown section '{section}'. Known are {string.Join(", ", Sections)}.");
+            BuildAll(document);
         }
+        catch (ArmException refusal)
+        {
+            throw new ArgumentException($"The scenario cannot be: {refusal.Message}", refusal);
+        }
+    }
+
+    private void BuildAll(JsonObject document)
+    {
         foreach (var (name, value) in document.Object("settings") ?? [])
         {
             if (Settings.Problem(name, value) is { } problem)
@@ -112,6 +122,19 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             MakeInternal(item);
         foreach (var item in document.Objects("resources"))
             AddResource(item);
+    }
+
+    /// <summary>Refuses two items of one name in one place.</summary>
+    private static void RefuseTwins(JsonObject document)
+    {
+        foreach (var section in document.Select(s => s.Key).Where(s => s is not "servicePrincipals"))
+        {
+            var twin = document.Objects(section).Where(item => item.Text("name") is not null)
+                .GroupBy(item => $"{item.Text("resourceGroup") ?? item.Text("workspace")}/{item.Text("name")}", StringComparer.OrdinalIgnoreCase)
+                .FirstOrDefault(same => same.Skip(1).Any());
+            if (twin is not null)
+                throw new ArgumentException($"The scenario's {section} name '{twin.Key.TrimStart('/')}' twice.");
+        }
     }
 
     /// <summary>Moves a compute's endpoint behind an internal load balancer; nobody's rights are asked for, because it has been so.</summary>
@@ -192,10 +215,14 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     private void AddNetwork(JsonObject item)
     {
         var id = $"{Group(item)}/providers/{VirtualNetworks.Type}/{Need(item, "name")}";
+        var spaces = item.Texts("addressPrefixes").Select(prefix => NetworkRules.Prefix(prefix, id)).ToList();
         var subnets = new JsonArray();
         foreach (var subnet in item.Objects("subnets"))
         {
             var name = Need(subnet, "name");
+            var range = NetworkRules.Prefix(Need(subnet, "addressPrefix"), $"{id}/subnets/{name}");
+            if (!spaces.Exists(space => space.Contains(range)))
+                throw NetworkRules.SubnetOutside(name, Need(item, "name"));
             var properties = new JsonObject
             {
                 ["provisioningState"] = "Succeeded",
@@ -205,13 +232,11 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             foreach (var (member, type) in new[] { ("networkSecurityGroup", NetworkSecurityGroups.Type),
                 ("routeTable", "Microsoft.Network/routeTables") })
             {
-                if (subnet.Text(member) is { } reference)
-                    properties[member] = new JsonObject
-                    {
-                        ["id"] = reference.StartsWith('/')
-                        || reference.Contains('/', StringComparison.Ordinal) ? Resolve(reference)
-                        : $"{Group(item)}/providers/{type}/{reference}"
-                    };
+                if (subnet.Text(member) is not { } reference)
+                    continue;
+                var referred = reference.Contains('/', StringComparison.Ordinal) ? Resolve(reference)
+                    : $"{Group(item)}/providers/{type}/{reference}";
+                properties[member] = new JsonObject { ["id"] = Existing(referred, type, $"The subnet '{name}'").Id };
             }
             foreach (var endpoint in subnet.Texts("serviceEndpoints"))
             {
@@ -315,14 +340,16 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     private void AddStorage(JsonObject item)
     {
         var account = StorageProvider.New(cloud, Group(item), Need(item, "name"), Region(item));
-        var rules = item.Texts("virtualNetworkRules").ToList();
+        var rules = item.Texts("virtualNetworkRules").Select(Resolve).ToList();
+        if (rules.Find(rule => VirtualNetworks.FindSubnet(cloud.World, rule) is null) is { } unknown)
+            throw Missing($"The storage account '{account.Name}'", unknown);
         if (rules.Count > 0 || item.Text("defaultAction") is not null)
         {
             account.Properties["networkAcls"] = new JsonObject
             {
                 ["bypass"] = "AzureServices",
                 ["virtualNetworkRules"] = new JsonArray([.. rules.Select(r =>
-                    (JsonNode)new JsonObject { ["id"] = Resolve(r), ["action"] = "Allow", ["state"] = "Succeeded" })]),
+                    (JsonNode)new JsonObject { ["id"] = r, ["action"] = "Allow", ["state"] = "Succeeded" })]),
                 ["ipRules"] = new JsonArray(),
                 ["defaultAction"] = item.Text("defaultAction") ?? "Deny",
             };
@@ -346,14 +373,20 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             DnsServiceIP = item.Text("dnsServiceIP"),
             DockerBridgeCidr = item.Text("dockerBridgeCidr"),
             NetworkPlugin = item.Text("networkPlugin"),
-            Identity = item.Text("identity") ?? cloud.Settings.ClusterIdentity,
+            Identity = Settings.Identities.FirstOrDefault(i => i.Same(item.Text("identity"))) ?? cloud.Settings.ClusterIdentity,
             IdentityId = item.Text("userAssignedIdentity") is { } identity ? Resolve(identity) : null,
             ClientId = item.Text("clientId"),
             Properties = item.Object("properties"),
         };
+        var cluster = $"The cluster '{plan.Name}'";
         if (plan.SubnetId is not null && VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is null)
-            throw new ArgumentException($"The cluster '{plan.Name}' of the scenario names the subnet '{plan.SubnetId}', which the scenario "
-                + "does not have.");
+            throw Missing(cluster, plan.SubnetId);
+        if (plan.IdentityId is not null)
+            Existing(plan.IdentityId, ManagedIdentityProvider.Type, cluster);
+        if (plan.ClientId is not null && cloud.Principals.FindByAppId(plan.ClientId) is null)
+            throw Missing(cluster, plan.ClientId);
+        if (VmSizes.Cores(plan.VmSize) is null)
+            throw new ArgumentException($"{cluster} of the scenario has the unknown vmSize '{plan.VmSize}'.");
         if (clusters.CheckCapacity(plan) is { } problem)
             throw new ArgumentException($"The cluster '{plan.Name}' of the scenario does not fit: {problem.Text("message")}");
         return clusters.Build(plan);
@@ -361,12 +394,9 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
 
     private void AddCompute(JsonObject item)
     {
-        var workspace = Resolve(Need(item, "workspace"));
-        var cluster = item.Text("cluster") is { } attached
-            ? cloud.World.Find(Resolve(attached), ClusterFleet.Type)
-                ?? throw new ArgumentException($"The compute of the scenario names the cluster '{attached}', which the scenario does not "
-                + "have.")
-            : null;
+        var who = $"The compute '{Need(item, "name")}'";
+        var workspace = Existing(Resolve(Need(item, "workspace")), Workspaces.Type, who).Id;
+        var cluster = item.Text("cluster") is { } attached ? Existing(Resolve(attached), ClusterFleet.Type, who) : null;
         var isAttached = cluster is not null;
         if (cluster is null)
         {
@@ -457,6 +487,11 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         return cloud.World.Find($"{_subscription}/resourceGroups/{name}")?.Id
             ?? throw new ArgumentException($"The scenario names the resource group '{name}', which it does not have.");
     }
+
+    private Resource Existing(string id, string type, string who) => cloud.World.Find(id, type) ?? throw Missing(who, id);
+
+    private static ArgumentException Missing(string who, string what) =>
+        new($"{who} of the scenario names '{what}', which the scenario does not have.");
 
     private string Region(JsonObject item)
     {

@@ -5,10 +5,54 @@ using System.Text.Json.Nodes;
 
 namespace AmlVnet.Simulator.State;
 
-/// <summary>Reading of JSON that never throws for an unexpected shape.</summary>
+/// <summary>Reading of JSON that, once it is parsed, never throws for an unexpected shape.</summary>
 internal static class Json
 {
     public static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// Reads a document to its end. <see cref="JsonNode"/> finds a name that is given twice and a text that is no Unicode only when it comes
+    /// to them; here they are refused at once.
+    /// </summary>
+    /// <exception cref="JsonException">It is not JSON, or has one of these.</exception>
+    public static JsonNode? Parse(ReadOnlyMemory<byte> utf8, JsonDocumentOptions options = default)
+    {
+        using var document = JsonDocument.Parse(utf8, options);
+        try
+        {
+            Check(document.RootElement);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new JsonException("A text is not well-formed Unicode.", problem);
+        }
+        return JsonNode.Parse(utf8.Span, null, options);
+    }
+
+    private static void Check(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var names = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var member in element.EnumerateObject())
+                {
+                    if (!names.Add(member.Name))
+                        throw new JsonException($"The name '{member.Name}' is given twice in one object.");
+                    Check(member.Value);
+                }
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                    Check(item);
+                break;
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            default:
+                break;
+        }
+    }
 
     public static string? Text(this JsonNode? node, string member) =>
         (node as JsonObject)?[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

@@ -27,6 +27,8 @@ internal sealed class Resource(string id, string type, JsonObject body, JsonObje
         set => Properties["provisioningState"] = value;
     }
 
+    public Resource Clone() => new(Id, Type, (JsonObject)Body.DeepClone(), (JsonObject)Hidden.DeepClone());
+
     public JsonObject ToRecord() => new()
     {
         ["id"] = Id,

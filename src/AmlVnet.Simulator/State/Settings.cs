@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AmlVnet.Simulator.State;
@@ -8,6 +6,9 @@ namespace AmlVnet.Simulator.State;
 internal sealed class Settings(World world)
 {
     public const string Id = "simulator/settings";
+
+    /// <summary>The kinds of identity that clusters can have.</summary>
+    public static readonly string[] Identities = ["SystemAssigned", "UserAssigned", "ServicePrincipal"];
 
     private static readonly JsonObject Defaults = new()
     {
@@ -53,39 +54,37 @@ internal sealed class Settings(World world)
     public int CoreQuota => (int)Number("coreQuota");
 
     /// <summary>The kind of identity of clusters that the workspace makes: SystemAssigned, UserAssigned or ServicePrincipal.</summary>
-    public string ClusterIdentity => Values.Text("clusterIdentity") ?? Defaults.Text("clusterIdentity")!;
+    public string ClusterIdentity => Identities.First(i => i.Same(Values.Text("clusterIdentity") ?? Defaults.Text("clusterIdentity")));
 
-    /// <summary>Settings without a default, with what kind of value they take.</summary>
-    private static readonly Dictionary<string, JsonValueKind> Others = new(StringComparer.Ordinal)
+    private static readonly Shape Amount = Shape.NumberFrom(0, 1_000_000_000);
+
+    private static readonly Shape Bucket = Shape.Closed(
+        ("capacity", Shape.WholeFrom(1, 1_000_000_000).Required), ("perSecond", Amount));
+
+    /// <summary>Settings that are no numbers, or have no default, with what they take.</summary>
+    private static readonly Dictionary<string, Shape> Others = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["caller"] = JsonValueKind.Object,
-        ["throttling"] = JsonValueKind.Object,
-        ["assignmentQuota"] = JsonValueKind.Number,
-        ["requireAuthentication"] = JsonValueKind.True,
-        ["graphDenied"] = JsonValueKind.True,
-        ["claimsChallenge"] = JsonValueKind.True,
-        ["anyTenant"] = JsonValueKind.True,
-        ["clientSecret"] = JsonValueKind.String,
-        ["identityHeader"] = JsonValueKind.String,
-        ["tokenSeconds"] = JsonValueKind.Number,
+        ["clusterIdentity"] = Shape.OneOf(Identities),
+        ["caller"] = Shape.Closed(("actions", Shape.List(Shape.Text)), ("notActions", Shape.List(Shape.Text))),
+        ["throttling"] = Shape.Closed(("reads", Bucket), ("writes", Bucket), ("deletes", Bucket)),
+        ["assignmentQuota"] = Amount,
+        ["requireAuthentication"] = Shape.Flag,
+        ["graphDenied"] = Shape.Flag,
+        ["claimsChallenge"] = Shape.Flag,
+        ["anyTenant"] = Shape.Flag,
+        ["clientSecret"] = Shape.Text,
+        ["identityHeader"] = Shape.Text,
+        ["tokenSeconds"] = Amount,
     };
 
-    /// <summary>Why a value cannot be set, or null.</summary>
+    private static readonly string[] Names = [.. Defaults.Select(d => d.Key).Union(Others.Keys).Order(StringComparer.Ordinal)];
+
+    /// <summary>Why a value cannot be set, or null. The name may be in any case.</summary>
     public static string? Problem(string name, JsonNode? value)
     {
-        if (!Defaults.ContainsKey(name) && !Others.ContainsKey(name))
-            return $"There is no setting '{name}'. Known are {string.Join(", ", Defaults.Select(d => d.Key).Concat(Others.Keys).Order(StringComparer.Ordinal))}.";
-        if (value is null)
-            return null;
-        var kind = Others.TryGetValue(name, out var other) ? other : Defaults[name]!.GetValueKind();
-        var given = value.GetValueKind() == JsonValueKind.False ? JsonValueKind.True : value.GetValueKind();
-        if (given != kind)
-            return $"The setting '{name}' takes a JSON {(kind == JsonValueKind.True ? "true or false" : kind.ToString().ToLowerInvariant())}, not '{value.ToJsonString()}'.";
-        if (kind == JsonValueKind.Number && double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) is < 0 or > 1_000_000_000)
-            return $"The setting '{name}' is not negative and not absurdly large.";
-        if (name == "clusterIdentity" && value.GetValue<string>() is not ("SystemAssigned" or "UserAssigned" or "ServicePrincipal"))
-            return "The setting 'clusterIdentity' is SystemAssigned, UserAssigned or ServicePrincipal.";
-        return null;
+        if (Canonical(name) is not { } known)
+            return $"There is no setting '{name}'. Known are {string.Join(", ", Names)}.";
+        return (Others.TryGetValue(known, out var other) ? other : Amount).Problem(value, known);
     }
 
     public double Number(string name) => Values.Number(name) ?? Defaults.Number(name) ?? 0;
@@ -98,14 +97,18 @@ internal sealed class Settings(World world)
         return all;
     }
 
+    /// <summary>Sets what has no <see cref="Problem"/>.</summary>
     public void Set(string name, JsonNode? value)
     {
+        name = Canonical(name) ?? name;
         if (value is null)
             Values.Remove(name);
         else
             Values[name] = value.DeepClone();
         world.Save(world.Find(Id)!);
     }
+
+    private static string? Canonical(string name) => Array.Find(Names, known => known.Same(name));
 
     private TimeSpan Minutes(string name) => TimeSpan.FromMinutes(Number(name));
 }

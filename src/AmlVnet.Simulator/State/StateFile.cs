@@ -8,10 +8,20 @@ namespace AmlVnet.Simulator.State;
 /// A journal: one line per acknowledged change, on disk before the answer leaves. A line that a crash cut short was never acknowledged
 /// and is dropped. Several processes take turns through a lock file; each reads what the others wrote before it answers.
 /// </summary>
-internal sealed class StateFile(string path) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="records">What the simulator counts on in records of its own, such as operations, by their type.</param>
+internal sealed class StateFile(string path, IReadOnlyDictionary<string, Shape> records) : IDisposable
 {
     private const int Version = 1;
     private const long CompactAbove = 8 << 20;
+
+    private static readonly Shape FileLine = Shape.Object(
+        ("clock", Shape.Object(("simulated", Shape.Time.Required), ("real", Shape.Time.Required), ("scale", Shape.Number)).Required),
+        ("changes", Shape.Map(Shape.Object(
+            ("id", Shape.Text.Required),
+            ("type", Shape.Text.Required),
+            ("body", Shape.Object().Required),
+            ("hidden", Shape.Object().Required))).Required));
 
     private readonly string _path = Path.GetFullPath(path);
     private FileStream? _lock;
@@ -141,26 +151,26 @@ internal sealed class StateFile(string path) : IDisposable
             var end = Array.IndexOf(bytes, (byte)'\n', start);
             if (end < 0)
                 break;
-            var line = Parse(bytes.AsSpan(start, end - start));
+            var line = Parse(bytes.AsMemory(start, end - start));
             if (line is null)
             {
                 if (Array.IndexOf(bytes, (byte)'\n', end + 1) >= 0)
-                    throw new IOException($"'{_path}' is damaged at byte {_read + start}: it is not a state file of this simulator, or it "
-                        + "was edited.");
+                    throw Damaged(_read + start);
                 break;
             }
             if (fresh && _read == 0 && start == 0)
             {
                 if (line.Whole("amlvnetSimulator") != Version)
                     throw new IOException($"'{_path}' is not a state file of this version of the simulator.");
-                _generation = line.Text("generation");
+                _generation = line.Text("generation") ?? throw Damaged(0);
                 // What came after the snapshot counts towards the next one, also when another process wrote it.
                 _compactSize = end + 1;
             }
-            if (line.Object("changes") is { } changes)
-                world.Apply(changes);
-            if (line.Object("clock") is { } saved)
-                anchor = new ClockAnchor(saved.Time("simulated")!.Value, saved.Time("real")!.Value, saved.Number("scale"));
+            if (FileLine.Problem(line) is not null || !line.Object("changes")!.Select(change => change.Value).All(IsWhole))
+                throw Damaged(_read + start);
+            world.Apply(line.Object("changes")!);
+            var saved = line.Object("clock");
+            anchor = new ClockAnchor(saved.Time("simulated")!.Value, saved.Time("real")!.Value, saved.Number("scale"));
             start = end + 1;
         }
         if (fresh && start == 0)
@@ -173,11 +183,17 @@ internal sealed class StateFile(string path) : IDisposable
         }
     }
 
-    private static JsonObject? Parse(ReadOnlySpan<byte> line)
+    private IOException Damaged(long at) =>
+        new($"'{_path}' is damaged at byte {at}: it is not a state file of this simulator, or it was edited.");
+
+    private bool IsWhole(JsonNode? record) =>
+        record is null || !records.TryGetValue(record.Text("type")!, out var shape) || shape.Problem(record["body"]) is null;
+
+    private static JsonObject? Parse(ReadOnlyMemory<byte> line)
     {
         try
         {
-            return JsonNode.Parse(line) as JsonObject;
+            return Json.Parse(line) as JsonObject;
         }
         catch (System.Text.Json.JsonException)
         {

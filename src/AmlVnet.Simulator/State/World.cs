@@ -2,18 +2,30 @@ using System.Text.Json.Nodes;
 
 namespace AmlVnet.Simulator.State;
 
-/// <summary>Everything that exists, by id. Remembers what changed since it was last written down.</summary>
+/// <summary>
+/// Everything that exists, by id. Remembers what changed since it was last written down, and how it was when it was last settled, so that a
+/// refused request leaves no trace.
+/// </summary>
 internal sealed class World
 {
     private readonly Dictionary<string, Resource> _byId = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, SortedDictionary<string, Resource>> _byType = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Resource> _settled = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _recent = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _changed = new(StringComparer.OrdinalIgnoreCase);
 
     public int Count => _byId.Count;
 
-    public bool HasChanges => _changed.Count > 0;
+    public bool HasChanges => _changed.Count > 0 || _recent.Count > 0;
 
-    public Resource? Find(string? id) => id is not null && _byId.TryGetValue(id, out var resource) ? resource : null;
+    public Resource? Find(string? id)
+    {
+        if (id is null || !_byId.TryGetValue(id, out var resource))
+            return null;
+        _seen.Add(resource.Id);
+        return resource;
+    }
 
     public Resource? Find(string? id, string type) => Find(id) is { } found && found.Type.Same(type) ? found : null;
 
@@ -31,23 +43,52 @@ internal sealed class World
     public Resource Save(Resource resource)
     {
         Place(resource);
-        _changed.Add(resource.Id);
+        _recent.Add(resource.Id);
         return resource;
     }
 
     public void Remove(string id)
     {
-        if (!_byId.Remove(id, out var resource))
-            return;
-        _byType[resource.Type].Remove(resource.Id);
-        _changed.Add(id);
+        if (Displace(id))
+            _recent.Add(id);
     }
 
     public void Clear()
     {
         _byId.Clear();
         _byType.Clear();
+        _settled.Clear();
+        _seen.Clear();
+        _recent.Clear();
         _changed.Clear();
+    }
+
+    /// <summary>Keeps what was changed up to now, whatever comes after it.</summary>
+    public void Settle()
+    {
+        foreach (var id in _recent)
+        {
+            if (_byId.TryGetValue(id, out var resource))
+                _settled[id] = resource.Clone();
+            else
+                _settled.Remove(id);
+        }
+        _changed.UnionWith(_recent);
+        _recent.Clear();
+        _seen.Clear();
+    }
+
+    /// <summary>Goes back to where <see cref="Settle"/> was last called, also with what was found and changed without being saved.</summary>
+    public void Undo()
+    {
+        foreach (var id in _recent.Union(_seen))
+        {
+            Displace(id);
+            if (_settled.TryGetValue(id, out var resource))
+                Place(resource.Clone());
+        }
+        _recent.Clear();
+        _seen.Clear();
     }
 
     /// <summary>Removes everything, as a change.</summary>
@@ -60,6 +101,7 @@ internal sealed class World
     /// <summary>What changed since the last call: id to document, or null where it is gone.</summary>
     public JsonObject TakeChanges()
     {
+        Settle();
         var changes = new JsonObject();
         foreach (var id in _changed)
             changes[id] = _byId.TryGetValue(id, out var resource) ? resource.ToRecord() : null;
@@ -79,11 +121,22 @@ internal sealed class World
     {
         foreach (var (id, record) in changes)
         {
-            if (record is JsonObject document)
-                Place(Resource.FromRecord(document));
-            else if (_byId.Remove(id, out var gone))
-                _byType[gone.Type].Remove(gone.Id);
+            Displace(id);
+            _settled.Remove(id);
+            if (record is not JsonObject document)
+                continue;
+            var resource = Resource.FromRecord(document);
+            Place(resource);
+            _settled[id] = resource.Clone();
         }
+    }
+
+    private bool Displace(string id)
+    {
+        if (!_byId.Remove(id, out var resource))
+            return false;
+        _byType[resource.Type].Remove(resource.Id);
+        return true;
     }
 
     private void Place(Resource resource)
