@@ -60,13 +60,52 @@ public sealed class SimulatorControlTests
     [InlineData("-Fault @{ Metod = 'PUT' }", "Metod")]
     [InlineData("-Setting @{ nosuch = 1 }", "nosuch")]
     [InlineData("-Scenario nosuch", "nosuch")]
+    [InlineData("-Fault @{ Kind = 'Nope' }", "FailOperation")]
+    [InlineData("-Fault @{ Nth = 0 }", "'nth'")]
+    [InlineData("-Setting @{ caller = @{ notaction = 'x' } }", "notaction")]
+    [InlineData("-Advance -00:05:00", "-Advance")]
+    [InlineData("-Advance 40000.00:00:00", "ten years")]
+    [InlineData("-PrincipalDelay -00:05:00", "-PrincipalDelay")]
+    [InlineData("-RoleAssignmentDelay -00:05:00", "-RoleAssignmentDelay")]
     public void What_it_does_not_know_is_an_error(string arguments, string named)
     {
         using var runspace = AttachTests.Connected("how-to");
 
         var error = Assert.Single(runspace.Invoke("Set-AmlSimulator " + arguments).AllErrors);
 
+        Assert.StartsWith("InvalidValue,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(named, error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_setting_may_be_written_in_any_case_and_a_secret_is_not_told()
+    {
+        using var runspace = AttachTests.Connected("how-to");
+
+        var result = runspace.Invoke("""
+            (Set-AmlSimulator -Setting @{ AssignmentSeconds = 3 } -PassThru).Setting['assignmentSeconds']
+            $said = Set-AmlSimulator -Setting @{ ClientSecret = 'S3CRET'; identityHeader = 'S3CRET' } -Verbose 4>&1
+            "$said"
+            """).OutputWithoutErrors();
+
+        Assert.Equal("3", result[0].BaseObject);
+        Assert.Contains("***", result[1].BaseObject.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("S3CRET", result[1].BaseObject.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scenario_that_is_refused_leaves_the_world_alone()
+    {
+        using var runspace = AttachTests.Connected("how-to");
+
+        var result = runspace.Invoke("""
+            Set-AmlSimulator -Scenario nosuch -ErrorAction SilentlyContinue
+            @(Get-AmlWorkspace).Count
+            """);
+
+        Assert.Equal(1, Assert.Single(result.Output).BaseObject);
     }
 
     [Fact]

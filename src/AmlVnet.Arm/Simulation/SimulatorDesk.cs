@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using AmlVnet.Core;
 using AmlVnet.Simulator.Control;
 
@@ -8,11 +7,7 @@ namespace AmlVnet.Arm.Simulation;
 /// <summary>Drives the simulator behind a connection, for rehearsals.</summary>
 internal sealed class SimulatorDesk(SimulatorFront front)
 {
-    private static readonly JsonSerializerOptions FaultFormat = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter() },
-    };
+    private static readonly string[] Secrets = ["clientSecret", "identityHeader"];
 
     private SimulatorControl Control => front.Simulator.Control;
 
@@ -60,18 +55,27 @@ internal sealed class SimulatorDesk(SimulatorFront front)
 
     internal void Set(string name, object? value) => Say("Setting", name, () => Control.Set(name, value is null ? null : JsonSerializer.Serialize(value)));
 
-    internal void SetPrincipalDelay(TimeSpan delay) => Control.SetPrincipalDelay(delay, delay);
+    internal void SetPrincipalDelay(TimeSpan delay) => Say("PrincipalDelay", delay.ToString(), () => Control.SetPrincipalDelay(delay, delay));
 
-    internal void SetAssignmentDelay(TimeSpan delay) => Control.SetAssignmentDelay(delay);
+    internal void SetAssignmentDelay(TimeSpan delay) => Say("RoleAssignmentDelay", delay.ToString(), () => Control.SetAssignmentDelay(delay));
 
     internal void SetCaller(string[]? actions, string[]? notActions) => Control.SetCallerPermissions(actions, notActions);
 
-    internal void AddFault(IReadOnlyDictionary<string, object?> rule) => Say("Fault", string.Join(", ", rule.Keys), () =>
-        Control.AddFault(JsonSerializer.Deserialize<FaultRule>(JsonSerializer.Serialize(rule), FaultFormat)!));
+    internal void AddFault(IReadOnlyDictionary<string, object?> rule) =>
+        Say("Fault", string.Join(", ", rule.Keys), () => Control.AddFault(JsonSerializer.Serialize(rule)));
 
     internal void ClearFaults() => Control.ClearFaults();
 
-    internal void Advance(TimeSpan span) => Control.Advance(span);
+    internal void Advance(TimeSpan span) => Say("Advance", span.ToString(), () =>
+    {
+        if (span < TimeSpan.Zero || span > SimulatorControl.LongestAdvance)
+            throw new ArgumentException("The simulated clock goes forward only, and ten years at most at once.");
+        Control.Advance(span);
+    });
+
+    /// <summary>What a sentence may say of a setting's value.</summary>
+    internal static object Shown(string setting, object? value) =>
+        value is not null && Secrets.Contains(setting, StringComparer.OrdinalIgnoreCase) ? "***" : value ?? "its default";
 
     private static void Say(string parameter, string? value, Action act)
     {
@@ -79,7 +83,7 @@ internal sealed class SimulatorDesk(SimulatorFront front)
         {
             act();
         }
-        catch (Exception e) when (e is ArgumentException or JsonException)
+        catch (Exception e) when (e is ArgumentException or JsonException or NotSupportedException)
         {
             throw Problems.InvalidValue(char.ToUpperInvariant(parameter[0]) + parameter[1..], value, e.Message, "docs/guides/simulator.md lists what can be set.");
         }

@@ -63,7 +63,7 @@ public sealed class SetAmlSimulatorCommand : ArmCmdlet
         if (IsGiven(nameof(CallerAction)) || IsGiven(nameof(CallerNotAction)))
             yield return ("Change what the caller may do", () => desk.SetCaller(CallerAction, CallerNotAction));
         foreach (DictionaryEntry setting in Setting ?? [])
-            yield return ($"Set {setting.Key} to {setting.Value ?? "its default"}",
+            yield return ($"Set {setting.Key} to {SimulatorDesk.Shown(setting.Key.ToString()!, setting.Value)}",
                 () => desk.Set(setting.Key.ToString()!, setting.Value is PSObject wrapped ? wrapped.BaseObject : setting.Value));
         if (ClearFault) yield return ("Remove all fault rules", desk.ClearFaults);
         foreach (var fault in Fault ?? [])
