@@ -161,6 +161,10 @@ public static class Problems
     public static AmlVnetException WrongState(string what, string id, string? state, string recommendedAction) => new(nameof(WrongState),
         ProblemKind.InvalidState, $"The {what} '{id}' is in state {state ?? "unknown"}.", recommendedAction, id);
 
+    /// <summary>The compute has no cluster yet, and a command that only shows what it would do does not wait for one.</summary>
+    public static AmlVnetException NotReadyYet(string id, string? state) => WrongState("compute", id, state,
+        $"Nothing can be shown before it has a cluster. Wait-AmlOperation -ResourceId '{id}', then run the command again.");
+
     /// <summary>Checks found errors; nothing was sent for what they concern.</summary>
     /// <param name="target">What the first of them concerns.</param>
     /// <param name="findings">The errors.</param>
@@ -172,7 +176,7 @@ public static class Problems
         var advice = string.Join(Environment.NewLine, findings.Select(static f => f.Recommendation).OfType<string>().Distinct());
         var skip = $"-SkipCheck {string.Join(',', findings.Select(static f => f.Id).Distinct())} goes on all the same.";
         return new(nameof(CheckFailed), ProblemKind.InvalidState,
-            string.Join(Environment.NewLine, findings.Select(static f => $"{f.Id}: {f.Title}. {f.Evidence}")) + Environment.NewLine
+            string.Join(Environment.NewLine, findings.Select(static f => $"{f.Id}: {f.Title}. {f.Evidence?.TrimEnd('.')}.")) + Environment.NewLine
             + (doneBefore.Count == 0 ? "Nothing was changed."
                 : $"Done before: {string.Join(", ", doneBefore)}. The rest was not begun; run the command again to go on."),
             advice.Length == 0 ? skip : $"{advice}{Environment.NewLine}{skip}", target);
@@ -253,6 +257,11 @@ public static class Problems
         ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may still go on."
             + (before is null ? "" : $" The try before failed: {before.Message}"),
         $"Wait-AmlOperation -ResourceId '{resourceId}'", resourceId, before);
+
+    /// <summary>A compute that was not ready in time to be switched; nothing was sent.</summary>
+    public static AmlVnetException NotSwitched(string id, string? state, TimeSpan waited, Exception? innerException = null) => new(nameof(NotSwitched),
+        ProblemKind.Timeout, $"The load balancer of '{id}' was not switched: after {Minutes(waited)} the compute was still busy ({state ?? "unknown"}).",
+        "Run the same command again, with a longer -TimeoutSeconds if need be.", id, innerException);
 
     /// <summary>An operation that the service accepted and that failed.</summary>
     public static ArmRequestException OperationFailed(string what, string resourceId, ArmErrorDetail? error, string? recommendedAction = null) =>

@@ -57,6 +57,9 @@ public sealed class AksComputeReference : ResourceReference
     internal AksComputeReference(string? id, string? problem) : base(id, problem)
     {
     }
+
+    /// <summary>When its cluster was granted its right on the network, where what it came from tells.</summary>
+    internal DateTimeOffset? GrantedOn { get; init; }
 }
 
 /// <summary>

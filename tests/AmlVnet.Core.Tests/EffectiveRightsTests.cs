@@ -55,6 +55,22 @@ public sealed class EffectiveRightsTests
     }
 
     [Fact]
+    public void One_assignment_that_gives_both_is_named_before_two_halves_and_the_younger_half_tells_since_when()
+    {
+        var (longAgo, now) = (new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        var join = Assign("/", "join") with { CreatedOn = longAgo };
+        var read = Assign("/", "read") with { CreatedOn = now };
+        var both = Assign("/", WellKnownRoles.NetworkContributorId) with { CreatedOn = now };
+        RoleDefinitionFacts[] roles = [Role("join", [WellKnownRoles.SubnetJoinAction], []), Role("read", [WellKnownRoles.SubnetReadAction], [])];
+
+        Assert.Equal("Network Contributor", Evaluate([join, both], roles).RoleName);
+        Assert.Equal(now, Evaluate([join, both], roles).CreatedOn);
+        Assert.Equal(Answer.Yes, Evaluate([join, read], roles).Granted);
+        Assert.Equal(now, Evaluate([join, read], roles).CreatedOn);
+        Assert.Contains("subnets/read", Evaluate([join, read], roles).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_read_is_unknown_unless_another_assignment_settles_it()
     {
         var conditional = Assign("/", WellKnownRoles.NetworkContributorId) with { Condition = "@Resource[x] StringEquals 'y'" };

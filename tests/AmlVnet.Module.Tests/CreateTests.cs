@@ -206,11 +206,13 @@ public sealed class CreateTests
     public void One_with_other_settings_is_an_error_that_lists_each_difference()
     {
         using var world = new Rehearsal();
-        world.Run(Rehearsal.New);
+        world.Run(Rehearsal.New + " -Description mine");
 
-        world.Error("New-AmlAksCompute myworkspacegroup myworkspace myaks -AgentCount 5 -AgentVmSize Standard_D4s_v3 -ClusterPurpose DevTest -ServiceCidr 10.2.0.0/16")
+        world.Error("New-AmlAksCompute myworkspacegroup myworkspace myaks -AgentCount 5 -AgentVmSize Standard_D4s_v3 -ClusterPurpose DevTest -ServiceCidr 10.2.0.0/16"
+            + " -Description yours")
             .Is("ComputeDiffers", ErrorCategory.ResourceExists, SimulatedCloud.Compute, "AgentCount is 3, not 5", "AgentVmSize is Standard_D3_v2, not Standard_D4s_v3",
-                "ClusterPurpose is FastProd, not DevTest", "ServiceCidr is 10.0.0.0/16, not 10.2.0.0/16")
+                "ClusterPurpose is FastProd, not DevTest", "ServiceCidr is 10.0.0.0/16, not 10.2.0.0/16",
+                "Description is mine, not yours")
             .Recommends($"Remove-AmlAksCompute -ResourceId '{SimulatedCloud.Compute}'");
 
         Assert.Empty(world.Cloud.Writes);

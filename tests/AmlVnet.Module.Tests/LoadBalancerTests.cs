@@ -224,6 +224,58 @@ public sealed partial class LoadBalancerTests
         Assert.Equal(before, world.Cloud.Now);
     }
 
+    [Theory]
+    [InlineData(Set)]
+    [InlineData(Rehearsal.Get + " | Grant-AksNetworkContributor")]
+    [InlineData("Enable-AmlScoringAccess myworkspacegroup myworkspace myaks")]
+    public void WhatIf_on_a_compute_that_is_being_made_says_so_and_waits_for_nothing(string command)
+    {
+        using var world = new Rehearsal();
+        world.Run(Rehearsal.New + " -NoWait");
+        var before = world.Cloud.Now;
+
+        world.Error(command + " -WhatIf").Is("WrongState", ErrorCategory.InvalidOperation, SimulatedCloud.Compute, "Creating").Recommends("Wait-AmlOperation");
+
+        Assert.Equal(before, world.Cloud.Now);
+    }
+
+    [Fact]
+    public void A_compute_that_is_not_ready_in_time_is_said_not_to_be_switched()
+    {
+        using var world = new Rehearsal();
+        world.Run(Rehearsal.New + " -NoWait");
+
+        world.Error(Set + " -TimeoutSeconds 30").Is("NotSwitched", ErrorCategory.OperationTimeout, SimulatedCloud.Compute, "was not switched", "Creating")
+            .Recommends("Run the same command again");
+
+        Assert.Empty(world.Cloud.Writes);
+    }
+
+    [Fact]
+    public void What_can_not_be_checked_is_warned_of_and_a_failure_names_the_grant()
+    {
+        using var world = new Rehearsal("existing-cluster");
+        world.Run("Set-AmlSimulator -CallerNotAction 'Microsoft.Authorization/*'");
+
+        var result = world.Try(Set);
+
+        Assert.Contains(result.Warnings, static text => text.Contains("AMLVNET-RBAC-001 could not be checked", StringComparison.Ordinal));
+        Assert.Single(result.AllErrors).Recommends("Grant-AksNetworkContributor");
+    }
+
+    [Fact]
+    public void A_grant_that_is_piped_tells_its_age_where_the_assignments_can_not_be_read()
+    {
+        using var world = new Rehearsal("existing-cluster");
+        world.Cloud.Set("assignmentSeconds", "600.0");
+        world.Runspace.SetVariable("access", world.One(Grant));
+        world.Run("Set-AmlSimulator -CallerNotAction 'Microsoft.Authorization/*'");
+
+        dynamic compute = Assert.Single(world.Try("$access | Set-AmlAksLoadBalancer -Type InternalLoadBalancer").OutputWithoutErrors()).BaseObject;
+
+        Assert.True(compute.IsPrivate);
+    }
+
     [Fact]
     public void WhatIf_without_the_right_says_so()
     {

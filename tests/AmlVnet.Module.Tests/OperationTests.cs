@@ -8,6 +8,29 @@ namespace AmlVnet.Module.Tests;
 public sealed class OperationTests
 {
     [Fact]
+    public void The_same_creation_again_gives_the_operation_that_runs()
+    {
+        using var world = new Rehearsal();
+        var first = world.One(Rehearsal.New + " -NoWait");
+        world.Run("Set-AmlSimulator -Advance 00:02:00");
+
+        var second = world.One(Rehearsal.New + " -NoWait");
+
+        Assert.Equal("CreateAksCompute", second.Kind);
+        Assert.True(second.StartedOn - first.StartedOn < TimeSpan.FromMinutes(1), $"{first.StartedOn} {second.StartedOn}");
+    }
+
+    [Fact]
+    public void A_copy_that_is_a_table_is_resumed_too()
+    {
+        using var world = new Rehearsal();
+        var operation = world.One(Rehearsal.New + " -NoWait");
+        world.Runspace.SetVariable("table", new System.Collections.Hashtable { ["Token"] = (string)operation.Token });
+
+        Assert.Equal("Succeeded", world.One("Wait-AmlOperation $table").ProvisioningState);
+    }
+
+    [Fact]
     public void What_NoWait_returned_is_resumed_in_each_form()
     {
         using var world = new Rehearsal();

@@ -27,7 +27,7 @@ public sealed class SecretTests : IDisposable
         var tls = $" -SslCertificatePath '{_folder}/cert.pem' -SslKeyPath '{_folder}/key.pem' -SslCname www.contoso.com";
         var everything = new StringBuilder();
 
-        // A refusal that quotes what was sent, a failed operation, a wrong combination, a difference: then the chain itself.
+        // A refusal, a failed operation, a wrong combination, a difference: then the chain itself.
         world.Cloud.Fail("""{ "method": "PUT", "times": 1, "status": 400, "code": "BadArgument", "message": "The body can't be used." }""");
         Tell(Rehearsal.New + tls, errors: 1);
         world.Cloud.ClearFaults();
@@ -70,6 +70,26 @@ public sealed class SecretTests : IDisposable
                 everything.AppendLine(PSSerializer.Serialize(output, 5)).AppendLine(output.ToString());
             }
         }
+    }
+
+    [Theory]
+    [InlineData("\"status\": 400", "RequestRefused")]
+    [InlineData("\"kind\": \"FailOperation\"", "OperationFailed")]
+    public void A_service_that_quotes_the_key_is_not_repeated(string how, string id)
+    {
+        const string Key = "c2VjcmV0IGJ5dGVzIG9mIHRoZSBrZXkgdGhhdCBubyBvbmUgc2VlcyAhIQ";
+        File.WriteAllText(Path.Combine(_folder, "cert.pem"), "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+        File.WriteAllText(Path.Combine(_folder, "key.pem"), $"-----BEGIN PRIVATE KEY-----\n{Key}\n-----END PRIVATE KEY-----\n");
+        using var world = new Rehearsal();
+        world.Cloud.Fail($$"""{ "method": "PUT", {{how}}, "code": "BadArgument", "message": "The key {{Key}} is not valid." }""");
+
+        var result = world.Try($"$VerbosePreference = 'Continue'; $DebugPreference = 'Continue'; {Rehearsal.New} -SslCertificatePath '{_folder}/cert.pem'"
+            + $" -SslKeyPath '{_folder}/key.pem' -SslCname www.contoso.com");
+
+        var error = Assert.Single(result.AllErrors);
+        Assert.StartsWith(id, error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("The key *** is not valid.", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, PSSerializer.Serialize(error, 5) + Everything(error.Exception) + string.Concat(result.Verbose.Concat(result.Debug)), StringComparison.Ordinal);
     }
 
     [Fact]

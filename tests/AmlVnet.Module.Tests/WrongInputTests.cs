@@ -60,7 +60,8 @@ public sealed class WrongInputTests(WrongInputTests.Worlds worlds) : IClassFixtu
             ["-Cluster", SimulatedCloud.Subnet, "an AKS cluster, a compute, or the ARM id of one is needed"] },
 
         // What is piped
-        { "42 | New-AmlAksCompute -Name myaks", "InvalidReference", InvalidArgument, "*", ["-Workspace", "Int32 has no Id or ResourceId"] },
+        { "42 | New-AmlAksCompute -Name myaks", "InvalidReference", InvalidArgument, "*", ["-Workspace", "'42' (Int32) has no Id or ResourceId"] },
+        { "Grant-AksNetworkContributor -Cluster @('/a', '/b')", "InvalidReference", InvalidArgument, "*", ["-Cluster", "one is wanted", "pipe the list"] },
         { "'' | New-AmlAksCompute -Name myaks", "InvalidReference", InvalidArgument, "*", ["-Workspace", "the text is empty"] },
         { "$null | New-AmlAksCompute -Name myaks", "InvalidReference", InvalidArgument, "*", ["-Workspace", "nothing was given"] },
         { "[pscustomobject]@{ Name = 'x' } | Set-AmlAksLoadBalancer -Type PublicIp", "InvalidReference", InvalidArgument, "*", ["-InputObject", "has no ComputeId or Id"] },

@@ -116,7 +116,7 @@ internal sealed class AksComputes(AzureConnection azure)
         var workspace = await azure.Workspaces.FindAsync(request.Workspace, cancel).ConfigureAwait(false)
             ?? throw Problems.ResourceNotFound("workspace", request.Workspace.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
         if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing && !(request.ReplacesFailed && HasNoEndpoint(existing.ToAksCompute())))
-            return FoundExisting(id, request.Settings, existing, await ReadNetworkAsync(existing, cancel).ConfigureAwait(false), CreateKind, wait);
+            return FoundExisting(id, request.Settings with { Description = request.Description }, existing, await ReadNetworkAsync(existing, cancel).ConfigureAwait(false), wait);
 
         var settings = request.Settings;
         var location = AzureRegion.Normalize(settings.Location ?? workspace.Location ?? "");
@@ -197,9 +197,10 @@ internal sealed class AksComputes(AzureConnection azure)
                 SslStatus = request.Tls?.Status,
                 SslCname = request.Tls?.Cname,
                 SslLeafDomainLabel = request.Tls?.LeafDomainLabel,
+                Description = request.Description,
                 Tags = request.Tags,
             };
-            return FoundExisting(id, settings, existing, existing.ToAksCompute(), AttachKind, wait);
+            return FoundExisting(id, settings, existing, existing.ToAksCompute(), wait);
         }
 
         var location = AzureRegion.Normalize(found.Cluster.Location ?? workspace.Location ?? "");
@@ -414,9 +415,16 @@ internal sealed class AksComputes(AzureConnection azure)
         return async (_, token) =>
         {
             var started = azure.Pace.UtcNow;
-            var accepted = await azure.Computes.PutAsync(id, body, token).ConfigureAwait(false);
-            if (wait) await WaitAsync(accepted, activity, started, token).ConfigureAwait(false);
-            else box.Value = accepted.ToOperation(kind, started);
+            try
+            {
+                var accepted = await azure.Computes.PutAsync(id, body, token).ConfigureAwait(false);
+                if (wait) await WaitAsync(accepted, activity, started, token).ConfigureAwait(false);
+                else box.Value = accepted.ToOperation(kind, started);
+            }
+            catch (ArmRequestException e) when (body.Properties?.Properties?.SslConfiguration is { } tls)
+            {
+                throw e.Without(tls.Cert, tls.Key);
+            }
         };
     }
 
@@ -439,9 +447,8 @@ internal sealed class AksComputes(AzureConnection azure)
     /// <param name="settings">What is asked for.</param>
     /// <param name="existing">The compute as it was read.</param>
     /// <param name="seen">The compute with what else is known of it, to compare with.</param>
-    /// <param name="kind">What was going to be done.</param>
     /// <param name="wait">Whether to wait for one that is still being made.</param>
-    private PlannedWork<object> FoundExisting(ArmId id, AksComputeSettings settings, WireCompute existing, AksCompute seen, string kind, bool wait)
+    private PlannedWork<object> FoundExisting(ArmId id, AksComputeSettings settings, WireCompute existing, AksCompute seen, bool wait)
     {
         ClusterLookup.RequireAks(id, existing);
         var compute = existing.ToAksCompute();
@@ -457,11 +464,17 @@ internal sealed class AksComputes(AzureConnection azure)
         ActivityLog.Current.Verbose($"Found existing compute '{id}'; nothing is sent.");
         return new(new OperationPlan(), static (_, _) => Task.CompletedTask, async token =>
         {
-            if (!OperationWait.IsBusy(compute.ProvisioningState)) return compute;
-            if (!wait) return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)).ToOperation(kind, azure.Pace.UtcNow);
-            var now = await azure.Wait.WaitForComputeAsync(id, existing, $"Creating AKS compute {id.Name}", null, token).ConfigureAwait(false);
+            if (OperationOf(compute) is not { } operation) return compute;
+            if (!wait) return operation;
+            var activity = operation.Kind switch
+            {
+                CreateKind => $"Creating AKS compute {id.Name}",
+                AttachKind => $"Attaching {id.Name}",
+                _ => $"Changing {id.Name}",
+            };
+            var now = await azure.Wait.WaitForComputeAsync(id, existing, activity, null, token).ConfigureAwait(false);
             return now.Properties?.ProvisioningState is "Failed" or "Canceled"
-                ? throw Problems.OperationFailed($"Creating AKS compute {id.Name}", id.ToString(), now.ToAksCompute().Errors.FirstOrDefault())
+                ? throw Problems.OperationFailed(activity, id.ToString(), now.ToAksCompute().Errors.FirstOrDefault())
                 : now.ToAksCompute();
         });
     }

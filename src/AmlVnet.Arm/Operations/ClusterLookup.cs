@@ -40,9 +40,12 @@ internal sealed class ClusterLookup(AzureConnection azure)
     // What a cluster without a service principal carries in its place (Microsoft Learn, "Use a managed identity in AKS").
     private const string ManagedIdentityClientId = "msi";
 
-    /// <summary>The cluster behind the id of a cluster or of a compute. Waits for a compute that has no cluster yet.</summary>
-    /// <exception cref="AmlVnetException">There is none.</exception>
-    internal async Task<ClusterInHand> FindAsync(ArmId id, CancellationToken cancel)
+    /// <summary>The cluster behind the id of a cluster or of a compute.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="cancel">Stops the look-up.</param>
+    /// <param name="wait">Whether to wait for a compute that has no cluster yet.</param>
+    /// <exception cref="AmlVnetException">There is none, or none yet.</exception>
+    internal async Task<ClusterInHand> FindAsync(ArmId id, CancellationToken cancel, bool wait = true)
     {
         WireCompute? compute = null;
         var clusterId = id;
@@ -50,6 +53,8 @@ internal sealed class ClusterLookup(AzureConnection azure)
         {
             compute = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
             RequireAks(id, compute);
+            if (string.IsNullOrEmpty(compute.Properties?.ResourceId) && OperationWait.IsBusy(compute.Properties?.ProvisioningState) && !wait)
+                throw Problems.NotReadyYet(id.ToString(), compute.Properties?.ProvisioningState);
             if (string.IsNullOrEmpty(compute.Properties?.ResourceId))
                 compute = await azure.Wait.WaitForComputeAsync(id, compute, $"Waiting for the cluster of {id.Name}", null, cancel).ConfigureAwait(false);
             if (!ArmId.TryParse(compute.Properties?.ResourceId, ResourceTypes.Cluster, out clusterId, out _))

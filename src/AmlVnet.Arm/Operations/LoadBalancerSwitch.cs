@@ -12,10 +12,13 @@ internal sealed record LoadBalancerRequest
     /// <summary>The subnet of the internal load balancer; null takes the nodes' own.</summary>
     internal string? SubnetName { get; init; }
 
-    /// <summary>How long the whole switch may take, in the cloud's time.</summary>
+    /// <summary>How long the switch may take, and before it the wait until the compute is ready, each in the cloud's time.</summary>
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
 
     internal bool Wait { get; init; } = true;
+
+    /// <summary>When the right was granted, where the caller knows it and the assignments can't be read.</summary>
+    internal DateTimeOffset? GrantedOn { get; init; }
 
     /// <summary>Whether a compute that is still creating is waited for; not under -WhatIf.</summary>
     internal bool WaitUntilReady { get; init; } = true;
@@ -34,12 +37,11 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
     internal async Task<PlannedWork<object>> PlanAsync(LoadBalancerRequest request, CancellationToken cancel)
     {
         var id = request.Compute;
-        var deadline = azure.Pace.UtcNow + request.Timeout;
         var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
         ClusterLookup.RequireAks(id, wire);
-        if (request.WaitUntilReady)
-            wire = await azure.Wait.WaitForComputeAsync(id, wire, $"Waiting for {id.Name} to be ready", deadline, cancel).ConfigureAwait(false);
+        if (request.WaitUntilReady) wire = await WaitUntilReadyAsync(id, wire, request.Timeout, cancel).ConfigureAwait(false);
         var before = wire.ToAksCompute();
+        if (before.ClusterId is null && OperationWait.IsBusy(before.ProvisioningState)) throw Problems.NotReadyYet(id.ToString(), before.ProvisioningState);
         if (before.ClusterId is null) throw Problems.ComputeFailed(id.ToString(), before.Errors.FirstOrDefault()?.ToString());
 
         IReadOnlyList<CheckResult> findings = [];
@@ -57,6 +59,9 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
             if (!isAlreadySo)
                 (findings, grantedOn) = await azure.Preflight.CheckInternalLoadBalancerAsync(
                     ComputeFacts.From(before) with { LoadBalancerType = request.Type, LoadBalancerSubnet = subnetName }, found, cancel).ConfigureAwait(false);
+            grantedOn ??= request.GrantedOn;
+            foreach (var finding in findings.Where(static f => f is { Status: CheckStatus.Unknown, Severity: CheckSeverity.Error }))
+                ActivityLog.Current.Warning($"{finding.Id} could not be checked: {finding.Title}. {finding.Evidence}");
         }
         else if (request.SubnetName is not null)
         {
@@ -83,7 +88,7 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
         };
         AmlOperation? left = null;
         return new(new OperationPlan { Steps = [step], Findings = findings },
-            async (_, token) => left = await SwitchAsync(request, subnetName, grantedOn, deadline, token).ConfigureAwait(false),
+            async (_, token) => left = await SwitchAsync(request, subnetName, grantedOn, token).ConfigureAwait(false),
             async token =>
             {
                 if (left is not null) return left;
@@ -129,16 +134,29 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
         && (type == LoadBalancerType.PublicIp ? compute.IsPrivate != true
             : string.Equals(compute.LoadBalancerSubnet, subnetName, StringComparison.OrdinalIgnoreCase));
 
+    private async Task<WireCompute> WaitUntilReadyAsync(ArmId id, WireCompute now, TimeSpan patience, CancellationToken cancel)
+    {
+        try
+        {
+            return await azure.Wait.WaitForComputeAsync(id, now, $"Waiting for {id.Name} to be ready", azure.Pace.UtcNow + patience, cancel).ConfigureAwait(false);
+        }
+        catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
+        {
+            throw Problems.NotSwitched(id.ToString(), now.Properties?.ProvisioningState, patience, e);
+        }
+    }
+
     /// <summary>Whether a failed switch is what a right looks like that has not taken effect yet.</summary>
     private static bool LooksLikeMissingRight(ArmErrorDetail? error) => error is not null
         && (error.Code is "LinkedAuthorizationFailed" or "AuthorizationFailed"
             || (error.Message ?? "").Contains("Scoring FE IP address not updated yet", StringComparison.OrdinalIgnoreCase)
             || error.Details.Any(LooksLikeMissingRight));
 
-    private async Task<AmlOperation?> SwitchAsync(LoadBalancerRequest request, string? subnetName, DateTimeOffset? grantedOn, DateTimeOffset deadline,
-        CancellationToken cancel)
+    private async Task<AmlOperation?> SwitchAsync(LoadBalancerRequest request, string? subnetName, DateTimeOffset? grantedOn, CancellationToken cancel)
     {
         var id = request.Compute;
+        // From here on: the time in which somebody thought about the question does not count.
+        var deadline = azure.Pace.UtcNow + request.Timeout;
         var log = ActivityLog.Current;
         var activity = new object();
         var title = $"Switching {id.Name} to {request.Type}";
@@ -174,6 +192,12 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
                     await azure.Pace.DelayAsync(delay, cancel).ConfigureAwait(false);
                     log.OnStop(activity, null);
                     delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestRetry.Ticks));
+                }
+                catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed) && LooksLikeMissingRight(e.Error)
+                    && request.Type == LoadBalancerType.InternalLoadBalancer)
+                {
+                    throw Problems.OperationFailed(title, id.ToString(), e.Error,
+                        $"Get-AmlAksCompute -ResourceId '{id}' | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer");
                 }
             }
         }

@@ -20,6 +20,9 @@ internal sealed record NetworkAccessRequest
 
     /// <summary>The internal load balancer's subnet, where it is another one than the nodes': the right is needed on both.</summary>
     internal string? LoadBalancerSubnet { get; init; }
+
+    /// <summary>Whether a compute that is still creating is waited for; not under -WhatIf.</summary>
+    internal bool WaitUntilReady { get; init; } = true;
 }
 
 /// <summary>Grants a cluster's identity Network Contributor where its virtual network lives, and takes it back.</summary>
@@ -124,7 +127,8 @@ internal sealed class NetworkAccess(AzureConnection azure)
                 {
                     if (!keepShared)
                         ActivityLog.Current.Warning($"{principalId} still has the right on {subnet}: {right.Reason}"
-                            + (ArmId.TryParse(other.Scope, out var scope, out _) && IsOwn(other, scope, principalId, role) ? ""
+                            + (ArmId.TryParse(other.Scope, out var scope, out _) && IsOwn(other, scope, principalId, role)
+                                ? $" This module made that assignment: Revoke-AksNetworkContributor -Scope '{scope}' removes it."
                                 : " That assignment was not made by this module."));
                     return Describe(found, subnet, principalId, other.Scope, other.Id, other.CreatedOn, right.RoleName ?? "", steps.Count > 0, isGranted: true);
                 }
@@ -199,7 +203,7 @@ internal sealed class NetworkAccess(AzureConnection azure)
 
     private async Task<(ClusterInHand Found, ArmId Subnet, string PrincipalId)> ResolveAsync(NetworkAccessRequest request, CancellationToken cancel)
     {
-        var found = await azure.Clusters.FindAsync(request.Cluster, cancel).ConfigureAwait(false);
+        var found = await azure.Clusters.FindAsync(request.Cluster, cancel, request.WaitUntilReady).ConfigureAwait(false);
         var subnet = found.RequireSubnet();
         var principalId = request.PrincipalId ?? (await azure.Clusters.GetIdentityAsync(found, cancel).ConfigureAwait(false)).PrincipalId;
         return (found, subnet, principalId);

@@ -19,9 +19,9 @@ internal sealed class NetworkRules(AzureConnection azure)
     private static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Plans the inbound way to a compute's scoring endpoint.</summary>
-    internal async Task<PlannedWork<NetworkRuleAccess>> PlanScoringAsync(ArmId computeId, string[] sources, CancellationToken cancel)
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanScoringAsync(ArmId computeId, string[] sources, bool wait, CancellationToken cancel)
     {
-        var (facts, found, subnet) = await ReadAsync(computeId, cancel).ConfigureAwait(false);
+        var (facts, found, subnet) = await ReadAsync(computeId, wait, cancel).ConfigureAwait(false);
         var compute = found.Compute!.ToAksCompute();
         var address = compute.ScoringIPAddress
             ?? throw Problems.WrongState("compute", computeId.ToString(), compute.ProvisioningState, "It has no scoring address yet; run the command when it has one.");
@@ -46,9 +46,9 @@ internal sealed class NetworkRules(AzureConnection azure)
     }
 
     /// <summary>Plans the removal of this module's inbound rules for a compute.</summary>
-    internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseScoringAsync(ArmId computeId, CancellationToken cancel)
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseScoringAsync(ArmId computeId, bool wait, CancellationToken cancel)
     {
-        var (facts, found, subnet) = await ReadAsync(computeId, cancel).ConfigureAwait(false);
+        var (facts, found, subnet) = await ReadAsync(computeId, wait, cancel).ConfigureAwait(false);
         var compute = found.Compute!.ToAksCompute();
         var isProbeNeeded = subnet.NetworkSecurityGroup.Value is { } group && group.Rules.Any(IsProbe)
             && await IsUsedByOthersAsync(ArmId.Parse(group.Id), found.ClusterId, cancel).ConfigureAwait(false);
@@ -75,9 +75,9 @@ internal sealed class NetworkRules(AzureConnection azure)
     }
 
     /// <summary>Plans the outbound ways to service tags; where outbound is not restricted there is nothing to do.</summary>
-    internal async Task<PlannedWork<NetworkRuleAccess>> PlanOutboundAsync(ArmId id, IReadOnlyList<string> tags, CancellationToken cancel)
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanOutboundAsync(ArmId id, IReadOnlyList<string> tags, bool wait, CancellationToken cancel)
     {
-        var (facts, subnet, computeId) = await ReadSubnetAsync(id, cancel).ConfigureAwait(false);
+        var (facts, subnet, computeId) = await ReadSubnetAsync(id, wait, cancel).ConfigureAwait(false);
         var wanted = tags.Select(static tag => new SecurityRuleFacts
         {
             Name = OutboundName(tag),
@@ -93,15 +93,15 @@ internal sealed class NetworkRules(AzureConnection azure)
     }
 
     /// <summary>Plans the removal of this module's outbound rules.</summary>
-    internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseOutboundAsync(ArmId id, IReadOnlyList<string> tags, CancellationToken cancel)
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseOutboundAsync(ArmId id, IReadOnlyList<string> tags, bool wait, CancellationToken cancel)
     {
-        var (facts, subnet, computeId) = await ReadSubnetAsync(id, cancel).ConfigureAwait(false);
+        var (facts, subnet, computeId) = await ReadSubnetAsync(id, wait, cancel).ConfigureAwait(false);
         return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), [], rule => IsFor(tags, rule), rule => IsFor(tags, rule));
     }
 
     /// <summary>The region of the virtual network behind a subnet, a cluster or a compute.</summary>
-    internal async Task<string?> FindRegionAsync(ArmId id, CancellationToken cancel) =>
-        (await ReadSubnetAsync(id, cancel).ConfigureAwait(false)).Facts.VirtualNetwork.Value?.Location;
+    internal async Task<string?> FindRegionAsync(ArmId id, bool wait, CancellationToken cancel) =>
+        (await ReadSubnetAsync(id, wait, cancel).ConfigureAwait(false)).Facts.VirtualNetwork.Value?.Location;
 
     private static NetworkRuleAccess Outbound(SubnetFacts subnet, ArmId? computeId, IReadOnlyList<string> tags) => new()
     {
@@ -195,16 +195,16 @@ internal sealed class NetworkRules(AzureConnection azure)
         return open;
     }
 
-    private async Task<(NetworkFacts Facts, ClusterInHand Found, SubnetFacts Subnet)> ReadAsync(ArmId id, CancellationToken cancel)
+    private async Task<(NetworkFacts Facts, ClusterInHand Found, SubnetFacts Subnet)> ReadAsync(ArmId id, bool wait, CancellationToken cancel)
     {
-        var found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        var found = await azure.Clusters.FindAsync(id, cancel, wait).ConfigureAwait(false);
         var subnetId = found.RequireSubnet();
         var facts = await azure.Facts.ReadNetworkAsync(subnetId, cancel).ConfigureAwait(false);
         facts = facts with { InterfaceSecurityGroups = await azure.Facts.ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false) };
         return (facts, found, RequireSubnet(facts, subnetId));
     }
 
-    private async Task<(NetworkFacts Facts, SubnetFacts Subnet, ArmId? ComputeId)> ReadSubnetAsync(ArmId id, CancellationToken cancel)
+    private async Task<(NetworkFacts Facts, SubnetFacts Subnet, ArmId? ComputeId)> ReadSubnetAsync(ArmId id, bool wait, CancellationToken cancel)
     {
         if (id.IsType(ResourceTypes.Subnet))
         {
@@ -212,7 +212,7 @@ internal sealed class NetworkRules(AzureConnection azure)
             return (facts, RequireSubnet(facts, id), null);
         }
 
-        var (read, found, subnet) = await ReadAsync(id, cancel).ConfigureAwait(false);
+        var (read, found, subnet) = await ReadAsync(id, wait, cancel).ConfigureAwait(false);
         return (read, subnet, found.ComputeId);
     }
 

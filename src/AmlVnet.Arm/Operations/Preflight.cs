@@ -55,7 +55,7 @@ internal sealed class Preflight(AzureConnection azure)
         if (place.Value?.Id is { } placeId && facts.Identity.Value is { } identity && facts.Roles.Value is { } roles)
         {
             var right = new EffectiveRights(roles.Assignments, roles.Definitions).EvaluateSubnetJoin(identity.PrincipalId, ArmId.Parse(placeId), roles.GroupIds);
-            if (right.Granted == Answer.Yes) grantedOn = right.Assignment?.CreatedOn;
+            if (right.Granted == Answer.Yes) grantedOn = right.CreatedOn;
         }
 
         return (CheckCatalogue.Run(facts, CheckStage.SwitchLoadBalancer), grantedOn);

@@ -55,6 +55,24 @@ internal static class ArmErrors
         return new ArmErrorDetail { Code = code, Message = message, Target = Text(element, "target"), Details = details };
     }
 
+    /// <summary>The same refusal, without the lines of secrets that the service quotes from the request.</summary>
+    internal static ArmRequestException Without(this ArmRequestException e, params string?[] secrets)
+    {
+        // What frames a PEM file is no secret, nor is a last line of a few characters; both stand in many texts.
+        var lines = secrets.OfType<string>().SelectMany(static secret => secret.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Where(static line => line.Length >= 8 && !line.StartsWith("-----", StringComparison.Ordinal)).Distinct().ToArray();
+        return new(e.ErrorId, e.Kind, Clean(e.Message)!, e.Status, CleanAll(e.Error), e.RequestId, e.CorrelationId, Clean(e.RecommendedAction), e.Target);
+
+        string? Clean(string? text) => lines.Aggregate(text, static (left, line) => left?.Replace(line, "***", StringComparison.Ordinal));
+
+        ArmErrorDetail? CleanAll(ArmErrorDetail? error) => error is null ? null : error with
+        {
+            Message = Clean(error.Message),
+            Target = Clean(error.Target),
+            Details = [.. error.Details.Select(CleanAll).OfType<ArmErrorDetail>()],
+        };
+    }
+
     private static string? Text(JsonElement element, string name) =>
         Member(element, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text : null;
 

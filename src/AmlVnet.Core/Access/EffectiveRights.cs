@@ -32,14 +32,19 @@ public sealed record SubnetJoinRight(ActionRight Join, ActionRight Read)
         : Join.Granted == Answer.Unknown || Read.Granted == Answer.Unknown ? Answer.Unknown
         : Answer.Yes;
 
-    /// <summary>The assignment to name: the one that gives the join.</summary>
+    /// <summary>The assignment to name: the one that gives the join, and where there is one, the read too.</summary>
     public RoleAssignmentFacts? Assignment => Join.Assignment;
+
+    /// <summary>Since when there are assignments for both: the younger one's time.</summary>
+    public DateTimeOffset? CreatedOn =>
+        Join.Assignment?.CreatedOn is { } join && Read.Assignment?.CreatedOn is { } read ? (join > read ? join : read) : null;
 
     /// <summary>The role of <see cref="Assignment"/>.</summary>
     public string? RoleName => Join.RoleName;
 
     /// <summary>One sentence that says why.</summary>
-    public string Reason => Join.Granted != Answer.Yes ? Join.Reason : Read.Granted != Answer.Yes ? Read.Reason : Join.Reason;
+    public string Reason => Join.Granted != Answer.Yes ? Join.Reason : Read.Granted != Answer.Yes ? Read.Reason
+        : ReferenceEquals(Join.Assignment, Read.Assignment) ? Join.Reason : $"{Join.Reason} {Read.Reason}";
 }
 
 /// <summary>
@@ -109,9 +114,19 @@ public sealed class EffectiveRights
     /// <param name="principalId">The principal's object id.</param>
     /// <param name="subnet">The subnet's ARM id.</param>
     /// <param name="groupIds">Groups that the principal belongs to.</param>
-    public SubnetJoinRight EvaluateSubnetJoin(string principalId, ArmId subnet, params IEnumerable<string> groupIds) => new(
-        Evaluate(principalId, WellKnownRoles.SubnetJoinAction, subnet, groupIds),
-        Evaluate(principalId, WellKnownRoles.SubnetReadAction, subnet, groupIds));
+    public SubnetJoinRight EvaluateSubnetJoin(string principalId, ArmId subnet, params IEnumerable<string> groupIds)
+    {
+        // One assignment that gives both says more than two halves, and of several the oldest tells since when.
+        var reads = Granting(principalId, WellKnownRoles.SubnetReadAction, subnet, groupIds).ToArray();
+        var both = Granting(principalId, WellKnownRoles.SubnetJoinAction, subnet, groupIds)
+            .Select(join => (Join: join, Read: Array.Find(reads, read => ReferenceEquals(read.Assignment, join.Assignment))))
+            .Where(pair => pair.Read is not null).OrderBy(pair => pair.Join.Assignment!.CreatedOn ?? DateTimeOffset.MaxValue).FirstOrDefault();
+        return both is { Join: { } join, Read: { } read }
+            ? new(join, read)
+            : new(
+                Evaluate(principalId, WellKnownRoles.SubnetJoinAction, subnet, groupIds),
+                Evaluate(principalId, WellKnownRoles.SubnetReadAction, subnet, groupIds));
+    }
 
     private static bool Covers(string assignmentScope, ArmId scope) =>
         ArmId.TryParse(assignmentScope, out var at, out _)

@@ -39,6 +39,9 @@ public sealed record AksComputeSettings
     /// <summary>The label of the name that Microsoft provides.</summary>
     public string? SslLeafDomainLabel { get; init; }
 
+    /// <summary>The description.</summary>
+    public string? Description { get; init; }
+
     /// <summary>Tags.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record AksComputeSettings
         Compare(nameof(SslStatus), existing.SslStatus, SslStatus, Same);
         Compare(nameof(SslCname), existing.SslCname, SslCname, Same);
         Compare(nameof(SslLeafDomainLabel), existing.SslLeafDomainLabel, SslLeafDomainLabel, Same);
+        Compare(nameof(Description), existing.Description, Description, static (left, right) => left == right);
         if (existing.Tags.Count > 0)
             foreach (var (key, value) in Tags ?? new Dictionary<string, string>())
                 if (existing.Tags.FirstOrDefault(tag => Same(tag.Key, key)).Value is var now && now != value)

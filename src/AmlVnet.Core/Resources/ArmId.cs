@@ -78,7 +78,7 @@ public sealed class ArmId : IEquatable<ArmId>
         reason = null;
         if (string.IsNullOrWhiteSpace(text))
         {
-            reason = "The resource id is empty.";
+            reason = "The resource id is empty; give one such as /subscriptions/<id>/resourceGroups/<group>/providers/<type>/<name>.";
             return false;
         }
 

@@ -28,7 +28,10 @@ internal static class ReferenceBinding
         }
 
         var type = properties.BaseObject is PSCustomObject && properties.TypeNames.Count > 0 ? properties.TypeNames[0] : properties.BaseObject.GetType().Name;
-        return (null, $"the {type} has no {string.Join(" or ", idProperties)}.");
+        if (properties.BaseObject is IEnumerable and not IDictionary) return (null, "one is wanted, and a list was given; pipe the list to have each of them.");
+        var what = properties.BaseObject.ToString() is { Length: > 0 and <= 80 } shown && shown != type && !shown.StartsWith("@{", StringComparison.Ordinal)
+            ? $"'{shown}' ({type})" : type;
+        return (null, $"{(what == type ? "the " : "")}{what} has no {string.Join(" or ", idProperties)}.");
     }
 
     private static (string? Id, string? Problem) FromText(string text) =>
@@ -73,7 +76,7 @@ internal sealed class AksComputeReferenceTransformationAttribute : ArgumentTrans
         if (bare is AksComputeReference) return bare;
         // An AksNetworkAccess or an AksClusterIdentity carries the compute that led to it; without one, the cluster's id tells what is missing.
         var (id, problem) = ReferenceBinding.Read(inputData, "ComputeId", "Id", "ResourceId", "ClusterId");
-        return new AksComputeReference(id, problem);
+        return new AksComputeReference(id, problem) { GrantedOn = (bare as AksNetworkAccess)?.GrantedOn };
     }
 }
 

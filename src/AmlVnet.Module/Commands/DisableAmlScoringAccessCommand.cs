@@ -9,7 +9,7 @@ public sealed class DisableAmlScoringAccessCommand : ComputeCmdlet
 {
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var work = await Azure.NetworkRules.PlanCloseScoringAsync(ComputeId, cancel).ConfigureAwait(false);
+        var work = await Azure.NetworkRules.PlanCloseScoringAsync(ComputeId, !IsWhatIf, cancel).ConfigureAwait(false);
         Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
 }

@@ -119,7 +119,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
         if (switched is null) return;
         if (!IsWhatIf) await VerifyAsync(id, cancel).ConfigureAwait(false);
-        var opened = await StepAsync("Open", await Azure.NetworkRules.PlanScoringAsync(id, sources, cancel).ConfigureAwait(false), null, static _ => null,
+        var opened = await StepAsync("Open", await Azure.NetworkRules.PlanScoringAsync(id, sources, !IsWhatIf, cancel).ConfigureAwait(false), null, static _ => null,
             static access => access.Reason, cancel).ConfigureAwait(false);
         if (IsWhatIf || opened is null) return;
         await EmitAsync(id, cancel).ConfigureAwait(false);

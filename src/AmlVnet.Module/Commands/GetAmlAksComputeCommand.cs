@@ -62,8 +62,15 @@ public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
         }
 
         var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
-        await foreach (var compute in Azure.AksComputes.ListAsync(id, cancel).ConfigureAwait(false))
-            if (pattern.IsMatch(compute.Name))
-                Streams.Output(compute);
+        try
+        {
+            await foreach (var compute in Azure.AksComputes.ListAsync(id, cancel).ConfigureAwait(false))
+                if (pattern.IsMatch(compute.Name))
+                    Streams.Output(compute);
+        }
+        catch (ArmRequestException e) when (e.Status == 404)
+        {
+            throw Problems.ResourceNotFound("workspace", id.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
+        }
     }
 }

@@ -46,12 +46,20 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
 
         var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
         var any = false;
-        await foreach (var wire in Azure.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false))
+        try
         {
-            var workspace = wire.ToWorkspace();
-            if (!pattern.IsMatch(workspace.Name)) continue;
-            any = true;
-            Streams.Output(workspace);
+            await foreach (var wire in Azure.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false))
+            {
+                var workspace = wire.ToWorkspace();
+                if (!pattern.IsMatch(workspace.Name)) continue;
+                any = true;
+                Streams.Output(workspace);
+            }
+        }
+        catch (ArmRequestException e) when (e.Status == 404)
+        {
+            throw Problems.ResourceNotFound(ResourceGroupName is null ? "subscription" : "resource group", ResourceGroupName ?? Subscription,
+                "Get-AmlWorkspace lists the workspaces that this sign-in sees, Get-AmlVnetContext -ListAvailable the subscriptions.");
         }
 
         if (!any && Name is not null && !isPattern) throw Problems.ResourceNotFound("workspace", Name, "Get-AmlWorkspace lists the workspaces that this sign-in sees.");

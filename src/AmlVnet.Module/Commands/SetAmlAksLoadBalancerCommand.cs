@@ -39,6 +39,7 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
             SubnetName = SubnetName,
             Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
             Wait = !NoWait,
+            GrantedOn = BoundSet == ByInputObject ? InputObject?.GrantedOn : null,
             WaitUntilReady = !IsWhatIf,
         }, cancel).ConfigureAwait(false);
         Emit(await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false));

@@ -38,6 +38,14 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
         Streams.Output(await Azure.AksComputes.GetAsync(accepted.Resource, cancel).ConfigureAwait(false));
     }
 
+    // A copy that came as JSON may be an object or a table.
+    private static string? TokenIn(PSObject input) => input.BaseObject switch
+    {
+        string text => text,
+        System.Collections.IDictionary table => table[nameof(Token)]?.ToString(),
+        _ => input.Properties[nameof(Token)]?.Value as string,
+    };
+
     private (Accepted Accepted, DateTimeOffset StartedOn) Read()
     {
         if (BoundSet == ByResourceId)
@@ -46,7 +54,7 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
             return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)), Azure.Pace.UtcNow);
         }
 
-        var token = BoundSet == ByToken ? Token : InputObject!.Properties["Token"]?.Value as string ?? InputObject.BaseObject as string;
+        var token = BoundSet == ByToken ? Token : TokenIn(InputObject!);
         if (string.IsNullOrWhiteSpace(token))
             throw Problems.InvalidReference(nameof(InputObject), "the object has no Token.", "what a command returned with -NoWait, or -Token, or -ResourceId");
         var (accepted, _, startedOn) = Accepted.Decode(token, Azure.Options.Cloud.ArmEndpoint);

@@ -33,7 +33,7 @@ public abstract class StudioAccessCmdlet : WaitingCmdlet
     /// <summary>The service tags of the profile; those that have regional forms in the region of the virtual network.</summary>
     private protected async Task<IReadOnlyList<string>> TagsAsync(ArmId place, CancellationToken cancel)
     {
-        var region = Location ?? (Profile == OutboundProfile.Studio ? null : await Azure.NetworkRules.FindRegionAsync(place, cancel).ConfigureAwait(false));
+        var region = Location ?? (Profile == OutboundProfile.Studio ? null : await Azure.NetworkRules.FindRegionAsync(place, !IsWhatIf, cancel).ConfigureAwait(false));
         IEnumerable<OutboundNeed> needs = Profile switch
         {
             OutboundProfile.Studio => RequiredOutbound.Studio,
