@@ -40,7 +40,7 @@ internal static class ModuleTraffic
         {
             await DoAsync(azure.Access.PlanGrantAsync(new() { Cluster = id, Level = level }, cancel), cancel);
             if (level != NetworkScopeLevel.Subnet)
-                await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id, Level = level }, allLevels: false, cancel), cancel);
+                await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id, Level = level }, allLevels: false, keepShared: false, cancel), cancel);
         }
 
         var inward = new LoadBalancerRequest { Compute = id, Type = LoadBalancerType.InternalLoadBalancer, SubnetName = "default" };
@@ -48,7 +48,7 @@ internal static class ModuleTraffic
         await azure.Endpoints.GetAsync(id, cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
         await DoAsync(azure.LoadBalancers.PlanAsync(new() { Compute = id, Type = LoadBalancerType.PublicIp }, cancel), cancel);
-        await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id }, allLevels: true, cancel), cancel);
+        await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id }, allLevels: true, keepShared: false, cancel), cancel);
         await azure.AksComputes.ListDoomedAsync(id, cancel);
         await DoAsync(azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Delete, wait: true, cancel), cancel);
         return world.Exchanges;
@@ -82,13 +82,13 @@ internal static class ModuleTraffic
         var azure = world.Azure;
         var id = Workspace.Child("computes", "newaks");
         string[] tags = ["AzureFrontDoor.Frontend", "AzureMachineLearning"];
-        await DoAsync(azure.NetworkRules.PlanOutboundAsync(Subnet, tags, cancel), cancel);
+        await DoAsync(azure.NetworkRules.PlanOutboundAsync(Subnet, tags, true, cancel), cancel);
         await DoAsync(azure.AksComputes.PlanCreateAsync(Creation("newaks", null), wait: true, cancel), cancel);
-        await DoAsync(azure.NetworkRules.PlanScoringAsync(id, ["203.0.113.0/24", "198.51.100.7"], cancel), cancel);
+        await DoAsync(azure.NetworkRules.PlanScoringAsync(id, ["203.0.113.0/24", "198.51.100.7"], true, cancel), cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
-        await DoAsync(azure.NetworkRules.PlanCloseScoringAsync(id, cancel), cancel);
-        await DoAsync(azure.NetworkRules.PlanCloseOutboundAsync(id, tags, cancel), cancel);
-        await azure.NetworkRules.FindRegionAsync(id, cancel);
+        await DoAsync(azure.NetworkRules.PlanCloseScoringAsync(id, true, cancel), cancel);
+        await DoAsync(azure.NetworkRules.PlanCloseOutboundAsync(id, tags, true, cancel), cancel);
+        await azure.NetworkRules.FindRegionAsync(id, true, cancel);
         await RouteAsync(world, cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
         await azure.Networks.FindPrivateEndpointAsync(ArmId.Parse(
