@@ -103,7 +103,7 @@ public sealed class AksNetworkPlannerTests
 
     [Theory]
     [InlineData("10.0.0.10", "10.0.0.0/8", "10.240.0.0/16", "10.0.0.0/27 around it overlaps virtual network range 10.0.0.0/8")]
-    [InlineData("10.0.0.1", "10.1.0.0/16", "10.1.0.0/24", "the first or the last address of every range")]
+    [InlineData("10.0.0.1", "10.1.0.0/16", "10.1.0.0/24", "at the edge of every range")]
     [InlineData("8.8.8.8", "10.1.0.0/16", "10.1.0.0/24", "not a private address")]
     public void A_DNS_address_that_cannot_be_used_is_named_as_the_reason(string dns, string network, string subnet, string reason)
     {

@@ -235,7 +235,7 @@ public static class AksNetworkPlanner
             .Where(range => IsInside(dns, range)).ToArray();
         return $"the given DNS service IP {dns} cannot be used: "
             + (!Spaces.Any(space => space.Contains(dns)) ? "it is not a private address."
-                : ranges.Length == 0 ? "it is the first or the last address of every range around it."
+                : ranges.Length == 0 ? "it is at the edge of every range around it, where the Kubernetes API or nobody is."
                 : $"{ranges[^1]} around it overlaps {Names([.. taken.Where(one => one.Range.Overlaps(ranges[^1]))])}.")
             + " Give another one, or none.";
     }
