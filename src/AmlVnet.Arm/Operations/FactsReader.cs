@@ -73,7 +73,8 @@ internal sealed class FactsReader(AzureConnection azure)
             .ConfigureAwait(false);
         var place = loadBalancerSubnet is null ? nodes : nodes.Parent!.Child("subnets", loadBalancerSubnet);
         ArmId[] others = [.. cluster.AgentPools.Select(static pool => ArmId.TryParse(pool.SubnetId, ResourceTypes.Subnet, out var id, out _) ? id : null)
-            .OfType<ArmId>().DistinctBy(static id => id.ToString(), StringComparer.OrdinalIgnoreCase).Where(id => !ArmId.AreSame(id.ToString(), nodes.ToString()))];
+            .OfType<ArmId>().DistinctBy(static id => id.ToString(), StringComparer.OrdinalIgnoreCase)
+            .Where(id => !ArmId.AreSame(id.ToString(), nodes.ToString()))];
         var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [nodes, place, .. others], cancel).ConfigureAwait(false) : [];
         facts = facts with
         {

@@ -102,7 +102,8 @@ internal static class Commands
     {
         if (Place(compute.Id) is not { } place)
             return null;
-        var attach = $"Add-AmlAksCompute {place} -Cluster {Quote(clusterId)}" + (compute.ClusterPurpose is { } purpose ? $" -ClusterPurpose {purpose}" : "");
+        var attach = $"Add-AmlAksCompute {place} -Cluster {Quote(clusterId)}"
+            + (compute.ClusterPurpose is { } purpose ? $" -ClusterPurpose {purpose}" : "");
         return compute.LoadBalancerType == LoadBalancerType.InternalLoadBalancer
             ? $"{attach} | {SetLoadBalancer("InternalLoadBalancer", compute.LoadBalancerSubnet)}" : attach;
     }

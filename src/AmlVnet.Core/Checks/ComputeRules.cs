@@ -175,7 +175,8 @@ internal static class ComputeRules
             return facts.LoadBalancers.Value?.SelectMany(one => one.Frontends)
                     .Any(front => Ipv4Address.TryParse(front.PrivateIPAddress, out var own, out _) && own == address) == false
                 ? [Finding.Failed(
-                    compute.Id, $"The compute says internal at {address}, and no load balancer of the cluster has a private frontend with that address.",
+                    compute.Id,
+                    $"The compute says internal at {address}, and no load balancer of the cluster has a private frontend with that address.",
                     Commands.SwitchAnew(compute.Id, place.Value?.Name))]
                 : [Finding.Passed(compute.Id, $"{address} lies in {string.Join(", ", ranges)}.")];
         }

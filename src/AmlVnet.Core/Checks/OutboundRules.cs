@@ -27,14 +27,18 @@ internal static class OutboundRules
         if (routes.Length == 0)
             return isRouted
                 ? [Finding.Failed(
-                    target, $"The cluster's outbound type is userDefinedRouting and {(table is null ? "the subnet has no route table" : "the table has no route for 0.0.0.0/0")}.",
+                    target,
+                    "The cluster's outbound type is userDefinedRouting and "
+                        + $"{(table is null ? "the subnet has no route table" : "the table has no route for 0.0.0.0/0")}.",
                     $"az aks update {Commands.AzName(facts.Cluster.Value!.Id)} --outbound-type loadBalancer")]
-                : [Finding.Passed(target, table is null ? "The subnet has no route table." : $"None of {table.Routes.Count} routes is for 0.0.0.0/0.")];
+                : [Finding.Passed(
+                    target, table is null ? "The subnet has no route table." : $"None of {table.Routes.Count} routes is for 0.0.0.0/0.")];
         return routes.Select(One);
 
         Finding One(RouteFacts route)
         {
-            var words = $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}{(route.NextHopIPAddress is null ? "" : $" {route.NextHopIPAddress}")}";
+            var words = $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}"
+                + $"{(route.NextHopIPAddress is null ? "" : $" {route.NextHopIPAddress}")}";
             var name = $"{Commands.AzName(target, "--route-table-name")} --name {Commands.Quote(route.Name)}";
             if (Is(route.NextHopType, "None"))
                 return Finding.Failed(target, $"{words}: traffic is dropped.", $"az network route-table route delete {name}");
@@ -43,7 +47,8 @@ internal static class OutboundRules
             return isRouted
                 ? Finding.Passed(target, $"{words}, as the cluster's outbound type userDefinedRouting expects.")
                 : Finding.Warning(
-                    target, $"{words}: it must let the cluster's outbound traffic through, and answers from a public endpoint would go another way than they came.",
+                    target,
+                    $"{words}: it must let the cluster's outbound traffic through, and answers from a public endpoint would go another way than they came.",
                     facts.Cluster.Value is { } cluster ? $"az aks update {Commands.AzName(cluster.Id)} --outbound-type userDefinedRouting"
                         : $"az network route-table route show {name}");
         }
@@ -58,7 +63,8 @@ internal static class OutboundRules
             .Where(one => one.Range is { Length: < 8 }).ToArray();
         // Longer prefixes go first, so one that they cover has no traffic left.
         return wide.Where(one => !new SpanSet([Span.Of(one.Range!.Value)])
-                .Without(new(wide.Where(other => other.Range!.Value.Length > one.Range.Value.Length).Select(other => Span.Of(other.Range!.Value)))).IsEmpty)
+                .Without(new(wide.Where(other => other.Range!.Value.Length > one.Range.Value.Length)
+                    .Select(other => Span.Of(other.Range!.Value)))).IsEmpty)
             .Select(one => one.Route);
     }
 

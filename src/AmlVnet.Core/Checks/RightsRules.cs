@@ -10,8 +10,12 @@ internal static class RightsRules
         new(
             "AMLVNET-RBAC-001", "The cluster's identity may join the load balancer's subnet", CheckSeverity.Error, Stages, Sources.SecureInferencing,
             facts => Join(facts, LoadBalancerPlace.Subnet(facts), "load balancer subnet")),
-        new("AMLVNET-RBAC-002", "The cluster's identity may join the nodes' subnet", CheckSeverity.Error, Stages, Sources.ClusterIdentity, facts => NodeSubnets.Each(facts, Nodes)),
-        new("AMLVNET-RBAC-003", "The cluster's identity may write the subnet's own route table", CheckSeverity.Error, Stages, Sources.Kubenet, facts => NodeSubnets.Each(facts, RouteTable)),
+        new(
+            "AMLVNET-RBAC-002", "The cluster's identity may join the nodes' subnet", CheckSeverity.Error, Stages, Sources.ClusterIdentity,
+            facts => NodeSubnets.Each(facts, Nodes)),
+        new(
+            "AMLVNET-RBAC-003", "The cluster's identity may write the subnet's own route table", CheckSeverity.Error, Stages, Sources.Kubenet,
+            facts => NodeSubnets.Each(facts, RouteTable)),
         new("AMLVNET-RBAC-004", "The cluster's identity has no wider right than the subnet needs", CheckSeverity.Warning, CheckStage.Posture, Sources.LeastPrivilege, Narrow),
         new("AMLVNET-RBAC-005", "The cluster has an identity that a role can be granted to", CheckSeverity.Error, Stages, Sources.ClusterIdentity, Identity),
     ];
@@ -75,16 +79,21 @@ internal static class RightsRules
         var needs = Needs(facts, id).Select(need => (need.Place, Giving: Granting(need.Action, need.Place).ToArray())).ToArray();
         if (needs.All(need => need.Giving.Length == 0))
             return [Finding.NotApplicable(id.ToString(), "No role assignment gives the right.")];
-        var wide = needs.SelectMany(need => need.Giving.Where(right => IsWide(right, need.Place))).DistinctBy(right => right.Assignment!.Id).ToArray();
+        var wide = needs.SelectMany(need => need.Giving.Where(right => IsWide(right, need.Place)))
+            .DistinctBy(right => right.Assignment!.Id).ToArray();
         if (wide.Length == 0)
-            return [Finding.Passed(id.ToString(), $"The right is given at the subnet only, by {needs.First(need => need.Giving.Length > 0).Giving[0].RoleName}.")];
+            return [Finding.Passed(
+                id.ToString(), $"The right is given at the subnet only, by {needs.First(need => need.Giving.Length > 0).Giving[0].RoleName}.")];
         // Before anything is taken away, each place has its own assignment.
-        var grants = string.Concat(needs.Where(need => need.Giving.All(right => IsWide(right, need.Place))).Select(need => Assign(identity, need.Place.ToString()) + "; "));
+        var grants = string.Concat(needs.Where(need => need.Giving.All(right => IsWide(right, need.Place)))
+            .Select(need => Assign(identity, need.Place.ToString()) + "; "));
         return wide.Select(right => Finding.Warning(
             right.Assignment!.Id,
             (ArmId.AreSame(right.Assignment.Scope, id.ToString())
-                ? $"{right.RoleName} at the subnet {id.Name} lets its owner give rights to others; {WellKnownRoles.NetworkContributorName} would be enough."
-                : $"{right.RoleName} is given at {right.Assignment.Scope}; {string.Join(", ", needs.Select(need => need.Place.Name))} would be enough.")
+                ? $"{right.RoleName} at the subnet {id.Name} lets it give rights to others; "
+                    + $"{WellKnownRoles.NetworkContributorName} would be enough."
+                : $"{right.RoleName} is given at {right.Assignment.Scope}; "
+                    + $"{string.Join(", ", needs.Select(need => need.Place.Name))} would be enough.")
                 + (IsOwn(right.Assignment) ? "" : $" It is given to the group {right.Assignment.PrincipalId}, whose other members may need it."),
             IsOwn(right.Assignment) ? grants + Remove(right.Assignment, identity) : null)).ToArray();
 
@@ -93,7 +102,8 @@ internal static class RightsRules
         bool IsWide(ActionRight right, ArmId place) => !ArmId.AreSame(right.Assignment!.Scope, place.ToString())
             || Granting(WellKnownRoles.RoleAssignmentWriteAction, place).Any(other => other.Assignment == right.Assignment);
 
-        bool IsOwn(RoleAssignmentFacts assignment) => string.Equals(assignment.PrincipalId, identity.PrincipalId, StringComparison.OrdinalIgnoreCase);
+        bool IsOwn(RoleAssignmentFacts assignment) =>
+            string.Equals(assignment.PrincipalId, identity.PrincipalId, StringComparison.OrdinalIgnoreCase);
 
         static string Remove(RoleAssignmentFacts assignment, AksClusterIdentity identity)
         {
@@ -104,14 +114,18 @@ internal static class RightsRules
         }
     }
 
-    /// <summary>The places where the cluster's identity needs a right: the load balancer's subnet, the nodes' subnets, and kubenet's route tables.</summary>
+    /// <summary>
+    /// The places where the cluster's identity needs a right: the load balancer's subnet, the nodes' subnets, and kubenet's route tables.
+    /// </summary>
     private static IEnumerable<(ArmId Place, string Action)> Needs(NetworkFacts facts, ArmId loadBalancerSubnet)
     {
         var nodes = NodeSubnets.Read(facts).ToArray();
-        var subnets = nodes.Select(subnet => subnet.Id).Prepend(loadBalancerSubnet.ToString()).Select(id => (Id: id, Action: WellKnownRoles.SubnetJoinAction));
+        var subnets = nodes.Select(subnet => subnet.Id).Prepend(loadBalancerSubnet.ToString())
+            .Select(id => (Id: id, Action: WellKnownRoles.SubnetJoinAction));
         var tables = facts.Cluster.Value is { } cluster && IsKubenet(cluster) ? nodes.Select(subnet => subnet.RouteTable.Value?.Id) : [];
         return subnets.Concat(tables.Select(id => (Id: id, Action: WellKnownRoles.RouteTableWriteAction)))
-            .Where(need => need.Id is not null).DistinctBy(need => need.Id, StringComparer.OrdinalIgnoreCase).Select(need => (ArmId.Parse(need.Id!), need.Action));
+            .Where(need => need.Id is not null).DistinctBy(need => need.Id, StringComparer.OrdinalIgnoreCase)
+            .Select(need => (ArmId.Parse(need.Id!), need.Action));
     }
 
     private static bool IsKubenet(ClusterFacts cluster) => string.Equals(cluster.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase);
