@@ -54,6 +54,7 @@ public sealed class ConformanceTests(ITestOutputHelper output)
             ["SecurityRulesClient.DeleteAsync"] = ["SecurityRules_Delete (2023-09-01)"],
             ["StorageAccountsClient.FindAsync"] = ["StorageAccounts_GetProperties (2023-01-01)"],
             ["RoleAssignmentsClient.ListAsync"] = ["RoleAssignments_ListForResource (2022-04-01)"],
+            ["RoleAssignmentsClient.ListAllAsync"] = ["RoleAssignments_ListForResourceGroup (2022-04-01)"],
             ["RoleAssignmentsClient.FindAsync"] = ["RoleAssignments_Get (2022-04-01)"],
             ["RoleAssignmentsClient.FindDefinitionAsync"] = ["RoleDefinitions_Get (2022-04-01)"],
             ["RoleAssignmentsClient.PutAsync"] = ["RoleAssignments_Create (2022-04-01)"],
