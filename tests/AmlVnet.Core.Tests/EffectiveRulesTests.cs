@@ -293,6 +293,19 @@ public sealed class EffectiveRulesTests
     }
 
     [Fact]
+    public void A_default_route_in_halves_puts_the_tag_in_doubt_as_a_whole_one_does_and_one_of_IPv6_does_not()
+    {
+        RouteFacts[] halves = [new("low", "0.0.0.0/1", "None"), new("high", "128.0.0.0/1", "None")];
+        var halved = NetworkSpace.From(Routes(halves));
+        Assert.True(halved.HasDefaultRoute);
+        Assert.Empty(halved.Routed);
+        Assert.False(NetworkSpace.From(Routes(new RouteFacts("six", "::/0", "VirtualAppliance"))).HasDefaultRoute);
+
+        static NetworkFacts Routes(params RouteFacts[] routes) =>
+            Worlds.Good.WithSubnet(one => one with { RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(), Routes = routes } });
+    }
+
+    [Fact]
     public void A_route_table_that_could_not_be_read_leaves_the_tag_in_doubt()
     {
         var facts = Worlds.Good.WithSubnet(one => one with { RouteTable = Known.Unknown<RouteTableFacts>("no permission") });

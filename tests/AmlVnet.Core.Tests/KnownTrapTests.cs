@@ -311,6 +311,15 @@ public sealed class KnownTrapTests
     }
 
     [Fact]
+    public void Half_a_way_out_is_none()
+    {
+        var facts = Routed("userDefinedRouting", false, new RouteFacts("high", "128.0.0.0/1", "VirtualAppliance", "10.1.2.4"));
+        var route = CheckCatalogue.Find("AMLVNET-OUTBOUND-001")!.Evaluate(facts);
+        Assert.Contains(route, check => check.Status == CheckStatus.Failed && check.Evidence.Contains("only a part", StringComparison.Ordinal));
+        Assert.Equal(CheckStatus.Failed, One(facts, "AMLVNET-OUTBOUND-002").Status);
+    }
+
+    [Fact]
     public void Routing_of_ones_own_without_a_route_fails()
     {
         var facts = Routed("userDefinedRouting", false).WithSubnet(one => one with { RouteTable = Known.None<RouteTableFacts>() });

@@ -228,6 +228,8 @@ public sealed partial class LoadBalancerTests
     [InlineData(Set)]
     [InlineData(Rehearsal.Get + " | Grant-AksNetworkContributor")]
     [InlineData("Enable-AmlScoringAccess myworkspacegroup myworkspace myaks")]
+    [InlineData(Rehearsal.Get + " | Enable-AmlPrivateInference")]
+    [InlineData(Rehearsal.Get + " | Revoke-AksNetworkContributor")]
     public void WhatIf_on_a_compute_that_is_being_made_says_so_and_waits_for_nothing(string command)
     {
         using var world = new Rehearsal();
@@ -257,10 +259,10 @@ public sealed partial class LoadBalancerTests
         using var world = new Rehearsal("existing-cluster");
         world.Run("Set-AmlSimulator -CallerNotAction 'Microsoft.Authorization/*'");
 
-        var result = world.Try(Set);
+        var result = world.Try(Set + " -SubnetName aks-subnet");
 
         Assert.Contains(result.Warnings, static text => text.Contains("AMLVNET-RBAC-001 could not be checked", StringComparison.Ordinal));
-        Assert.Single(result.AllErrors).Recommends("Grant-AksNetworkContributor");
+        Assert.Single(result.AllErrors).Recommends("Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'aks-subnet'");
     }
 
     [Fact]

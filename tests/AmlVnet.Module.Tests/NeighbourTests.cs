@@ -78,6 +78,56 @@ public sealed class NeighbourTests
     }
 
     [Fact]
+    public void A_role_on_the_others_load_balancer_subnet_is_left_to_the_other()
+    {
+        using var runspace = Connected(SharedIdentity);
+        runspace.Invoke("""
+            Get-AmlAksCompute g ws1 c-k1 | Enable-AmlPrivateInference -ScopeLevel Subnet
+            Get-AmlAksCompute g ws1 c-k2 | Enable-AmlPrivateInference -ScopeLevel Subnet -LoadBalancerSubnetName lb
+            """).OutputWithoutErrors();
+        const string Right = "Get-AmlAksCompute g ws1 c-k2 | Test-AmlAksNetwork -Rule AMLVNET-RBAC-001 | ForEach-Object { \"$($_.Status)\" }";
+
+        runspace.Invoke("Get-AmlAksCompute g ws1 c-k1 | Disable-AmlPrivateInference").OutputWithoutErrors();
+        var afterDisable = Assert.Single(runspace.Invoke(Right).OutputWithoutErrors()).BaseObject;
+        runspace.Invoke("Get-AmlAksCompute g ws1 c-k1 | Revoke-AksNetworkContributor").OutputWithoutErrors();
+        var afterRevoke = Assert.Single(runspace.Invoke(Right).OutputWithoutErrors()).BaseObject;
+        dynamic named = Assert.Single(runspace.Invoke($"Get-AmlAksCompute g ws1 c-k1 | Revoke-AksNetworkContributor -Scope '{Subnet}lb'").OutputWithoutErrors()).BaseObject;
+
+        Assert.Equal("Passed", afterDisable);
+        Assert.Equal("Passed", afterRevoke);
+        Assert.True(named.IsChanged);
+    }
+
+    [Fact]
+    public void A_right_that_is_granted_in_half_ends_the_command()
+    {
+        using var runspace = Connected(World(DenyAll, ["ws1/aaa"]));
+        foreach (var answer in new[] { "No", "Yes" }) runspace.Host.Answers.Enqueue(answer);
+
+        var result = runspace.Invoke("Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference -ScopeLevel Subnet -LoadBalancerSubnetName lb -Confirm");
+
+        Assert.Empty(result.AllErrors);
+        Assert.Empty(result.Output);
+        Assert.Single(runspace.Host.Answers);
+    }
+
+    [Fact]
+    public void A_rule_whose_effect_can_not_be_known_is_written_once()
+    {
+        using var runspace = Connected(SplitDefaultRoute);
+        const string Open = "Enable-AmlScoringAccess g ws1 aaa -SourceAddressPrefix Internet -Force";
+
+        dynamic first = Assert.Single(runspace.Invoke(Open).OutputWithoutErrors()).BaseObject;
+        dynamic second = Assert.Single(runspace.Invoke(Open).OutputWithoutErrors()).BaseObject;
+        dynamic studio = Assert.Single(runspace.Invoke("Get-AmlAksCompute g ws1 aaa | Enable-AmlStudioAccess").OutputWithoutErrors()).BaseObject;
+
+        Assert.True(first.IsChanged);
+        Assert.False(second.IsChanged);
+        Assert.False(studio.IsOpen);
+        Assert.Contains("0.0.0.0/1 to None", (string)studio.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_load_balancer_in_another_subnet_gets_the_right_there_too_and_Disable_takes_both()
     {
         using var runspace = Connected(World(DenyAll, ["ws1/aaa"]));
@@ -291,7 +341,9 @@ public sealed class NeighbourTests
         {
           "settings": { "assignmentSeconds": 0 },
           "resourceGroups": [{ "name": "g", "location": "eastus2" }],
-          "virtualNetworks": [{ "resourceGroup": "g", "name": "v", "addressPrefixes": ["10.1.0.0/16"], "subnets": [{ "name": "s", "addressPrefix": "10.1.0.0/22" }] }],
+          "virtualNetworks": [{ "resourceGroup": "g", "name": "v", "addressPrefixes": ["10.1.0.0/16"], "subnets": [
+            { "name": "s", "addressPrefix": "10.1.0.0/22" }, { "name": "lb", "addressPrefix": "10.1.8.0/24" }
+          ] }],
           "storageAccounts": [{ "resourceGroup": "g", "name": "accws1" }],
           "workspaces": [{ "resourceGroup": "g", "name": "ws1", "storageAccount": "g/Microsoft.Storage/storageAccounts/accws1" }],
           "userAssignedIdentities": [{ "resourceGroup": "g", "name": "idn" }],
@@ -305,6 +357,16 @@ public sealed class NeighbourTests
           ]
         }
         """;
+
+    private static readonly string SplitDefaultRoute = World(DenyProbe.Replace("AzureLoadBalancer", "198.51.100.0/24", StringComparison.Ordinal), ["ws1/aaa"])
+        .Replace("\"virtualNetworks\"", """
+            "routeTables": [{ "resourceGroup": "g", "name": "rt", "routes": [
+              { "name": "low", "properties": { "addressPrefix": "0.0.0.0/1", "nextHopType": "None" } },
+              { "name": "high", "properties": { "addressPrefix": "128.0.0.0/1", "nextHopType": "None" } }
+            ] }],
+            "virtualNetworks"
+            """, StringComparison.Ordinal)
+        .Replace("\"networkSecurityGroup\": \"nsg\"", "\"networkSecurityGroup\": \"nsg\", \"routeTable\": \"rt\"", StringComparison.Ordinal);
 
     /// <summary>Computes in one subnet, behind one network security group with one deny rule.</summary>
     private static string World(string deny, string[] computes, bool isInternal = false, string prefix = "10.1", string? delegatedTo = null)

@@ -15,6 +15,11 @@ internal sealed record ClusterInHand(ArmId ClusterId, WireManagedCluster Cluster
     internal IEnumerable<ArmId> NodeSubnets => (Cluster.Properties?.AgentPoolProfiles ?? []).Select(static pool => pool.VnetSubnetId).Append(SubnetId)
         .Select(static text => ArmId.TryParse(text, ResourceTypes.Subnet, out var id, out _) ? id : null).OfType<ArmId>().Distinct();
 
+    /// <summary>The subnet of the internal load balancer, where the compute has one.</summary>
+    internal IEnumerable<ArmId> LoadBalancerSubnets =>
+        Compute?.Properties?.Properties is { LoadBalancerType: "InternalLoadBalancer", LoadBalancerSubnet: { Length: > 0 } name }
+            && ArmId.TryParse(SubnetId, ResourceTypes.Subnet, out var nodes, out _) ? [nodes.Parent!.Child("subnets", name)] : [];
+
     /// <summary>The service principal, or the user-assigned identities, by which the control plane acts: what clusters can have in common.</summary>
     internal IEnumerable<string> SharedIdentities =>
         (Cluster.Identity?.UserAssignedIdentities?.Keys.AsEnumerable() ?? [])

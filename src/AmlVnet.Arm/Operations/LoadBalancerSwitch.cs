@@ -197,7 +197,8 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
                     && request.Type == LoadBalancerType.InternalLoadBalancer)
                 {
                     throw Problems.OperationFailed(title, id.ToString(), e.Error,
-                        $"Get-AmlAksCompute -ResourceId '{id}' | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer");
+                        $"Get-AmlAksCompute -ResourceId '{id}' | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer"
+                            + (request.SubnetName is null ? "" : $" -SubnetName '{request.SubnetName}'"));
                 }
             }
         }

@@ -72,7 +72,7 @@ internal sealed class NetworkAccess(AzureConnection azure)
             }
         }
 
-        return new(new OperationPlan { Steps = steps },
+        return new(new OperationPlan { Steps = steps, NeedsAllSteps = true },
             async (step, token) =>
             {
                 var scope = scopes[step];
@@ -104,9 +104,10 @@ internal sealed class NetworkAccess(AzureConnection azure)
         var role = ArmId.ForRoleDefinition(subnet.SubscriptionId!, WellKnownRoles.NetworkContributorId).ToString();
         var steps = new List<PlanStep>();
         var targets = new Dictionary<PlanStep, ArmId>();
+        IReadOnlyList<ClusterInHand>? sharers = null;
         await foreach (var (scope, assignment) in ListOwnAsync(request, allLevels, subnet, principalId, role, cancel).ConfigureAwait(false))
         {
-            if (request.PrincipalId is null && await IsSharedAsync(found, scope, keepShared, cancel).ConfigureAwait(false)) continue;
+            if (request.PrincipalId is null && IsShared(found, sharers ??= await ListSharersAsync(found, cancel).ConfigureAwait(false), scope, keepShared, allLevels && request.Scope is null)) continue;
             var step = new PlanStep
             {
                 Kind = PlanStepKind.Revoke,
@@ -160,19 +161,29 @@ internal sealed class NetworkAccess(AzureConnection azure)
     private static bool IsOwn(RoleAssignmentFacts assignment, ArmId scope, string principalId, string role) =>
         assignment.Id.EndsWith($"/{RoleAssignmentName.Derive(scope.ToString(), principalId, role)}", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a right is to stay for another cluster that acts by the same identity below its scope.</summary>
-    private async Task<bool> IsSharedAsync(ClusterInHand found, ArmId scope, bool isKept, CancellationToken cancel)
+    /// <summary>The clusters that act by the same identity as this one; where they can't be listed, the cluster itself stands for them.</summary>
+    private async Task<IReadOnlyList<ClusterInHand>> ListSharersAsync(ClusterInHand found, CancellationToken cancel)
     {
         var identities = found.SharedIdentities.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (identities.Count == 0) return false;
+        if (identities.Count == 0) return [];
         var others = await azure.Clusters.ListOthersAsync(found.ClusterId, cancel).ConfigureAwait(false);
-        var names = others?.Where(one => one.SharedIdentities.Any(identities.Contains) && one.NodeSubnets.Any(scope.Holds))
-            .Select(static one => one.ClusterId.Name).ToArray();
-        if (names is { Length: 0 }) return false;
-        var who = names is null ? "whether another cluster does can't be read" : $"so does {string.Join(", ", names)}";
-        ActivityLog.Current.Warning($"{found.ClusterId.Name} acts by an identity that it may share, and {who}: the role at {scope} "
-            + (isKept ? "stays. Revoke-AksNetworkContributor takes it away all the same." : "goes for all of them."));
-        return isKept;
+        return others is null ? [found] : [.. others.Where(one => one.SharedIdentities.Any(identities.Contains))];
+    }
+
+    /// <summary>
+    /// Whether a right is to stay for another cluster. One in the same virtual network may have its load balancer in any subnet of it; what this
+    /// cluster has no use for is the other's for certain, unless the user named it.
+    /// </summary>
+    private static bool IsShared(ClusterInHand found, IReadOnlyList<ClusterInHand> sharers, ArmId scope, bool isKept, bool isSearched)
+    {
+        var reach = scope.IsType(ResourceTypes.Subnet) ? scope.Parent! : scope;
+        var names = sharers.Where(one => one.NodeSubnets.Any(reach.Holds)).Select(static one => one.ClusterId.Name).ToArray();
+        if (names.Length == 0) return false;
+        var stays = isKept || (isSearched && scope.IsType(ResourceTypes.Subnet) && !found.NodeSubnets.Contains(scope) && !found.LoadBalancerSubnets.Contains(scope));
+        var who = names.Contains(found.ClusterId.Name) ? "other clusters may too, which can't be listed" : $"so does {string.Join(", ", names)}";
+        ActivityLog.Current.Warning($"{found.ClusterId.Name} acts by an identity that is not its alone, and {who}: the role at {scope} "
+            + (stays ? $"stays. Revoke-AksNetworkContributor -Scope '{scope}' takes it away all the same." : "goes for all of them."));
+        return stays;
     }
 
     /// <summary>The subnet that the right is for: the nodes', or another one of their network that is the scope itself, for the load balancer.</summary>

@@ -170,6 +170,14 @@ internal sealed class NetworkRules(AzureConnection azure)
     private static bool IsOpen(EffectiveRules effective, SecurityRuleFacts rule, NetworkSecurityGroupFacts group) =>
         FlowsOf(rule).All(flow => effective.Evaluate(flow, group).Access == FlowAccess.Allowed);
 
+    /// <summary>Whether a rule is not needed: its traffic passes, or it stands there already and no other rule is known to stop its traffic.</summary>
+    private static bool IsInForce(EffectiveRules effective, SecurityRuleFacts rule, NetworkSecurityGroupFacts group) =>
+        IsOpen(effective, rule, group)
+        || (effective.FindEquivalent(group, rule) is not null
+            && FlowsOf(rule).All(flow => effective.Evaluate(flow, group).Access is FlowAccess.Allowed or FlowAccess.Unknown));
+
+    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
+
     private static IEnumerable<NetworkFlow> FlowsOf(SecurityRuleFacts rule) =>
         from source in rule.SourceAddressPrefixes
         from destination in rule.DestinationAddressPrefixes
@@ -263,7 +271,7 @@ internal sealed class NetworkRules(AzureConnection azure)
             }, token => RemoveAsync(groupId, stale.Name, token)));
         foreach (var rule in rules)
         {
-            if (group is null || IsOpen(effective, rule, group)) continue;
+            if (group is null || IsInForce(effective, rule, group)) continue;
             var choice = effective.ChoosePriority(group, rule);
             if (choice.Priority is not { } priority) throw Problems.NoFreePriority(groupId!.ToString(), choice.Reason);
             steps.Add((new PlanStep
@@ -325,12 +333,14 @@ internal sealed class NetworkRules(AzureConnection azure)
             reasons.Add($"The groups of the nodes' network interfaces can't be read: {facts.InterfaceSecurityGroups.Why}");
         }
 
-        if (open == true && flows.Any(static flow => flow.Direction == RuleDirection.Outbound) && subnet.RouteTable.Value?.Routes
-            .FirstOrDefault(static route => route.AddressPrefix == "0.0.0.0/0" && route.NextHopType is not "Internet") is { } route)
+        if (open == true && flows.Any(static flow => flow.Direction == RuleDirection.Outbound))
         {
-            open = route.NextHopType == "None" ? false : null;
-            reasons.Add($"Route {route.Name} sends 0.0.0.0/0 to {route.NextHopType}{(route.NextHopIPAddress is { } hop ? $" {hop}" : "")}: "
-                + (open == false ? "it is dropped there." : "whether it passes there is not known."));
+            var routes = InternetRoutes.Of(subnet).Where(static route => !Is(route.NextHopType, "Internet")).ToArray();
+            var isDropped = InternetRoutes.CoverAll(routes.Where(static route => Is(route.NextHopType, "None")));
+            if (routes.Length > 0 || subnet.RouteTable.State == KnownState.Unknown) open = isDropped ? false : null;
+            reasons.AddRange(routes.Select(route => $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}"
+                + $"{(route.NextHopIPAddress is { } hop ? $" {hop}" : "")}{(Is(route.NextHopType, "None") ? ": it is dropped there" : "; whether it passes there is not known")}."));
+            if (subnet.RouteTable.State == KnownState.Unknown) reasons.Add($"The route table can't be read: {subnet.RouteTable.Why}");
         }
 
         return (open, string.Join(" ", reasons));
@@ -347,8 +357,7 @@ internal sealed class NetworkRules(AzureConnection azure)
             var wire = await azure.Networks.FindSecurityGroupAsync(groupId, cancel).ConfigureAwait(false)
                 ?? throw Problems.ResourceNotFound("network security group", groupId.ToString());
             var group = wire.ToFacts();
-            if (effective.FindEquivalent(group, rule) is { } equivalent
-                && IsOpen(effective, rule, group))
+            if (effective.FindEquivalent(group, rule) is { } equivalent && IsInForce(effective, rule, group))
             {
                 ActivityLog.Current.Verbose($"Rule {equivalent} does the same already.");
                 return;

@@ -3,8 +3,6 @@ namespace AmlVnet.Core;
 /// <summary>Rules about the way out of the subnet, which AKS needs.</summary>
 internal static class OutboundRules
 {
-    private static readonly Ipv4Prefix Everything = Ipv4Prefix.Parse("0.0.0.0/0");
-
     public static IEnumerable<CheckRule> All { get; } =
     [
         new(
@@ -23,8 +21,8 @@ internal static class OutboundRules
             return [Finding.Missing(subnet.RouteTable, "route table")];
         var target = table?.Id ?? subnet.Id ?? "subnet";
         var isRouted = Is(facts.Cluster.Value?.OutboundType, "userDefinedRouting");
-        var routes = DefaultRoutes(subnet).ToArray();
-        if (routes.Length == 0)
+        var routes = InternetRoutes.Of(subnet);
+        if (routes.Count == 0)
             return isRouted
                 ? [Finding.Failed(
                     target,
@@ -33,7 +31,14 @@ internal static class OutboundRules
                     $"az aks update {Commands.AzName(facts.Cluster.Value!.Id)} --outbound-type loadBalancer")]
                 : [Finding.Passed(
                     target, table is null ? "The subnet has no route table." : $"None of {table.Routes.Count} routes is for 0.0.0.0/0.")];
-        return routes.Select(One);
+        var ways = table!.Routes.Where(LeadsOn).ToArray();
+        return isRouted && !InternetRoutes.CoverAll(ways)
+            ? routes.Where(route => !LeadsOn(route)).Select(One).Append(Finding.Failed(
+                target,
+                "The cluster's outbound type is userDefinedRouting, and the routes lead only a part of 0.0.0.0/0 on: "
+                    + $"{(ways.Length == 0 ? "none" : string.Join(", ", ways.Select(route => route.AddressPrefix)))}.",
+                $"az aks update {Commands.AzName(facts.Cluster.Value!.Id)} --outbound-type loadBalancer"))
+            : routes.Select(One);
 
         Finding One(RouteFacts route)
         {
@@ -54,20 +59,6 @@ internal static class OutboundRules
         }
     }
 
-    /// <summary>The routes that take the internet's traffic: for all of it, or for so much that several do together.</summary>
-    private static IEnumerable<RouteFacts> DefaultRoutes(SubnetFacts subnet)
-    {
-        // A range wider than a /8 is never a private one.
-        var wide = (subnet.RouteTable.Value?.Routes ?? [])
-            .Select(route => (Route: route, Range: Is(route.AddressPrefix.Trim(), "Internet") ? Everything : AddressView.Range(route.AddressPrefix)))
-            .Where(one => one.Range is { Length: < 8 }).ToArray();
-        // Longer prefixes go first, so one that they cover has no traffic left.
-        return wide.Where(one => !new SpanSet([Span.Of(one.Range!.Value)])
-                .Without(new(wide.Where(other => other.Range!.Value.Length > one.Range.Value.Length)
-                    .Select(other => Span.Of(other.Range!.Value)))).IsEmpty)
-            .Select(one => one.Route);
-    }
-
     private static IEnumerable<Finding> Egress(NetworkFacts facts)
     {
         if (!facts.Subnet.TryGet(out var subnet))
@@ -78,8 +69,8 @@ internal static class OutboundRules
         if (subnet.NatGatewayId is { } nat)
             return [Finding.Passed(target, $"The subnet has the NAT gateway {nat}.")];
         // A route to Internet is what Azure has anyway, and gives nobody a way out.
-        var routes = DefaultRoutes(subnet).Where(route => !Is(route.NextHopType, "Internet")).ToArray();
-        if (routes.Length > 0 && routes.All(route => !Is(route.NextHopType, "None")))
+        var routes = InternetRoutes.Of(subnet).Where(LeadsOn).ToArray();
+        if (routes.Length > 0 && InternetRoutes.CoverAll(subnet.RouteTable.Value!.Routes.Where(LeadsOn)))
             return [Finding.Passed(target, $"A route leads {routes[0].AddressPrefix} on; AMLVNET-OUTBOUND-001 speaks of it.")];
         var type = facts.Cluster.Value?.OutboundType;
         if (Is(type, "managedNATGateway"))
@@ -112,6 +103,9 @@ internal static class OutboundRules
             + $"az network nat gateway create {where} --name aks-outbound --public-ip-addresses aks-outbound-ip; "
             + $"az network vnet subnet update --ids {Commands.Quote(id.ToString())} --nat-gateway aks-outbound";
     }
+
+    /// <summary>Whether a route hands traffic to something that can lead it on; to the internet itself Azure leads it anyway.</summary>
+    private static bool LeadsOn(RouteFacts route) => !Is(route.NextHopType, "None") && !Is(route.NextHopType, "Internet");
 
     private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }

@@ -9,6 +9,9 @@ public sealed record OperationPlan
     /// <summary>What the checks found. An error stops the plan; a warning is written.</summary>
     public IReadOnlyList<CheckResult> Findings { get; init; } = [];
 
+    /// <summary>Whether the steps are of use only together: declining one ends the plan.</summary>
+    public bool NeedsAllSteps { get; init; }
+
     /// <summary>Whether nothing needs doing.</summary>
     public bool IsDone => Steps.Count == 0;
 

@@ -59,7 +59,7 @@ public sealed class EffectiveRules
             (FlowAccess.Partly, FlowAccess.Partly) when nearDenied.Any(one => wideDenied.Any(other => one.Box.Touches(other.Box))) => near,
             _ => new(
                 FlowAccess.Unknown, near.DecidingRule, near.SecurityGroupId,
-                $"{flow}: whether the tag VirtualNetwork covers it can't be known, because of a default route or a gateway; "
+                $"{flow}: whether the tag VirtualNetwork covers it can't be known, because of a default route, a route for a service tag, or a gateway; "
                     + $"rule {near.DecidingRule} decides, or rule {wide.DecidingRule}."),
         };
     }

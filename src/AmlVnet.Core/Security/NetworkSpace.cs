@@ -17,7 +17,7 @@ public sealed record NetworkSpace
     /// <summary>The prefixes of user-defined routes, which the tag VirtualNetwork covers too.</summary>
     public IReadOnlyList<Ipv4Prefix> Routed { get; init; } = [];
 
-    /// <summary>Whether the subnet has a default route, or may have one: the tag VirtualNetwork may then cover everything.</summary>
+    /// <summary>Whether the subnet has a default route (whole, or in parts), or may have one: the tag VirtualNetwork may then cover everything.</summary>
     public bool HasDefaultRoute { get; init; }
 
     /// <summary>Whether a gateway leads to networks whose ranges are not known, which the tag VirtualNetwork covers.</summary>
@@ -33,7 +33,9 @@ public sealed record NetworkSpace
         var network = facts.VirtualNetwork.Value;
         var table = facts.Subnet.Value?.RouteTable ?? default;
         var routes = table.Value?.Routes ?? [];
-        var prefixes = AddressView.Ranges(routes.Select(route => route.AddressPrefix)).ToArray();
+        // Prefixes of IPv6 are none of these ranges.
+        var texts = routes.Select(route => route.AddressPrefix).Where(text => !text.Contains(':', StringComparison.Ordinal)).ToArray();
+        var prefixes = AddressView.Ranges(texts).ToArray();
         return new()
         {
             VirtualNetwork = network is null
@@ -42,9 +44,9 @@ public sealed record NetworkSpace
                     .. AddressView.Ranges(network.AddressPrefixes),
                     .. network.Peerings.Where(peering => peering.CarriesTraffic).SelectMany(peering => AddressView.Ranges(peering.RemoteAddressPrefixes)),
                 ],
-            Routed = [.. prefixes.Where(prefix => prefix.Length > 0)],
+            Routed = [.. prefixes.Where(prefix => !InternetRoutes.IsWide(prefix))],
             // A route for a service tag stands for prefixes that are not known here.
-            HasDefaultRoute = table.State == KnownState.Unknown || routes.Count > prefixes.Length || prefixes.Any(prefix => prefix.Length == 0),
+            HasDefaultRoute = table.State == KnownState.Unknown || texts.Length > prefixes.Length || prefixes.Any(InternetRoutes.IsWide),
             HasGateway = routes.Any(route => Is(route.NextHopType, "VirtualNetworkGateway"))
                 || network?.Subnets.Any(subnet => Is(subnet.Name, "GatewaySubnet")) == true
                 || network?.Peerings.Any(peering => peering is { CarriesTraffic: true, UsesRemoteGateways: true }) == true,

@@ -32,7 +32,7 @@ public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         var closed = await StepAsync("Close", await Azure.NetworkRules.PlanCloseScoringAsync(id, !IsWhatIf, cancel).ConfigureAwait(false), null, static _ => null,
             static access => access.Reason, cancel).ConfigureAwait(false);
         if (closed is null && !IsWhatIf) return;
-        var revoked = await StepAsync("Revoke", await Azure.Access.PlanRevokeAsync(new NetworkAccessRequest { Cluster = id }, allLevels: true,
+        var revoked = await StepAsync("Revoke", await Azure.Access.PlanRevokeAsync(new NetworkAccessRequest { Cluster = id, WaitUntilReady = !IsWhatIf }, allLevels: true,
                 keepShared: true, cancel).ConfigureAwait(false),
             null, static _ => null, static access => access.IsGranted ? $"still granted at {access.Scope}" : "not granted", cancel).ConfigureAwait(false);
         if (IsWhatIf || revoked is null) return;

@@ -94,7 +94,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         var id = await BringAsync(cancel).ConfigureAwait(false);
         if (id is null) return;
         var grant = await StepAsync("Grant", await Azure.Access.PlanGrantAsync(
-            new NetworkAccessRequest { Cluster = id, Level = ScopeLevel, LoadBalancerSubnet = LoadBalancerSubnetName }, cancel).ConfigureAwait(false), SkipCheck, static _ => null,
+            new NetworkAccessRequest { Cluster = id, Level = ScopeLevel, LoadBalancerSubnet = LoadBalancerSubnetName, WaitUntilReady = !IsWhatIf }, cancel).ConfigureAwait(false), SkipCheck, static _ => null,
             static access => $"{access.RoleName} at {access.Scope}", cancel).ConfigureAwait(false);
         if (grant is null && !IsWhatIf) return;
         var work = await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest

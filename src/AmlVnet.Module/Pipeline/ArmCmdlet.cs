@@ -71,8 +71,8 @@ public abstract class ArmCmdlet : AsyncCmdlet
         (exception.ToErrorRecord(), exception.IsTerminating());
 
     /// <summary>
-    /// Stops at findings that forbid the plan, asks for each step and carries it out. The steps of a plan do not need each other, so one that
-    /// is declined takes no other with it. Null when all were declined, or only shown: what depends on them is skipped, and nothing is emitted.
+    /// Stops at findings that forbid the plan, asks for each step and carries it out. A step that is declined takes no other with it, unless the
+    /// plan needs all of them. Null when all were declined, or only shown: what depends on them is skipped, and nothing is emitted.
     /// </summary>
     private protected async Task<T?> ApplyAsync<T>(PlannedWork<T> work, string[]? skipCheck, CancellationToken cancel,
         Func<Task<bool>>? confirm = null)
@@ -87,7 +87,12 @@ public abstract class ArmCmdlet : AsyncCmdlet
         var isDone = work.Plan.IsDone;
         foreach (var step in work.Plan.Steps)
         {
-            if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false)) continue;
+            if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false))
+            {
+                if (work.Plan.NeedsAllSteps && !IsWhatIf) return null;
+                continue;
+            }
+
             if (confirm is not null && !await confirm().ConfigureAwait(false)) continue;
             await work.CarryOut(step, cancel).ConfigureAwait(false);
             isDone = true;
