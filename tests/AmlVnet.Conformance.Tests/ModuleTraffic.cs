@@ -127,6 +127,8 @@ internal static class ModuleTraffic
         var now = (await azure.Computes.FindAsync(id, cancel))!;
         var wanted = LoadBalancerSwitch.UpdateOf(now, LoadBalancerType.InternalLoadBalancer, "default");
         var accepted = await azure.Computes.PutAsync(id, wanted, cancel);
+        // And a second one is refused while the first one runs.
+        await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.Computes.PutAsync(id, wanted, cancel));
         await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.Wait.WaitAsync(accepted, "switch", azure.Pace.UtcNow, null, cancel));
         await azure.AksComputes.GetAsync(id, cancel);
         return world.Exchanges;

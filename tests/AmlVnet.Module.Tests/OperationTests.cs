@@ -20,6 +20,27 @@ public sealed class OperationTests
         Assert.True(second.StartedOn - first.StartedOn < TimeSpan.FromMinutes(1), $"{first.StartedOn} {second.StartedOn}");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" -NoWait | Wait-AmlOperation")]
+    public void A_creation_whose_answer_is_lost_is_followed(string more)
+    {
+        using var world = new Rehearsal();
+        world.Cloud.Fail("""{ "method": "PUT", "times": 1, "kind": "LostAnswer", "resourceType": "Microsoft.MachineLearningServices/workspaces/computes" }""");
+
+        Assert.Equal("Succeeded", world.One(Rehearsal.New + more).ProvisioningState);
+    }
+
+    [Fact]
+    public void A_switch_whose_answer_is_lost_is_followed()
+    {
+        using var world = new Rehearsal("existing-cluster");
+        world.Run(Rehearsal.Get + " | Grant-AksNetworkContributor");
+        world.Cloud.Fail("""{ "method": "PUT", "times": 1, "kind": "LostAnswer", "resourceType": "Microsoft.MachineLearningServices/workspaces/computes" }""");
+
+        Assert.True(world.One(Rehearsal.Get + " | Set-AmlAksLoadBalancer -Type InternalLoadBalancer").IsPrivate);
+    }
+
     [Fact]
     public void A_copy_that_is_a_table_is_resumed_too()
     {

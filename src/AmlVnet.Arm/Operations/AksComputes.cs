@@ -116,7 +116,7 @@ internal sealed class AksComputes(AzureConnection azure)
         var workspace = await azure.Workspaces.FindAsync(request.Workspace, cancel).ConfigureAwait(false)
             ?? throw Problems.ResourceNotFound("workspace", request.Workspace.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
         if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing && !(request.ReplacesFailed && HasNoEndpoint(existing.ToAksCompute())))
-            return FoundExisting(id, request.Settings with { Description = request.Description }, existing, await ReadNetworkAsync(existing, cancel).ConfigureAwait(false), wait);
+            return await FoundAsync(existing, cancel).ConfigureAwait(false);
 
         var settings = request.Settings;
         var location = AzureRegion.Normalize(settings.Location ?? workspace.Location ?? "");
@@ -176,8 +176,11 @@ internal sealed class AksComputes(AzureConnection azure)
             Target = id.ToString(),
             Sentence = $"Create AKS compute {request.Name} in {location}: {count} x {size}, {purpose}{where}; its endpoint is public at first",
         };
-        return new(new OperationPlan { Steps = [step], Findings = findings }, Put(id, body, $"Creating AKS compute {request.Name}", CreateKind, wait, out var result),
+        return new(new OperationPlan { Steps = [step], Findings = findings }, Put(id, body, $"Creating AKS compute {request.Name}", CreateKind, wait, FoundAsync, out var result),
             async token => (object?)result.Value ?? await GetAsync(id, token).ConfigureAwait(false));
+
+        async Task<PlannedWork<object>> FoundAsync(WireCompute existing, CancellationToken token) => FoundExisting(
+            id, request.Settings with { Description = request.Description }, existing, await ReadNetworkAsync(existing, token).ConfigureAwait(false), wait);
     }
 
     /// <summary>Plans the attaching of a cluster; a compute that stands for it already gives an empty plan.</summary>
@@ -188,20 +191,7 @@ internal sealed class AksComputes(AzureConnection azure)
             ?? throw Problems.ResourceNotFound("workspace", request.Workspace.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
         var found = await azure.Clusters.FindAsync(request.Cluster, cancel).ConfigureAwait(false);
         if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } existing && !(request.ReplacesFailed && HasNoEndpoint(existing.ToAksCompute())))
-        {
-            if (existing.Properties?.ResourceId is { } other && !ArmId.AreSame(other, found.ClusterId.ToString()))
-                throw Problems.ComputeDiffers(id.ToString(), [new SettingDifference("ClusterId", other, found.ClusterId.ToString())]);
-            var settings = new AksComputeSettings
-            {
-                ClusterPurpose = request.Purpose,
-                SslStatus = request.Tls?.Status,
-                SslCname = request.Tls?.Cname,
-                SslLeafDomainLabel = request.Tls?.LeafDomainLabel,
-                Description = request.Description,
-                Tags = request.Tags,
-            };
-            return FoundExisting(id, settings, existing, existing.ToAksCompute(), wait);
-        }
+            return await FoundAsync(existing, cancel).ConfigureAwait(false);
 
         var location = AzureRegion.Normalize(found.Cluster.Location ?? workspace.Location ?? "");
         var pool = found.Cluster.Properties?.AgentPoolProfiles ?? [];
@@ -240,8 +230,21 @@ internal sealed class AksComputes(AzureConnection azure)
             Target = id.ToString(),
             Sentence = $"Attach cluster {found.ClusterId.Name} in {location} as compute {request.Name}, {request.Purpose ?? AksComputeDefaults.Purpose}; its endpoint is public at first",
         };
-        return new(new OperationPlan { Steps = [step], Findings = findings }, Put(id, body, $"Attaching cluster {found.ClusterId.Name}", AttachKind, wait, out var result),
+        return new(new OperationPlan { Steps = [step], Findings = findings }, Put(id, body, $"Attaching cluster {found.ClusterId.Name}", AttachKind, wait, FoundAsync, out var result),
             async token => (object?)result.Value ?? await GetAsync(id, token).ConfigureAwait(false));
+
+        Task<PlannedWork<object>> FoundAsync(WireCompute existing, CancellationToken token) =>
+            existing.Properties?.ResourceId is { } other && !ArmId.AreSame(other, found.ClusterId.ToString())
+                ? throw Problems.ComputeDiffers(id.ToString(), [new SettingDifference("ClusterId", other, found.ClusterId.ToString())])
+                : Task.FromResult(FoundExisting(id, new AksComputeSettings
+                {
+                    ClusterPurpose = request.Purpose,
+                    SslStatus = request.Tls?.Status,
+                    SslCname = request.Tls?.Cname,
+                    SslLeafDomainLabel = request.Tls?.LeafDomainLabel,
+                    Description = request.Description,
+                    Tags = request.Tags,
+                }, existing, existing.ToAksCompute(), wait));
     }
 
     internal async Task<PlannedWork<object>> PlanRemoveAsync(ArmId id, UnderlyingResourceAction action, bool wait, CancellationToken cancel)
@@ -409,7 +412,15 @@ internal sealed class AksComputes(AzureConnection azure)
     };
 
     /// <summary>Writes a new compute; what is not waited for is left in <paramref name="left"/> as an operation.</summary>
-    private Func<PlanStep, CancellationToken, Task> Put(ArmId id, WireCompute body, string activity, string kind, bool wait, out StrongBox<AmlOperation?> left)
+    /// <param name="id">The compute's id.</param>
+    /// <param name="body">What is sent.</param>
+    /// <param name="activity">What is being done, for the user.</param>
+    /// <param name="kind">The kind of the operation.</param>
+    /// <param name="wait">Whether to wait for the operation's end.</param>
+    /// <param name="found">Plans for a compute that is there already.</param>
+    /// <param name="left">The operation.</param>
+    private Func<PlanStep, CancellationToken, Task> Put(ArmId id, WireCompute body, string activity, string kind, bool wait,
+        Func<WireCompute, CancellationToken, Task<PlannedWork<object>>> found, out StrongBox<AmlOperation?> left)
     {
         var box = left = new StrongBox<AmlOperation?>();
         return async (_, token) =>
@@ -420,6 +431,12 @@ internal sealed class AksComputes(AzureConnection azure)
                 var accepted = await azure.Computes.PutAsync(id, body, token).ConfigureAwait(false);
                 if (wait) await WaitAsync(accepted, activity, started, token).ConfigureAwait(false);
                 else box.Value = accepted.ToOperation(kind, started);
+            }
+            catch (ArmRequestException e) when (e.Status == 409)
+            {
+                // The service has it already when its answer was lost and the request was sent again; or somebody else was quicker.
+                if (await azure.Computes.FindAsync(id, token).ConfigureAwait(false) is not { } existing) throw;
+                box.Value = await (await found(existing, token).ConfigureAwait(false)).Finish(token).ConfigureAwait(false) as AmlOperation;
             }
             catch (ArmRequestException e) when (body.Properties?.Properties?.SslConfiguration is { } tls)
             {

@@ -169,12 +169,22 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
             {
                 var now = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
                 var started = azure.Pace.UtcNow;
-                var accepted = await azure.Computes.PutAsync(id, UpdateOf(now, request.Type, subnetName), cancel).ConfigureAwait(false);
-                if (!request.Wait) return accepted.ToOperation(Kind, started);
                 try
                 {
+                    var accepted = await azure.Computes.PutAsync(id, UpdateOf(now, request.Type, subnetName), cancel).ConfigureAwait(false);
+                    if (!request.Wait) return accepted.ToOperation(Kind, started);
                     await azure.AksComputes.WaitAsync(accepted, title, started, cancel, deadline).ConfigureAwait(false);
                     return null;
+                }
+                catch (ArmRequestException e) when (e.Status == 409 && request.Wait && azure.Pace.UtcNow < deadline)
+                {
+                    // Another change is at it; it may be this one, when its answer was lost and the request was sent again.
+                    var busy = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false);
+                    var isBusy = OperationWait.IsBusy(busy?.Properties?.ProvisioningState);
+                    if (isBusy) busy = await WaitUntilReadyAsync(id, busy!, deadline - azure.Pace.UtcNow, cancel).ConfigureAwait(false);
+                    if (busy is not null && IsAlreadySo(busy.ToAksCompute(), request.Type, subnetName)) return null;
+                    if (!isBusy) throw;
+                    log.Verbose($"{title}: {e.Message} It has ended; trying again.");
                 }
                 catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut) && before is not null)
                 {
