@@ -81,7 +81,7 @@ public sealed class AzureSimulator : IDisposable
         _gateway = new Gateway(_cloud) { Resources = new ResourcesProvider(_cloud, pages, _clusters, addresses) };
         _gateway.Resources.Types = () => _gateway.Types;
         pages.AddTo(_gateway);
-        var network = new NetworkRequests(_cloud, pages);
+        var network = new NetworkRequests(_cloud, pages, addresses);
         _ = new VirtualNetworks(_cloud, network, addresses, _gateway);
         _ = new NetworkSecurityGroups(_cloud, network, _gateway);
         _ = new SimpleNetworkResources(_cloud, network, addresses, _gateway);

@@ -234,4 +234,60 @@ public sealed class NetworkTests
     private static string Rule(int priority = 200, string direction = "Inbound") => $$"""
         {"properties":{"protocol":"Tcp","sourcePortRange":"*","destinationPortRange":"443","sourceAddressPrefix":"Internet","destinationAddressPrefix":"10.1.0.9","access":"Allow","priority":{{priority}},"direction":"{{direction}}"} }
         """;
+
+    [Fact]
+    public void A_balancer_whose_deletion_failed_keeps_its_address()
+    {
+        using var client = new TestClient();
+        client.Wait(client.Put(Balancer("one"), BalancerBody(("a", ""))));
+        client.Simulator.Control.AddFault(new Control.FaultRule { Method = "DELETE", Kind = Control.FaultKind.FailOperation, Times = 1 });
+        Assert.Equal("Failed", client.Wait(client.Delete(Balancer("one"))).Value("status"));
+        client.Wait(client.Put(Balancer("two"), BalancerBody(("a", ""))));
+        Assert.Equal(("10.1.0.4", "10.1.0.5"), (Address(client, "one"), Address(client, "two")));
+        client.Wait(client.Delete(Balancer("one")));
+        client.Wait(client.Put(Balancer("three"), BalancerBody(("a", ""))));
+        Assert.Equal("10.1.0.4", Address(client, "three"));
+    }
+
+    [Fact]
+    public void A_front_end_has_the_static_address_that_it_asks_for()
+    {
+        using var client = new TestClient();
+        client.Wait(client.Put(Balancer("one"), BalancerBody(("any", ""), ("own", "10.1.0.4"), ("far", "10.1.0.77"))));
+        Assert.Equal(["10.1.0.5", "10.1.0.4", "10.1.0.77"], Enumerable.Range(0, 3).Select(i => Address(client, "one", i)));
+        Assert.Equal("PrivateIPAddressIsAllocated", client.Put(Balancer("two"), BalancerBody(("a", "10.1.0.77"))).Code);
+        Assert.Equal("PrivateIPAddressIsAllocated", client.Put(Balancer("two"), BalancerBody(("a", "10.1.0.8"), ("b", "10.1.0.8"))).Code);
+        Assert.Equal("PrivateIPAddressNotInSubnet", client.Put(Balancer("two"), BalancerBody(("a", "10.1.9.4"))).Code);
+        Assert.Equal("PrivateIPAddressInReservedRange", client.Put(Balancer("two"), BalancerBody(("a", "10.1.0.3"))).Code);
+        Assert.Equal("InvalidIPAddress", client.Put(Balancer("two"), BalancerBody(("a", "ten"))).Code);
+        Assert.Equal(404, client.Get(Balancer("two")).Status);
+        Assert.Equal(3, client.Get(TestClient.Subnet).At("properties.ipConfigurations")!.AsArray().Count);
+    }
+
+    [Fact]
+    public void A_front_end_that_stays_keeps_its_address()
+    {
+        using var client = new TestClient();
+        client.Wait(client.Put(Balancer("one"), BalancerBody(("a", ""))));
+        client.Wait(client.Put(Balancer("two"), BalancerBody(("a", ""), ("b", ""))));
+        client.Wait(client.Delete(Balancer("one")));
+        client.Wait(client.Put(Balancer("two"), BalancerBody(("b", ""), ("new", ""))));
+        Assert.Equal(("10.1.0.6", "10.1.0.4"), (Address(client, "two"), Address(client, "two", 1)));
+        var same = client.Put(Balancer("two"), client.Get(Balancer("two")).Text);
+        client.Wait(same);
+        Assert.Equal(("10.1.0.6", "10.1.0.4"), (Address(client, "two"), Address(client, "two", 1)));
+        Assert.Equal(2, client.Get(TestClient.Subnet).At("properties.ipConfigurations")!.AsArray().Count);
+    }
+
+    private static string Balancer(string name) =>
+        $"{TestClient.Subscription}/resourceGroups/mygroup/providers/Microsoft.Network/loadBalancers/{name}";
+
+    /// <summary>An internal load balancer; a front end with an address asks for it as static.</summary>
+    private static string BalancerBody(params (string Name, string Address)[] frontends) =>
+        $$"""{"location":"eastus2","properties":{"frontendIPConfigurations":[{{string.Join(',', frontends.Select(f =>
+            $$"""{"name":"{{f.Name}}","properties":{"subnet":{"id":"{{TestClient.Subnet}}"}{{(f.Address.Length == 0 ? ""
+                : $",\"privateIPAddress\":\"{f.Address}\",\"privateIPAllocationMethod\":\"Static\"")}} } }"""))}}] } }""";
+
+    private static string? Address(TestClient client, string name, int frontend = 0) =>
+        client.Get(Balancer(name)).Value($"properties.frontendIPConfigurations.{frontend}.properties.privateIPAddress");
 }

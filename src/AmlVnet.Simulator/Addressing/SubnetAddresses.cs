@@ -31,8 +31,14 @@ internal sealed class SubnetAddresses(Cloud cloud)
     public IEnumerable<(uint Address, string Configuration)> In(string subnetId) =>
         cloud.World.OfType(RecordType).SelectMany(r => Parsed(r).TryGetValue(subnetId, out var entries) ? entries : []);
 
-    public int OwnedIn(string owner, string subnetId) =>
-        cloud.World.Find(RecordId(owner)) is { } record && Parsed(record).TryGetValue(subnetId, out var entries) ? entries.Count : 0;
+    /// <summary>The address that an owner's IP configuration holds in a subnet, or null.</summary>
+    public uint? HeldBy(string owner, string configuration, string subnetId) =>
+        cloud.World.Find(RecordId(owner)) is { } record && Parsed(record).TryGetValue(subnetId, out var entries)
+            ? entries.Where(e => e.Configuration.Same(configuration)).Select(e => (uint?)e.Address).FirstOrDefault() : null;
+
+    /// <summary>Whether Azure keeps an address of a subnet for itself.</summary>
+    public static bool IsReserved(JsonObject subnet, uint address) =>
+        Ranges(subnet).Any(r => r.Contains(address) && (address < r.First + 4 || address == r.Last));
 
     /// <summary>How many addresses are left; Azure keeps five of each range for itself.</summary>
     public long Free(string subnetId, JsonObject subnet) => Ranges(subnet).Sum(r => r.Usable) - In(subnetId).Count();
@@ -57,20 +63,26 @@ internal sealed class SubnetAddresses(Cloud cloud)
         var free = FreeAddresses(subnetId, subnet).Take(configurations.Count).ToList();
         if (free.Count < configurations.Count)
             return null;
+        Hold(owner, subnetId, [.. free.Zip(configurations)]);
+        return [.. free.Select(AddressRange.Format)];
+    }
+
+    /// <summary>Notes addresses, which nobody else has, as an owner's.</summary>
+    public void Hold(string owner, string subnetId, IReadOnlyList<(uint Address, string Configuration)> taken)
+    {
         var record = cloud.World.Find(RecordId(owner))
             ?? new Resource(RecordId(owner), RecordType, new JsonObject { ["owner"] = owner, ["entries"] = new JsonArray() });
         var entries = record.Body.Array("entries")!;
-        for (var i = 0; i < free.Count; i++)
+        foreach (var (address, configuration) in taken)
         {
             entries.Add((JsonNode)new JsonObject
             {
                 ["subnet"] = subnetId,
-                ["address"] = AddressRange.Format(free[i]),
-                ["configuration"] = configurations[i]
+                ["address"] = AddressRange.Format(address),
+                ["configuration"] = configuration
             });
         }
         Save(record);
-        return [.. free.Select(AddressRange.Format)];
     }
 
     public void Release(string owner) => cloud.World.Remove(RecordId(owner));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Addressing;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.State;
 
@@ -12,7 +13,7 @@ internal sealed class NetworkRequests
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
 
-    public NetworkRequests(Cloud cloud, OperationPages pages)
+    public NetworkRequests(Cloud cloud, OperationPages pages, SubnetAddresses addresses)
     {
         (_cloud, _pages) = (cloud, pages);
         cloud.Operations.On("network.put", (operation, _) =>
@@ -32,6 +33,7 @@ internal sealed class NetworkRequests
             var (collection, child) = (operation.Payload.Text("collection"), operation.Payload.Text("child"));
             if (planned is null && collection is null)
             {
+                addresses.Release(resource.Id);
                 cloud.World.Remove(resource.Id);
                 return null;
             }
@@ -46,9 +48,9 @@ internal sealed class NetworkRequests
     /// <param name="request">The request.</param>
     /// <param name="show">The resource as GET shows it.</param>
     /// <param name="put">Creates or replaces it; this has not yet called <see cref="Check"/>.</param>
-    /// <param name="release">Refuses the deletion of what is in use, and gives back what it holds.</param>
+    /// <param name="refuse">Refuses the deletion of what is in use.</param>
     public Answer Handle(
-        ArmRequest request, Func<Resource, JsonObject> show, Func<ArmRequest, Resource?, Answer> put, Action<Resource> release)
+        ArmRequest request, Func<Resource, JsonObject> show, Func<ArmRequest, Resource?, Answer> put, Action<Resource> refuse)
     {
         var type = request.Type!.FullName;
         if (request.Path.Names.Count == 0)
@@ -71,7 +73,7 @@ internal sealed class NetworkRequests
                 if (existing is null)
                     return Answer.NoContent;
                 Check(request, existing);
-                release(existing);
+                refuse(existing);
                 return Delete(request, existing);
             default:
                 throw request.NotAllowed();
@@ -83,10 +85,10 @@ internal sealed class NetworkRequests
     /// <param name="collection">The member of the parent's properties, which is also the last part of the type's name.</param>
     /// <param name="show">The child as GET shows it.</param>
     /// <param name="make">The child that replaces the one of this name, or null for the latter when there is none.</param>
-    /// <param name="release">Refuses the deletion of what is in use.</param>
+    /// <param name="refuse">Refuses the deletion of what is in use.</param>
     public Answer HandleChild(
         ArmRequest request, string collection, Func<Resource, JsonObject, JsonObject> show,
-        Func<Resource, string, JsonObject?, JsonObject> make, Action<Resource, JsonObject>? release = null)
+        Func<Resource, string, JsonObject?, JsonObject> make, Action<Resource, JsonObject>? refuse = null)
     {
         var parent = _cloud.World.Find(request.Path.ParentId)!;
         var children = parent.Properties.Objects(collection);
@@ -113,7 +115,7 @@ internal sealed class NetworkRequests
                 if (existing is null)
                     return Answer.NoContent;
                 Check(request, parent);
-                release?.Invoke(parent, existing);
+                refuse?.Invoke(parent, existing);
                 return Delete(request, parent, collection, request.Name);
             default:
                 throw request.NotAllowed();

@@ -48,6 +48,10 @@ internal static class NetworkRules
         [.. network.Properties.Object("addressSpace").Texts("addressPrefixes").Select(p => AddressRange.TryParse(p, out var range) ? range
             : default)];
 
+    public static ArmException SubnetsOverlap(string subnet, string network) => new(400, "NetcfgSubnetRangesOverlap",
+        $"Subnet '{subnet}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network "
+            + $"'{network}'.");
+
     public static ArmException SubnetOutside(string subnet, string network) =>
         new(400, "NetcfgInvalidSubnet", $"Subnet '{subnet}' is not valid in virtual network '{network}'.");
 }

@@ -89,11 +89,7 @@ internal sealed class SimpleNetworkResources
         };
     });
 
-    private Answer Handle(ArmRequest request) => _requests.Handle(request, Show, Put, resource =>
-    {
-        RefuseIfUsed(resource);
-        _addresses.Release(resource.Id);
-    });
+    private Answer Handle(ArmRequest request) => _requests.Handle(request, Show, Put, RefuseIfUsed);
 
     private Answer Put(ArmRequest request, Resource? existing)
     {
@@ -150,11 +146,13 @@ internal sealed class SimpleNetworkResources
 
     private void GiveAddresses(ArmRequest request, string id, JsonObject properties, string location)
     {
-        var wanted = new List<(JsonObject Frontend, string Subnet)>();
+        var wanted = new List<Wanted>();
         foreach (var frontend in properties.Objects("frontendIPConfigurations"))
         {
             if (frontend.Object("properties").Object("subnet").Text("id") is not { } subnetId)
                 continue;
+            if (frontend.Text("name") is null)
+                throw new ArmException(400, "InvalidRequestFormat", "Cannot parse the request: a front end has no name.");
             if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var network, var subnet, var canonical)
                 || !Regions.Same(network.Location, location))
             {
@@ -163,22 +161,44 @@ internal sealed class SimpleNetworkResources
                         + "and that both resources are in the same region.");
             }
             Gateway.AuthorizeJoin(_cloud, request, ClusterFleet.JoinSubnet, canonical);
-            wanted.Add((frontend, canonical));
-            if (_addresses.FreeAddresses(canonical, subnet).Count()
-                + _addresses.OwnedIn(id, canonical) < wanted.Count(w => w.Subnet == canonical))
-                throw new ArmException(400, "SubnetIsFull", $"Subnet {subnet.Text("name")} with address prefix "
-                    + $"{string.Join(", ", SubnetAddresses.Ranges(subnet))} does not have enough capacity for 1 IP addresses.");
+            wanted.Add(new Wanted(frontend, canonical, subnet, Asked(frontend, subnet)
+                ?? _addresses.HeldBy(id, frontend.Text("id")!, canonical)));
         }
-        // Everything is checked before anything changes.
+        // What a refusal has changed by then is undone.
         _addresses.Release(id);
-        foreach (var (frontend, canonical) in wanted)
+        // Those that say their address, or keep one, come before those that take any.
+        foreach (var (frontend, canonical, subnet, address) in wanted.OrderBy(w => w.Address is null))
         {
+            var configuration = frontend.Text("id")!;
+            if (address is { } own && _addresses.In(canonical).FirstOrDefault(e => e.Address == own) is { Configuration: { } user })
+                throw new ArmException(400, "PrivateIPAddressIsAllocated", $"IP configuration {configuration} is using the private IP "
+                    + $"address {AddressRange.Format(own)} which is already allocated to resource {user}.");
+            var taken = address ?? _addresses.FreeAddresses(canonical, subnet).Cast<uint?>().FirstOrDefault()
+                ?? throw new ArmException(400, "SubnetIsFull", $"Subnet {subnet.Text("name")} with address prefix "
+                    + $"{string.Join(", ", SubnetAddresses.Ranges(subnet))} does not have enough capacity for 1 IP addresses.");
+            _addresses.Hold(id, canonical, [(taken, configuration)]);
             var inner = frontend.Object("properties")!;
-            var taken = _addresses.Take(id, canonical, VirtualNetworks.FindSubnet(_cloud.World, canonical)!.Value.Subnet,
-                [frontend.Text("id")!])!;
-            (inner["subnet"], inner["privateIPAddress"]) = (new JsonObject { ["id"] = canonical }, taken[0]);
+            (inner["subnet"], inner["privateIPAddress"]) = (new JsonObject { ["id"] = canonical }, AddressRange.Format(taken));
             inner["privateIPAllocationMethod"] ??= "Dynamic";
         }
+    }
+
+    private sealed record Wanted(JsonObject Frontend, string Id, JsonObject Subnet, uint? Address);
+
+    /// <summary>The static address that a front end asks for, or null.</summary>
+    private static uint? Asked(JsonObject frontend, JsonObject subnet)
+    {
+        var inner = frontend.Object("properties");
+        if (!inner.Text("privateIPAllocationMethod").Same("Static") || inner.Text("privateIPAddress") is not { } text)
+            return null;
+        var prefix = string.Join(", ", SubnetAddresses.Ranges(subnet));
+        if (!AddressRange.TryParseAddress(text, out var address))
+            throw new ArmException(400, "InvalidIPAddress", $"The IP address '{text}' is not valid.");
+        if (!SubnetAddresses.Ranges(subnet).Any(range => range.Contains(address)))
+            throw new ArmException(400, "PrivateIPAddressNotInSubnet",
+                $"Private static IP address {text} does not belong to the range of subnet prefix {prefix}.");
+        return !SubnetAddresses.IsReserved(subnet, address) ? address : throw new ArmException(400, "PrivateIPAddressInReservedRange",
+            $"Private static IP address {text} falls within reserved IP range of subnet prefix {prefix}.");
     }
 
     private void RefuseIfUsed(Resource resource)
@@ -207,7 +227,9 @@ internal sealed class SimpleNetworkResources
     private JsonObject Show(Resource resource)
     {
         var shown = (JsonObject)resource.Body.DeepClone();
-        foreach (var (_, value) in shown.Object("properties")!)
+        // A resource that a scenario gave may have none.
+        var properties = shown.Object("properties") ?? (JsonObject)(shown["properties"] = new JsonObject());
+        foreach (var (_, value) in properties)
         {
             foreach (var child in (value as JsonArray ?? []).OfType<JsonObject>()
                 .Where(c => c.ContainsKey("id") && c.ContainsKey("properties")))
@@ -215,7 +237,7 @@ internal sealed class SimpleNetworkResources
         }
         if (resource.Type.EndsWith("routeTables", StringComparison.Ordinal))
         {
-            shown.Object("properties")!["subnets"] = new JsonArray([.. _cloud.World.OfType(VirtualNetworks.Type)
+            properties["subnets"] = new JsonArray([.. _cloud.World.OfType(VirtualNetworks.Type)
                 .SelectMany(n => n.Properties.Objects("subnets"))
                 .Where(s => s.Object("properties").Object("routeTable").Text("id").Same(resource.Id))
                 .Select(s => (JsonNode)new JsonObject { ["id"] = s.Text("id") })]);

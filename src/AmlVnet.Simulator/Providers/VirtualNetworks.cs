@@ -233,9 +233,7 @@ internal sealed class VirtualNetworks
             if (!spaces.Any(s => s.Contains(range)))
                 throw NetworkRules.SubnetOutside(name, networkName);
             if (others.Any(o => SubnetAddresses.Ranges(o).Any(range.Overlaps)))
-                throw new ArmException(400, "NetcfgSubnetRangesOverlap",
-                    $"Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network "
-                    + $"'{networkName}'.");
+                throw NetworkRules.SubnetsOverlap(name, networkName);
         }
         if (existing is not null)
         {
@@ -308,9 +306,7 @@ internal sealed class VirtualNetworks
                 $"Private static IP address {AddressRange.Format(address)} does not belong to the range of any subnet in the virtual "
                     + $"network {network.Id}.");
         var id = $"{network.Id}/subnets/{subnet.Text("name")}";
-        var range = SubnetAddresses.Ranges(subnet).First(r => r.Contains(address));
-        var reserved = address < range.First + 4 || address == range.Last;
-        if (!reserved && !_addresses.In(id).Any(e => e.Address == address))
+        if (!SubnetAddresses.IsReserved(subnet, address) && !_addresses.In(id).Any(e => e.Address == address))
             return Answer.Ok(new JsonObject { ["available"] = true });
         return Answer.Ok(new JsonObject
         {
