@@ -132,6 +132,12 @@ public sealed class ScenarioTests
     [InlineData(G + ", \"clusters\": [{ \"resourceGroup\": \"g\", \"name\": \"c\", \"identity\": \"UserAssigned\", \"userAssignedIdentity\": \"g/Microsoft.ManagedIdentity/userAssignedIdentities/i\" }] }", "userAssignedIdentities/i', which")]
     [InlineData(G + ", \"computes\": [{ \"workspace\": \"g/Microsoft.MachineLearningServices/workspaces/none\", \"name\": \"c\" }] }", "workspaces/none', which")]
     [InlineData(G + ", \"networkSecurityGroups\": [{ \"resourceGroup\": \"g\", \"name\": \"n\", \"securityRules\": [{ \"name\": \"r\", \"properties\": {} }] }] }", "security rule r")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"10.0.0.0/24\" }, { \"name\": \"S\", \"addressPrefix\": \"10.0.1.0/24\" }] }] }", "subnets of 'v' name 's' twice")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"10.0.0.0/24\" }, { \"name\": \"t\", \"addressPrefix\": \"10.0.0.128/25\" }] }] }", "Subnet 't' is not valid because its IP address range overlaps")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"peerings\": [{ \"name\": \"p\", \"remoteVirtualNetwork\": \"g/Microsoft.Network/virtualNetworks/a\" }, { \"name\": \"p\", \"remoteVirtualNetwork\": \"g/Microsoft.Network/virtualNetworks/b\" }] }] }", "peerings of 'v' name 'p' twice")]
+    [InlineData(G + ", \"routeTables\": [{ \"resourceGroup\": \"g\", \"name\": \"r\", \"routes\": [{ \"name\": \"x\" }, { \"name\": \"X\" }] }] }", "routes of 'r' name 'x' twice")]
+    [InlineData(G + ", \"networkSecurityGroups\": [{ \"resourceGroup\": \"g\", \"name\": \"n\", \"securityRules\": [{ \"name\": \"r\" }, { \"name\": \"r\" }] }] }", "securityRules of 'n' name 'r' twice")]
+    [InlineData(G + ", \"roleDefinitions\": [{ \"roleName\": \"Joiner\" }, { \"roleName\": \"joiner\" }] }", "roleDefinitions name 'Joiner' twice")]
     public void A_wrong_file_is_refused_with_the_reason(string content, string reason)
     {
         var path = Path.GetTempFileName();
@@ -147,6 +153,71 @@ public sealed class ScenarioTests
             File.Delete(path);
         }
         Assert.Throws<ArgumentException>(() => new AzureSimulator(new SimulatorOptions { Scenario = "no-such-world" }));
+    }
+
+    [Fact]
+    public void A_compute_that_is_given_twice_is_refused_however_its_workspace_is_named()
+    {
+        var problem = Refusal(G + $$"""
+            , "storageAccounts": [{ "resourceGroup": "g", "name": "account1" }],
+              "workspaces": [{ "resourceGroup": "g", "name": "w", "storageAccount": "g/Microsoft.Storage/storageAccounts/account1" }],
+              "computes": [
+                { "workspace": "g/Microsoft.MachineLearningServices/workspaces/w", "name": "c1" },
+                { "workspace": "{{TestClient.Subscription}}/resourceGroups/G/providers/Microsoft.MachineLearningServices/workspaces/w", "name": "c1" }] }
+            """);
+        Assert.Contains("computes name 'g/Microsoft.MachineLearningServices/workspaces/w/c1' twice", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_may_refer_to_what_its_resources_add_and_these_may_share_a_name()
+    {
+        using var client = Open("""
+            {
+              "resourceGroups": [{ "name": "g", "location": "eastus2" }, { "name": "h", "location": "eastus2" }],
+              "virtualNetworks": [{ "resourceGroup": "g", "name": "v", "addressPrefixes": ["10.0.0.0/16"],
+                "subnets": [{ "name": "s", "addressPrefix": "10.0.0.0/24", "networkSecurityGroup": "nsg1", "routeTable": "h/Microsoft.Network/routeTables/r" }] }],
+              "storageAccounts": [{ "resourceGroup": "g", "name": "account1", "virtualNetworkRules": ["h/Microsoft.Network/virtualNetworks/far/subnets/s"] }],
+              "clusters": [{ "resourceGroup": "g", "name": "c", "nodes": 1, "subnet": "h/Microsoft.Network/virtualNetworks/far/subnets/s",
+                "identity": "UserAssigned", "userAssignedIdentity": "h/Microsoft.ManagedIdentity/userAssignedIdentities/i" }],
+              "computes": [{ "workspace": "h/Microsoft.MachineLearningServices/workspaces/w", "name": "attached", "cluster": "g/Microsoft.ContainerService/managedClusters/c" }],
+              "resources": [
+                { "id": "g/Microsoft.Network/publicIPAddresses/ip1", "type": "Microsoft.Network/publicIPAddresses", "name": "ip1", "location": "eastus2" },
+                { "id": "h/Microsoft.Network/publicIPAddresses/ip1", "type": "Microsoft.Network/publicIPAddresses", "name": "ip1", "location": "eastus2" },
+                { "id": "g/Microsoft.Network/networkSecurityGroups/nsg1", "type": "Microsoft.Network/networkSecurityGroups", "location": "eastus2" },
+                { "id": "h/Microsoft.Network/routeTables/r", "type": "Microsoft.Network/routeTables", "location": "eastus2" },
+                { "id": "h/Microsoft.Network/virtualNetworks/far", "type": "Microsoft.Network/virtualNetworks", "location": "eastus2",
+                  "properties": { "addressSpace": { "addressPrefixes": ["10.4.0.0/16"] }, "subnets": [{ "name": "s", "properties": { "addressPrefix": "10.4.0.0/24" } }] } },
+                { "id": "h/Microsoft.ManagedIdentity/userAssignedIdentities/i", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "location": "eastus2",
+                  "properties": { "principalId": "11111111-2222-3333-4444-555555555555" } },
+                { "id": "h/Microsoft.MachineLearningServices/workspaces/w", "type": "Microsoft.MachineLearningServices/workspaces", "location": "eastus2" }
+              ]
+            }
+            """);
+        var (g, h) = (TestClient.Subscription + "/resourceGroups/g/providers/", TestClient.Subscription + "/resourceGroups/h/providers/");
+        Assert.All([g, h], group => Assert.Equal(200, client.Get(group + "Microsoft.Network/publicIPAddresses/ip1").Status));
+        var subnet = client.Get(g + "Microsoft.Network/virtualNetworks/v/subnets/s");
+        Assert.EndsWith("/nsg1", subnet.Value("properties.networkSecurityGroup.id"), StringComparison.Ordinal);
+        Assert.EndsWith("/resourceGroups/h/providers/Microsoft.Network/routeTables/r", subnet.Value("properties.routeTable.id"), StringComparison.Ordinal);
+        var cluster = client.Get(g + "Microsoft.ContainerService/managedClusters/c");
+        Assert.EndsWith("/far/subnets/s", cluster.Value("properties.agentPoolProfiles.0.vnetSubnetID"), StringComparison.Ordinal);
+        Assert.Contains("11111111-2222-3333-4444-555555555555", cluster.At("identity")!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(200, client.Get(h + "Microsoft.MachineLearningServices/workspaces/w/computes/attached").Status);
+    }
+
+    private static string Refusal(string content) => Assert.Throws<ArgumentException>(() => Open(content)).Message;
+
+    private static TestClient Open(string content)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, content);
+            return new TestClient(options: new SimulatorOptions { Scenario = path });
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private static int Rest(TestClient client, string? link)

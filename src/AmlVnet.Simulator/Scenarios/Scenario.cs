@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Addressing;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Entra;
 using AmlVnet.Simulator.Providers;
@@ -13,6 +14,9 @@ namespace AmlVnet.Simulator.Scenarios;
 internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
 {
     private readonly string _subscription = "/subscriptions/" + AzureSimulator.SubscriptionId;
+
+    /// <summary>What of the section <c>resources</c> is not yet in the world.</summary>
+    private readonly List<JsonObject> _resources = [];
 
     public static JsonObject Load(string scenario, int fleetSize)
     {
@@ -59,6 +63,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
 
     private void BuildAll(JsonObject document)
     {
+        _resources.AddRange(document.Objects("resources"));
         foreach (var (name, value) in document.Object("settings") ?? [])
         {
             if (Settings.Problem(name, value) is { } problem)
@@ -120,22 +125,38 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             AddAssignment(item);
         foreach (var item in document.Objects("computes").Where(c => c.Text("loadBalancerSubnet") is not null))
             MakeInternal(item);
-        foreach (var item in document.Objects("resources"))
+        foreach (var item in _resources)
             AddResource(item);
     }
 
     /// <summary>Refuses two items of one name in one place.</summary>
-    private static void RefuseTwins(JsonObject document)
+    private void RefuseTwins(JsonObject document)
     {
-        foreach (var section in document.Select(s => s.Key).Where(s => s is not "servicePrincipals"))
+        // Service principals may share a name. Those of "resources" are told apart by their ids, and one id may be changed twice.
+        foreach (var section in document.Select(s => s.Key).Where(s => s is not ("servicePrincipals" or "resources")))
+            RefuseTwins(section, document.Objects(section));
+        foreach (var (section, collection) in new[] { ("virtualNetworks", "subnets"), ("virtualNetworks", "peerings"),
+            ("routeTables", "routes"), ("networkSecurityGroups", "securityRules") })
         {
-            var twin = document.Objects(section).Where(item => item.Text("name") is not null)
-                .GroupBy(item => $"{item.Text("resourceGroup") ?? item.Text("workspace")}/{item.Text("name")}", StringComparer.OrdinalIgnoreCase)
-                .FirstOrDefault(same => same.Skip(1).Any());
-            if (twin is not null)
-                throw new ArgumentException($"The scenario's {section} name '{twin.Key.TrimStart('/')}' twice.");
+            foreach (var item in document.Objects(section))
+                RefuseTwins($"{collection} of '{item.Text("name")}'", item.Objects(collection));
         }
     }
+
+    private void RefuseTwins(string what, IEnumerable<JsonObject> items)
+    {
+        var twin = items.Where(item => NameOf(item) is not null)
+            .GroupBy(item => $"{PlaceOf(item)}/{NameOf(item)}", StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(same => same.Skip(1).Any())?.First();
+        if (twin is not null)
+            throw new ArgumentException($"The scenario's {what} name "
+                + $"'{$"{twin.Text("resourceGroup") ?? twin.Text("workspace")}/{NameOf(twin)}".TrimStart('/')}' twice.");
+    }
+
+    private string? PlaceOf(JsonObject item) =>
+        item.Text("workspace") is { } workspace ? Resolve(workspace) : item.Text("resourceGroup");
+
+    private static string? NameOf(JsonObject item) => item.Text("name") ?? item.Text("roleName");
 
     /// <summary>Moves a compute's endpoint behind an internal load balancer; nobody's rights are asked for, because it has been so.</summary>
     private void MakeInternal(JsonObject item)
@@ -217,12 +238,16 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         var id = $"{Group(item)}/providers/{VirtualNetworks.Type}/{Need(item, "name")}";
         var spaces = item.Texts("addressPrefixes").Select(prefix => NetworkRules.Prefix(prefix, id)).ToList();
         var subnets = new JsonArray();
+        var ranges = new List<AddressRange>();
         foreach (var subnet in item.Objects("subnets"))
         {
             var name = Need(subnet, "name");
             var range = NetworkRules.Prefix(Need(subnet, "addressPrefix"), $"{id}/subnets/{name}");
             if (!spaces.Exists(space => space.Contains(range)))
                 throw NetworkRules.SubnetOutside(name, Need(item, "name"));
+            if (ranges.Exists(range.Overlaps))
+                throw NetworkRules.SubnetsOverlap(name, Need(item, "name"));
+            ranges.Add(range);
             var properties = new JsonObject
             {
                 ["provisioningState"] = "Succeeded",
@@ -341,7 +366,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     {
         var account = StorageProvider.New(cloud, Group(item), Need(item, "name"), Region(item));
         var rules = item.Texts("virtualNetworkRules").Select(Resolve).ToList();
-        if (rules.Find(rule => VirtualNetworks.FindSubnet(cloud.World, rule) is null) is { } unknown)
+        if (rules.Find(rule => !HasSubnet(rule) && !AddDeclared(rule)) is { } unknown)
             throw Missing($"The storage account '{account.Name}'", unknown);
         if (rules.Count > 0 || item.Text("defaultAction") is not null)
         {
@@ -379,7 +404,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             Properties = item.Object("properties"),
         };
         var cluster = $"The cluster '{plan.Name}'";
-        if (plan.SubnetId is not null && VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is null)
+        if (plan.SubnetId is not null && !HasSubnet(plan.SubnetId))
             throw Missing(cluster, plan.SubnetId);
         if (plan.IdentityId is not null)
             Existing(plan.IdentityId, ManagedIdentityProvider.Type, cluster);
@@ -396,7 +421,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     {
         var who = $"The compute '{Need(item, "name")}'";
         var workspace = Existing(Resolve(Need(item, "workspace")), Workspaces.Type, who).Id;
-        var cluster = item.Text("cluster") is { } attached ? Existing(Resolve(attached), ClusterFleet.Type, who) : null;
+        var cluster = item.Text("cluster") is { } attached ? cloud.World.Find(Resolve(attached), ClusterFleet.Type)
+            ?? throw Missing(who, Resolve(attached)) : null;
         var isAttached = cluster is not null;
         if (cluster is null)
         {
@@ -488,7 +514,26 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             ?? throw new ArgumentException($"The scenario names the resource group '{name}', which it does not have.");
     }
 
-    private Resource Existing(string id, string type, string who) => cloud.World.Find(id, type) ?? throw Missing(who, id);
+    private Resource Existing(string id, string type, string who) => cloud.World.Find(id, type)
+        ?? (AddDeclared(id) ? cloud.World.Find(id, type) : null) ?? throw Missing(who, id);
+
+    private bool HasSubnet(string id)
+    {
+        bool IsThere() => VirtualNetworks.FindSubnet(cloud.World, id) is not null;
+        return IsThere() || (ResourcePath.Parse(id).ParentId is { } network && AddDeclared(network) && IsThere());
+    }
+
+    /// <summary>Adds what the section <c>resources</c> says of an id before its turn, for something refers to it.</summary>
+    private bool AddDeclared(string id)
+    {
+        var items = _resources.FindAll(item => Resolve(Need(item, "id")).Same(id));
+        foreach (var item in items)
+        {
+            _resources.Remove(item);
+            AddResource(item);
+        }
+        return items.Count > 0;
+    }
 
     private static ArgumentException Missing(string who, string what) =>
         new($"{who} of the scenario names '{what}', which the scenario does not have.");
