@@ -364,6 +364,9 @@ public sealed class GatewayTests
     [InlineData("""{"probability":1.5}""", "probability")]
     [InlineData("""{"retryAfterSeconds":-1}""", "retryAfterSeconds")]
     [InlineData("""{"metod":"GET"}""", "metod")]
+    [InlineData("""{"probability":0}""", "probability")]
+    [InlineData("""{"kind":"FailOperation","method":"GET"}""", "method GET")]
+    [InlineData("""{"kind":"failoperation","method":"head"}""", "method head")]
     public void A_rule_that_can_never_work_is_refused(string rule, string named)
     {
         using var client = new TestClient();
@@ -373,6 +376,29 @@ public sealed class GatewayTests
         Assert.DoesNotContain("System.", answer.Message, StringComparison.Ordinal);
         Assert.Empty(client.Simulator.Control.Faults);
         Assert.Throws<ArgumentException>(() => client.Simulator.Control.AddFault(rule));
+    }
+
+    [Fact]
+    public void A_rule_keeps_its_id_for_itself()
+    {
+        using var client = new TestClient();
+        Assert.Equal(201, client.Send("POST", "/simulator/faults", """{"id":"f","status":503}""").Status);
+        var again = client.Send("POST", "/simulator/faults", """{"id":"F","status":500}""");
+        Assert.Equal(400, again.Status);
+        Assert.Contains("'F' already", again.Message, StringComparison.Ordinal);
+        Assert.Equal(503, Assert.Single(client.Simulator.Control.Faults).Status);
+        client.Simulator.Control.RemoveFault("f");
+        client.Simulator.Control.AddFault(new FaultRule { Id = "f" });
+    }
+
+    [Fact]
+    public void A_whole_number_may_be_written_with_a_fraction_of_nothing()
+    {
+        using var client = new TestClient();
+        var answer = client.Send("POST", "/simulator/faults", """{"times":1.0,"status":5.03e2}""");
+        Assert.Equal((201, "1", "503"), (answer.Status, answer.Value("times"), answer.Value("status")));
+        Assert.Equal(503, client.Get(TestClient.Network).Status);
+        Assert.Equal(200, client.Get(TestClient.Network).Status);
     }
 
     [Theory]

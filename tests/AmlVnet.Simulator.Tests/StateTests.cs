@@ -120,6 +120,32 @@ public sealed class StateTests : IDisposable
     }
 
     [Fact]
+    public void A_file_from_before_a_range_of_fault_rules_is_read()
+    {
+        using (var first = Open(SimulatorClock.Virtual()))
+            first.Simulator.Control.AddFault(new Control.FaultRule { Id = "old", Method = "POST", Nth = 7, Status = 503, PathContains = "nowhere" });
+        File.WriteAllText(Path, File.ReadAllText(Path).Replace("\"nth\":7", "\"nth\":0,\"times\":-1,\"probability\":2", StringComparison.Ordinal)
+            .Replace("\"status\":503", "\"status\":302", StringComparison.Ordinal).Replace("\"POST\"", "\"OPTIONS\"", StringComparison.Ordinal));
+        using var second = Open(SimulatorClock.Virtual());
+        var rule = Assert.Single(second.Simulator.Control.Faults);
+        Assert.Equal((0, 302, "OPTIONS"), (rule.Nth, rule.Status, rule.Method));
+        Assert.Equal(200, second.Get(TestClient.Network).Status);
+    }
+
+    [Fact]
+    public void A_front_end_without_a_name_leaves_the_file_whole()
+    {
+        using (var first = Open(SimulatorClock.Virtual()))
+        {
+            var put = first.Put(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/loadBalancers/l",
+                $$"""{"location":"eastus2","properties":{"frontendIPConfigurations":[{"properties":{"subnet":{"id":"{{TestClient.Subnet}}"} } }]} }""");
+            Assert.Equal((400, "InvalidRequestFormat"), (put.Status, put.Code));
+        }
+        using var second = Open(SimulatorClock.Virtual());
+        Assert.Equal(200, second.Get(TestClient.Network).Status);
+    }
+
+    [Fact]
     public void What_was_refused_is_not_on_disk()
     {
         var cluster = TestClient.Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";

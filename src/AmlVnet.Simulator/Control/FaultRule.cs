@@ -19,7 +19,7 @@ public enum FaultKind
 /// <summary>A rule that makes requests fail. Empty conditions match everything.</summary>
 public sealed record FaultRule
 {
-    /// <summary>The rule's name; made up when null.</summary>
+    /// <summary>The rule's name, which no other rule has; made up when null.</summary>
     public string? Id { get; init; }
 
     /// <summary>The HTTP method; null is any.</summary>
@@ -38,7 +38,7 @@ public sealed record FaultRule
     /// <summary>How many requests it hits before it is spent; null is no limit.</summary>
     public int? Times { get; init; }
 
-    /// <summary>The chance, from 0 to 1, that a matching request is hit, drawn from the simulator's seed; null is always.</summary>
+    /// <summary>The chance, above 0 and up to 1, that a matching request is hit, drawn from the simulator's seed; null is always.</summary>
     public double? Probability { get; init; }
 
     /// <summary>What happens.</summary>

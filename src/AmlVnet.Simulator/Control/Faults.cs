@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AmlVnet.Simulator.Arm;
@@ -30,13 +31,28 @@ internal sealed class Faults(Cloud cloud)
 
     private static readonly Shape Rule = Shape.Closed(Members);
 
+    /// <summary>The kinds of a rule's values alone: a state file may be older than a range above.</summary>
+    private static readonly Shape KeptRule = Shape.Closed(
+        ("id", Shape.Text.Required),
+        ("method", Shape.Text),
+        ("resourceType", Shape.Text),
+        ("pathContains", Shape.Text),
+        ("nth", Shape.Whole),
+        ("times", Shape.Whole),
+        ("probability", Shape.Number),
+        ("kind", Shape.OneOf(Enum.GetNames<FaultKind>())),
+        ("status", Shape.Whole),
+        ("code", Shape.Text),
+        ("message", Shape.Text),
+        ("retryAfterSeconds", Shape.Whole));
+
     /// <summary>What a record of a rule holds.</summary>
     public static Shape RecordShape { get; } = Shape.Object(
-        ("rule", Rule.Required), ("seen", Shape.Whole.Required), ("hits", Shape.Whole.Required), ("order", Shape.Whole.Required));
+        ("rule", KeptRule.Required), ("seen", Shape.Whole.Required), ("hits", Shape.Whole.Required), ("order", Shape.Whole.Required));
 
-    private static readonly System.Text.Json.JsonSerializerOptions Format = new(System.Text.Json.JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new WholeNumbers() },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
@@ -53,15 +69,22 @@ internal sealed class Faults(Cloud cloud)
             throw new ArgumentException("The id of a fault rule is not empty.");
         if (Rule.Problem(ToJson(named)) is { } problem)
             throw new ArgumentException(problem);
+        if (named.Probability == 0)
+            throw new ArgumentException("The value of 'probability' has to be above 0: the rule would hit nothing.");
+        if (named.Kind == FaultKind.FailOperation && (named.Method.Same("GET") || named.Method.Same("HEAD")))
+            throw new ArgumentException($"A fault rule of kind FailOperation does not have the method {named.Method}: such a request "
+                + "starts no operation.");
+        if (cloud.World.Find(RecordId(named.Id)) is not null)
+            throw new ArgumentException($"There is a fault rule with the id '{named.Id}' already.");
         var body = new JsonObject { ["rule"] = ToJson(named), ["seen"] = 0, ["hits"] = 0, ["order"] = cloud.Identifiers.Sequence() };
-        cloud.World.Save(new Resource("simulator/faults/" + named.Id, RecordType, body));
+        cloud.World.Save(new Resource(RecordId(named.Id), RecordType, body));
         return named;
     }
 
     public bool Remove(string id)
     {
-        var found = cloud.World.Find("simulator/faults/" + id, RecordType) is not null;
-        cloud.World.Remove("simulator/faults/" + id);
+        var found = cloud.World.Find(RecordId(id), RecordType) is not null;
+        cloud.World.Remove(RecordId(id));
         return found;
     }
 
@@ -131,7 +154,7 @@ internal sealed class Faults(Cloud cloud)
         return hit;
     }
 
-    public static JsonObject ToJson(FaultRule rule) => (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(rule, Format)!;
+    public static JsonObject ToJson(FaultRule rule) => (JsonObject)JsonSerializer.SerializeToNode(rule, Format)!;
 
     /// <summary>Reads a rule that somebody wrote; names may be in any case.</summary>
     /// <exception cref="ArgumentException">It is not one.</exception>
@@ -143,5 +166,15 @@ internal sealed class Faults(Cloud cloud)
         return Rule.Problem(rule) is { } problem ? throw new ArgumentException(problem) : FromJson(rule);
     }
 
-    private static FaultRule FromJson(JsonObject json) => System.Text.Json.JsonSerializer.Deserialize<FaultRule>(json, Format)!;
+    private static FaultRule FromJson(JsonObject json) => JsonSerializer.Deserialize<FaultRule>(json, Format)!;
+
+    private static string RecordId(string id) => "simulator/faults/" + id;
+
+    /// <summary>Reads whole numbers however they are written, such as <c>1.0</c>; their shape is checked before.</summary>
+    private sealed class WholeNumbers : JsonConverter<int>
+    {
+        public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => (int)reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    }
 }
