@@ -108,6 +108,27 @@ public sealed class SimulatorControlTests
         Assert.Equal(1, Assert.Single(result.Output).BaseObject);
     }
 
+    [Theory]
+    [InlineData("-Fault @{ Id = 'good' }, @{ Nth = 0 }")]
+    [InlineData("-Fault @{ Id = 'good' } -ClearLog -Advance -00:05:00")]
+    [InlineData("-Scenario fleet -Fault @{ Nth = 0 }")]
+    public void What_is_refused_in_part_changes_nothing(string arguments)
+    {
+        using var runspace = AttachTests.Connected("how-to");
+
+        var result = runspace.Invoke($$"""
+            $null = Set-AmlSimulator -Setting @{ pageSize = 7 } -ClearLog
+            $null = Get-AmlWorkspace
+            Set-AmlSimulator -PrincipalDelay 00:00:05 -CallerNotAction 'x' -Setting @{ coreQuota = 3 } {{arguments}} -ErrorAction SilentlyContinue
+            $now = Set-AmlSimulator -PassThru
+            $now.Setting['principalSeconds'], $now.Setting['coreQuota'], $now.Setting['pageSize'], $now.Setting.ContainsKey('caller'), $now.Fault.Count -join ' '
+            @(Get-AmlSimulatorLog).Count
+            @(Get-AmlWorkspace).Count
+            """);
+
+        Assert.Equal(["60 10000 7 False 0", 1, 1], result.Output.Select(static o => o.BaseObject));
+    }
+
     [Fact]
     public void WhatIf_leaves_the_world_alone()
     {

@@ -49,6 +49,12 @@ internal sealed class SimulatorDesk(SimulatorFront front)
         IsWrite = entry.IsWrite,
     });
 
+    /// <summary>Makes all of some changes, or none when one is refused.</summary>
+    internal void Together(IEnumerable<Action> changes) => Control.Together(() =>
+    {
+        foreach (var change in changes) change();
+    });
+
     internal void ClearLog() => Control.ClearLog();
 
     internal void Reset(string? scenario) => Say(nameof(scenario), scenario, () => Control.Reset(scenario));

@@ -47,13 +47,15 @@ public sealed class SetAmlSimulatorCommand : ArmCmdlet
     private protected override async Task RunAsync(CancellationToken cancel)
     {
         var desk = SimulatorDesk.Of(Azure);
+        var acts = new List<Action>();
         foreach (var (sentence, act) in Changes(desk))
             if (await AskAsync(sentence, Context.ToString(), cancel).ConfigureAwait(false))
-                act();
+                acts.Add(act);
+        desk.Together(acts);
         if (PassThru && !IsWhatIf) Streams.Output(desk.Read());
     }
 
-    /// <summary>What is asked for, in the order in which it makes sense: the world first, its clock last.</summary>
+    /// <summary>What is asked for, the world first; last come the clock and the log, which cannot be set back.</summary>
     private IEnumerable<(string Sentence, Action Act)> Changes(SimulatorDesk desk)
     {
         if (Scenario is not null) yield return ($"Make the world anew from scenario '{Scenario}'", () => desk.Reset(Scenario));
@@ -73,7 +75,7 @@ public sealed class SetAmlSimulatorCommand : ArmCmdlet
             yield return ($"Add a fault rule ({string.Join(", ", rule.Select(static p => $"{p.Key} {p.Value}"))})", () => desk.AddFault(rule));
         }
 
-        if (ClearLog) yield return ("Forget the requests so far", desk.ClearLog);
         if (IsGiven(nameof(Advance))) yield return ($"Move the simulated clock forward by {Advance}", () => desk.Advance(Advance));
+        if (ClearLog) yield return ("Forget the requests so far", desk.ClearLog);
     }
 }

@@ -35,6 +35,18 @@ public sealed class SimulatorControl
         });
     }
 
+    /// <summary>Makes several changes as one: when one of them is refused, none is made.</summary>
+    /// <param name="changes">Makes them, with this class. The clock and the log do not go back, so they come last.</param>
+    public void Together(Action changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        _simulator.Within(() =>
+        {
+            changes();
+            return 0;
+        });
+    }
+
     /// <summary>Changes a setting.</summary>
     /// <param name="name">The setting, such as <c>assignmentSeconds</c>; see <see cref="SettingsJson"/> and the simulator's guide.</param>
     /// <param name="json">The value as JSON; null goes back to the default.</param>
@@ -57,11 +69,11 @@ public sealed class SimulatorControl
     /// the request.</summary>
     /// <param name="withoutType">The delay when the request does not say the principal's type.</param>
     /// <param name="withType">The delay when it does.</param>
-    public void SetPrincipalDelay(TimeSpan withoutType, TimeSpan withType)
+    public void SetPrincipalDelay(TimeSpan withoutType, TimeSpan withType) => Together(() =>
     {
         SetNode("principalSeconds", withoutType.TotalSeconds);
         SetNode("principalWithTypeSeconds", withType.TotalSeconds);
-    }
+    });
 
     /// <summary>How long a new role assignment takes to act. Assignments that exist keep the delay they were made with.</summary>
     /// <param name="delay">The delay; zero lets it act at once.</param>
