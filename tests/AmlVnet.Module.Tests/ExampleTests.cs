@@ -182,6 +182,34 @@ public sealed class ExampleTests : IDisposable
         Assert.All(texts, text => Assert.Contains(Pipeline.ReplaceLineEndings("\n"), text, StringComparison.Ordinal));
     }
 
+    [Theory, InlineData("README.md"), InlineData("docs/guides/create-private-cluster.md")]
+    public void The_one_command_that_a_page_shows_goes_private(string path)
+    {
+        var code = HelpPage.Fences(Path.Combine(Repository.Root, path))
+            .Single(code => code.Contains("Enable-AmlPrivateInference", StringComparison.Ordinal));
+        using var runspace = new ModuleRunspace();
+        runspace.Invoke(Connect).OutputWithoutErrors();
+
+        var result = Assert.Single(runspace.Invoke("Set-StrictMode -Version Latest\n" + code).OutputWithoutErrors());
+
+        Assert.Equal(true, result.Properties["IsPrivate"].Value);
+    }
+
+    [Theory, InlineData("pipelines.md"), InlineData("runbooks.md")]
+    public void A_guide_starts_a_cluster_that_can_go_private(string guide)
+    {
+        var code = HelpPage.Fences(Path.Combine(Repository.Root, "docs", "guides", guide))
+            .Single(code => code.Contains("New-AmlAksCompute", StringComparison.Ordinal));
+        using var runspace = new ModuleRunspace();
+        runspace.Invoke(Connect).OutputWithoutErrors();
+
+        // What keeps the operation is the job's own; the last line of each block.
+        var start = code[..code.TrimEnd().LastIndexOf('\n')];
+        var result = runspace.Invoke(start + "\n$operation | Wait-AmlOperation | Enable-AmlPrivateInference").OutputWithoutErrors()[^1];
+
+        Assert.Equal(true, result.Properties["IsPrivate"].Value);
+    }
+
     [Theory, MemberData(nameof(Guides))]
     public void A_guide_runs_from_top_to_bottom(string guide)
     {
