@@ -77,17 +77,42 @@ public sealed partial class ViewTests
         }
     }
 
+    [Theory, MemberData(nameof(Types))]
+    public void Its_table_keeps_its_columns_in_eighty_characters(string type)
+    {
+        using var runspace = Open(listed: false, width: 80);
+        var text = Print(runspace.Runspace, runspace.Host, PSObject.AsPSObject(Sample(Results.Value[type], filled: true)));
+        var labels = Of(type, "TableControl").Single().Descendants("Label").Select(label => label.Value).ToList();
+
+        // A header that is too long for its column goes on in the next lines.
+        Assert.Contains(text.Split('\n'), line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).SequenceEqual(labels));
+    }
+
+    [Fact]
+    public void The_table_of_requests_shows_the_end_of_a_long_path_and_a_time_that_fits()
+    {
+        using var runspace = Open(listed: false, width: 80);
+        var type = Results.Value["AmlVnet.AmlSimulatorRequest"];
+        var request = Sample(type, filled: true);
+        type.GetProperty("Path")!.SetValue(request, "/subscriptions/s/resourceGroups/myworkspacegroup/providers"
+            + "/Microsoft.MachineLearningServices/workspaces/myworkspace/computes/myaks");
+
+        var text = Print(runspace.Runspace, runspace.Host, PSObject.AsPSObject(request));
+
+        Assert.Contains("/computes/myaks\n", text, StringComparison.Ordinal);
+        Assert.Contains(" 03:04:05 ", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_table_of_computes_is_aligned()
     {
-        using var runspace = Open(listed: false);
+        using var runspace = Open(listed: false, width: 80);
         var type = Results.Value["AmlVnet.AksCompute"];
         var compute = Sample(type, filled: true);
         Set("Name", "myaks");
         Set("ProvisioningState", "Succeeded");
         Set("LoadBalancerType", Enum.Parse(Nullable.GetUnderlyingType(type.GetProperty("LoadBalancerType")!.PropertyType)!, "InternalLoadBalancer"));
         Set("ScoringIPAddress", "10.1.0.97");
-        Set("IsPrivate", true);
         Set("AgentCount", 3);
         Set("SubnetId", "/subscriptions/s/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default");
 
@@ -95,9 +120,9 @@ public sealed partial class ViewTests
 
         Assert.Equal(
             [
-                "Name                     State      LoadBalancerType     ScoringIPAddress Private Nodes Subnet",
-                "----                     -----      ----------------     ---------------- ------- ----- ------",
-                "myaks                    Succeeded  InternalLoadBalancer 10.1.0.97        True        3 default",
+                "Name             State     LoadBalancerType     Address         Nodes Subnet",
+                "----             -----     ----------------     -------         ----- ------",
+                "myaks            Succeeded InternalLoadBalancer 10.1.0.97           3 default",
             ],
             lines);
 
@@ -108,7 +133,7 @@ public sealed partial class ViewTests
         view.Element(control) is not null && view.Element("ViewSelectedBy")!.Elements("TypeName").Any(name => name.Value == type));
 
     /// <summary>A runspace with the module's views; the bare engine has no Format-List, so for lists the tables are taken away.</summary>
-    private static (Runspace Runspace, CapturingHost Host, string Views) Opened(bool listed)
+    private static (Runspace Runspace, CapturingHost Host, string Views) Opened(bool listed, int width)
     {
         var views = new XDocument(Views);
         views.Descendants("View").Where(view => view.Element(listed ? "TableControl" : "ListControl") is not null).Remove();
@@ -117,13 +142,13 @@ public sealed partial class ViewTests
         var state = InitialSessionState.CreateDefault2();
         state.ThrowOnRunspaceOpenError = true;
         state.Formats.Add(new SessionStateFormatEntry(path));
-        var host = new CapturingHost { Width = 400 };
+        var host = new CapturingHost { Width = width };
         var runspace = RunspaceFactory.CreateRunspace(host, state);
         runspace.Open();
         return (runspace, host, path);
     }
 
-    private static OpenRunspace Open(bool listed) => new(Opened(listed));
+    private static OpenRunspace Open(bool listed, int width = 400) => new(Opened(listed, width));
 
     private static string Print(Runspace runspace, CapturingHost host, PSObject value)
     {
@@ -148,6 +173,10 @@ public sealed partial class ViewTests
                 string id when id.StartsWith('/') && !listed => (name, id.Split('/')[^1]),
                 string or bool or int or long or Enum or Uri or TimeSpan => (name, value.ToString()!),
                 double number => (name, number.ToString(CultureInfo.InvariantCulture)),
+                DateTimeOffset time when type == "AmlVnet.AmlSimulatorRequest" && !listed =>
+                    (name, time.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
+                DateTimeOffset time when type == "AmlVnet.AmlOperation" && !listed =>
+                    (name, time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
                 DateTimeOffset time => (name, time.ToString(CultureInfo.InvariantCulture)),
                 IEnumerable<KeyValuePair<string, string>> => (name, "key=value"),
                 IEnumerable many => (name, many.Cast<object>().First().ToString()!),
