@@ -165,6 +165,13 @@ public static class Problems
     public static AmlVnetException NotReadyYet(string id, string? state) => WrongState("compute", id, state,
         $"Nothing can be shown before it has a cluster. Wait-AmlOperation -ResourceId '{id}', then run the command again.");
 
+    /// <summary>A finding as a sentence: what is so, and then the rule, which says what should be.</summary>
+    public static string Describe(CheckResult finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return $"{finding.Id}: {finding.Evidence?.TrimEnd('.')}. (The rule: {finding.Title}.)";
+    }
+
     /// <summary>Checks found errors; nothing was sent for what they concern.</summary>
     /// <param name="target">What the first of them concerns.</param>
     /// <param name="findings">The errors.</param>
@@ -174,9 +181,9 @@ public static class Problems
         ArgumentNullException.ThrowIfNull(findings);
         ArgumentNullException.ThrowIfNull(doneBefore);
         var advice = string.Join(Environment.NewLine, findings.Select(static f => f.Recommendation).OfType<string>().Distinct());
-        var skip = $"-SkipCheck {string.Join(',', findings.Select(static f => f.Id).Distinct())} goes on all the same.";
+        var skip = $"# -SkipCheck {string.Join(',', findings.Select(static f => f.Id).Distinct())} goes on all the same.";
         return new(nameof(CheckFailed), ProblemKind.InvalidState,
-            string.Join(Environment.NewLine, findings.Select(static f => $"{f.Id}: {f.Title}. {f.Evidence?.TrimEnd('.')}.")) + Environment.NewLine
+            string.Join(Environment.NewLine, findings.Select(Describe)) + Environment.NewLine
             + (doneBefore.Count == 0 ? "Nothing was changed."
                 : $"Done before: {string.Join(", ", doneBefore)}. The rest was not begun; run the command again to go on."),
             advice.Length == 0 ? skip : $"{advice}{Environment.NewLine}{skip}", target);

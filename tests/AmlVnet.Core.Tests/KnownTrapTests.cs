@@ -402,7 +402,10 @@ public sealed class KnownTrapTests
         })
             Assert.Contains(broken, check => check.Id == "AMLVNET-" + id);
         // This module's commands open the first subnet's group only.
-        Assert.All(broken.Where(check => check.Id is "AMLVNET-NSG-001" or "AMLVNET-NSG-004"), check => Assert.StartsWith("az network ", check.Recommendation ?? "az network ", StringComparison.Ordinal));
+        Assert.All(broken.Where(check => check.Id is "AMLVNET-NSG-001"), check => Assert.StartsWith("az network ", check.Recommendation ?? "az network ", StringComparison.Ordinal));
+        Assert.All(
+            broken.Where(check => check.Id is "AMLVNET-NSG-004"),
+            check => Assert.StartsWith("Enable-AmlStudioAccess -SubnetId ", check.Recommendation, StringComparison.Ordinal));
         Assert.DoesNotContain(CheckCatalogue.Run(facts with { OtherNodeSubnets = [] }, CheckStage.Posture), check => check.Status == CheckStatus.Failed);
     }
 

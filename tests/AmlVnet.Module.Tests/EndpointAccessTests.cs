@@ -111,6 +111,49 @@ public sealed class EndpointAccessTests
         Assert.Contains(why, error.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("how-to", "virtualnetwrok", false)]
+    [InlineData("how-to", "AzureCloud.westeurope", true)]
+    [InlineData("locked-down", "ApiManagement", true)]
+    public void A_tag_that_Azure_does_not_list_is_an_error(string scenario, string source, bool isTag)
+    {
+        using var runspace = Prepared(scenario, MakePublic);
+
+        var result = runspace.Invoke($"$compute | Enable-AmlScoringAccess -SourceAddressPrefix {source}");
+
+        if (isTag) result.OutputWithoutErrors();
+        Assert.Equal(!isTag, result.AllErrors.Any(static e => e.FullyQualifiedErrorId.StartsWith("InvalidValue", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_a_refused_creation_recommends_lets_it_pass()
+    {
+        using var runspace = AttachTests.Connected("locked-down");
+        const string New = "New-AmlAksCompute myworkspacegroup myworkspace myaks -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName default "
+            + "-ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 -WarningAction SilentlyContinue";
+
+        var advice = Assert.Single(runspace.Invoke(New).AllErrors).ErrorDetails.RecommendedAction;
+        runspace.Invoke(advice).OutputWithoutErrors();
+
+        Assert.Single(runspace.Invoke(New).OutputWithoutErrors());
+    }
+
+    [Fact]
+    public void Commands_of_several_findings_take_priorities_of_their_own()
+    {
+        using var runspace = AttachTests.Connected("locked-down");
+
+        var priorities = runspace.Invoke("""
+            $subnet = (Get-AmlWorkspace myworkspacegroup myworkspace).Id -replace 'myworkspacegroup.*', 'mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default'
+            Test-AmlAksNetwork -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -SubnetId $subnet -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 `
+                -DockerBridgeCidr 172.17.0.1/16 -SourceAddressPrefix VirtualNetwork, 198.51.100.0/24 -Rule AMLVNET-NSG-001, AMLVNET-NSG-002 |
+                Where-Object Recommendation -Match '--priority' | ForEach-Object { $null = $_.Recommendation -match '--priority (\d+)'; $Matches[1] }
+            """).OutputWithoutErrors().Select(static one => one.BaseObject).ToArray();
+
+        Assert.True(priorities.Length > 1);
+        Assert.Equal(priorities.Length, priorities.Distinct().Count());
+    }
+
     [Fact]
     public void The_studio_needs_nothing_while_default_outbound_is_in_force()
     {

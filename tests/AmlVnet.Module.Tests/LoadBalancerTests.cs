@@ -261,7 +261,7 @@ public sealed partial class LoadBalancerTests
 
         var result = world.Try(Set + " -SubnetName aks-subnet");
 
-        Assert.Contains(result.Warnings, static text => text.Contains("AMLVNET-RBAC-001 could not be checked", StringComparison.Ordinal));
+        Assert.Contains(result.Warnings, static text => text.Contains("Not checked: AMLVNET-RBAC-001", StringComparison.Ordinal));
         Assert.Single(result.AllErrors).Recommends("Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'aks-subnet'");
     }
 

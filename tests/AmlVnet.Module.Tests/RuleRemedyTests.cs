@@ -102,10 +102,8 @@ public sealed partial class RuleRemedyTests(RuleRemedyFixture fixture) : IClassF
     public async Task Before_a_cluster_exists_a_rule_is_opened_by_the_Azure_CLI()
     {
         var world = new RuleWorld(RuleInput.Preflight);
-        world.AllowNeeds();
-        world.DenyInternet();
-        world.RemoveRule("AzureResourceManager");
-        await MendAsync("AMLVNET-NSG-004", world, "Failed");
+        world.AddRule("NoWeb", 300, "Inbound", "Deny", "*", "*", "80");
+        await MendAsync("AMLVNET-NSG-001", world, "Failed");
     }
 
     private async Task MendAsync(string id, RuleWorld world, string status)

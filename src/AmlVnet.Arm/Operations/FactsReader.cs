@@ -108,6 +108,11 @@ internal sealed class FactsReader(AzureConnection azure)
             return sizes;
         }).ConfigureAwait(false), "");
 
+    /// <summary>The service tags of a region with their ranges; read once.</summary>
+    internal Task<Known<WireServiceTags>> ReadServiceTagsAsync(string subscriptionId, string location, CancellationToken cancel) => TryAsync(
+        async () => (WireServiceTags?)await azure.OnceAsync($"tags {subscriptionId} {location}",
+            () => azure.Networks.GetServiceTagsAsync(subscriptionId, AzureRegion.Normalize(location), cancel)).ConfigureAwait(false), "");
+
     /// <summary>Reads something that this sign-in may not be allowed to read.</summary>
     internal static async Task<Known<T>> TryAsync<T>(Func<Task<T?>> read, string noneBecause) where T : class
     {
@@ -364,8 +369,7 @@ internal sealed class FactsReader(AzureConnection azure)
             .Any(static p => p.Length > 0 && char.IsLetter(p[0]) && p is not ("VirtualNetwork" or "AzureLoadBalancer" or "Internet"));
         if (!needed || facts.VirtualNetwork.Value is not { Id: { } networkId, Location: { } location }) return ranges;
         var subscription = ArmId.Parse(networkId).SubscriptionId!;
-        var tags = await TryAsync(async () => await azure.OnceAsync($"tags {subscription} {location}",
-            () => azure.Networks.GetServiceTagsAsync(subscription, AzureRegion.Normalize(location), cancel)).ConfigureAwait(false), "").ConfigureAwait(false);
+        var tags = await ReadServiceTagsAsync(subscription, location, cancel).ConfigureAwait(false);
         foreach (var tag in tags.Value?.Values ?? [])
             if (tag.Name is not null)
                 ranges[tag.Name] = tag.Properties?.AddressPrefixes ?? [];

@@ -61,7 +61,7 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
                     ComputeFacts.From(before) with { LoadBalancerType = request.Type, LoadBalancerSubnet = subnetName }, found, cancel).ConfigureAwait(false);
             grantedOn ??= request.GrantedOn;
             foreach (var finding in findings.Where(static f => f is { Status: CheckStatus.Unknown, Severity: CheckSeverity.Error }))
-                ActivityLog.Current.Warning($"{finding.Id} could not be checked: {finding.Title}. {finding.Evidence}");
+                ActivityLog.Current.Warning("Not checked: " + Problems.Describe(finding));
         }
         else if (request.SubnetName is not null)
         {

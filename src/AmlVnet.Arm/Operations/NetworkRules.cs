@@ -25,6 +25,7 @@ internal sealed class NetworkRules(AzureConnection azure)
         var compute = found.Compute!.ToAksCompute();
         var address = compute.ScoringIPAddress
             ?? throw Problems.WrongState("compute", computeId.ToString(), compute.ProvisioningState, "It has no scoring address yet; run the command when it has one.");
+        await RequireTagsAsync(facts, sources, cancel).ConfigureAwait(false);
         var port = Endpoints.PortOf(compute);
         var wanted = WantedScoring(compute, sources, address, port).ToList();
         var probe = WantedProbe(subnet);
@@ -102,6 +103,19 @@ internal sealed class NetworkRules(AzureConnection azure)
     /// <summary>The region of the virtual network behind a subnet, a cluster or a compute.</summary>
     internal async Task<string?> FindRegionAsync(ArmId id, bool wait, CancellationToken cancel) =>
         (await ReadSubnetAsync(id, wait, cancel).ConfigureAwait(false)).Facts.VirtualNetwork.Value?.Location;
+
+    /// <summary>Refuses what is neither a range nor a service tag that Azure lists; where the list can't be read, Azure decides.</summary>
+    private async Task RequireTagsAsync(NetworkFacts facts, string[] sources, CancellationToken cancel)
+    {
+        var tags = sources.Where(static s => s.Length > 0 && char.IsLetter(s[0]) && s.ToUpperInvariant() is not ("VIRTUALNETWORK" or "INTERNET" or "AZURELOADBALANCER")).ToArray();
+        if (tags.Length == 0 || facts.VirtualNetwork.Value is not { Id: { } network, Location: { } location }) return;
+        var list = await azure.Facts.ReadServiceTagsAsync(ArmId.Parse(network).SubscriptionId!, location, cancel).ConfigureAwait(false);
+        var names = (list.Value?.Values ?? []).Select(static tag => tag.Name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // A regional form is known by its tag: the list may hold one region's forms only.
+        if (names.Count > 0 && Array.Find(tags, tag => !names.Contains(tag) && !names.Contains(tag.Split('.')[0])) is { } unknown)
+            throw Problems.InvalidValue("SourceAddressPrefix", unknown,
+                $"'{unknown}' is neither an IPv4 range nor a service tag that Azure lists in {location}; common ones are VirtualNetwork, Internet and AzureCloud.");
+    }
 
     private static NetworkRuleAccess Outbound(SubnetFacts subnet, ArmId? computeId, IReadOnlyList<string> tags) => new()
     {

@@ -55,19 +55,29 @@ internal static class SecurityGroupRules
     private static IEnumerable<Finding> Each(NetworkFacts facts, Func<NetworkFacts, IEnumerable<Finding>> rule) => NodeSubnets.Each(
         facts, one => one.Subnet.State == KnownState.Unknown ? [Finding.Missing(one.Subnet, "subnet")] : rule(one));
 
-    private static IEnumerable<Finding> Scoring(NetworkFacts facts) => ScoringFlows(facts)
-        .Select(flow => One(facts, flow, facts.Compute.Value?.Id, (group, verdict) => Open(facts, flow, group, "AmlVnet-Scoring"))).DefaultIfEmpty(
-            Finding.NotApplicable("scoring endpoint", "Neither the scoring address nor the load balancer's subnet is known."));
+    private static IEnumerable<Finding> Scoring(NetworkFacts facts)
+    {
+        var flows = ScoringFlows(facts).ToArray();
+        return flows.Select((flow, i) => One(facts, flow, facts.Compute.Value?.Id,
+                (group, verdict) => Open(facts, flow, group, Numbered("AmlVnet-Scoring", i), flows[..i])))
+            .DefaultIfEmpty(Finding.NotApplicable("scoring endpoint", "Neither the scoring address nor the load balancer's subnet is known."));
+    }
 
-    private static IEnumerable<Finding> Probe(NetworkFacts facts) => NodeRanges(facts)
-        .Select(range => new NetworkFlow
+    private static IEnumerable<Finding> Probe(NetworkFacts facts)
+    {
+        var scoring = ScoringFlows(facts).ToArray();
+        var flows = NodeRanges(facts).Select(range => new NetworkFlow
         {
             Direction = RuleDirection.Inbound,
             Source = LoadBalancerProbe.Source,
             Destination = range,
             DestinationPort = LoadBalancerProbe.NodePorts,
-        })
-        .Select(flow => One(facts, flow, null, (group, verdict) => Open(facts, flow, group, "AmlVnet-Probe")));
+        }).ToArray();
+        return flows.Select((flow, i) => One(facts, flow, null,
+            (group, verdict) => Open(facts, flow, group, Numbered("AmlVnet-Probe", i), [.. scoring, .. flows[..i]])));
+    }
+
+    private static string Numbered(string name, int before) => before == 0 ? name : $"{name}-{(before + 1).ToString(CultureInfo.InvariantCulture)}";
 
     private static IEnumerable<Finding> Internet(NetworkFacts facts) => NodeRanges(facts).Select(range => One(
         facts with
@@ -103,13 +113,15 @@ internal static class SecurityGroupRules
 
     private static IEnumerable<Finding> Studio(NetworkFacts facts) => Tags(facts, RequiredOutbound.Studio, "Studio");
 
-    private static IEnumerable<Finding> Tags(NetworkFacts facts, IReadOnlyList<OutboundNeed> needs, string profile) =>
-        from range in NodeRanges(facts)
-        from need in needs
-        select One(facts, Out(range, need.ServiceTag, need.Port), need.ServiceTag, (groupId, verdict) =>
-            Opener(facts) is { } get
-                ? $"{get} | Enable-AmlStudioAccess -Profile {profile}"
-                : Open(facts, Out(range, need.ServiceTag, need.Port), groupId, "AmlVnet-" + need.ServiceTag));
+    private static IEnumerable<Finding> Tags(NetworkFacts facts, IReadOnlyList<OutboundNeed> needs, string profile)
+    {
+        var flows = NodeRanges(facts).SelectMany(_ => needs, (range, need) => (Need: need, Flow: Out(range, need.ServiceTag, need.Port))).ToArray();
+        return flows.Select((one, i) => One(facts, one.Flow, one.Need.ServiceTag, (groupId, verdict) =>
+            Opener(facts) is { } get ? $"{get} | Enable-AmlStudioAccess -Profile {profile}"
+            : ArmId.AreSame(groupId, facts.Subnet.Value?.NetworkSecurityGroup.Value?.Id) && ArmId.TryParse(facts.Subnet.Value?.Id, out var subnet, out var _)
+                ? $"Enable-AmlStudioAccess -SubnetId {Commands.Quote(subnet.ToString())} -Profile {profile}"
+            : Open(facts, one.Flow, groupId, Numbered("AmlVnet-" + one.Need.ServiceTag, i / needs.Count), [.. flows[..i].Select(other => other.Flow)])));
+    }
 
     private static NetworkFlow Out(string source, string destination, string port) =>
         new() { Direction = RuleDirection.Outbound, Source = source, Destination = destination, DestinationPort = port };
@@ -188,7 +200,13 @@ internal static class SecurityGroupRules
     private static string? Opener(NetworkFacts facts) =>
         facts.Cluster.Value is not null && NodeSubnets.IsFirst(facts) ? Commands.GetCompute(facts.Compute.Value?.Id) : null;
 
-    private static string? Open(NetworkFacts facts, NetworkFlow flow, string groupId, string ruleName)
+    /// <summary>The command that opens the way for a flow.</summary>
+    /// <param name="facts">The network.</param>
+    /// <param name="flow">The flow.</param>
+    /// <param name="groupId">The group that stops it.</param>
+    /// <param name="ruleName">The name of the rule that is to let it through.</param>
+    /// <param name="before">Flows that other findings open by rules of their own: their priorities are taken.</param>
+    private static string? Open(NetworkFacts facts, NetworkFlow flow, string groupId, string ruleName, NetworkFlow[] before)
     {
         var isInbound = flow.Direction == RuleDirection.Inbound;
         if (isInbound && Opener(facts) is { } get)
@@ -202,9 +220,25 @@ internal static class SecurityGroupRules
             .FirstOrDefault(one => ArmId.AreSame(one?.Id, groupId));
         if (group is null || Commands.AzName(groupId, "--nsg-name") is not { } name)
             return null;
-        var wanted = new SecurityRuleFacts
+        var effective = new EffectiveRules(NetworkSpace.From(facts));
+        for (var i = 0; i < before.Length; i++)
         {
-            Name = ruleName,
+            var other = Wanted(before[i], $"before{i}");
+            if (effective.Evaluate(before[i], group).Access is FlowAccess.Denied or FlowAccess.Partly && effective.ChoosePriority(group, other).Priority is { } taken)
+                group = group with { Rules = [.. group.Rules, other with { Priority = taken }] };
+        }
+
+        return effective.ChoosePriority(group, Wanted(flow, ruleName)).Priority is { } priority
+            ? $"az network nsg rule create {name} --name {ruleName} --priority {priority.ToString(CultureInfo.InvariantCulture)} "
+                + $"--direction {flow.Direction} --access Allow --protocol {flow.Protocol} --source-address-prefixes {Star(flow.Source)} "
+                + $"--source-port-ranges '*' --destination-address-prefixes {Star(flow.Destination)} --destination-port-ranges {flow.DestinationPort}"
+            : null;
+
+        static string Star(string text) => text == "*" ? "'*'" : text;
+
+        static SecurityRuleFacts Wanted(NetworkFlow flow, string name) => new()
+        {
+            Name = name,
             Priority = 0,
             Direction = flow.Direction,
             Access = RuleAccess.Allow,
@@ -213,12 +247,5 @@ internal static class SecurityGroupRules
             DestinationAddressPrefixes = [flow.Destination],
             DestinationPortRanges = [flow.DestinationPort],
         };
-        return new EffectiveRules(NetworkSpace.From(facts)).ChoosePriority(group, wanted).Priority is { } priority
-            ? $"az network nsg rule create {name} --name {ruleName} --priority {priority.ToString(CultureInfo.InvariantCulture)} "
-                + $"--direction {flow.Direction} --access Allow --protocol {flow.Protocol} --source-address-prefixes {Star(flow.Source)} "
-                + $"--source-port-ranges '*' --destination-address-prefixes {Star(flow.Destination)} --destination-port-ranges {flow.DestinationPort}"
-            : null;
-
-        static string Star(string text) => text == "*" ? "'*'" : text;
     }
 }

@@ -81,7 +81,7 @@ public abstract class ArmCmdlet : AsyncCmdlet
         References.RequireChecks(skipCheck);
         var skip = new HashSet<string>(skipCheck ?? [], StringComparer.OrdinalIgnoreCase);
         foreach (var finding in work.Plan.Warnings.Concat(work.Plan.Blocking.Where(f => skip.Contains(f.Id))))
-            Streams.Warning($"{finding.Id}: {finding.Title}. {finding.Evidence}");
+            Streams.Warning(Problems.Describe(finding));
         if (work.Plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
             throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
         var isDone = work.Plan.IsDone;
