@@ -5,7 +5,7 @@
     Runs in an Automation runtime environment with PowerShell 7.4 that has the AmlVnet module. Signs in with the account's managed
     identity, unless the session is signed in already. Asks nothing.
 
-    The runbook writes an object after each step. The first one holds the token of the creation. After three hours Automation stops a
+    The runbook writes the token of the creation as a string, and an object after each step. After three hours Automation stops a
     job and does not start it again (fair share). Start the runbook again with the same parameters, from a schedule or by a webhook: it
     goes on where the work is. With -OperationToken it resumes that very operation.
 .EXAMPLE
@@ -74,13 +74,21 @@ if (-not $compute) {
         -ServiceCidr $ServiceCidr -DnsServiceIP $DnsServiceIP -DockerBridgeCidr $DockerBridgeCidr -NoWait
     if ($compute -is [AmlVnet.AmlOperation]) {
         if ($isKept) { Set-AutomationVariable -Name $OperationVariable -Value $compute.Token }
-        [pscustomobject]@{ Step = 'Creating'; ComputeId = $compute.ResourceId; OperationToken = $compute.Token }
+        # A string, for a table or a list would cut it or break it over lines.
+        "OperationToken: $($compute.Token)"
         $compute = $compute | Wait-AmlOperation
     }
 }
 
 if ($isKept) { Set-AutomationVariable -Name $OperationVariable -Value '' }
-[pscustomobject]@{ Step = 'Created'; ComputeId = $compute.Id; ClusterId = $compute.ClusterId }
+# The first object fixes how all are shown: with five properties or more they become lists, which show everything.
+[pscustomobject]@{
+    Step             = 'Created'
+    ComputeId        = $compute.Id
+    ClusterId        = $compute.ClusterId
+    IsPrivate        = $compute.IsPrivate
+    ScoringIPAddress = $compute.ScoringIPAddress
+}
 
 $result = $compute | Enable-AmlPrivateInference
 [pscustomobject]@{

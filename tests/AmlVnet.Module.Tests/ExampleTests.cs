@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AmlVnet.Build;
 
 namespace AmlVnet.Module.Tests;
@@ -168,6 +169,23 @@ public sealed class ExampleTests : IDisposable
     }
 
     [Fact]
+    public void The_runbook_shows_its_token_and_its_result()
+    {
+        using var runspace = new ModuleRunspace();
+        runspace.Invoke(Connect).OutputWithoutErrors();
+        runspace.SetVariable("script", Path.Combine(Repository.Root, "docs", "examples", "runbook.ps1"));
+        runspace.Invoke(RunbookArguments).OutputWithoutErrors();
+
+        var shown = Regex.Replace(runspace.Show("& $script @arguments"), @"\e\[[\d;]*m", "");
+
+        var token = Assert.Single(shown.Split('\n'), line => line.StartsWith("OperationToken: ", StringComparison.Ordinal)).Split(' ')[1].Trim();
+        Assert.Single(runspace.Invoke($"Get-AmlOperation -Token {token}").OutputWithoutErrors());
+        Assert.Matches(@"(?m)^IsPrivate +: True\s*$", shown);
+        Assert.Matches(@"(?m)^ScoringIPAddress +: 10\.1\.0\.\d+\s*$", shown);
+        Assert.Matches(@"(?m)^FailedChecks +: \{.*\}\s*$", shown);
+    }
+
+    [Fact]
     public void The_pipeline_of_the_readme_is_the_script_s()
     {
         const string Pipeline = """
@@ -213,17 +231,32 @@ public sealed class ExampleTests : IDisposable
     [Theory, MemberData(nameof(Guides))]
     public void A_guide_runs_from_top_to_bottom(string guide)
     {
-        using var runspace = new ModuleRunspace();
-        runspace.Invoke(guide == "create-private-cluster.md" ? Connect : Connect + " -Scenario existing-cluster").OutputWithoutErrors();
-
-        // What needs Azure, or a module that is not here, is bound by ContractTests only.
-        foreach (var code in HelpPage.Fences(Path.Combine(Repository.Root, "docs", "guides", guide))
-            .Where(code => !code.Contains("Get-Az", StringComparison.Ordinal) && !code.Contains("Connect-AmlVnet", StringComparison.Ordinal)))
+        using var runspace = Guide(guide);
+        foreach (var code in Steps(guide))
         {
             var result = runspace.Invoke("Set-StrictMode -Version Latest\n" + code);
             Assert.True(result.AllErrors.Count == 0,
                 $"{guide}:\n{code}\n{string.Join('\n', result.AllErrors.Select(error => $"{error.FullyQualifiedErrorId}: {error}"))}");
         }
+    }
+
+    [Theory]
+    [InlineData("undo.md", "Disable-AmlPrivateInference")]
+    [InlineData("open-endpoint.md", "Enable-AmlScoringAccess")]
+    [InlineData("open-endpoint.md", "-SourceAddressPrefix")]
+    [InlineData("open-endpoint.md", "-Profile All")]
+    public void A_guide_s_world_gives_its_commands_something_to_do(string guide, string command)
+    {
+        using var runspace = Guide(guide);
+        foreach (var code in Steps(guide))
+        {
+            runspace.Invoke("Set-AmlSimulator -ClearLog").OutputWithoutErrors();
+            runspace.Invoke(code).OutputWithoutErrors();
+            if (code.Contains(command, StringComparison.Ordinal))
+                break;
+        }
+
+        Assert.NotEmpty(runspace.Invoke("Get-AmlSimulatorLog -WriteOnly").OutputWithoutErrors());
     }
 
     [Fact]
@@ -238,6 +271,22 @@ public sealed class ExampleTests : IDisposable
         ExampleWorlds.Named.ToHashSet());
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static ModuleRunspace Guide(string guide)
+    {
+        var runspace = new ModuleRunspace();
+        runspace.Invoke(Connect + guide switch
+        {
+            "create-private-cluster.md" => "",
+            "open-endpoint.md" => " -Scenario locked-down",
+            _ => " -Scenario existing-cluster",
+        }).OutputWithoutErrors();
+        return runspace;
+    }
+
+    // What needs Azure, or a module that is not here, is bound by ContractTests only.
+    private static IEnumerable<string> Steps(string guide) => HelpPage.Fences(Path.Combine(Repository.Root, "docs", "guides", guide))
+        .Where(code => !code.Contains("Get-Az", StringComparison.Ordinal) && !code.Contains("Connect-AmlVnet", StringComparison.Ordinal));
 
     private static bool Runs(string path, HelpExample example) =>
         ExampleWorlds.Of(Path.GetFileNameWithoutExtension(path), example.Title) is not null;
