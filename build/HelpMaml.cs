@@ -72,6 +72,11 @@ public static class HelpMaml
             new XAttribute("aliases", parameter.Fact("Aliases") is { Length: > 0 } aliases ? aliases : "none"),
             new XElement(Maml + "name", parameter.Name),
             new XElement(Maml + "description", Paras(parameter.Description)),
+            // The engine shows a syntax's values in place of the type.
+            use is not null && parameter.Fact("Accepted values") is { Length: > 0 } values
+                ? new XElement(Command + "parameterValueGroup", values.Split(", ").Select(value => new XElement(Command + "parameterValue",
+                    new XAttribute("required", "false"), new XAttribute("variableLength", "false"), value)))
+                : null,
             isSwitch && use is not null ? null : new XElement(Command + "parameterValue", new XAttribute("required", isSwitch ? "false" : "true"),
                 new XAttribute("variableLength", type.EndsWith("[]", StringComparison.Ordinal) ? "true" : "false"), type),
             new XElement(Dev + "type", new XElement(Maml + "name", type), new XElement(Maml + "uri")),

@@ -72,8 +72,10 @@ public static class HelpText
 
                     break;
                 case Table table:
-                    yield return string.Join('\n', table.OfType<TableRow>().Select(row =>
-                        string.Join(" | ", row.OfType<TableCell>().Select(cell => string.Join(' ', Paragraphs(cell))))));
+                    var rows = table.OfType<TableRow>()
+                        .Select(row => row.OfType<TableCell>().Select(cell => string.Join(' ', Paragraphs(cell))).ToList()).ToList();
+                    yield return string.Join('\n', rows.Select(row => "  " + string.Join("  ", row.Select((cell, column) =>
+                        cell.PadRight(rows.Max(other => column < other.Count ? other[column].Length : 0)))).TrimEnd()));
                     break;
                 case ContainerBlock container:
                     foreach (var paragraph in Paragraphs(container))
@@ -90,7 +92,7 @@ public static class HelpText
         foreach (var line in paragraph.Split('\n'))
         {
             // A line that begins with a blank is code or a table: it stays as it is.
-            if (line.StartsWith(' ') || line.Contains(" | ", StringComparison.Ordinal))
+            if (line.StartsWith(' '))
             {
                 lines.Add(indent + line);
                 continue;

@@ -218,6 +218,15 @@ public sealed class HelpTests
         var shown = runspace.Show("Get-Help -Name about_AmlVnet");
         Assert.Contains("about_AmlVnet", shown, StringComparison.Ordinal);
         Assert.All(ContractTests.ExportedCmdlets, name => Assert.Contains(name, shown, StringComparison.Ordinal));
+        Assert.DoesNotContain(" | ", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Get_Help_shows_the_accepted_values_in_the_syntax()
+    {
+        using var runspace = new ModuleRunspace();
+        var shown = runspace.Show("Get-Help -Name Grant-AksNetworkContributor");
+        Assert.Matches(@"-ScopeLevel\s+\{ResourceGroup\s+\|\s+VirtualNetwork\s+\|\s+Subnet\}", shown);
     }
 
     [Fact]
