@@ -113,6 +113,7 @@ public sealed partial class ViewTests
         Set("ProvisioningState", "Succeeded");
         Set("LoadBalancerType", Enum.Parse(Nullable.GetUnderlyingType(type.GetProperty("LoadBalancerType")!.PropertyType)!, "InternalLoadBalancer"));
         Set("ScoringIPAddress", "10.1.0.97");
+        Set("IsPrivate", true);
         Set("AgentCount", 3);
         Set("SubnetId", "/subscriptions/s/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default");
 
@@ -120,9 +121,9 @@ public sealed partial class ViewTests
 
         Assert.Equal(
             [
-                "Name             State     LoadBalancerType     Address         Nodes Subnet",
-                "----             -----     ----------------     -------         ----- ------",
-                "myaks            Succeeded InternalLoadBalancer 10.1.0.97           3 default",
+                "Name             State     LoadBalancer Address         Private Nodes Subnet",
+                "----             -----     ------------ -------         ------- ----- ------",
+                "myaks            Succeeded Internal     10.1.0.97       True        3 default",
             ],
             lines);
 
@@ -170,6 +171,7 @@ public sealed partial class ViewTests
             {
                 // A row has room for what each step was and how it went; the list has the rest.
                 Array when name == "Steps" && !listed => (name, "inner-name inner-status"),
+                Enum kind when name == "LoadBalancerType" && !listed => (name, kind.ToString() == "PublicIp" ? "Public" : "Internal"),
                 string id when id.StartsWith('/') && !listed => (name, id.Split('/')[^1]),
                 string or bool or int or long or Enum or Uri or TimeSpan => (name, value.ToString()!),
                 double number => (name, number.ToString(CultureInfo.InvariantCulture)),
