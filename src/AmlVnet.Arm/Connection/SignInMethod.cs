@@ -245,14 +245,14 @@ internal sealed record ClientSecretSignIn(string ApplicationId, SecureString Sec
     }
 }
 
-/// <summary>An application with a certificate in a PFX or PEM file, which holds the private key too.</summary>
-internal sealed record CertificateFileSignIn(string ApplicationId, string Path, SecureString? Password, bool SendChain) : SignInMethod
+/// <summary>An application with a certificate and its private key.</summary>
+internal abstract record CertificateSignIn(string ApplicationId, bool SendChain) : SignInMethod
 {
-    internal override string CredentialType => "ClientCertificate";
+    internal sealed override string CredentialType => "ClientCertificate";
 
-    internal override string? Account => ApplicationId;
+    internal sealed override string? Account => ApplicationId;
 
-    internal override TokenCredential Create(SignInPlace place)
+    internal sealed override TokenCredential Create(SignInPlace place)
     {
         var tenant = place.RequireTenant();
         var application = RequireGuid(nameof(ApplicationId), ApplicationId);
@@ -260,7 +260,15 @@ internal sealed record CertificateFileSignIn(string ApplicationId, string Path, 
             place.Fill(new ClientCertificateCredentialOptions { SendCertificateChain = SendChain }));
     }
 
-    private X509Certificate2 Load()
+    /// <summary>The certificate with its private key.</summary>
+    private protected abstract X509Certificate2 Load();
+}
+
+/// <summary>An application with a certificate in a PFX or PEM file, which holds the private key too.</summary>
+internal sealed record CertificateFileSignIn(string ApplicationId, string Path, SecureString? Password, bool SendChain)
+    : CertificateSignIn(ApplicationId, SendChain)
+{
+    private protected override X509Certificate2 Load()
     {
         X509Certificate2 certificate;
         try
@@ -289,21 +297,9 @@ internal sealed record CertificateFileSignIn(string ApplicationId, string Path, 
 }
 
 /// <summary>An application with a certificate in the certificate store of the user or the machine.</summary>
-internal sealed record CertificateStoreSignIn(string ApplicationId, string Thumbprint, bool SendChain) : SignInMethod
+internal sealed record CertificateStoreSignIn(string ApplicationId, string Thumbprint, bool SendChain) : CertificateSignIn(ApplicationId, SendChain)
 {
-    internal override string CredentialType => "ClientCertificate";
-
-    internal override string? Account => ApplicationId;
-
-    internal override TokenCredential Create(SignInPlace place)
-    {
-        var tenant = place.RequireTenant();
-        var application = RequireGuid(nameof(ApplicationId), ApplicationId);
-        return new ClientCertificateCredential(tenant, application, Find(),
-            place.Fill(new ClientCertificateCredentialOptions { SendCertificateChain = SendChain }));
-    }
-
-    private X509Certificate2 Find()
+    private protected override X509Certificate2 Load()
     {
         foreach (var location in new[] { StoreLocation.CurrentUser, StoreLocation.LocalMachine })
         {

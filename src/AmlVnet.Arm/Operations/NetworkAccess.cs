@@ -77,7 +77,7 @@ internal sealed class NetworkAccess(AzureConnection azure)
             {
                 var scope = scopes[step];
                 var subnet = places.Last(scope.Holds);
-                var assignment = scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), principalId, role).ToString());
+                var assignment = AssignmentAt(scope, principalId, role);
                 if (await AssignAsync(assignment, role, principalId, token).ConfigureAwait(false) is { } made)
                 {
                     result = Describe(found, subnet, principalId, scope.ToString(), made.Id ?? assignment.ToString(), made.Properties?.CreatedOn,
@@ -146,7 +146,7 @@ internal sealed class NetworkAccess(AzureConnection azure)
         if (request.Scope is not null || !allLevels)
         {
             var scope = request.Scope ?? ScopeAt(request.Level, subnet);
-            var assignment = scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), principalId, role).ToString());
+            var assignment = AssignmentAt(scope, principalId, role);
             if (await azure.RoleAssignments.FindAsync(assignment, cancel).ConfigureAwait(false) is not null) yield return (scope, assignment);
             yield break;
         }
@@ -158,8 +158,12 @@ internal sealed class NetworkAccess(AzureConnection azure)
                 yield return (scope, ArmId.Parse(one.Id));
     }
 
+    /// <summary>The assignment that this module makes at a scope: its name derives from what it says.</summary>
+    private static ArmId AssignmentAt(ArmId scope, string principalId, string role) =>
+        scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), principalId, role).ToString());
+
     private static bool IsOwn(RoleAssignmentFacts assignment, ArmId scope, string principalId, string role) =>
-        assignment.Id.EndsWith($"/{RoleAssignmentName.Derive(scope.ToString(), principalId, role)}", StringComparison.OrdinalIgnoreCase);
+        assignment.Id.EndsWith($"/{AssignmentAt(scope, principalId, role).Name}", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The clusters that act by the same identity as this one; where they can't be listed, the cluster itself stands for them.</summary>
     private async Task<IReadOnlyList<ClusterInHand>> ListSharersAsync(ClusterInHand found, CancellationToken cancel)
