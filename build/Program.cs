@@ -12,6 +12,8 @@ if (root is null)
 
 switch (args)
 {
+    case ["test", .. var rest]:
+        return TestTask.Run(root.FullName, rest);
     case ["stage", .. var rest]:
         return StageTask.Stage(root.FullName, rest);
     case ["pack"]:
@@ -23,6 +25,7 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             usage: dotnet run --project build -- TASK
+              test              build everything and run every test, xUnit's and Pester's; what follows is handed to the test programs
               stage             build the module and stage it in artifacts/AmlVnet (--configuration Debug; default Release)
               pack              stage, then pack it in artifacts/packages, as a nupkg for feeds and as a zip
               bench             run tests/AmlVnet.Benchmarks; what follows is handed to them
