@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Kernel;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AmlVnet.Simulator.Server;

@@ -61,9 +61,9 @@ internal sealed class LoopbackCertificate : IDisposable
     {
         folder = Path.GetFullPath(folder);
         if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
+            System.IO.Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            System.IO.Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var alone = Lock(Path.Combine(folder, "lock"));
 
         var authority = Read(folder, AuthorityName, AuthorityKeyName);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AmlVnet.Simulator.Kernel;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 

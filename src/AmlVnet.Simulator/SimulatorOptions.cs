@@ -1,3 +1,5 @@
+using AmlVnet.Simulator.Kernel;
+
 namespace AmlVnet.Simulator;
 
 /// <summary>How a simulator is set up.</summary>

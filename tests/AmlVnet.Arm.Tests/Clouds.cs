@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core;
 using AmlVnet.Simulator;
+using AmlVnet.Simulator.Kernel;
 using Azure.Core;
 
 namespace AmlVnet.Arm.Tests;

@@ -2,6 +2,7 @@ using System.Text;
 using AmlVnet.Arm;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Simulator;
+using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Conformance.Tests;
 

@@ -76,7 +76,7 @@ internal sealed partial class AzureCli(ServerProcess server, string configuratio
 
     public async Task<(int ExitCode, string Output, string Errors)> TryAsync(params string[] arguments)
     {
-        Directory.CreateDirectory(configuration);
+        System.IO.Directory.CreateDirectory(configuration);
         var start = new ProcessStartInfo(Executable!, arguments)
         {
             RedirectStandardInput = true,
@@ -114,7 +114,7 @@ internal sealed partial class AzureCli(ServerProcess server, string configuratio
     }
 
     private static bool IsDebianPackage() =>
-        Directory.Exists("/usr/lib/python3/dist-packages/azure/cli") && Executable == "/usr/bin/az";
+        System.IO.Directory.Exists("/usr/lib/python3/dist-packages/azure/cli") && Executable == "/usr/bin/az";
 
     private static string? FindRepair()
     {

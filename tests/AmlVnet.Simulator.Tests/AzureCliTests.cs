@@ -43,7 +43,7 @@ public sealed class AzureCliFixture : IAsyncLifetime
         await ServeAsync(scenario);
         if (_az is null)
         {
-            Directory.CreateDirectory(_folder["az"]);
+            System.IO.Directory.CreateDirectory(_folder["az"]);
             var az = new AzureCli(Server, _folder["az"]);
             await az.SignInAsync();
             _az = az;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Kernel;
 using Xunit;
 
 namespace AmlVnet.Simulator.Tests;

@@ -3,7 +3,7 @@ namespace AmlVnet.Simulator.Tests;
 /// <summary>A folder of one test's own.</summary>
 internal sealed class ServerFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("amlvnet-server-").FullName;
+    public string Path { get; } = System.IO.Directory.CreateTempSubdirectory("amlvnet-server-").FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
@@ -11,7 +11,7 @@ internal sealed class ServerFolder : IDisposable
     {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            System.IO.Directory.Delete(Path, recursive: true);
         }
         catch (IOException)
         {

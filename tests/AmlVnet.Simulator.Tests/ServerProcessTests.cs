@@ -72,7 +72,7 @@ public sealed class ServerProcessTests : IDisposable
         Assert.Equal(2, exitCode);
         Assert.Contains("--prot", errors, StringComparison.Ordinal);
         Assert.Empty(output);
-        Assert.False(Directory.Exists(_folder["certs"]));
+        Assert.False(System.IO.Directory.Exists(_folder["certs"]));
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string address)

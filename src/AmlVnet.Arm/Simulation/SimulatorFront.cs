@@ -1,4 +1,5 @@
 using AmlVnet.Simulator;
+using AmlVnet.Simulator.Kernel;
 using Azure.Core;
 
 namespace AmlVnet.Arm.Simulation;

@@ -1,6 +1,7 @@
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core;
 using AmlVnet.Simulator;
+using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Arm;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AmlVnet.Simulator.State;
+using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Arm;
 

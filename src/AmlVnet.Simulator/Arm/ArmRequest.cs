@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AmlVnet.Simulator.State;
+using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Arm;
 

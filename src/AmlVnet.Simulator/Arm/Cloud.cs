@@ -1,6 +1,7 @@
 using AmlVnet.Simulator.Control;
-using AmlVnet.Simulator.Entra;
-using AmlVnet.Simulator.State;
+using AmlVnet.Simulator.Directory;
+using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers.Authorization;
 
 namespace AmlVnet.Simulator.Arm;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AmlVnet.Simulator.State;
+using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Arm;
 
@@ -73,7 +73,7 @@ internal sealed class Gateway(Cloud cloud)
     }
 
     /// <summary>The providers of groups, subscriptions and provider lists.</summary>
-    public required Providers.ResourcesProvider Resources { get; init; }
+    public required Providers.Resources.ResourcesProvider Resources { get; init; }
 
     private ResourceType? Match(ResourcePath path)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AmlVnet.Simulator.State;
+using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Control;
 
@@ -103,7 +103,7 @@ internal sealed class ControlEndpoint(SimulatorControl control)
     }
 
     private static JsonObject Body(SimulatorRequest request) =>
-        State.Json.Parse(request.Body) as JsonObject ?? throw new ArgumentException("The body is not a JSON object.");
+        Kernel.Json.Parse(request.Body) as JsonObject ?? throw new ArgumentException("The body is not a JSON object.");
 
     private static void Check(Shape shape, JsonObject body)
     {
@@ -117,5 +117,5 @@ internal sealed class ControlEndpoint(SimulatorControl control)
     private static SimulatorResponse Json(int status, JsonNode? body) => new(
         status,
         body is null ? [] : [new("Content-Type", "application/json; charset=utf-8"), new("Cache-Control", "no-store")],
-        body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString(State.Json.Compact)));
+        body is null ? default : Encoding.UTF8.GetBytes(body.ToJsonString(Kernel.Json.Compact)));
 }

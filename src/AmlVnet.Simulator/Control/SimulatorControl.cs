@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.State;
+using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Control;
 

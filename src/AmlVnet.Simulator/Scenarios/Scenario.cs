@@ -2,11 +2,16 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Addressing;
 using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Entra;
-using AmlVnet.Simulator.Providers;
-using AmlVnet.Simulator.State;
+using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers.Authorization;
+using AmlVnet.Simulator.Providers.Compute;
+using AmlVnet.Simulator.Providers.ContainerService;
+using AmlVnet.Simulator.Providers.MachineLearningServices;
+using AmlVnet.Simulator.Providers.ManagedIdentity;
+using AmlVnet.Simulator.Providers.Network;
+using AmlVnet.Simulator.Providers.Resources;
+using AmlVnet.Simulator.Providers.Storage;
 
 namespace AmlVnet.Simulator.Scenarios;
 

@@ -1,4 +1,4 @@
-using AmlVnet.Simulator.State;
+using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Scenarios;
 

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Kernel;
+
+namespace AmlVnet.Simulator.Directory;
+
+/// <summary>Microsoft Graph v1.0, as far as service principals and looking up by id go.</summary>
+internal sealed partial class GraphService(Cloud cloud)
+{
+    /// <summary>Whether an address is Graph's: its own host, or the path <c>/v1.0</c>, with or without <c>/graph</c> before it, on any
+    /// host.</summary>
+    public static bool Handles(Uri uri)
+    {
+        var path = uri.AbsolutePath;
+        return uri.Host.Equals(AzureSimulator.GraphEndpoint.Host, StringComparison.OrdinalIgnoreCase)
+            || path.StartsWith("/v1.0/", StringComparison.OrdinalIgnoreCase)
+                || path.StartsWith("/beta/", StringComparison.OrdinalIgnoreCase)
+            || path.StartsWith("/graph/", StringComparison.OrdinalIgnoreCase);
+    }
+
+    public Answer Handle(SimulatorRequest request, IReadOnlyDictionary<string, string> query)
+    {
+        if (cloud.Settings.Values.Flag("graphDenied") == true)
+            throw new ArmException(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+        var path = Uri.UnescapeDataString(request.Uri.AbsolutePath);
+        path = path.StartsWith("/graph/", StringComparison.OrdinalIgnoreCase) ? path[6..] : path;
+        var version = path.Split('/', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        if (!version.Same("v1.0") && !version.Same("beta"))
+            throw new ArmException(400, "BadRequest", "Invalid version: " + version);
+        var rest = path[(version!.Length + 1)..].Trim('/');
+        var origin = request.Uri.GetLeftPart(UriPartial.Authority);
+        var method = request.Method.ToUpperInvariant();
+
+        if (rest.Same("directoryObjects/getByIds") && method == "POST")
+            return GetByIds(request, origin);
+        if (method != "GET")
+            throw new ArmException(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
+        if (rest.Same("servicePrincipals"))
+            return List(query, origin, request.Uri);
+        if (ByAppId().Match(rest) is { Success: true } byApp)
+        {
+            var app = byApp.Groups[1].Value;
+            return One(cloud.Principals.FindByAppId(app) ?? throw NotFound(app), query, origin, "servicePrincipals");
+        }
+        if (ById().Match(rest) is { Success: true } byId)
+        {
+            var id = byId.Groups[2].Value;
+            var found = cloud.Principals.Find(id);
+            var collection = byId.Groups[1].Value;
+            var wanted = collection.ToLowerInvariant() switch
+            {
+                "users" => "User",
+                "groups" => "Group",
+                "serviceprincipals" =>
+                "ServicePrincipal",
+                _ => null
+            };
+            if (found is null || (wanted is not null && Principals.TypeOf(found) != wanted))
+                throw NotFound(id);
+            return One(found, query, origin, collection);
+        }
+        throw new ArmException(400, "BadRequest", $"Resource not found for the segment '{rest.Split('/')[0]}'.");
+    }
+
+    public static Answer ErrorAnswer(ArmException problem, DateTimeOffset now) => new Answer(problem.Status, new JsonObject
+    {
+        ["error"] = new JsonObject
+        {
+            ["code"] = problem.Code,
+            ["message"] = problem.Message,
+            ["innerError"] = new JsonObject
+            {
+                ["date"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+                ["request-id"] = Guid.NewGuid().ToString(),
+            },
+        },
+    })
+    {
+        Wait = problem.RetryAfter,
+        RealProviderWaits = true,
+    };
+
+    private Answer List(IReadOnlyDictionary<string, string> query, string origin, Uri uri)
+    {
+        var filter = query.GetValueOrDefault("$filter") ?? "";
+        var all = cloud.Principals.All.Where(p => Principals.TypeOf(p) == "ServicePrincipal");
+        if (filter.Length > 0)
+        {
+            if (AppIdIs().Match(filter) is { Success: true } app)
+                all = all.Where(p => p.Body.Text("appId").Same(app.Groups[1].Value));
+            else if (NameAny().Match(filter) is { Success: true } name)
+                all = all.Where(p => p.Body.Texts("servicePrincipalNames").Any(n => n.Same(name.Groups[2].Value)));
+            else if (DisplayNameIs().Match(filter) is { Success: true } display)
+                all = all.Where(p => p.Body.Text("displayName").Same(display.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal)));
+            else if (IdIs().Match(filter) is { Success: true } id)
+                all = all.Where(p => p.Body.Text("id").Same(id.Groups[1].Value));
+            else
+                throw new ArmException(400, "Request_UnsupportedQuery",
+                    $"Unsupported or invalid query filter clause specified: '{filter}'.");
+        }
+        var size = int.TryParse(query.GetValueOrDefault("$top"), NumberStyles.None, CultureInfo.InvariantCulture, out var top)
+            && top is > 0 and <= 999 ? top : 100;
+        var skip = int.TryParse(query.GetValueOrDefault("$skiptoken"), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            ? given : 0;
+        var page = all.Skip(skip).Take(size + 1).Select(p => (JsonNode)Select(p, query)).ToList();
+        var body = new JsonObject
+        {
+            ["@odata.context"] = $"{origin}/v1.0/$metadata#servicePrincipals",
+            ["value"] = new JsonArray([.. page.Take(size)])
+        };
+        if (page.Count > size)
+        {
+            var others = query.Where(q => !q.Key.Same("$skiptoken")).Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value)}");
+            body["@odata.nextLink"] = $"{origin}{uri.AbsolutePath}?{string.Join('&', others.Append(string.Create(CultureInfo.InvariantCulture, $"$skiptoken={skip + size}")))}";
+        }
+        return Answer.Ok(body);
+    }
+
+    private Answer GetByIds(SimulatorRequest request, string origin)
+    {
+        JsonObject? body = null;
+        try
+        {
+            body = Json.Parse(request.Body) as JsonObject;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+        }
+        if (body.Array("ids") is null)
+            throw new ArmException(400, "Request_BadRequest", "The ids are required.");
+        var types = body.Texts("types").Select(t => t.ToLowerInvariant()).ToHashSet();
+        var found = body.Texts("ids").Select(cloud.Principals.Find).OfType<Resource>()
+            .Where(p => types.Count == 0 || types.Contains(Principals.TypeOf(p).ToLowerInvariant()) || types.Contains("directoryobject"))
+            .Select(p =>
+            {
+                var shown = (JsonObject)p.Body.DeepClone();
+                var type = Principals.TypeOf(p);
+                var typed = new JsonObject { ["@odata.type"] = "#microsoft.graph." + char.ToLowerInvariant(type[0]) + type[1..] };
+                foreach (var (name, value) in shown)
+                    typed[name] = value?.DeepClone();
+                return (JsonNode)typed;
+            });
+        return Answer.Ok(new JsonObject
+        {
+            ["@odata.context"] = $"{origin}/v1.0/$metadata#directoryObjects",
+            ["value"] = new JsonArray([.. found])
+        });
+    }
+
+    private static Answer One(Resource principal, IReadOnlyDictionary<string, string> query, string origin, string collection)
+    {
+        var shown = new JsonObject { ["@odata.context"] = $"{origin}/v1.0/$metadata#{collection}/$entity" };
+        foreach (var (name, value) in Select(principal, query))
+            shown[name] = value?.DeepClone();
+        return Answer.Ok(shown);
+    }
+
+    private static JsonObject Select(Resource principal, IReadOnlyDictionary<string, string> query)
+    {
+        var all = (JsonObject)principal.Body.DeepClone();
+        if (query.GetValueOrDefault("$select") is not { Length: > 0 } select)
+            return all;
+        var wanted = select.Split(',', StringSplitOptions.TrimEntries);
+        var some = new JsonObject();
+        foreach (var (name, value) in all)
+        {
+            if (wanted.Contains(name, StringComparer.OrdinalIgnoreCase))
+                some[name] = value?.DeepClone();
+        }
+        return some;
+    }
+
+    private static ArmException NotFound(string id) => new(404, "Request_ResourceNotFound",
+        $"Resource '{id}' does not exist or one of its queried reference-property objects are not present.");
+
+    [GeneratedRegex(@"^servicePrincipals\(appId='([^']*)'\)$", RegexOptions.IgnoreCase)]
+    private static partial Regex ByAppId();
+
+    [GeneratedRegex(@"^(servicePrincipals|directoryObjects|users|groups)/([^/]+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex ById();
+
+    [GeneratedRegex(@"^\s*appId\s+eq\s+'([^']*)'\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex AppIdIs();
+
+    [GeneratedRegex(@"^\s*id\s+eq\s+'([^']*)'\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex IdIs();
+
+    [GeneratedRegex(@"^\s*displayName\s+eq\s+'((?:[^']|'')*)'\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex DisplayNameIs();
+
+    [GeneratedRegex(@"^\s*servicePrincipalNames/any\((\w+)\s*:\s*\1\s+eq\s+'([^']*)'\)\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex NameAny();
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Kernel;
+
+namespace AmlVnet.Simulator.Directory;
+
+/// <summary>The tenant's directory objects.</summary>
+internal sealed class Principals(Cloud cloud)
+{
+    public const string RecordType = "simulator/directory";
+
+    /// <summary>Makes a service principal; a null <paramref name="since"/> is one that has been there for long.</summary>
+    public Resource AddServicePrincipal(string name, string kind, DateTimeOffset? since, string? objectId = null, string? appId = null,
+        string? alternative = null)
+    {
+        var id = objectId ?? cloud.Identifiers.Text();
+        var app = appId ?? cloud.Identifiers.Text();
+        var body = new JsonObject
+        {
+            ["id"] = id,
+            ["deletedDateTime"] = null,
+            ["accountEnabled"] = true,
+            ["alternativeNames"] = alternative is null ? [] : new JsonArray("isExplicit=False", alternative),
+            ["appId"] = app,
+            ["appDisplayName"] = kind == "Application" ? name : null,
+            ["appOwnerOrganizationId"] = kind == "Application" ? AzureSimulator.TenantId : null,
+            ["createdDateTime"] = (since ?? Origin).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["displayName"] = name,
+            ["servicePrincipalNames"] = new JsonArray(app),
+            ["servicePrincipalType"] = kind,
+        };
+        return Add(id, "ServicePrincipal", body, since);
+    }
+
+    public Resource AddUser(string name, string userPrincipalName, string objectId) => Add(
+        objectId,
+        "User",
+        new JsonObject { ["id"] = objectId, ["displayName"] = name, ["userPrincipalName"] = userPrincipalName },
+        null);
+
+    public Resource AddGroup(string name, string objectId) =>
+        Add(objectId, "Group", new JsonObject { ["id"] = objectId, ["displayName"] = name, ["securityEnabled"] = true }, null);
+
+    public Resource? Find(string? objectId) => Guid.TryParse(objectId, out var id)
+        ? cloud.World.Find(RecordId(id.ToString("D")), RecordType) : null;
+
+    public Resource? FindByAppId(string appId) => cloud.World.OfType(RecordType).FirstOrDefault(p => p.Body.Text("appId").Same(appId));
+
+    public IEnumerable<Resource> All => cloud.World.OfType(RecordType);
+
+    public void Remove(string? objectId)
+    {
+        if (Find(objectId) is { } found)
+            cloud.World.Remove(found.Id);
+    }
+
+    /// <summary>User, Group or ServicePrincipal.</summary>
+    public static string TypeOf(Resource principal) => principal.Hidden.Text("type")!;
+
+    /// <summary>Whether role assignments know the principal yet. The principal's type in the request shortens the delay and does not
+    /// remove it.</summary>
+    public bool IsReplicated(Resource principal, bool withType) =>
+        principal.Hidden.Time("since") is not { } since
+        || cloud.Now >= since + (withType ? cloud.Settings.PrincipalWithType : cloud.Settings.Principal);
+
+    private static readonly DateTimeOffset Origin = new(2024, 1, 15, 9, 0, 0, TimeSpan.Zero);
+
+    private Resource Add(string id, string type, JsonObject body, DateTimeOffset? since)
+    {
+        var hidden = new JsonObject { ["type"] = type };
+        if (since is { } time)
+            hidden["since"] = time.ToString("O", CultureInfo.InvariantCulture);
+        return cloud.World.Save(new Resource(RecordId(id), RecordType, body, hidden));
+    }
+
+    private static string RecordId(string objectId) => "simulator/directory/" + objectId.ToLowerInvariant();
+}

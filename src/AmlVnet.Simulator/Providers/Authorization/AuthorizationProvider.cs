@@ -1,0 +1,343 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Directory;
+using AmlVnet.Simulator.Kernel;
+
+namespace AmlVnet.Simulator.Providers.Authorization;
+
+/// <summary>Microsoft.Authorization: role definitions, role assignments, the caller's permissions.</summary>
+internal sealed partial class AuthorizationProvider
+{
+    private const string Namespace = "Microsoft.Authorization";
+
+    private static readonly Shape AssignmentBody = Shape.Object(("properties", Shape.Object(
+        ("roleDefinitionId", Shape.Text),
+        ("principalId", Shape.Text),
+        ("principalType", Shape.OneOf("User", "Group", "ServicePrincipal", "ForeignGroup", "Device")),
+        ("description", Shape.Text),
+        ("condition", Shape.Text),
+        ("conditionVersion", Shape.Text))));
+
+    private static readonly Shape DefinitionBody = Shape.Object(("properties", Shape.Object(
+        ("roleName", Shape.Text),
+        ("description", Shape.Text),
+        ("type", Shape.Text),
+        ("assignableScopes", Shape.List(Shape.Text)),
+        ("permissions", Shape.List(Shape.Object(
+            ("actions", Shape.List(Shape.Text)),
+            ("notActions", Shape.List(Shape.Text)),
+            ("dataActions", Shape.List(Shape.Text)),
+            ("notDataActions", Shape.List(Shape.Text))))))));
+
+    private readonly Cloud _cloud;
+
+    public AuthorizationProvider(Cloud cloud, Gateway gateway)
+    {
+        _cloud = cloud;
+        gateway.Add(
+            new ResourceType(Namespace, "roleAssignments", ApiVersions.Authorization, Assignments)
+            { InGroups = false, Body = AssignmentBody },
+            new ResourceType(Namespace, "roleDefinitions", ApiVersions.Authorization, Definitions)
+            { InGroups = false, Body = DefinitionBody },
+            new ResourceType(Namespace, "permissions", ApiVersions.Authorization, Permissions) { InGroups = false });
+    }
+
+    /// <summary>Writes an assignment as a scenario does: in force for long.</summary>
+    public static Resource Assign(Cloud cloud, string scope, string role, string principalId, string type, DateTimeOffset created)
+    {
+        var name = cloud.Identifiers.Text();
+        var subscription = scope.Split('/') is { Length: > 2 } parts ? parts[2] : AzureSimulator.SubscriptionId;
+        return cloud.World.Save(NewAssignment(scope, name, new JsonObject
+        {
+            ["roleDefinitionId"] = $"/subscriptions/{subscription}{Access.DefinitionRecord(role)}",
+            ["principalId"] = principalId,
+            ["principalType"] = type,
+        }, created));
+    }
+
+    private Answer Assignments(ArmRequest request)
+    {
+        var scope = CanonicalScope(request);
+        if (request.Path.Names.Count == 0)
+            return request.Method == "GET" ? ListAssignments(request, scope) : throw request.NotAllowed();
+
+        var id = AssignmentId(scope, request.Name);
+        var found = _cloud.World.Find(id, Access.AssignmentType);
+        switch (request.Method)
+        {
+            case "GET":
+                return Answer.Ok((found ?? throw new ArmException(404, "RoleAssignmentNotFound",
+                    $"The role assignment '{request.Name}' is not found.")).Body.DeepClone());
+            case "DELETE":
+                if (found is null)
+                    return Answer.NoContent;
+                _cloud.World.Remove(id);
+                return Answer.Ok(found.Body.DeepClone());
+            case "PUT":
+                return PutAssignment(request, scope, found);
+            default:
+                throw request.NotAllowed();
+        }
+    }
+
+    private Answer PutAssignment(ArmRequest request, string scope, Resource? existing)
+    {
+        if (!Guid.TryParse(request.Name, out _))
+            throw new ArmException(400, "InvalidRoleAssignmentId",
+                $"The role assignment ID '{request.Name}' is not valid. The role assignment ID must be a GUID.");
+        var properties = request.Body().Object("properties") ?? throw ArmException.InvalidJson("The role assignment has no properties");
+        var roleId = properties.Text("roleDefinitionId");
+        var principalText = properties.Text("principalId");
+        if (!Guid.TryParse(principalText, out var principalId))
+            throw new ArmException(400, "InvalidPrincipalId",
+                $"The Principal ID '{principalText}' is not valid. Principal ID must be a GUID.");
+        var roleName = roleId?[(roleId.LastIndexOf('/') + 1)..];
+        if (_cloud.Access.Definition(roleId) is not { } role)
+            throw new ArmException(404, "RoleDefinitionDoesNotExist",
+                $"The specified role definition with ID '{roleName?.Replace("-", "", StringComparison.Ordinal)}' does not exist.");
+
+        var type = properties.Text("principalType");
+        var principal = _cloud.Principals.Find(principalText);
+        if (principal is null || !_cloud.Principals.IsReplicated(principal, type is not null))
+        {
+            throw new ArmException(400, "PrincipalNotFound",
+                $"Principal {principalId:N} does not exist in the directory {AzureSimulator.TenantId}. Check that you have the correct "
+                    + "principal ID. "
+                + "If you are creating this principal and then immediately assigning a role, this error might be related to a replication "
+                    + "delay. "
+                + "In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See "
+                    + "https://aka.ms/docs-principaltype");
+        }
+        if (type is not null && !type.Same(Principals.TypeOf(principal)))
+        {
+            throw new ArmException(400, "UnmatchedPrincipalType",
+                $"The PrincipalId '{principalId:N}' has type '{Principals.TypeOf(principal)}' , which is different from specified "
+                    + $"PrinciaplType '{type}'.");
+        }
+        var wanted = (Role: role.Name, Principal: principalId.ToString("D", CultureInfo.InvariantCulture));
+        if (existing is not null)
+        {
+            if (!Same(existing, wanted))
+            {
+                throw new ArmException(400, "RoleAssignmentUpdateNotPermitted",
+                    "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.");
+            }
+            existing.Properties["description"] = properties["description"]?.DeepClone();
+            existing.Properties["updatedOn"] = Json.Stamp(_cloud.Now);
+            _cloud.World.Save(existing);
+            return new Answer(201, existing.Body.DeepClone());
+        }
+        if (_cloud.World.OfType(Access.AssignmentType).Any(a => a.Properties.Text("scope").Same(scope) && Same(a, wanted)))
+            throw new ArmException(409, "RoleAssignmentExists", "The role assignment already exists.");
+        if (_cloud.Settings.Values.Whole("assignmentQuota") is { } quota && _cloud.World.OfType(Access.AssignmentType).Count() >= quota)
+            throw new ArmException(400, "RoleAssignmentLimitExceeded", "No more role assignments can be created.");
+
+        var content = new JsonObject
+        {
+            ["roleDefinitionId"] = $"{(request.Path.Subscription is null ? "" : "/subscriptions/" + request.Path.Subscription)}{Access.DefinitionRecord(role.Name)}",
+            ["principalId"] = wanted.Principal,
+            ["principalType"] = Principals.TypeOf(principal),
+            ["description"] = properties["description"]?.DeepClone(),
+            ["condition"] = properties["condition"]?.DeepClone(),
+            ["conditionVersion"] = properties["conditionVersion"]?.DeepClone(),
+        };
+        var made = NewAssignment(scope, request.Name.ToLowerInvariant(), content, _cloud.Now);
+        made.Hidden["effective"] = (_cloud.Now + _cloud.Settings.Assignment).ToString("O", CultureInfo.InvariantCulture);
+        _cloud.World.Save(made);
+        return new Answer(201, made.Body.DeepClone());
+    }
+
+    private Answer ListAssignments(ArmRequest request, string scope)
+    {
+        var filter = Filter(request, AssignmentFilter(), "either 'atScope()' or 'principalId eq '{value}'' or 'assignedTo('{value}')' or a "
+            + "combination");
+        var atScope = filter.Groups["scope"].Success;
+        var principals = filter.Groups["principal"].Captures.Select(c => c.Value).ToList();
+
+        var found = _cloud.World.OfType(Access.AssignmentType)
+            .Where(a => Access.Covers(a.Properties.Text("scope")!, scope)
+                || (!atScope && Access.Covers(scope, a.Properties.Text("scope")!)))
+            .Where(a => principals.TrueForAll(p => a.Properties.Text("principalId").Same(p)))
+            .OrderBy(a => a.Properties.Text("createdOn"), StringComparer.Ordinal)
+            .Select(a => (JsonObject)a.Body.DeepClone());
+        return Answer.Page(request, found, Math.Max(_cloud.Settings.PageSize, 100), "$skipToken");
+    }
+
+    private Answer Definitions(ArmRequest request)
+    {
+        if (request.Path.Names.Count == 0)
+        {
+            if (request.Method != "GET")
+                throw request.NotAllowed();
+            var filter = Filter(request, DefinitionFilter(), "'atScopeAndBelow()', 'atScope()', 'roleName eq '{value}'', 'type eq "
+                + "'{value}'' or a combination");
+            var (name, type) = (filter.Groups["name"], filter.Groups["type"]);
+            return Answer.List(_cloud.World.OfType(Access.DefinitionType)
+                .Where(d => !name.Success || d.Properties.Text("roleName").Same(name.Value.Replace("''", "'", StringComparison.Ordinal)))
+                .Where(d => !type.Success || d.Properties.Text("type").Same(type.Value))
+                .Where(d => d.Properties.Text("type") == "BuiltInRole" || CanonicalScope(request) is var scope
+                    && d.Properties.Texts("assignableScopes").Any(a => Access.Covers(a, scope) || Access.Covers(scope, a)))
+                .Select(d => Show(d, request)));
+        }
+        var found = _cloud.World.Find(Access.DefinitionRecord(request.Name), Access.DefinitionType);
+        switch (request.Method)
+        {
+            case "GET":
+                return Answer.Ok(Show(found ?? throw NoDefinition(request.Name), request));
+            case "DELETE":
+                if (found is null)
+                    return Answer.NoContent;
+                if (found.Properties.Text("type") == "BuiltInRole")
+                    throw new ArmException(403, "RoleDefinitionBuiltInCannotBeDeleted", "A built-in role definition cannot be deleted.");
+                if (_cloud.World.OfType(Access.AssignmentType)
+                    .Any(a => a.Properties.Text("roleDefinitionId")!.EndsWith("/" + found.Name, StringComparison.OrdinalIgnoreCase)))
+                    throw new ArmException(400, "RoleDefinitionHasAssignments", "There are existing role assignments referencing role.");
+                _cloud.World.Remove(found.Id);
+                return Answer.Ok(Show(found, request));
+            case "PUT":
+                return PutDefinition(request, found);
+            default:
+                throw request.NotAllowed();
+        }
+    }
+
+    private static Match Filter(ArmRequest request, Regex form, string supported)
+    {
+        var filter = request.QueryValue("$filter") ?? "";
+        return form.Match(filter) is { Success: true } match ? match : throw new ArmException(400, "UnsupportedQuery",
+            $"The filter '{filter}' is not supported. Supported filters are {supported}.");
+    }
+
+    private Answer PutDefinition(ArmRequest request, Resource? existing)
+    {
+        if (!Guid.TryParse(request.Name, out _))
+            throw new ArmException(400, "InvalidRoleDefinitionId",
+                $"The role definition ID '{request.Name}' is not valid. The role definition ID must be a GUID.");
+        if (existing?.Properties.Text("type") == "BuiltInRole")
+            throw new ArmException(403, "RoleDefinitionBuiltInCannotBeUpdated", "A built-in role definition cannot be updated.");
+        var sent = request.Body().Object("properties") ?? throw ArmException.InvalidJson("The role definition has no properties");
+        if (string.IsNullOrWhiteSpace(sent.Text("roleName")))
+            throw new ArmException(400, "RoleDefinitionNameNullOrEmpty", "Role definition name is null or empty.");
+        if (!sent.Texts("assignableScopes").Any())
+            throw new ArmException(400, "RoleDefinitionAssignableScopesMissing", "Assignable scopes should not be null or empty.");
+        if (_cloud.World.OfType(Access.DefinitionType).Any(d => d.Properties.Text("roleName").Same(sent.Text("roleName"))
+            && !d.Name.Same(request.Name)))
+            throw new ArmException(409, "RoleDefinitionWithSameNameExists",
+                $"A custom role with the same name already exists in this directory. Use a different name.");
+        var stamp = Json.Stamp(_cloud.Now);
+        var definition = NewDefinition(request.Name.ToLowerInvariant(), sent.Text("roleName")!, sent.Text("description") ?? "",
+            "CustomRole",
+            sent.Texts("assignableScopes"), sent.Objects("permissions"), existing?.Properties.Text("createdOn") ?? stamp, stamp);
+        _cloud.World.Save(definition);
+        return new Answer(201, Show(definition, request));
+    }
+
+    private Answer Permissions(ArmRequest request) => request.Method == "GET" && request.Path.Names.Count == 0
+        ? Answer.List([_cloud.Access.CallerPermission()]) : throw request.NotAllowed();
+
+    public static Resource NewDefinition(
+        string name, string roleName, string description, string type, IEnumerable<string> scopes, IEnumerable<JsonObject> permissions,
+            string created, string updated)
+    {
+        var granted = new JsonArray([.. permissions.Select(p => (JsonNode)new JsonObject
+        {
+            ["actions"] = Json.List(p.Texts("actions")),
+            ["notActions"] = Json.List(p.Texts("notActions")),
+            ["dataActions"] = Json.List(p.Texts("dataActions")),
+            ["notDataActions"] = Json.List(p.Texts("notDataActions")),
+        })]);
+        return new Resource(Access.DefinitionRecord(name), Access.DefinitionType, new JsonObject
+        {
+            ["id"] = Access.DefinitionRecord(name),
+            ["name"] = name,
+            ["type"] = Access.DefinitionType,
+            ["properties"] = new JsonObject
+            {
+                ["roleName"] = roleName,
+                ["type"] = type,
+                ["description"] = description,
+                ["assignableScopes"] = Json.List(scopes),
+                ["permissions"] = granted,
+                ["createdOn"] = created,
+                ["updatedOn"] = updated,
+                ["createdBy"] = null,
+                ["updatedBy"] = null,
+            },
+        });
+    }
+
+    private static JsonObject Show(Resource definition, ArmRequest request)
+    {
+        var shown = (JsonObject)definition.Body.DeepClone();
+        if (request.Path.Subscription is { } subscription)
+            shown["id"] = $"/subscriptions/{subscription}{definition.Id}";
+        return shown;
+    }
+
+    private static ArmException NoDefinition(string name) =>
+        new(404, "RoleDefinitionDoesNotExist", $"The specified role definition with ID '{name}' does not exist.");
+
+    private static bool Same(Resource assignment, (string Role, string Principal) wanted) =>
+        assignment.Properties.Text("principalId").Same(wanted.Principal)
+        && assignment.Properties.Text("roleDefinitionId")!.EndsWith("/" + wanted.Role, StringComparison.OrdinalIgnoreCase);
+
+    private static Resource NewAssignment(string scope, string name, JsonObject content, DateTimeOffset now)
+    {
+        var id = AssignmentId(scope, name);
+        var properties = new JsonObject
+        {
+            ["roleDefinitionId"] = content["roleDefinitionId"]?.DeepClone(),
+            ["principalId"] = content["principalId"]?.DeepClone(),
+            ["principalType"] = content["principalType"]?.DeepClone(),
+            ["scope"] = scope,
+            ["condition"] = content["condition"]?.DeepClone(),
+            ["conditionVersion"] = content["conditionVersion"]?.DeepClone(),
+            ["createdOn"] = Json.Stamp(now),
+            ["updatedOn"] = Json.Stamp(now),
+            ["createdBy"] = AzureSimulator.CallerId,
+            ["updatedBy"] = AzureSimulator.CallerId,
+            ["delegatedManagedIdentityResourceId"] = null,
+            ["description"] = content["description"]?.DeepClone(),
+        };
+        return new Resource(id, Access.AssignmentType,
+            new JsonObject { ["properties"] = properties, ["id"] = id, ["type"] = Access.AssignmentType, ["name"] = name });
+    }
+
+    private static string AssignmentId(string scope, string name) => scope.TrimEnd('/')
+        + "/providers/Microsoft.Authorization/roleAssignments/" + name;
+
+    /// <summary>The scope in the spelling that the resources have; it has to exist where it lies below a subscription.</summary>
+    private string CanonicalScope(ArmRequest request)
+    {
+        var scope = request.Path.Scope!;
+        if (scope.Length == 0)
+            return "/";
+        if (request.Path.Group is { } group && _cloud.World.Find(request.Path.Container) is null)
+            throw ArmException.ResourceGroupNotFound(group);
+        if (_cloud.World.Find(scope) is { } found)
+            return found.Id;
+        var inner = ResourcePath.Parse(scope);
+        if (inner.Namespace is null || !inner.NamesResource)
+            return scope;
+        // Subnets and rules are kept inside their parents.
+        if (inner.ParentId is { } parent && _cloud.World.Find(parent) is { } holder
+            && holder.Properties.Objects(inner.Types[^1]).FirstOrDefault(c => c.Text("name").Same(inner.Names[^1])) is { } child)
+        {
+            return $"{holder.Id}/{inner.Types[^1]}/{child.Text("name")}";
+        }
+        throw ArmException.ResourceNotFound($"{inner.Namespace}/{string.Join('/', inner.Types.Zip(inner.Names, (t, n) => $"{t}/{n}"))}",
+            inner.Group);
+    }
+
+    private const string AssignmentTerm = @"((?<scope>atScope\(\))|principalId\s+eq\s+'(?<principal>[^']*)'|assignedTo\('(?<principal>[^']*)'\))";
+
+    private const string DefinitionTerm = @"(atScope(AndBelow)?\(\)|roleName\s+eq\s+'(?<name>([^']|'')*)'|type\s+eq\s+'(?<type>[^']*)')";
+
+    [GeneratedRegex($@"^\s*({AssignmentTerm}(\s+and\s+{AssignmentTerm})*)?\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex AssignmentFilter();
+
+    [GeneratedRegex($@"^\s*({DefinitionTerm}(\s+and\s+{DefinitionTerm})*)?\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex DefinitionFilter();
+}

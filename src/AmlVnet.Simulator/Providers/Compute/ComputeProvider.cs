@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers.ContainerService;
+
+namespace AmlVnet.Simulator.Providers.Compute;
+
+/// <summary>Microsoft.Compute, as far as sizes and core quotas go.</summary>
+internal sealed partial class ComputeProvider
+{
+    private readonly Cloud _cloud;
+
+    public ComputeProvider(Cloud cloud, Gateway gateway)
+    {
+        _cloud = cloud;
+        gateway.Add(
+            new ResourceType("Microsoft.Compute", "skus", ApiVersions.Compute, Skus) { InGroups = false },
+            new ResourceType("Microsoft.Compute", "locations/usages", ApiVersions.Compute, Usages)
+            { InGroups = false, ChecksParent = false },
+            new ResourceType("Microsoft.Compute", "locations/vmSizes", ApiVersions.Compute, Sizes)
+            {
+                InGroups = false,
+                ChecksParent = false
+            });
+    }
+
+    private static Answer Skus(ArmRequest request)
+    {
+        if (request.Method != "GET")
+            throw request.NotAllowed();
+        IEnumerable<string> regions = Regions.Names;
+        if (request.QueryValue("$filter") is { Length: > 0 } filter)
+        {
+            if (LocationIs().Match(filter) is not { Success: true } match)
+                throw new ArmException(400, "InvalidFilterInQueryString", $"Invalid $filter '{filter}' specified in the query string.");
+            if (Regions.Normalize(match.Groups[1].Value) is not { } region)
+                return Answer.List([]);
+            regions = [region];
+        }
+        return Answer.List(VmSizes.All.Select(size => new JsonObject
+        {
+            ["resourceType"] = "virtualMachines",
+            ["name"] = size.Name,
+            ["tier"] = "Standard",
+            ["size"] = size.Name["Standard_".Length..],
+            ["family"] = size.Family,
+            ["locations"] = Json.List(regions),
+            ["capabilities"] = new JsonArray(
+                new JsonObject { ["name"] = "vCPUs", ["value"] = size.Cores.ToString(CultureInfo.InvariantCulture) },
+                new JsonObject { ["name"] = "MemoryGB", ["value"] = size.MemoryGB.ToString(CultureInfo.InvariantCulture) }),
+            ["restrictions"] = new JsonArray(),
+        }));
+    }
+
+    private static Answer Sizes(ArmRequest request) => request.Method == "GET"
+        ? Answer.List(VmSizes.All.Select(size => new JsonObject
+        {
+            ["name"] = size.Name,
+            ["numberOfCores"] = size.Cores,
+            ["osDiskSizeInMB"] = 1047552,
+            ["resourceDiskSizeInMB"] = size.Cores * 51200,
+            ["memoryInMB"] = (int)(size.MemoryGB * 1024),
+            ["maxDataDiskCount"] = size.Cores * 4,
+        }))
+        : throw request.NotAllowed();
+
+    private Answer Usages(ArmRequest request)
+    {
+        if (request.Method != "GET")
+            throw request.NotAllowed();
+        var location = request.Path.Names[0];
+        var clusters = _cloud.World.OfType(ClusterFleet.Type).Where(c => Regions.Same(c.Location, location)).ToList();
+        JsonObject Usage(string name, string label, int used) => new()
+        {
+            ["unit"] = "Count",
+            ["currentValue"] = used,
+            ["limit"] = _cloud.Settings.CoreQuota,
+            ["name"] = new JsonObject { ["value"] = name, ["localizedValue"] = label },
+        };
+        return Answer.List(new[] { Usage("cores", "Total Regional vCPUs", clusters.Sum(ClusterFleet.CoresOf)) }
+            .Concat(VmSizes.All.GroupBy(s => s.Family).Select(family => Usage(family.Key, $"{family.Key} vCPUs", clusters
+                .SelectMany(c => c.Properties.Objects("agentPoolProfiles"))
+                .Where(p => family.Any(s => s.Name.Same(p.Text("vmSize"))))
+                .Sum(p => (p.Whole("count") ?? 0) * (VmSizes.Cores(p.Text("vmSize")) ?? 0))))));
+    }
+
+    [GeneratedRegex(@"^\s*location\s+eq\s+'([^']*)'\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex LocationIs();
+}

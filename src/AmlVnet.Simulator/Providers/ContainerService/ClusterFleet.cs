@@ -1,0 +1,610 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers.Compute;
+using AmlVnet.Simulator.Providers.ManagedIdentity;
+using AmlVnet.Simulator.Providers.Network;
+using AmlVnet.Simulator.Providers.Resources;
+
+namespace AmlVnet.Simulator.Providers.ContainerService;
+
+/// <summary>What a cluster is to be made of.</summary>
+internal sealed record ClusterPlan
+{
+    public required string Name { get; init; }
+
+    public required string GroupId { get; init; }
+
+    public required string Location { get; init; }
+
+    public required int Nodes { get; init; }
+
+    public required string VmSize { get; init; }
+
+    /// <summary>The subnet of the nodes; null lets AKS make its own network in the node group.</summary>
+    public string? SubnetId { get; init; }
+
+    public string PoolName { get; init; } = "agentpool";
+
+    public int? MaxPods { get; init; }
+
+    public string? ServiceCidr { get; init; }
+
+    public string? DnsServiceIP { get; init; }
+
+    public string? DockerBridgeCidr { get; init; }
+
+    public string? NetworkPlugin { get; init; }
+
+    /// <summary>SystemAssigned, UserAssigned or ServicePrincipal.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>The user-assigned identity; one is made in the cluster's group when null.</summary>
+    public string? IdentityId { get; init; }
+
+    /// <summary>The application of a service principal; one is made when null.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Since when the directory has known the identity; null is long ago.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    public JsonObject? Tags { get; init; }
+
+    /// <summary>Further properties, as in the cluster's own body; what the simulator decides itself wins over them.</summary>
+    public JsonObject? Properties { get; init; }
+}
+
+/// <summary>AKS clusters with all that belongs to them: node group, load balancers, addresses, identity.</summary>
+internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
+{
+    public const string Type = "Microsoft.ContainerService/managedClusters";
+
+    public const string LoadBalancerType = "Microsoft.Network/loadBalancers";
+
+    public const string PublicAddressType = "Microsoft.Network/publicIPAddresses";
+
+    public const string JoinSubnet = "Microsoft.Network/virtualNetworks/subnets/join/action";
+
+    private const string ReadSubnet = "Microsoft.Network/virtualNetworks/subnets/read";
+
+    /// <summary>Which addresses are taken.</summary>
+    public SubnetAddresses Addresses => addresses;
+
+    /// <summary>Why a cluster cannot be made from a plan, as AKS says it, or null.</summary>
+    public JsonObject? CheckCapacity(ClusterPlan plan, int occupied = 0)
+    {
+        if (VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is not (_, var subnet, var subnetId))
+            return null;
+        // Azure CNI: every node takes its own address and one for each pod, and one node more is kept for upgrades (Microsoft Learn: "Plan
+        // IP addressing").
+        // With kubenet and overlay pods have addresses of their own range.
+        var isFlat = plan.NetworkPlugin is null or "azure" && !plan.Properties.Object("networkProfile").Text("networkPluginMode").Same("overlay");
+        long needed = (long)(plan.Nodes + 1) * (isFlat ? PodsOf(plan) + 1 : 1);
+        var available = addresses.Free(subnetId, subnet) + occupied;
+        return needed <= available ? null : ArmException.Detail(
+            "InsufficientSubnetSize",
+            string.Create(CultureInfo.InvariantCulture, $"Pre-allocated IPs {needed} exceeds IPs available {available} in Subnet Cidr "
+                + $"{string.Join(", ", SubnetAddresses.Ranges(subnet))}, Subnet Name {subnet.Text("name")}. ")
+                + "If Azure CNI network plugin is used, please see https://aka.ms/aks/insufficientsubnetsize",
+            "networkProfile.subnet");
+    }
+
+    /// <summary>Makes a cluster and everything around it, settled.</summary>
+    public Resource Build(ClusterPlan plan)
+    {
+        var subscription = ResourcePath.Parse(plan.GroupId).Subscription!;
+        var group = ResourcePath.Parse(plan.GroupId).Group!;
+        // The provider answers with lower-case "resourcegroups" (recorded).
+        var id = $"/subscriptions/{subscription}/resourcegroups/{group}/providers/{Type}/{plan.Name}";
+        var nodeGroupName = $"MC_{group}_{plan.Name}_{plan.Location}";
+        if (nodeGroupName.Length > 80)
+            nodeGroupName = nodeGroupName[..80];
+        var nodeGroup = ResourcesProvider.NewGroup(cloud.World, subscription, nodeGroupName, plan.Location, id);
+
+        var plugin = plan.NetworkPlugin ?? (plan.SubnetId is null ? "kubenet" : "azure");
+        var prefix = $"{plan.Name}-dns-{cloud.Identifiers.Hex(8)}";
+        var fqdn = $"{prefix}.hcp.{plan.Location}.azmk8s.io";
+        var pool = new JsonObject
+        {
+            ["name"] = plan.PoolName,
+            ["count"] = plan.Nodes,
+            ["vmSize"] = plan.VmSize,
+            ["osDiskSizeGB"] = 128,
+            ["osDiskType"] = "Managed",
+            ["maxPods"] = PodsOf(plan),
+            ["type"] = "VirtualMachineScaleSets",
+            ["provisioningState"] = "Succeeded",
+            ["powerState"] = new JsonObject { ["code"] = "Running" },
+            ["orchestratorVersion"] = "1.28.5",
+            ["mode"] = "System",
+            ["osType"] = "Linux",
+        };
+        var vmss = $"aks-{plan.PoolName}-{cloud.Identifiers.Number(90_000_000) + 10_000_000}-vmss";
+        Resource cluster = new(id, Type, []);
+        if (VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is (_, _, var subnetId))
+            pool["vnetSubnetID"] = subnetId;
+
+        var outbound = AddPublicAddress(nodeGroup, cloud.Identifiers.Text(), plan.Location);
+        cluster.Body = new JsonObject
+        {
+            ["id"] = id,
+            ["location"] = plan.Location,
+            ["name"] = plan.Name,
+            ["tags"] = plan.Tags?.DeepClone(),
+            ["type"] = "Microsoft.ContainerService/ManagedClusters",
+            ["properties"] = new JsonObject
+            {
+                ["provisioningState"] = "Succeeded",
+                ["powerState"] = new JsonObject { ["code"] = "Running" },
+                ["kubernetesVersion"] = "1.28.5",
+                ["currentKubernetesVersion"] = "1.28.5",
+                ["dnsPrefix"] = $"{plan.Name}-dns",
+                ["fqdn"] = fqdn,
+                ["azurePortalFQDN"] = $"{prefix}.portal.hcp.{plan.Location}.azmk8s.io",
+                ["agentPoolProfiles"] = new JsonArray(pool),
+                ["servicePrincipalProfile"] = new JsonObject { ["clientId"] = "msi" },
+                ["nodeResourceGroup"] = nodeGroupName,
+                ["enableRBAC"] = true,
+                ["networkProfile"] = new JsonObject
+                {
+                    ["networkPlugin"] = plugin,
+                    ["loadBalancerSku"] = "Standard",
+                    ["loadBalancerProfile"] = new JsonObject
+                    {
+                        ["managedOutboundIPs"] = new JsonObject { ["count"] = 1 },
+                        ["effectiveOutboundIPs"] = new JsonArray(new JsonObject { ["id"] = outbound.Id }),
+                    },
+                    ["serviceCidr"] = plan.ServiceCidr ?? "10.0.0.0/16",
+                    ["dnsServiceIP"] = plan.DnsServiceIP ?? "10.0.0.10",
+                    ["dockerBridgeCidr"] = plan.DockerBridgeCidr ?? "172.17.0.1/16",
+                    ["outboundType"] = "loadBalancer",
+                    ["serviceCidrs"] = new JsonArray(plan.ServiceCidr ?? "10.0.0.0/16"),
+                    ["ipFamilies"] = new JsonArray("IPv4"),
+                },
+                ["maxAgentPools"] = 100,
+            },
+            ["sku"] = new JsonObject { ["name"] = "Base", ["tier"] = "Free" },
+        };
+        AddGiven(cluster, plan.Properties);
+        if (plugin == "kubenet")
+        {
+            var network = cluster.Properties.Object("networkProfile")!;
+            network["podCidr"] ??= "10.244.0.0/16";
+            network["podCidrs"] = new JsonArray(network.Text("podCidr"));
+        }
+        cluster.Hidden["vmss"] = vmss;
+        GiveIdentity(cluster, plan, nodeGroup);
+        cloud.World.Save(cluster);
+        TakeNodeAddresses(cluster, plan.Nodes);
+        cloud.World.Save(NewLoadBalancer(nodeGroup.Id, "kubernetes", plan.Location,
+            [Frontend(nodeGroup.Id, "kubernetes", outbound.Name, publicAddress: outbound.Id)]));
+        return cluster;
+    }
+
+    /// <summary>Changes a cluster as a PUT asks: what has no consequence here, and from no managed identity to a system-assigned one.</summary>
+    public void Change(Resource cluster, JsonObject body)
+    {
+        AddGiven(cluster, body.Object("properties"));
+        if (body.Object("identity").Text("type").Same("SystemAssigned") && cluster.Body.Object("identity") is null)
+        {
+            cluster.Properties["servicePrincipalProfile"] = new JsonObject { ["clientId"] = "msi" };
+            GiveIdentity(cluster, new ClusterPlan
+            {
+                Name = cluster.Name,
+                GroupId = cluster.Id,
+                Location = cluster.Location!,
+                Nodes = NodesOf(cluster),
+                VmSize = "",
+                Identity = "SystemAssigned",
+                Since = cloud.Now,
+            }, cloud.World.Find(NodeGroupId(cluster))!);
+        }
+
+        cloud.World.Save(cluster);
+    }
+
+    /// <summary>Takes over what was asked for and has no consequence here, such as a private API server or the outbound type.</summary>
+    private static void AddGiven(Resource cluster, JsonObject? given)
+    {
+        string[] members = ["apiServerAccessProfile", "linuxProfile", "autoScalerProfile", "addonProfiles", "enableRBAC", "dnsPrefix",
+            "diskEncryptionSetID", "upgradeSettings"];
+        foreach (var member in members)
+        {
+            if (given?[member] is { } value)
+                cluster.Properties[member] = value.DeepClone();
+        }
+        var network = cluster.Properties.Object("networkProfile")!;
+        string[] networkMembers = ["networkPluginMode", "networkPolicy", "networkDataplane", "outboundType", "loadBalancerSku", "podCidr"];
+        foreach (var member in networkMembers)
+        {
+            if (given.Object("networkProfile")?[member] is { } value)
+                network[member] = value.DeepClone();
+        }
+        // The real provider writes this value in upper case, whatever was sent (recorded).
+        if (network.Text("loadBalancerSku").Same("standard"))
+            network["loadBalancerSku"] = "Standard";
+        if (network.Text("networkPluginMode").Same("overlay") || network.Text("podCidr") is not null)
+        {
+            network["podCidr"] ??= "10.244.0.0/16";
+            network["podCidrs"] = new JsonArray(network.Text("podCidr"));
+        }
+        if (cluster.Properties.Object("apiServerAccessProfile").Flag("enablePrivateCluster") == true)
+            cluster.Properties["privateFQDN"] = $"{cluster.Name}.privatelink.{cluster.Location}.azmk8s.io";
+    }
+
+    /// <summary>Removes a cluster with its node group, its addresses and its identity, but not what it was given.</summary>
+    public void Demolish(Resource cluster)
+    {
+        addresses.Release(cluster.Id);
+        if (cloud.World.Find(NodeGroupId(cluster)) is { } group)
+        {
+            foreach (var resource in cloud.World.Under(group.Id).ToList())
+            {
+                if (resource.Type == ManagedIdentityProvider.Type)
+                    cloud.Principals.Remove(resource.Properties.Text("principalId"));
+                cloud.World.Remove(resource.Id);
+            }
+            cloud.World.Remove(group.Id);
+        }
+        if (cluster.Body.Object("identity").Text("type") == "SystemAssigned")
+            cloud.Principals.Remove(cluster.Body.Object("identity").Text("principalId"));
+        cloud.World.Remove(cluster.Id);
+    }
+
+    /// <summary>The directory object id by which the control plane acts on the network.</summary>
+    public string? PrincipalOf(Resource cluster)
+    {
+        var client = cluster.Properties.Object("servicePrincipalProfile").Text("clientId");
+        if (client is not null and not "msi")
+            return cloud.Principals.FindByAppId(client)?.Body.Text("id");
+        var identity = cluster.Body.Object("identity");
+        return identity.Text("principalId")
+            ?? (identity.Object("userAssignedIdentities")?.FirstOrDefault().Value as JsonObject).Text("principalId");
+    }
+
+    /// <summary>The subnet and the network of the first pool that has one.</summary>
+    public static string? SubnetOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Select(p => p.Text("vnetSubnetID"))
+        .FirstOrDefault(s => s is not null);
+
+    public static int NodesOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Sum(p => p.Whole("count") ?? 0);
+
+    public static int CoresOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles")
+        .Sum(p => (p.Whole("count") ?? 0) * (VmSizes.Cores(p.Text("vmSize")) ?? 0));
+
+    public static string NodeGroupId(Resource cluster) =>
+        $"/subscriptions/{ResourcePath.Parse(cluster.Id).Subscription}/resourceGroups/{cluster.Properties.Text("nodeResourceGroup")}";
+
+    /// <summary>Changes the number of nodes, if the subnet has room for it.</summary>
+    public JsonObject? Scale(Resource cluster, int nodes)
+    {
+        var pool = cluster.Properties.Objects("agentPoolProfiles").First();
+        var before = pool.Whole("count") ?? 0;
+        if (before == nodes)
+            return null;
+        if (pool.Text("vnetSubnetID") is { } subnetId)
+        {
+            var occupied = addresses.In(subnetId).Count(e => e.Configuration.Contains("/" + cluster.Hidden.Text("vmss") + "/",
+                StringComparison.OrdinalIgnoreCase));
+            var plan = new ClusterPlan
+            {
+                Name = cluster.Name,
+                GroupId = cluster.Id,
+                Location = cluster.Location!,
+                Nodes = nodes,
+                VmSize = "",
+                SubnetId = subnetId,
+                Identity = "SystemAssigned",
+                MaxPods = pool.Whole("maxPods"),
+                NetworkPlugin = cluster.Properties.Object("networkProfile").Text("networkPlugin"),
+                Properties = cluster.Properties,
+            };
+            if (nodes > before && CheckCapacity(plan, occupied) is { } problem)
+                return problem;
+            addresses.Release(cluster.Id, c => c.Contains("/" + cluster.Hidden.Text("vmss") + "/", StringComparison.OrdinalIgnoreCase));
+        }
+        pool["count"] = nodes;
+        cloud.World.Save(cluster);
+        TakeNodeAddresses(cluster, nodes);
+        return null;
+    }
+
+    /// <summary>The scoring service's front end: its load balancer and address, as they are now.</summary>
+    public (string LoadBalancer, string Address)? ScoringOf(Resource cluster)
+    {
+        if (cluster.Hidden.Text("scoring") is not { } service)
+            return null;
+        foreach (var name in new[] { "kubernetes-internal", "kubernetes" })
+        {
+            var balancer = cloud.World.Find(BalancerId(cluster, name), LoadBalancerType);
+            if (balancer?.Properties.Objects("frontendIPConfigurations")
+                .FirstOrDefault(f => f.Text("name").Same(service)) is not { } frontend)
+                continue;
+            var inner = frontend.Object("properties");
+            var address = inner.Text("privateIPAddress")
+                ?? cloud.World.Find(inner.Object("publicIPAddress").Text("id"))?.Properties.Text("ipAddress");
+            if (address is not null)
+                return (name, address);
+        }
+        return null;
+    }
+
+    /// <summary>Puts the scoring service on a public address.</summary>
+    public void PublishScoring(Resource cluster, bool tls)
+    {
+        var service = cluster.Hidden.Text("scoring") ?? "a" + cloud.Identifiers.Hex(31);
+        cluster.Hidden["scoring"] = service;
+        cloud.World.Save(cluster);
+        RemoveScoring(cluster, service);
+        var nodeGroup = cloud.World.Find(NodeGroupId(cluster))!;
+        var address = AddPublicAddress(nodeGroup, "kubernetes-" + service, cluster.Location!);
+        var balancer = cloud.World.Find(BalancerId(cluster, "kubernetes"), LoadBalancerType)
+            ?? NewLoadBalancer(nodeGroup.Id, "kubernetes", cluster.Location!, []);
+        AddFrontend(balancer, Frontend(nodeGroup.Id, "kubernetes", service, publicAddress: address.Id), service, tls);
+    }
+
+    /// <summary>
+    /// Puts the scoring service on an address of a subnet. Works only when the cluster's identity effectively has the right on that subnet
+    /// and the
+    /// subnet has a free address; otherwise nothing changes and the reason comes back.
+    /// </summary>
+    public string? InternalizeScoring(Resource cluster, string subnetName, bool tls) => Internalize(cluster, subnetName, tls, checksRight: true);
+
+    /// <summary>The same without asking for rights: for a world in which it has been so.</summary>
+    public string? PlaceScoring(Resource cluster, string subnetName, bool tls) => Internalize(cluster, subnetName, tls, checksRight: false);
+
+    private string? Internalize(Resource cluster, string subnetName, bool tls, bool checksRight)
+    {
+        if (VirtualNetworks.FindSubnet(cloud.World, SubnetOf(cluster)) is not (var network, _, _))
+            return $"The cluster {cluster.Name} is not in a virtual network of yours.";
+        if (VirtualNetworks.FindSubnet(cloud.World, $"{network.Id}/subnets/{subnetName}") is not (_, var subnet, var subnetId))
+            return $"Subnet {subnetName} was not found in virtual network {network.Name}.";
+        if (checksRight)
+        {
+            var principal = PrincipalOf(cluster);
+            foreach (var action in new[] { ReadSubnet, JoinSubnet })
+            {
+                if (!cloud.Access.Allows(principal, action, subnetId))
+                    return $"The client '{principal}' does not have authorization to perform action '{action}' over scope '{subnetId}'.";
+            }
+        }
+
+        var service = cluster.Hidden.Text("scoring") ?? "a" + cloud.Identifiers.Hex(31);
+        var nodeGroup = cloud.World.Find(NodeGroupId(cluster))!;
+        var frontendId = $"{BalancerId(cluster, "kubernetes-internal")}/frontendIPConfigurations/{service}";
+        var moving = addresses.In(subnetId).Any(e => e.Configuration.Same(frontendId));
+        if (!moving && !addresses.FreeAddresses(subnetId, subnet).Any())
+            return $"Subnet {subnetName} has no free address.";
+        cluster.Hidden["scoring"] = service;
+        cloud.World.Save(cluster);
+        RemoveScoring(cluster, service);
+        var address = addresses.Take(cluster.Id, subnetId, subnet, [frontendId])![0];
+        var balancer = cloud.World.Find(BalancerId(cluster, "kubernetes-internal"), LoadBalancerType)
+            ?? NewLoadBalancer(nodeGroup.Id, "kubernetes-internal", cluster.Location!, []);
+        AddFrontend(balancer, Frontend(nodeGroup.Id, "kubernetes-internal", service, subnetId: subnetId, privateAddress: address), service,
+            tls);
+        return null;
+    }
+
+    /// <summary>Sets the ports of the scoring service's rules: 443 with TLS, 80 without.</summary>
+    public void SetScoringPort(Resource cluster, bool tls)
+    {
+        if (ScoringOf(cluster) is not var (name, _) || cluster.Hidden.Text("scoring") is not { } service)
+            return;
+        var balancer = cloud.World.Find(BalancerId(cluster, name))!;
+        var frontend = balancer.Properties.Objects("frontendIPConfigurations").First(f => f.Text("name").Same(service));
+        AddFrontend(balancer, (JsonObject)frontend.DeepClone(), service, tls);
+    }
+
+    private void RemoveScoring(Resource cluster, string service)
+    {
+        foreach (var name in new[] { "kubernetes", "kubernetes-internal" })
+        {
+            if (cloud.World.Find(BalancerId(cluster, name), LoadBalancerType) is not { } balancer)
+                continue;
+            RemoveFrontend(balancer, service);
+            if (name == "kubernetes-internal" && !balancer.Properties.Objects("frontendIPConfigurations").Any())
+                cloud.World.Remove(balancer.Id);
+            else
+                Touch(balancer);
+        }
+        cloud.World.Remove($"{NodeGroupId(cluster)}/providers/{PublicAddressType}/kubernetes-{service}");
+        addresses.Release(cluster.Id, c => c.EndsWith("/frontendIPConfigurations/" + service, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private void AddFrontend(Resource balancer, JsonObject frontend, string service, bool tls)
+    {
+        RemoveFrontend(balancer, service);
+        var port = tls ? 443 : 80;
+        var name = string.Create(CultureInfo.InvariantCulture, $"{service}-TCP-{port}");
+        var properties = balancer.Properties;
+        (frontend.Object("properties")!)["loadBalancingRules"] = new JsonArray(new JsonObject { ["id"] = $"{balancer.Id}/loadBalancingRules/{name}" });
+        properties.Array("frontendIPConfigurations")!.Add((JsonNode)frontend);
+        properties.Array("loadBalancingRules")!.Add((JsonNode)Child(balancer.Id, "loadBalancingRules", name, new JsonObject
+        {
+            ["provisioningState"] = "Succeeded",
+            ["frontendIPConfiguration"] = new JsonObject { ["id"] = frontend.Text("id") },
+            ["frontendPort"] = port,
+            ["backendPort"] = port,
+            ["enableFloatingIP"] = true,
+            ["idleTimeoutInMinutes"] = 4,
+            ["protocol"] = "Tcp",
+            ["backendAddressPool"] = new JsonObject { ["id"] = $"{balancer.Id}/backendAddressPools/kubernetes" },
+            ["probe"] = new JsonObject { ["id"] = $"{balancer.Id}/probes/{name}" },
+            ["disableOutboundSnat"] = true,
+        }));
+        properties.Array("probes")!.Add((JsonNode)Child(balancer.Id, "probes", name, new JsonObject
+        {
+            ["provisioningState"] = "Succeeded",
+            ["protocol"] = "Tcp",
+            ["port"] = 30000 + cloud.Identifiers.Number(2768),
+            ["intervalInSeconds"] = 5,
+            ["numberOfProbes"] = 2,
+        }));
+        Touch(balancer);
+    }
+
+    private static void RemoveFrontend(Resource balancer, string service)
+    {
+        foreach (var collection in new[] { "frontendIPConfigurations", "loadBalancingRules", "probes" })
+        {
+            var kept = balancer.Properties.Objects(collection)
+                .Where(c => !c.Text("name")!.StartsWith(service, StringComparison.OrdinalIgnoreCase)).Select(c => c.DeepClone()).ToArray();
+            balancer.Properties[collection] = new JsonArray(kept);
+        }
+    }
+
+    private void Touch(Resource balancer)
+    {
+        balancer.Body["etag"] = $"W/\"{cloud.Identifiers.Text()}\"";
+        cloud.World.Save(balancer);
+    }
+
+    private void GiveIdentity(Resource cluster, ClusterPlan plan, Resource nodeGroup)
+    {
+        switch (plan.Identity)
+        {
+            case "ServicePrincipal":
+                var application = plan.ClientId ?? cloud.Principals.AddServicePrincipal(plan.Name, "Application",
+                    plan.Since).Body.Text("appId");
+                cluster.Properties["servicePrincipalProfile"] = new JsonObject { ["clientId"] = application };
+                return;
+            case "UserAssigned":
+                var identity = cloud.World.Find(plan.IdentityId, ManagedIdentityProvider.Type)
+                    ?? ManagedIdentityProvider.New(cloud, plan.GroupId, $"{plan.Name}-identity", plan.Location, plan.Since);
+                cluster.Body["identity"] = new JsonObject
+                {
+                    ["type"] = "UserAssigned",
+                    ["userAssignedIdentities"] = new JsonObject
+                    {
+                        // The key comes back with lower-case "resourcegroups" (recorded).
+                        [identity.Id.Replace("/resourceGroups/", "/resourcegroups/", StringComparison.Ordinal)] = new JsonObject
+                        {
+                            ["clientId"] = identity.Properties.Text("clientId"),
+                            ["principalId"] = identity.Properties.Text("principalId"),
+                        },
+                    },
+                };
+                break;
+            default:
+                var principal = cloud.Principals.AddServicePrincipal(plan.Name, "ManagedIdentity", plan.Since, alternative: cluster.Id);
+                cluster.Body["identity"] = new JsonObject
+                {
+                    ["type"] = "SystemAssigned",
+                    ["principalId"] = principal.Body.Text("id"),
+                    ["tenantId"] = AzureSimulator.TenantId,
+                };
+                break;
+        }
+        var kubelet = ManagedIdentityProvider.New(cloud, nodeGroup.Id, $"{plan.Name}-agentpool", plan.Location, plan.Since);
+        cluster.Properties["identityProfile"] = new JsonObject
+        {
+            ["kubeletidentity"] = new JsonObject
+            {
+                ["resourceId"] = kubelet.Id.Replace("/resourceGroups/", "/resourcegroups/", StringComparison.Ordinal),
+                ["clientId"] = kubelet.Properties.Text("clientId"),
+                ["objectId"] = kubelet.Properties.Text("principalId"),
+            },
+        };
+    }
+
+    private void TakeNodeAddresses(Resource cluster, int nodes)
+    {
+        var pool = cluster.Properties.Objects("agentPoolProfiles").First();
+        if (VirtualNetworks.FindSubnet(cloud.World, pool.Text("vnetSubnetID")) is not (_, var subnet, var subnetId))
+            return;
+        var network = cluster.Properties.Object("networkProfile");
+        var perNode = network.Text("networkPlugin") == "azure" && !network.Text("networkPluginMode").Same("overlay") ? (pool.Whole("maxPods") ?? 30) + 1 : 1;
+        var vmss = cluster.Hidden.Text("vmss")!;
+        var configurations = new List<string>(nodes * perNode);
+        for (var node = 0; node < nodes; node++)
+        {
+            for (var i = 1; i <= perNode; i++)
+            {
+                configurations.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{NodeGroupId(cluster)}/providers/Microsoft.Compute/virtualMachineScaleSets/{vmss}/virtualMachines/{node}/networkInterfaces/{vmss}/ipConfigurations/ipconfig{i}"));
+            }
+        }
+        addresses.Take(cluster.Id, subnetId, subnet, configurations);
+    }
+
+    private Resource AddPublicAddress(Resource group, string name, string location)
+    {
+        var id = $"{group.Id}/providers/{PublicAddressType}/{name}";
+        return cloud.World.Save(new Resource(id, PublicAddressType, new JsonObject
+        {
+            ["name"] = name,
+            ["id"] = id,
+            ["etag"] = $"W/\"{cloud.Identifiers.Text()}\"",
+            ["type"] = PublicAddressType,
+            ["location"] = location,
+            ["tags"] = new JsonObject(),
+            ["sku"] = new JsonObject { ["name"] = "Standard", ["tier"] = "Regional" },
+            ["properties"] = new JsonObject
+            {
+                ["provisioningState"] = "Succeeded",
+                ["resourceGuid"] = cloud.Identifiers.Text(),
+                ["ipAddress"] = SimpleNetworkResources.PublicAddress(cloud),
+                ["publicIPAddressVersion"] = "IPv4",
+                ["publicIPAllocationMethod"] = "Static",
+                ["idleTimeoutInMinutes"] = 30,
+            },
+        }));
+    }
+
+    private Resource NewLoadBalancer(string groupId, string name, string location, IReadOnlyList<JsonObject> frontends)
+    {
+        var id = $"{groupId}/providers/{LoadBalancerType}/{name}";
+        return new Resource(id, LoadBalancerType, new JsonObject
+        {
+            ["name"] = name,
+            ["id"] = id,
+            ["etag"] = $"W/\"{cloud.Identifiers.Text()}\"",
+            ["type"] = LoadBalancerType,
+            ["location"] = location,
+            ["tags"] = new JsonObject(),
+            ["sku"] = new JsonObject { ["name"] = "Standard", ["tier"] = "Regional" },
+            ["properties"] = new JsonObject
+            {
+                ["provisioningState"] = "Succeeded",
+                ["resourceGuid"] = cloud.Identifiers.Text(),
+                ["frontendIPConfigurations"] = new JsonArray([.. frontends]),
+                ["backendAddressPools"] = new JsonArray(Child(id, "backendAddressPools", "kubernetes",
+                    new JsonObject { ["provisioningState"] = "Succeeded" })),
+                ["loadBalancingRules"] = new JsonArray(),
+                ["probes"] = new JsonArray(),
+                ["inboundNatRules"] = new JsonArray(),
+                ["inboundNatPools"] = new JsonArray(),
+                ["outboundRules"] = new JsonArray(),
+            },
+        });
+    }
+
+    private static JsonObject Frontend(string groupId, string balancer, string name, string? publicAddress = null, string? subnetId = null,
+        string? privateAddress = null)
+    {
+        var properties = new JsonObject { ["provisioningState"] = "Succeeded", ["privateIPAllocationMethod"] = "Dynamic" };
+        if (publicAddress is not null)
+            properties["publicIPAddress"] = new JsonObject { ["id"] = publicAddress };
+        if (subnetId is not null)
+        {
+            properties["subnet"] = new JsonObject { ["id"] = subnetId };
+            properties["privateIPAddress"] = privateAddress;
+            properties["privateIPAddressVersion"] = "IPv4";
+        }
+        return Child($"{groupId}/providers/{LoadBalancerType}/{balancer}", "frontendIPConfigurations", name, properties);
+    }
+
+    private static JsonObject Child(string parentId, string collection, string name, JsonObject properties) => new()
+    {
+        ["name"] = name,
+        ["id"] = $"{parentId}/{collection}/{name}",
+        ["etag"] = null,
+        ["type"] = $"{LoadBalancerType}/{collection}",
+        ["properties"] = properties,
+    };
+
+    private static string BalancerId(Resource cluster, string name) => $"{NodeGroupId(cluster)}/providers/{LoadBalancerType}/{name}";
+
+    private static int PodsOf(ClusterPlan plan) => plan.MaxPods ?? (plan.NetworkPlugin == "kubenet" || plan.SubnetId is null ? 110 : 30);
+}

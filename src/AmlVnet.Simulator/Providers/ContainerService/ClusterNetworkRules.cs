@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers.MachineLearningServices;
+using AmlVnet.Simulator.Providers.Network;
+
+namespace AmlVnet.Simulator.Providers.ContainerService;
+
+/// <summary>What AKS asks of the network settings of a new cluster (Microsoft Learn: "Configure Azure CNI networking in AKS").</summary>
+internal static class ClusterNetworkRules
+{
+    private static readonly string[] Members = ["subnetId", "serviceCidr", "dnsServiceIP", "dockerBridgeCidr"];
+
+    private static readonly AddressRange[] Reserved =
+    [
+        Range("169.254.0.0/16"), Range("172.30.0.0/16"), Range("172.31.0.0/16"), Range("192.0.2.0/24"),
+    ];
+
+    /// <summary>Refuses settings of a compute that is to be made.</summary>
+    public static void Check(Cloud cloud, ArmRequest request, JsonObject network, string location)
+    {
+        var given = Members.Where(m => !string.IsNullOrEmpty(network.Text(m))).ToList();
+        if (given.Count == 0)
+            return;
+        if (given.Count < Members.Length)
+        {
+            throw Computes.Refused("BadArgument",
+                $"The network settings subnetId, serviceCidr, dnsServiceIP and dockerBridgeCidr are given all or not at all. Missing: "
+                    + $"{string.Join(", ", Members.Except(given))}.", "aksNetworkingConfiguration");
+        }
+        var subnetId = network.Text("subnetId")!;
+        var path = ResourcePath.Parse(subnetId);
+        if (!path.Namespace.Same("Microsoft.Network") || path.Types.Count != 2 || !path.NamesResource || !path.Types[1].Same("subnets"))
+            throw Computes.Refused("BadArgument", $"The subnetId '{subnetId}' is not the id of a subnet.",
+                "aksNetworkingConfiguration.subnetId");
+        if (cloud.World.Find(path.ParentId, VirtualNetworks.Type) is not { } vnet)
+        {
+            throw new ArmException(404, "ResourceNotFound",
+                $"The Resource 'Microsoft.Network/virtualNetworks/{path.Names[0]}' under resource group '{path.Group}' was not found. For "
+                    + "more details please go to https://aka.ms/ARMResourceNotFoundFix")
+            { Shape = ErrorShape.MachineLearning };
+        }
+        if (VirtualNetworks.FindSubnet(cloud.World, subnetId) is not (_, var subnet, var canonical))
+            throw Computes.Refused("NetcfgInvalidSubnet", $"Subnet '{path.Names[1]}' is not valid in virtual network '{vnet.Name}'.",
+                "aksNetworkingConfiguration.subnetId");
+        Gateway.AuthorizeJoin(cloud, request, ClusterFleet.JoinSubnet, canonical);
+        if (!Regions.Same(vnet.Location, location))
+        {
+            throw Computes.Refused("VnetRegionMismatch",
+                $"The virtual network '{vnet.Name}' is in region {vnet.Location}, the compute in {location}. An AKS cluster and its virtual "
+                    + "network have to be in the same region.", "aksNetworkingConfiguration.subnetId");
+        }
+        if (subnet.Object("properties").Objects("delegations").Any())
+            throw Computes.Refused("SubnetIsDelegated", $"Subnet {canonical} has been delegated to another service and cannot be used for "
+                + "the nodes of an AKS cluster.", "aksNetworkingConfiguration.subnetId");
+        CheckRanges(cloud, network, vnet);
+        network["subnetId"] = canonical;
+    }
+
+    /// <summary>Refuses ranges that collide; also for a cluster that is made directly.</summary>
+    public static void CheckRanges(Cloud cloud, JsonObject network, Resource? vnet, ErrorShape shape = ErrorShape.MachineLearning)
+    {
+        ArmException Refused(string code, string message, string target) => new(400, code, message, "networkProfile." + target)
+        { Shape = shape };
+
+        if (!AddressRange.TryParse(network.Text("serviceCidr"), out var service))
+            throw Refused("CidrStringParseError", $"The serviceCidr '{network.Text("serviceCidr")}' is not a valid IPv4 range in CIDR "
+                + "notation.", "serviceCIDR");
+        if (service.Length < 12)
+            throw Refused("ServiceCidrTooLarge", $"The serviceCidr {service} is larger than /12.", "serviceCIDR");
+        foreach (var reserved in Reserved)
+        {
+            if (service.Overlaps(reserved))
+                throw Refused("ServiceCidrOverlapReservedRange",
+                    $"The serviceCidr {service} overlaps {reserved}, which AKS keeps for itself.", "serviceCIDR");
+        }
+        if (!AddressRange.TryParseAddress(network.Text("dnsServiceIP"), out var dns))
+            throw Refused("InvalidDNSServiceIP", $"The dnsServiceIP '{network.Text("dnsServiceIP")}' is not an IPv4 address.",
+                "dnsServiceIP");
+        if (!service.Contains(dns))
+            throw Refused("DnsServiceIpOutOfServiceCidr",
+                $"The dnsServiceIP {network.Text("dnsServiceIP")} is not in the serviceCidr {service}.", "dnsServiceIP");
+        if (dns == service.First || dns == service.First + 1 || dns == service.Last)
+            throw Refused("InvalidDNSServiceIP", $"The dnsServiceIP {network.Text("dnsServiceIP")} is the network's, the broadcast or the "
+                + $"first address of the serviceCidr {service}; the first one is the Kubernetes API's.", "dnsServiceIP");
+        AddressRange? bridge = null;
+        if (network.Text("dockerBridgeCidr") is { Length: > 0 } bridgeText)
+        {
+            var slash = bridgeText.IndexOf('/', StringComparison.Ordinal);
+            if (!AddressRange.TryParse(bridgeText, out var range, allowHostBits: true)
+                || !AddressRange.TryParseAddress(bridgeText[..slash], out var host))
+                throw Refused("CidrStringParseError", $"The dockerBridgeCidr '{bridgeText}' is not an IPv4 address with a prefix length.",
+                    "dockerBridgeCidr");
+            if (host == range.First || host == range.Last)
+                throw Refused("InvalidDockerBridgeCidr", $"The dockerBridgeCidr '{bridgeText}' has to name a usable address of its range, "
+                    + $"such as {AddressRange.Format(range.First + 1)}/{range.Length}.", "dockerBridgeCidr");
+            bridge = range;
+            if (range.Overlaps(service))
+                throw Refused("DockerBridgeCidrOverlapServiceCidr", $"The dockerBridgeCidr {range} overlaps the serviceCidr {service}.",
+                    "dockerBridgeCidr");
+        }
+        if (vnet is null)
+            return;
+
+        foreach (var subnet in vnet.Properties.Objects("subnets"))
+        {
+            foreach (var range in SubnetAddresses.Ranges(subnet))
+            {
+                if (service.Overlaps(range))
+                    throw Refused("ServiceCidrOverlapExistingSubnetsCidr",
+                        $"The specified service CIDR {service} is conflicted with an existing subnet CIDR {range}.", "serviceCIDR");
+                if (bridge?.Overlaps(range) == true)
+                    throw Refused("DockerBridgeCidrOverlapExistingSubnetsCidr",
+                        $"The dockerBridgeCidr {bridge} overlaps the subnet CIDR {range}.", "dockerBridgeCidr");
+            }
+        }
+        foreach (var space in NetworkRules.Space(vnet))
+        {
+            if (service.Overlaps(space))
+                throw Refused("ServiceCidrOverlapExistingSubnetsCidr",
+                    $"The specified service CIDR {service} overlaps the address space {space} of virtual network {vnet.Name}.",
+                    "serviceCIDR");
+            if (bridge?.Overlaps(space) == true)
+                throw Refused("NetworkProfileCIDROverlapVNET",
+                    $"The dockerBridgeCidr {bridge} overlaps the address space {space} of virtual network {vnet.Name}.",
+                    "dockerBridgeCidr");
+        }
+        foreach (var peering in vnet.Properties.Objects("virtualNetworkPeerings"))
+        {
+            var remoteId = peering.Object("properties").Object("remoteVirtualNetwork").Text("id");
+            var remote = cloud.World.Find(remoteId, VirtualNetworks.Type)?.Properties.Object("addressSpace")
+                ?? peering.Object("properties").Object("remoteAddressSpace");
+            foreach (var text in remote.Texts("addressPrefixes"))
+            {
+                if (AddressRange.TryParse(text, out var range) && service.Overlaps(range))
+                    throw Refused("ServiceCidrOverlapExistingSubnetsCidr",
+                        $"The specified service CIDR {service} overlaps {range} of the peered virtual network {remoteId}.", "serviceCIDR");
+            }
+        }
+    }
+
+    private static AddressRange Range(string text) => AddressRange.TryParse(text, out var range) ? range
+        : throw new ArgumentException(text);
+}

@@ -1,0 +1,317 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers.Compute;
+using AmlVnet.Simulator.Providers.ManagedIdentity;
+using AmlVnet.Simulator.Providers.Network;
+
+namespace AmlVnet.Simulator.Providers.ContainerService;
+
+/// <summary>Microsoft.ContainerService: managed clusters and their agent pools.</summary>
+internal sealed partial class ContainerServiceProvider
+{
+    private const string Namespace = "Microsoft.ContainerService";
+
+    private static readonly string[] Credentials = ["listClusterAdminCredential", "listClusterUserCredential"];
+
+    private static readonly Shape Body = ResourceType.Tracked(
+        ("identity", Shape.Object(
+            ("type", Shape.OneOf("SystemAssigned", "UserAssigned", "None")),
+            ("userAssignedIdentities", Shape.Map(Shape.Object())))),
+        ("sku", Shape.Object(("name", Shape.Text), ("tier", Shape.Text))),
+        ("properties", Shape.Object(
+            ("agentPoolProfiles", Shape.List(Shape.Object(
+                ("name", Shape.Text),
+                ("count", Shape.Whole),
+                ("vmSize", Shape.Text),
+                ("vnetSubnetID", Shape.Text),
+                ("maxPods", Shape.Whole),
+                ("mode", Shape.Text),
+                ("osType", Shape.Text)))),
+            ("servicePrincipalProfile", Shape.Object(("clientId", Shape.Text), ("secret", Shape.Text))),
+            ("networkProfile", Shape.Object(
+                ("networkPlugin", Shape.Text),
+                ("networkPluginMode", Shape.Text),
+                ("networkPolicy", Shape.Text),
+                ("networkDataplane", Shape.Text),
+                ("outboundType", Shape.Text),
+                ("loadBalancerSku", Shape.Text),
+                ("podCidr", Shape.Text),
+                ("serviceCidr", Shape.Text),
+                ("dnsServiceIP", Shape.Text),
+                ("dockerBridgeCidr", Shape.Text))),
+            ("apiServerAccessProfile", Shape.Object(("enablePrivateCluster", Shape.Flag))),
+            ("enableRBAC", Shape.Flag),
+            ("dnsPrefix", Shape.Text),
+            ("diskEncryptionSetID", Shape.Text),
+            ("linuxProfile", Shape.Object()),
+            ("autoScalerProfile", Shape.Object()),
+            ("addonProfiles", Shape.Map(Shape.Object())),
+            ("upgradeSettings", Shape.Object()))));
+
+    private readonly Cloud _cloud;
+    private readonly OperationPages _pages;
+    private readonly ClusterFleet _clusters;
+
+    public ContainerServiceProvider(Cloud cloud, OperationPages pages, ClusterFleet clusters, Gateway gateway)
+    {
+        (_cloud, _pages, _clusters) = (cloud, pages, clusters);
+        gateway.Add(
+            new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters)
+            { Errors = ErrorShape.Flat, Body = Body, Actions = Credentials },
+            new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools)
+            {
+                Errors = ErrorShape.Flat,
+                ChecksParent = false
+            });
+        cloud.Operations.On("cluster.put", (operation, _) =>
+        {
+            var planned = operation.Payload.Object("plannedError");
+            if (cloud.World.Find(operation.Target) is { } cluster)
+            {
+                cluster.State = planned is null ? "Succeeded" : "Failed";
+                foreach (var pool in cluster.Properties.Objects("agentPoolProfiles"))
+                    pool["provisioningState"] = cluster.State;
+                cloud.World.Save(cluster);
+            }
+            return planned;
+        });
+        cloud.Operations.On("cluster.delete", (operation, _) =>
+        {
+            if (cloud.World.Find(operation.Target) is not { } cluster)
+                return null;
+            if (operation.Payload.Object("plannedError") is not { } planned)
+            {
+                clusters.Demolish(cluster);
+                return null;
+            }
+            cluster.State = "Failed";
+            cloud.World.Save(cluster);
+            return planned;
+        });
+    }
+
+    private Answer Clusters(ArmRequest request)
+    {
+        if (request.Path.Names.Count == 0)
+        {
+            return request.Method == "GET"
+                ? Answer.Page(request, _cloud.World.OfType(ClusterFleet.Type, request.Path.Container)
+                    .Select(c => Show(c, request.ApiVersion)), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                : throw request.NotAllowed();
+        }
+        var existing = Find(request.Id);
+        if (request.Tail is { } action)
+        {
+            if (existing is null)
+                throw request.NotFound();
+            if (request.Method == "POST")
+            {
+                return Answer.Ok(new JsonObject
+                {
+                    ["kubeconfigs"] = new JsonArray(new JsonObject
+                    {
+                        ["name"] = action.Same(Credentials[0]) ? "clusterAdmin" : "clusterUser",
+                        ["value"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"apiVersion: v1\nkind: Config\n# made up by "
+                            + $"the AmlVnet simulator for {existing.Name}\n")),
+                    }),
+                });
+            }
+            throw request.NotAllowed();
+        }
+        switch (request.Method)
+        {
+            case "GET":
+                return Answer.Ok(Show(existing ?? throw request.NotFound(), request.ApiVersion));
+            case "PUT":
+                return Put(request, existing);
+            case "PATCH":
+                Busy(existing ?? throw request.NotFound());
+                request.Retag(existing);
+                return Settle(request, existing, "Updating", 200);
+            case "DELETE":
+                if (existing is null)
+                    return Answer.NoContent;
+                Busy(existing);
+                existing.State = "Deleting";
+                _cloud.World.Save(existing);
+                return _pages.Cluster(request, _cloud.Operations.Start("cluster.delete", existing.Id, _cloud.Settings.Delete), 202, null,
+                    existing.Location!);
+            default:
+                throw request.NotAllowed();
+        }
+    }
+
+    private Answer Put(ArmRequest request, Resource? existing)
+    {
+        var body = request.Body();
+        var location = NetworkRules.Location(body, existing);
+        var properties = body.Object("properties") ?? [];
+        // A pool has at most 1000 nodes (Microsoft Learn: "Quotas, virtual machine size restrictions, and region availability in AKS").
+        if (properties.Objects("agentPoolProfiles").Any(pool => pool.Whole("count") is < 0 or > 1000))
+            throw Flat("InvalidParameter", "The value of parameter agentPoolProfile.count is invalid: it has to be from 0 to 1000.",
+                "agentPoolProfile.count");
+        if (existing is not null)
+        {
+            Busy(existing);
+            existing.Body["tags"] = body["tags"]?.DeepClone();
+            _clusters.Change(existing, body);
+            var scaled = false;
+            foreach (var sent in properties.Objects("agentPoolProfiles"))
+            {
+                if (sent.Whole("count") is { } count && existing.Properties.Objects("agentPoolProfiles")
+                    .FirstOrDefault(p => p.Text("name").Same(sent.Text("name"))) is { } pool
+                    && count != pool.Whole("count"))
+                {
+                    if (_clusters.Scale(existing, count) is { } full)
+                        throw Flat(full.Text("code")!, full.Text("message")!, full.Text("target"));
+                    scaled = true;
+                }
+            }
+            return Settle(request, existing, scaled ? "Scaling" : "Updating", 200);
+        }
+        if (!Name().IsMatch(request.Name))
+            throw Flat("InvalidParameter", $"The value of parameter name is invalid: '{request.Name}'.", "name");
+        if (properties.Objects("agentPoolProfiles").FirstOrDefault() is not { } first)
+            throw Flat("InvalidParameter", "The value of parameter agentPoolProfiles is invalid: at least one pool is required.",
+                "agentPoolProfiles");
+        if (!PoolName().IsMatch(first.Text("name") ?? ""))
+            throw Flat("InvalidParameter", $"The value of parameter agentPoolProfile.name is invalid: '{first.Text("name")}'.",
+                "agentPoolProfile.name");
+        if (first.Whole("maxPods") is < 10 or > 250)
+            throw Flat("InvalidParameter", $"The value of parameter agentPoolProfile.maxPods is invalid: it has to be from 10 to 250.",
+                "agentPoolProfile.maxPods");
+        var size = first.Text("vmSize") ?? "Standard_DS2_v2";
+        if (VmSizes.Cores(size) is null)
+            throw Flat("VMSizeNotSupported", $"The VM size of {size} is not allowed in your subscription in location '{location}'.",
+                "agentPoolProfile.vmSize");
+        var identity = body.Object("identity").Text("type");
+        var userAssigned = body.Object("identity").Object("userAssignedIdentities")?.FirstOrDefault().Key;
+        var client = properties.Object("servicePrincipalProfile").Text("clientId");
+        if (identity is null && client is null or "msi")
+            throw Flat("ServicePrincipalNotFound", "A cluster needs a managed identity or a service principal.", "servicePrincipalProfile");
+        if (identity is null && _cloud.Principals.FindByAppId(client!) is null)
+            throw new ArmException(400, "ServicePrincipalNotFound",
+                $"Service principal clientID: {client} not found in Active Directory tenant {AzureSimulator.TenantId}, Please see "
+                + "https://aka.ms/aks-sp-help for more details.")
+            { Shape = ErrorShape.Flat };
+        if (userAssigned is not null && _cloud.World.Find(userAssigned, ManagedIdentityProvider.Type) is null)
+            throw Flat("InvalidParameter", $"The user-assigned identity {userAssigned} was not found.", "identity");
+        var network = properties.Object("networkProfile");
+        var subnetId = first.Text("vnetSubnetID");
+        if (subnetId is not null)
+        {
+            if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var vnet, var subnet, _))
+                throw Flat("NetcfgInvalidSubnet", $"Subnet '{subnetId[(subnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual "
+                    + "network.", "agentPoolProfile.vnetSubnetID");
+            Gateway.AuthorizeJoin(_cloud, request, ClusterFleet.JoinSubnet, subnetId);
+            if (!Regions.Same(vnet.Location, location))
+                throw Flat("VnetRegionMismatch", $"The virtual network is in region {vnet.Location}, the cluster in {location}.",
+                    "agentPoolProfile.vnetSubnetID");
+            if (subnet.Object("properties").Objects("delegations").Any())
+                throw Flat("SubnetIsDelegated", $"Subnet {subnetId} has been delegated and cannot be used for AKS nodes.",
+                    "agentPoolProfile.vnetSubnetID");
+            var ranges = new JsonObject
+            {
+                ["serviceCidr"] = network.Text("serviceCidr") ?? "10.0.0.0/16",
+                ["dnsServiceIP"] = network.Text("dnsServiceIP") ?? "10.0.0.10",
+                ["dockerBridgeCidr"] = network.Text("dockerBridgeCidr"),
+            };
+            ClusterNetworkRules.CheckRanges(_cloud, ranges, vnet, ErrorShape.Flat);
+        }
+        var plan = new ClusterPlan
+        {
+            Name = request.Name,
+            GroupId = _cloud.World.Find(request.Path.Container)!.Id,
+            Location = location,
+            Nodes = first.Whole("count") ?? 1,
+            VmSize = size,
+            PoolName = first.Text("name")!,
+            MaxPods = first.Whole("maxPods"),
+            SubnetId = subnetId,
+            ServiceCidr = network.Text("serviceCidr"),
+            DnsServiceIP = network.Text("dnsServiceIP"),
+            DockerBridgeCidr = network.Text("dockerBridgeCidr"),
+            NetworkPlugin = network.Text("networkPlugin"),
+            Identity = identity switch { "UserAssigned" => "UserAssigned", null => "ServicePrincipal", _ => "SystemAssigned" },
+            IdentityId = userAssigned,
+            ClientId = client is "msi" ? null : client,
+            Since = _cloud.Now,
+            Tags = body.Object("tags"),
+            Properties = properties,
+        };
+        if (_clusters.CheckCapacity(plan) is { } capacity)
+            throw Flat(capacity.Text("code")!, capacity.Text("message")!, capacity.Text("target"));
+        var made = _clusters.Build(plan);
+        return Settle(request, made, "Creating", 201);
+    }
+
+    private Answer Settle(ArmRequest request, Resource cluster, string state, int status)
+    {
+        cluster.State = state;
+        foreach (var pool in cluster.Properties.Objects("agentPoolProfiles"))
+            pool["provisioningState"] = state;
+        _cloud.World.Save(cluster);
+        var operation = _cloud.Operations.Start("cluster.put", cluster.Id, _cloud.Settings.Cluster);
+        return _pages.Cluster(request, operation, status, Show(cluster, request.ApiVersion), cluster.Location!);
+    }
+
+    private Answer Pools(ArmRequest request)
+    {
+        var cluster = Find(request.Path.ParentId!) ?? throw ArmException.ParentResourceNotFound("read", "managedClusters/agentPools",
+            request.Path.ParentId!);
+        if (request.Method != "GET")
+            throw request.NotAllowed();
+        var pools = cluster.Properties.Objects("agentPoolProfiles").Select(p =>
+        {
+            var properties = (JsonObject)p.DeepClone();
+            properties.Remove("name");
+            return new JsonObject
+            {
+                ["id"] = $"{cluster.Id}/agentPools/{p.Text("name")}",
+                ["name"] = p.Text("name"),
+                ["type"] = "Microsoft.ContainerService/managedClusters/agentPools",
+                ["properties"] = properties,
+            };
+        }).ToList();
+        if (request.Path.Names.Count == 1)
+            return Answer.List(pools);
+        return Answer.Ok(pools.FirstOrDefault(p => p.Text("name").Same(request.Name)) ?? throw new ArmException(404, "NotFound",
+            $"Could not find the agentpool: {request.Name} in subscription: {request.Path.Subscription}, resourceGroup: "
+                + $"{request.Path.Group}, resourceName: {cluster.Name}.")
+        { Shape = ErrorShape.Flat });
+    }
+
+    private Resource? Find(string id) => _cloud.World.Find(id, ClusterFleet.Type);
+
+    private void Busy(Resource cluster)
+    {
+        if (_cloud.Operations.Running(cluster.Id) is not null)
+            throw new ArmException(409, "OperationNotAllowed",
+                $"Operation is not allowed: Another operation is in progress on the managed cluster {cluster.Name} ({cluster.State}).")
+            { Shape = ErrorShape.Flat };
+    }
+
+    private static JsonObject Show(Resource cluster, string apiVersion)
+    {
+        var shown = (JsonObject)cluster.Body.DeepClone();
+        // The Docker bridge left the API after 2023-03-01 (Azure/AKS issue 3534).
+        if (string.CompareOrdinal(apiVersion[..10], "2023-03-01") > 0)
+            shown.Object("properties").Object("networkProfile")?.Remove("dockerBridgeCidr");
+        if (string.CompareOrdinal(apiVersion[..10], "2023-02-01") < 0 && shown.Object("sku") is { } sku)
+            sku["name"] = "Basic";
+        if (shown["tags"] is null)
+            shown.Remove("tags");
+        return shown;
+    }
+
+    private static ArmException Flat(string code, string message, string? target) => new(400, code, message, target)
+    { Shape = ErrorShape.Flat };
+
+    [GeneratedRegex("^[a-zA-Z0-9]$|^[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]$")]
+    private static partial Regex Name();
+
+    [GeneratedRegex("^[a-z][a-z0-9]{0,11}$")]
+    private static partial Regex PoolName();
+}

@@ -1,0 +1,361 @@
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Kernel;
+
+namespace AmlVnet.Simulator.Providers.Network;
+
+/// <summary>Virtual networks with their subnets and peerings.</summary>
+internal sealed class VirtualNetworks
+{
+    public const string Type = "Microsoft.Network/virtualNetworks";
+
+    private const string Namespace = "Microsoft.Network";
+
+    private const string CheckAvailability = "CheckIPAddressAvailability";
+
+    private static readonly Shape Peering = Shape.Object(("name", Shape.Text), ("properties", Shape.Object(
+        ("remoteVirtualNetwork", Shape.Reference),
+        ("remoteAddressSpace", Shape.Object(("addressPrefixes", Shape.List(Shape.Text)))),
+        ("allowVirtualNetworkAccess", Shape.Flag),
+        ("allowForwardedTraffic", Shape.Flag),
+        ("allowGatewayTransit", Shape.Flag),
+        ("useRemoteGateways", Shape.Flag))));
+
+    private static readonly Shape Subnet = Shape.Object(("name", Shape.Text), ("properties", Shape.Object(
+        ("addressPrefix", Shape.Text),
+        ("addressPrefixes", Shape.List(Shape.Text)),
+        ("networkSecurityGroup", Shape.Reference),
+        ("routeTable", Shape.Reference),
+        ("natGateway", Shape.Reference),
+        ("serviceEndpoints", Shape.List(Shape.Object(("service", Shape.Text), ("locations", Shape.List(Shape.Text))))),
+        ("serviceEndpointPolicies", Shape.List(Shape.Reference)),
+        ("delegations", Shape.List(Shape.Object(("name", Shape.Text), ("properties", Shape.Object(("serviceName", Shape.Text)))))),
+        ("privateEndpointNetworkPolicies",
+            Shape.OneOf("Enabled", "Disabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled")),
+        ("privateLinkServiceNetworkPolicies", Shape.OneOf("Enabled", "Disabled")),
+        ("defaultOutboundAccess", Shape.Flag),
+        ("ipAllocations", Shape.List(Shape.Reference)),
+        ("sharingScope", Shape.OneOf("Tenant", "DelegatedServices")))));
+
+    private static readonly Shape Network = ResourceType.Tracked(("properties", Shape.Object(
+        ("addressSpace", Shape.Object(("addressPrefixes", Shape.List(Shape.Text)))),
+        ("dhcpOptions", Shape.Object(("dnsServers", Shape.List(Shape.Text)))),
+        ("subnets", Shape.List(Subnet)),
+        ("virtualNetworkPeerings", Shape.List(Peering)),
+        ("enableDdosProtection", Shape.Flag),
+        ("flowTimeoutInMinutes", Shape.Whole),
+        ("ddosProtectionPlan", Shape.Reference),
+        ("encryption", Shape.Object(("enabled", Shape.Flag))),
+        ("bgpCommunities", Shape.Object(("virtualNetworkCommunity", Shape.Text))))));
+
+    private static readonly string[] WritableSubnetMembers =
+    [
+        "addressPrefix", "addressPrefixes", "networkSecurityGroup", "routeTable", "natGateway", "serviceEndpoints",
+            "serviceEndpointPolicies", "delegations",
+        "privateEndpointNetworkPolicies", "privateLinkServiceNetworkPolicies", "defaultOutboundAccess", "ipAllocations", "sharingScope",
+    ];
+
+    private readonly Cloud _cloud;
+    private readonly NetworkRequests _requests;
+    private readonly SubnetAddresses _addresses;
+
+    public VirtualNetworks(Cloud cloud, NetworkRequests requests, SubnetAddresses addresses, Gateway gateway)
+    {
+        (_cloud, _requests, _addresses) = (cloud, requests, addresses);
+        gateway.Add(
+            new ResourceType(Namespace, "virtualNetworks", ApiVersions.Network, Networks)
+            { Body = Network, Actions = [CheckAvailability] },
+            new ResourceType(Namespace, "virtualNetworks/subnets", ApiVersions.Network, Subnets) { Body = Subnet },
+            new ResourceType(Namespace, "virtualNetworks/virtualNetworkPeerings", ApiVersions.Network, Peerings) { Body = Peering });
+    }
+
+    /// <summary>The virtual network and the subnet that an id names, or null.</summary>
+    public static (Resource Network, JsonObject Subnet, string Id)? FindSubnet(World world, string? subnetId)
+    {
+        var path = ResourcePath.Parse(subnetId ?? "");
+        if (!path.Namespace.Same(Namespace) || path.Types.Count != 2 || path.Names.Count != 2 || !path.Types[1].Same("subnets")
+            || world.Find(path.ParentId, Type) is not { } network
+            || network.Properties.Objects("subnets").FirstOrDefault(s => s.Text("name").Same(path.Names[1])) is not { } subnet)
+        {
+            return null;
+        }
+        return (network, subnet, $"{network.Id}/subnets/{subnet.Text("name")}");
+    }
+
+    private Answer Networks(ArmRequest request)
+    {
+        if (request.Tail.Same(CheckAvailability))
+            return request.Method == "GET" ? CheckAddress(request) : throw request.NotAllowed();
+        return _requests.Handle(request, Show, PutNetwork, network =>
+        {
+            foreach (var subnet in network.Properties.Objects("subnets"))
+                RefuseIfUsed(network, subnet);
+        });
+    }
+
+    private Answer PutNetwork(ArmRequest request, Resource? existing)
+    {
+        _requests.Check(request, existing);
+        var body = request.Body();
+        var location = NetworkRules.Location(body, existing);
+        var properties = body.Object("properties") ?? [];
+        var spaces = properties.Object("addressSpace").Texts("addressPrefixes").ToList();
+        if (spaces.Count == 0)
+            throw new ArmException(400, "InvalidRequestFormat", "Cannot parse the request: addressSpace.addressPrefixes is required.");
+        var ranges = spaces.Select(s => NetworkRules.Prefix(s, request.Id)).ToList();
+        foreach (var (range, index) in ranges.Select((r, i) => (r, i)))
+        {
+            if (ranges.Take(index).Any(range.Overlaps))
+                throw new ArmException(400, "NetcfgOverlappingAddressPrefixes",
+                    $"Address prefixes of virtual network '{request.Name}' overlap.");
+        }
+
+        // A member that is absent keeps all subnets since 2023-09-01 and deleted them before (azure-quickstart-templates issue 2786).
+        var keep = !properties.ContainsKey("subnets") && string.CompareOrdinal(request.ApiVersion, "2023-09-01") >= 0;
+        var sent = properties.Objects("subnets").ToList();
+        var network = new Resource(existing?.Id ?? NetworkRules.Id(_cloud, request, "virtualNetworks"), Type, [],
+            existing?.Hidden.DeepClone() as JsonObject);
+        var subnets = new JsonArray();
+        if (keep)
+        {
+            foreach (var subnet in existing?.Properties.Objects("subnets") ?? [])
+                subnets.Add(subnet.DeepClone());
+        }
+        foreach (var subnet in sent)
+        {
+            if (subnets.OfType<JsonObject>().Any(s => s.Text("name").Same(subnet.Text("name"))))
+                throw new ArmException(400, "NetcfgDuplicateSubnetName", $"Subnet '{subnet.Text("name")}' is named twice.");
+            var old = existing?.Properties.Objects("subnets").FirstOrDefault(s => s.Text("name").Same(subnet.Text("name")));
+            subnets.Add((JsonNode)MakeSubnet(subnet, subnet.Text("name") ?? "", network.Id, location, ranges, subnets.OfType<JsonObject>(),
+                old));
+        }
+        foreach (var gone in existing?.Properties.Objects("subnets")
+            .Where(s => !subnets.OfType<JsonObject>().Any(k => k.Text("name").Same(s.Text("name")))) ?? [])
+            RefuseIfUsed(existing!, gone);
+        foreach (var kept in subnets.OfType<JsonObject>())
+        {
+            if (!SubnetAddresses.Ranges(kept).All(r => ranges.Exists(p => p.Contains(r))))
+                throw NetworkRules.SubnetOutside(kept.Text("name")!, request.Name);
+        }
+        var peerings = new JsonArray([.. properties.Objects("virtualNetworkPeerings")
+            .Select(p => (JsonNode)MakePeering(p, p.Text("name") ?? "", network.Id))]);
+
+        network.Body = new JsonObject
+        {
+            ["name"] = network.Name,
+            ["id"] = network.Id,
+            ["etag"] = null,
+            ["type"] = Type,
+            ["location"] = location,
+            ["tags"] = body["tags"]?.DeepClone() ?? new JsonObject(),
+            ["properties"] = new JsonObject
+            {
+                ["provisioningState"] = "Updating",
+                ["resourceGuid"] = existing?.Properties.Text("resourceGuid") ?? _cloud.Identifiers.Text(),
+                ["addressSpace"] = new JsonObject { ["addressPrefixes"] = Json.List(spaces) },
+                ["dhcpOptions"] = properties["dhcpOptions"]?.DeepClone() ?? new JsonObject { ["dnsServers"] = new JsonArray() },
+                ["subnets"] = subnets,
+                ["virtualNetworkPeerings"] = peerings,
+                ["enableDdosProtection"] = properties.Flag("enableDdosProtection") ?? false,
+            },
+        };
+        foreach (var member in new[] { "flowTimeoutInMinutes", "ddosProtectionPlan", "encryption", "bgpCommunities" })
+        {
+            if (properties[member] is { } value)
+                network.Properties[member] = value.DeepClone();
+        }
+        _requests.Begin(network, out var operation);
+        return _requests.Written(request, network, existing is null, Show(network), operation);
+    }
+
+    private Answer Subnets(ArmRequest request) => _requests.HandleChild(request, "subnets", ShowSubnet,
+        (network, name, existing) => MakeSubnet(
+            request.Body(), name, network.Id, network.Location!, NetworkRules.Space(network),
+            [.. network.Properties.Objects("subnets").Where(subnet => subnet != existing)], existing),
+        RefuseIfUsed);
+
+    private Answer Peerings(ArmRequest request) => _requests.HandleChild(request, "virtualNetworkPeerings", ShowPeering,
+        (network, name, _) => MakePeering(request.Body(), name, network.Id));
+
+    private JsonObject MakeSubnet(
+        JsonObject sent, string name, string networkId, string location, IReadOnlyList<AddressRange> spaces, IEnumerable<JsonObject> others,
+            JsonObject? existing)
+    {
+        var id = $"{networkId}/subnets/{name}";
+        if (name.Length is 0 or > 80 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            throw new ArmException(400, "InvalidResourceName",
+                $"Resource name {name} is invalid. The name can be up to 80 characters long. It must begin with a word character, and it "
+                + "must end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.");
+        var given = sent.Object("properties") ?? throw new ArmException(400, "InvalidRequestFormat",
+            $"Cannot parse the request: the subnet '{name}' has no properties.");
+        var properties = new JsonObject { ["provisioningState"] = "Updating" };
+        foreach (var member in WritableSubnetMembers)
+        {
+            if (given[member] is { } value)
+                properties[member] = value.DeepClone();
+        }
+        foreach (var endpoint in properties.Objects("serviceEndpoints"))
+        {
+            endpoint["provisioningState"] = "Succeeded";
+            endpoint["locations"] ??= new JsonArray(location);
+        }
+        foreach (var delegation in properties.Objects("delegations"))
+        {
+            delegation["id"] = $"{id}/delegations/{delegation.Text("name")}";
+            delegation["type"] = "Microsoft.Network/virtualNetworks/subnets/delegations";
+            if (delegation.Object("properties") is { } inner)
+                inner["provisioningState"] = "Succeeded";
+        }
+        properties["delegations"] ??= new JsonArray();
+        properties["privateEndpointNetworkPolicies"] ??= "Disabled";
+        properties["privateLinkServiceNetworkPolicies"] ??= "Enabled";
+        var made = new JsonObject
+        {
+            ["name"] = name,
+            ["id"] = id,
+            ["etag"] = null,
+            ["properties"] = properties,
+            ["type"] = "Microsoft.Network/virtualNetworks/subnets"
+        };
+
+        var texts = properties.Texts("addressPrefixes").ToList();
+        if (properties.Text("addressPrefix") is { } single && !texts.Contains(single))
+            texts.Add(single);
+        if (texts.Count == 0)
+            throw new ArmException(400, "InvalidRequestFormat", $"Cannot parse the request: the subnet '{name}' has no address prefix.");
+        var networkName = networkId[(networkId.LastIndexOf('/') + 1)..];
+        foreach (var range in texts.Select(t => NetworkRules.Prefix(t, id)))
+        {
+            if (range.Length > 29)
+                throw new ArmException(400, "NetcfgSubnetRangeTooSmall",
+                    $"Subnet '{name}' in virtual network '{networkName}' is too small: {range}. The smallest subnet is a /29.");
+            if (!spaces.Any(s => s.Contains(range)))
+                throw NetworkRules.SubnetOutside(name, networkName);
+            if (others.Any(o => SubnetAddresses.Ranges(o).Any(range.Overlaps)))
+                throw NetworkRules.SubnetsOverlap(name, networkName);
+        }
+        if (existing is not null)
+        {
+            var lost = _addresses.In(id).Where(a => !SubnetAddresses.Ranges(made).Any(r => r.Contains(a.Address))).ToList();
+            if (lost.Count > 0)
+                throw new ArmException(400, "InUsePrefixCannotBeDeleted",
+                    $"IpPrefix {string.Join(", ", texts)} on Subnet {name} has active allocations and cannot be deleted.");
+        }
+        Reference(properties.Object("networkSecurityGroup"), "Microsoft.Network/networkSecurityGroups", id, location);
+        Reference(properties.Object("routeTable"), "Microsoft.Network/routeTables", id, location);
+        Reference(properties.Object("natGateway"), "Microsoft.Network/natGateways", id, location);
+        return made;
+    }
+
+    private void Reference(JsonObject? reference, string type, string from, string location)
+    {
+        if (reference?.Text("id") is not { } id)
+            return;
+        if (_cloud.World.Find(id, type) is not { } found || !Regions.Same(found.Location, location))
+        {
+            throw new ArmException(400, "InvalidResourceReference",
+                $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
+                    + "both resources are in the same region.");
+        }
+        reference["id"] = found.Id;
+    }
+
+    private JsonObject MakePeering(JsonObject sent, string name, string networkId)
+    {
+        var given = sent.Object("properties") ?? [];
+        var remoteId = given.Object("remoteVirtualNetwork")?.Text("id")
+            ?? throw new ArmException(400, "InvalidRequestFormat", "Cannot parse the request: remoteVirtualNetwork.id is required.");
+        var remote = _cloud.World.Find(remoteId, Type);
+        var remoteSpace = remote?.Properties.Object("addressSpace")?.DeepClone()
+            ?? given.Object("remoteAddressSpace")?.DeepClone()
+            ?? throw new ArmException(400, "InvalidResourceReference",
+                $"Resource {remoteId} referenced by resource {networkId}/virtualNetworkPeerings/{name} was not found.");
+        return new JsonObject
+        {
+            ["name"] = name,
+            ["id"] = $"{networkId}/virtualNetworkPeerings/{name}",
+            ["etag"] = null,
+            ["properties"] = new JsonObject
+            {
+                ["provisioningState"] = "Updating",
+                ["resourceGuid"] = _cloud.Identifiers.Text(),
+                ["peeringState"] = remote is null || remote.Properties.Objects("virtualNetworkPeerings")
+                    .Any(p => p.Object("properties").Object("remoteVirtualNetwork").Text("id").Same(networkId))
+                    ? "Connected" : "Initiated",
+                ["peeringSyncLevel"] = "FullyInSync",
+                ["remoteVirtualNetwork"] = new JsonObject { ["id"] = remote?.Id ?? remoteId },
+                ["allowVirtualNetworkAccess"] = given.Flag("allowVirtualNetworkAccess") ?? true,
+                ["allowForwardedTraffic"] = given.Flag("allowForwardedTraffic") ?? false,
+                ["allowGatewayTransit"] = given.Flag("allowGatewayTransit") ?? false,
+                ["useRemoteGateways"] = given.Flag("useRemoteGateways") ?? false,
+                ["remoteAddressSpace"] = remoteSpace,
+                ["remoteVirtualNetworkAddressSpace"] = remoteSpace.DeepClone(),
+            },
+            ["type"] = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
+        };
+    }
+
+    private Answer CheckAddress(ArmRequest request)
+    {
+        var network = _cloud.World.Find(request.Id, Type) ?? throw request.NotFound();
+        if (!AddressRange.TryParseAddress(request.QueryValue("ipAddress"), out var address))
+            throw new ArmException(400, "InvalidIPAddress", $"The IP address '{request.QueryValue("ipAddress")}' is not valid.");
+        var subnet = network.Properties.Objects("subnets").FirstOrDefault(s => SubnetAddresses.Ranges(s).Any(r => r.Contains(address)))
+            ?? throw new ArmException(400, "PrivateIPAddressNotInAnySubnet",
+                $"Private static IP address {AddressRange.Format(address)} does not belong to the range of any subnet in the virtual "
+                    + $"network {network.Id}.");
+        var id = $"{network.Id}/subnets/{subnet.Text("name")}";
+        if (!SubnetAddresses.IsReserved(subnet, address) && !_addresses.In(id).Any(e => e.Address == address))
+            return Answer.Ok(new JsonObject { ["available"] = true });
+        return Answer.Ok(new JsonObject
+        {
+            ["available"] = false,
+            ["availableIPAddresses"] = Json.List(_addresses.FreeAddresses(id, subnet).Take(5).Select(AddressRange.Format)),
+        });
+    }
+
+    private void RefuseIfUsed(Resource network, JsonObject subnet)
+    {
+        var id = $"{network.Id}/subnets/{subnet.Text("name")}";
+        if (_addresses.In(id).Select(e => e.Configuration).FirstOrDefault() is { } user)
+        {
+            throw new ArmException(400, "InUseSubnetCannotBeDeleted",
+                $"Subnet {subnet.Text("name")} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the "
+                    + "resources within the subnet. See aka.ms/deletesubnet.");
+        }
+    }
+
+    /// <summary>The network as GET shows it, with what other resources add to its subnets.</summary>
+    private JsonObject Show(Resource network)
+    {
+        var shown = (JsonObject)network.Body.DeepClone();
+        shown.Object("properties")!["subnets"] = new JsonArray([.. network.Properties.Objects("subnets")
+            .Select(s => (JsonNode)ShowSubnet(network, s))]);
+        shown.Object("properties")!["virtualNetworkPeerings"] = new JsonArray([.. network.Properties.Objects("virtualNetworkPeerings")
+            .Select(p => (JsonNode)ShowPeering(network, p))]);
+        return shown;
+    }
+
+    private JsonObject ShowSubnet(Resource network, JsonObject subnet)
+    {
+        var shown = NetworkRequests.WithEtag(network, subnet);
+        var users = _addresses.In($"{network.Id}/subnets/{subnet.Text("name")}")
+            .Select(e => (JsonNode)new JsonObject { ["id"] = e.Configuration }).ToArray();
+        if (users.Length > 0)
+            shown.Object("properties")!["ipConfigurations"] = new JsonArray(users);
+        return shown;
+    }
+
+    private JsonObject ShowPeering(Resource network, JsonObject peering)
+    {
+        var shown = NetworkRequests.WithEtag(network, peering);
+        var properties = shown.Object("properties")!;
+        if (_cloud.World.Find(properties.Object("remoteVirtualNetwork").Text("id"), Type) is { } remote)
+        {
+            properties["remoteVirtualNetworkAddressSpace"] = remote.Properties["addressSpace"]!.DeepClone();
+            properties["peeringState"] = remote.Properties.Objects("virtualNetworkPeerings")
+                .Any(p => p.Object("properties").Object("remoteVirtualNetwork").Text("id").Same(network.Id)) ? "Connected" : "Initiated";
+        }
+        return shown;
+    }
+}

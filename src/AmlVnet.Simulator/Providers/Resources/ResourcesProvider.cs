@@ -1,0 +1,244 @@
+using System.Text.Json.Nodes;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers.ContainerService;
+using AmlVnet.Simulator.Providers.Network;
+
+namespace AmlVnet.Simulator.Providers.Resources;
+
+/// <summary>Microsoft.Resources: subscriptions, regions, resource groups, providers.</summary>
+internal sealed class ResourcesProvider
+{
+    public const string GroupType = "Microsoft.Resources/resourceGroups";
+
+    public const string SubscriptionType = "Microsoft.Resources/subscriptions";
+
+    private static readonly Shape GroupBody = ResourceType.Tracked();
+
+    private readonly Cloud _cloud;
+    private readonly OperationPages _pages;
+
+    public ResourcesProvider(Cloud cloud, OperationPages pages, ClusterFleet clusters, SubnetAddresses addresses)
+    {
+        (_cloud, _pages) = (cloud, pages);
+        cloud.Operations.On("group.delete", (operation, _) =>
+        {
+            if (operation.Payload.Object("plannedError") is { } planned)
+            {
+                if (cloud.World.Find(operation.Target) is { } group)
+                {
+                    group.State = "Failed";
+                    cloud.World.Save(group);
+                }
+                return planned;
+            }
+            foreach (var cluster in cloud.World.OfType(ClusterFleet.Type, operation.Target).ToList())
+                clusters.Demolish(cluster);
+            foreach (var resource in cloud.World.Under(operation.Target).ToList())
+            {
+                addresses.Release(resource.Id);
+                cloud.World.Remove(resource.Id);
+            }
+            cloud.World.Remove(operation.Target);
+            return null;
+        });
+    }
+
+    /// <summary>Paths without a provider.</summary>
+    public Answer Handle(ArmRequest request)
+    {
+        var segments = request.Path.Segments;
+        if (segments.Count == 0 || !segments[0].Same("subscriptions"))
+            throw new ArmException(404, "InvalidResourceType",
+                $"The path '{request.Http.Uri.AbsolutePath}' is not one of Resource Manager's.")
+            { FromGateway = true };
+        if (segments.Count == 1)
+            return Get(request, () => Answer.List(_cloud.World.OfType(SubscriptionType).Select(Clone)),
+                "Microsoft.Resources/subscriptions");
+        if (segments.Count == 2)
+            return Get(request, () => Answer.Ok(_cloud.World.Find("/subscriptions/" + segments[1])!.Body.DeepClone()),
+                "Microsoft.Resources/subscriptions");
+        return segments[2].ToLowerInvariant() switch
+        {
+            "locations" when segments.Count == 3 => Get(request, () => Locations(segments[1]),
+                "Microsoft.Resources/subscriptions/locations"),
+            "providers" when segments.Count == 3 => Get(request, () => Answer.List(Namespaces().Select(ns => Provider(request, ns))),
+                "Microsoft.Resources/subscriptions/providers"),
+            "operationresults" when segments.Count == 4 => _pages.Result(request),
+            "resources" when segments.Count == 3 => Get(request, () => Generic(request, "/subscriptions/" + segments[1]),
+                "Microsoft.Resources/subscriptions/resources"),
+            "resourcegroups" when segments.Count == 3 => Get(request, () => Groups(request), GroupType),
+            "resourcegroups" when segments.Count == 4 => Group(request),
+            "resourcegroups" when segments.Count == 5 && segments[4].Same("resources") =>
+                Get(request, () => Generic(request, Find(request).Id), GroupType + "/resources"),
+            _ => throw new ArmException(404, "InvalidResourceType",
+                $"The path '{request.Http.Uri.AbsolutePath}' is not modelled by the simulator.")
+            { FromGateway = true },
+        };
+    }
+
+    /// <summary>Resource providers and their types, newest api-version first and previews last.</summary>
+    public Answer Providers(ArmRequest request)
+    {
+        var ns = request.Path.Namespace!;
+        if (request.Path.Types.Count == 1 ? request.Method != "POST" : request.Method != "GET")
+            throw request.NotAllowed();
+        return Answer.Ok(Provider(request, Namespaces().FirstOrDefault(n => n.Same(ns))
+            ?? throw new ArmException(404, "InvalidResourceNamespace",
+                $"The resource namespace '{ns}' is invalid.")
+            { FromGateway = true }));
+    }
+
+    /// <summary>The types of all providers, which the gateway knows.</summary>
+    public Func<IEnumerable<ResourceType>> Types { get; set; } = () => [];
+
+    private IEnumerable<string> Namespaces() => Types().Select(t => t.Namespace).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    private JsonObject Provider(ArmRequest request, string ns)
+    {
+        var types = Types().Where(t => t.Namespace.Same(ns)).ToList();
+        return new JsonObject
+        {
+            ["id"] = $"{(request.Path.Subscription is { } subscription ? "/subscriptions/" + subscription : "")}/providers/{types[0].Namespace}",
+            ["namespace"] = types[0].Namespace,
+            ["resourceTypes"] = new JsonArray([.. types.Select(t => (JsonNode)new JsonObject
+            {
+                ["resourceType"] = t.Name,
+                ["locations"] = Json.List(Regions.DisplayNames),
+                ["apiVersions"] = Json.List(t.Versions.OrderBy(v => v.Length > 10)),
+                ["capabilities"] = t.InGroups ? "SupportsTags, SupportsLocation" : "None",
+            })]),
+            ["registrationState"] = "Registered",
+            ["registrationPolicy"] = "RegistrationRequired",
+        };
+    }
+
+    public static Resource NewGroup(World world, string subscription, string name, string location, string? managedBy = null)
+    {
+        var id = $"/subscriptions/{subscription}/resourceGroups/{name}";
+        var body = new JsonObject
+        {
+            ["id"] = id,
+            ["name"] = name,
+            ["type"] = GroupType,
+            ["location"] = location,
+            ["properties"] = new JsonObject { ["provisioningState"] = "Succeeded" },
+        };
+        if (managedBy is not null)
+            body["managedBy"] = managedBy;
+        return world.Save(new Resource(id, GroupType, body));
+    }
+
+    private Answer Group(ArmRequest request)
+    {
+        Authorize(request, GroupType);
+        switch (request.Method)
+        {
+            case "GET":
+                return Answer.Ok(Find(request).Body.DeepClone());
+            case "HEAD":
+                return _cloud.World.Find(request.Path.Container) is null ? new Answer(404) : new Answer(204);
+            case "PUT":
+                return Put(request);
+            case "PATCH":
+                var group = Find(request);
+                request.Body(GroupBody);
+                request.Retag(group);
+                _cloud.World.Save(group);
+                return Answer.Ok(group.Body.DeepClone());
+            case "DELETE":
+                var gone = Find(request);
+                gone.State = "Deleting";
+                _cloud.World.Save(gone);
+                return _pages.Group(request, _cloud.Operations.Start("group.delete", gone.Id, _cloud.Settings.Delete));
+            default:
+                throw request.NotAllowed();
+        }
+    }
+
+    private Answer Put(ArmRequest request)
+    {
+        var body = request.Body(GroupBody);
+        if (Regions.Normalize(body.Text("location")) is not { } location)
+        {
+            throw new ArmException(400, "LocationNotAvailableForResourceGroup",
+                $"The provided location '{body.Text("location")}' is not available for resource group. List of available regions is "
+                    + $"'{string.Join(',', Regions.Names)}'.")
+            { FromGateway = true };
+        }
+        var name = request.Path.Group!;
+        if (name.Length > 90 || name.EndsWith('.') || !name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '(' or ')'))
+        {
+            throw new ArmException(400, "InvalidParameter",
+                $"The provided resource group name '{name}' has these invalid characters or is too long. The name can only be a letter, "
+                    + "digit, '-', '.', '(', ')' or '_'.")
+            { FromGateway = true };
+        }
+        var existing = _cloud.World.Find(request.Path.Container);
+        if (existing is not null && !Regions.Same(existing.Location, location))
+        {
+            throw new ArmException(409, "InvalidResourceGroupLocation",
+                $"Invalid resource group location '{location}'. The Resource group already exists in location '{existing.Location}'.")
+            { FromGateway = true };
+        }
+        var group = existing ?? NewGroup(_cloud.World, request.Path.Subscription!, name, location);
+        if (body.Object("tags") is { } tags)
+            group.Body["tags"] = tags.DeepClone();
+        else
+            group.Body.Remove("tags");
+        _cloud.World.Save(group);
+        return new Answer(existing is null ? 201 : 200, group.Body.DeepClone());
+    }
+
+    private Resource Find(ArmRequest request) =>
+        _cloud.World.Find(request.Path.Container, GroupType) ?? throw ArmException.ResourceGroupNotFound(request.Path.Group!);
+
+    private Answer Groups(ArmRequest request) => Answer.Page(
+        request, _cloud.World.OfType(GroupType, "/subscriptions/" + request.Path.Subscription)
+            .Where(new ResourceFilter(request.QueryValue("$filter")).Takes).Select(Clone),
+            Math.Max(_cloud.Settings.PageSize, 100), "$skiptoken");
+
+    private Answer Generic(ArmRequest request, string under)
+    {
+        var filter = new ResourceFilter(request.QueryValue("$filter"));
+        return Answer.Page(request, _cloud.World.Under(under)
+            .Where(r => r.Location is not null && r.Body.Text("type") is { } t && t.Count(c => c == '/') == 1 && !t.Same(GroupType))
+            .Where(filter.Takes)
+            .OrderBy(r => r.Id, StringComparer.OrdinalIgnoreCase)
+            .Select(r => new JsonObject
+            {
+                ["id"] = r.Id,
+                ["name"] = r.Name,
+                ["type"] = r.Body.Text("type"),
+                ["location"] = r.Location,
+                ["tags"] = r.Body["tags"]?.DeepClone(),
+            }), 1000, "$skiptoken");
+    }
+
+    private static Answer Locations(string subscription) => Answer.List(Regions.Both.Select(r => new JsonObject
+    {
+        ["id"] = $"/subscriptions/{subscription}/locations/{r.Short}",
+        ["name"] = r.Short,
+        ["type"] = "Region",
+        ["displayName"] = r.Display,
+        ["regionalDisplayName"] = r.Display,
+    }));
+
+    private Answer Get(ArmRequest request, Func<Answer> answer, string type)
+    {
+        Authorize(request, type);
+        return request.Method == "GET" ? answer() : throw request.NotAllowed();
+    }
+
+    private void Authorize(ArmRequest request, string type)
+    {
+        // Azure knows resource groups to its access control as a part of the subscription.
+        var name = type.StartsWith(GroupType, StringComparison.Ordinal)
+            ? type.Replace(GroupType, "Microsoft.Resources/subscriptions/resourceGroups", StringComparison.Ordinal) : type;
+        var action = name + (request.Method switch { "GET" or "HEAD" => "/read", "DELETE" => "/delete", _ => "/write" });
+        if (!_cloud.Access.CallerMay(action))
+            throw Gateway.Forbidden(action, request.Path.Container);
+    }
+
+    private static JsonObject Clone(Resource resource) => (JsonObject)resource.Body.DeepClone();
+}

@@ -1,0 +1,194 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers.Network;
+
+namespace AmlVnet.Simulator.Providers.Storage;
+
+/// <summary>Microsoft.Storage: storage accounts with their network rules.</summary>
+internal sealed partial class StorageProvider
+{
+    public const string Type = "Microsoft.Storage/storageAccounts";
+
+    private static readonly string[] WritableMembers =
+    [
+        "publicNetworkAccess", "allowBlobPublicAccess", "allowSharedKeyAccess", "minimumTlsVersion", "supportsHttpsTrafficOnly",
+            "defaultToOAuthAuthentication",
+        "isHnsEnabled", "isSftpEnabled", "keyPolicy", "sasPolicy", "routingPreference", "encryption",
+    ];
+
+    private static readonly Shape Body = ResourceType.Tracked(
+        ("kind", Shape.Text),
+        ("sku", Shape.Object(("name", Shape.Text))),
+        ("properties", Shape.Object(
+            ("publicNetworkAccess", Shape.OneOf("Enabled", "Disabled", "SecuredByPerimeter")),
+            ("allowBlobPublicAccess", Shape.Flag),
+            ("allowSharedKeyAccess", Shape.Flag),
+            ("minimumTlsVersion", Shape.Text),
+            ("supportsHttpsTrafficOnly", Shape.Flag),
+            ("defaultToOAuthAuthentication", Shape.Flag),
+            ("isHnsEnabled", Shape.Flag),
+            ("isSftpEnabled", Shape.Flag),
+            ("keyPolicy", Shape.Object()),
+            ("sasPolicy", Shape.Object()),
+            ("routingPreference", Shape.Object()),
+            ("encryption", Shape.Object()),
+            ("networkAcls", Shape.Object(
+                ("bypass", Shape.Text),
+                ("defaultAction", Shape.OneOf("Allow", "Deny")),
+                ("virtualNetworkRules", Shape.List(Shape.Reference)),
+                ("ipRules", Shape.List(Shape.Object(("value", Shape.Text)))))))));
+
+    private readonly Cloud _cloud;
+    private readonly OperationPages _pages;
+
+    public StorageProvider(Cloud cloud, OperationPages pages, Gateway gateway)
+    {
+        (_cloud, _pages) = (cloud, pages);
+        gateway.Add(new ResourceType("Microsoft.Storage", "storageAccounts", ApiVersions.Storage, Handle) { Body = Body });
+        cloud.Operations.On("storage.put", (operation, _) =>
+        {
+            if (operation.Payload.Object("plannedError") is { } planned)
+            {
+                cloud.World.Remove(operation.Target);
+                return planned;
+            }
+            if (cloud.World.Find(operation.Target) is { } account)
+            {
+                account.State = "Succeeded";
+                cloud.World.Save(account);
+            }
+            return null;
+        });
+    }
+
+    /// <summary>Makes an account, settled and open.</summary>
+    public static Resource New(Cloud cloud, string groupId, string name, string location)
+    {
+        var id = $"{groupId}/providers/{Type}/{name}";
+        return cloud.World.Save(new Resource(id, Type, new JsonObject
+        {
+            ["sku"] = new JsonObject { ["name"] = "Standard_LRS", ["tier"] = "Standard" },
+            ["kind"] = "StorageV2",
+            ["id"] = id,
+            ["name"] = name,
+            ["type"] = Type,
+            ["location"] = location,
+            ["tags"] = new JsonObject(),
+            ["properties"] = new JsonObject
+            {
+                ["provisioningState"] = "Succeeded",
+                ["creationTime"] = Json.Stamp(cloud.Now),
+                ["primaryLocation"] = location,
+                ["statusOfPrimary"] = "available",
+                ["supportsHttpsTrafficOnly"] = true,
+                ["publicNetworkAccess"] = "Enabled",
+                ["privateEndpointConnections"] = new JsonArray(),
+                ["networkAcls"] = Acls(null),
+                ["primaryEndpoints"] = new JsonObject
+                {
+                    ["blob"] = $"https://{name}.blob.core.windows.net/",
+                    ["file"] = $"https://{name}.file.core.windows.net/"
+                },
+            },
+        }));
+    }
+
+    private Answer Handle(ArmRequest request)
+    {
+        if (request.Path.Names.Count == 0)
+        {
+            return request.Method == "GET"
+                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(a => (JsonObject)a.Body.DeepClone()),
+                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                : throw request.NotAllowed();
+        }
+        var existing = _cloud.World.Find(request.Id, Type);
+        switch (request.Method)
+        {
+            case "GET":
+                return Answer.Ok((existing ?? throw request.NotFound()).Body.DeepClone());
+            case "PUT":
+                return Put(request, existing);
+            case "PATCH":
+                Change(existing ?? throw request.NotFound(), request.Body());
+                _cloud.World.Save(existing);
+                return Answer.Ok(existing.Body.DeepClone());
+            case "DELETE":
+                if (existing is null)
+                    return Answer.NoContent;
+                _cloud.World.Remove(existing.Id);
+                return new Answer(200);
+            default:
+                throw request.NotAllowed();
+        }
+    }
+
+    private Answer Put(ArmRequest request, Resource? existing)
+    {
+        if (!Name().IsMatch(request.Name))
+            throw new ArmException(400, "AccountNameInvalid",
+                $"{request.Name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length "
+                + "and use numbers and lower-case letters only.");
+        var body = request.Body();
+        var location = NetworkRules.Location(body, existing);
+        if (existing is not null)
+        {
+            Change(existing, body);
+            _cloud.World.Save(existing);
+            return Answer.Ok(existing.Body.DeepClone());
+        }
+        var account = New(_cloud, _cloud.World.Find(request.Path.Container)!.Id, request.Name, location);
+        Change(account, body);
+        account.State = "Creating";
+        _cloud.World.Save(account);
+        return _pages.StorageWrite(request, _cloud.Operations.Start("storage.put", account.Id, TimeSpan.FromSeconds(17)), location);
+    }
+
+    private void Change(Resource account, JsonObject body)
+    {
+        if (body["tags"] is { } tags)
+            account.Body["tags"] = tags.DeepClone();
+        if (body["sku"] is { } sku)
+            account.Body["sku"] = sku.DeepClone();
+        var sent = body.Object("properties");
+        if (body["kind"] is { } kind)
+            account.Body["kind"] = kind.DeepClone();
+        foreach (var (member, value) in sent ?? [])
+        {
+            if (WritableMembers.Contains(member))
+                account.Properties[member] = value?.DeepClone();
+        }
+        if (sent?.Object("networkAcls") is not { } acls)
+            return;
+        foreach (var rule in acls.Objects("virtualNetworkRules"))
+        {
+            var id = rule.Text("id");
+            if (VirtualNetworks.FindSubnet(_cloud.World, id) is not (_, var subnet, _))
+                throw new ArmException(400, "NetworkAclsValidationFailure",
+                    $"Validation of network acls failure: SubnetsNotFound:The subnet {id} was not found.");
+            if (!subnet.Object("properties").Objects("serviceEndpoints")
+                .Any(e => e.Text("service")?.StartsWith("Microsoft.Storage", StringComparison.OrdinalIgnoreCase) == true))
+            {
+                throw new ArmException(400, "NetworkAclsValidationFailure",
+                    $"Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured:Subnets {id} do not have ServiceEndpoints "
+                        + "for Microsoft.Storage resources configured. Add Microsoft.Storage to subnet's ServiceEndpoints collection "
+                        + "before trying to ACL Microsoft.Storage resources to these subnets.");
+            }
+        }
+        account.Properties["networkAcls"] = Acls(acls);
+    }
+
+    private static JsonObject Acls(JsonObject? sent) => new()
+    {
+        ["bypass"] = sent.Text("bypass") ?? "AzureServices",
+        ["virtualNetworkRules"] = new JsonArray([.. sent.Objects("virtualNetworkRules")
+            .Select(r => (JsonNode)new JsonObject { ["id"] = r.Text("id"), ["action"] = "Allow", ["state"] = "Succeeded" })]),
+        ["ipRules"] = (JsonArray?)sent.Array("ipRules")?.DeepClone() ?? [],
+        ["defaultAction"] = sent.Text("defaultAction") ?? "Allow",
+    };
+
+    [GeneratedRegex("^[a-z0-9]{3,24}$")]
+    private static partial Regex Name();
+}
