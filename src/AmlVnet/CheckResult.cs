@@ -33,7 +33,7 @@ public enum CheckStatus
 }
 
 /// <summary>What one rule says of one target.</summary>
-public sealed record CheckResult
+public sealed record CheckResult : ICheckReportEntry
 {
     /// <summary>The rule's stable id, such as <c>AMLVNET-CIDR-002</c>.</summary>
     public required string Id { get; init; }

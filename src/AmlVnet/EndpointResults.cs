@@ -151,6 +151,9 @@ public sealed record PrivateInference
     /// <summary>The checks of the compute afterwards.</summary>
     public CheckResult[] Checks { get; init; } = [];
 
+    /// <summary>What no check can look at, each with the command that looks.</summary>
+    public NotLookedAt[] NotLookedAt { get; init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => $"{Compute.Name}: {(IsPrivate ? "private" : "public")} {ScoringIPAddress}";
 }

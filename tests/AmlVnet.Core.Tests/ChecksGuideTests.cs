@@ -5,13 +5,8 @@ namespace AmlVnet.Core.Tests;
 public sealed class ChecksGuideTests
 {
     private static readonly Lazy<Dictionary<string, string>> Sections = new(() =>
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "AmlVnet.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No folder above the tests holds AmlVnet.sln.");
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "guides", "checks.md")).ReplaceLineEndings("\n").Split("\n### ").Skip(1)
-            .ToDictionary(section => section[..section.IndexOf('\n', StringComparison.Ordinal)], section => section);
-    });
+        File.ReadAllText(Path.Combine(RepositoryFolder.Root, "docs", "guides", "checks.md")).ReplaceLineEndings("\n").Split("\n### ").Skip(1)
+            .ToDictionary(section => section[..section.IndexOf('\n', StringComparison.Ordinal)], section => section));
 
     public static TheoryData<string> RuleIds => [.. CheckCatalogue.Rules.Select(rule => rule.Id)];
 

@@ -185,7 +185,7 @@ public sealed class RuleOutputTests(RuleWorldFixture fixture) : IClassFixture<Ru
     {
         var world = RuleWorlds.Of("AMLVNET-NSG-004").Broken();
         world.ChangeCompute("""{ "properties": { "provisioningState": "Updating" } }""");
-        string[] order = ["Failed", "Warning", "Unknown", "Passed", "NotApplicable"];
+        string[] order = ["Failed", "Warning", "Unknown", "Passed", "NotApplicable", "NotLookedAt"];
 
         var results = fixture.Check(world);
 

@@ -21,6 +21,7 @@ Describe 'Enable-AmlPrivateInference' {
         $first = $script:workspace | Enable-AmlPrivateInference @script:whole
         $first | Should -BeOfType 'AmlVnet.PrivateInference'
         $first.IsPrivate | Should -BeTrue
+        $first.NotLookedAt.Id | Should -Contain 'NOTLOOKEDAT-EGRESS'
         $first.IsChanged | Should -BeTrue
         $second = $script:workspace | Enable-AmlPrivateInference @script:whole
         $second.IsChanged | Should -BeFalse

@@ -20,6 +20,24 @@ Describe 'Export-AmlCheckResult' {
         [System.Text.Json.Nodes.JsonNode]::Parse([System.IO.File]::ReadAllText($script:path)).Count | Should -Be $script:results.Count
     }
 
+    It 'ends with what was not looked at, in both formats' {
+        $unseen = @($script:results | Where-Object Status -EQ 'NotLookedAt').Count
+        $script:results | Export-AmlCheckResult -Format JUnit -Path $script:path
+        $suite = ([xml][System.IO.File]::ReadAllText($script:path)).testsuites.testsuite[-1]
+        $suite.name | Should -Be 'not looked at'
+        $suite.skipped | Should -Be $unseen
+        $suite.testcase[0].skipped.message | Should -BeLike '*Look with: az aks *'
+        $script:results | Export-AmlCheckResult -Format Json -Path $script:path
+        $last = ([System.IO.File]::ReadAllText($script:path) | ConvertFrom-Json)[-1]
+        $last.status | Should -Be 'NotLookedAt'
+        $last.command | Should -Not -BeNullOrEmpty
+    }
+
+    It 'takes what came back from a file' {
+        $script:results | ConvertTo-Json | ConvertFrom-Json | Export-AmlCheckResult -Format Json -Path $script:path
+        [System.Text.Json.Nodes.JsonNode]::Parse([System.IO.File]::ReadAllText($script:path)).Count | Should -Be $script:results.Count
+    }
+
     It 'does not replace a file under -NoClobber' {
         [System.IO.File]::WriteAllText($script:path, 'mine')
         $script:results | Export-AmlCheckResult -Format Json -Path $script:path -NoClobber -ErrorAction SilentlyContinue

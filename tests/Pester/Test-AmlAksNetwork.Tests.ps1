@@ -36,6 +36,30 @@ Describe 'Test-AmlAksNetwork' {
         $script:created | Test-AmlAksNetwork -Rule 'AMLVNET-RBAC-001' -Quiet | Should -BeTrue
     }
 
+    It 'ends with what was not looked at, which no filter by Status takes for a result' {
+        $all = @($script:created | Test-AmlAksNetwork)
+        $all[-1] | Should -BeOfType 'AmlVnet.NotLookedAt'
+        $unseen = @($all | Where-Object Status -EQ 'NotLookedAt')
+        $unseen.Id | Should -Contain 'NOTLOOKEDAT-EGRESS'
+        $unseen.Id | Should -Contain 'NOTLOOKEDAT-INSIDE'
+        $unseen.Command | Should -Not -Contain $null
+        @($all | Where-Object Status -EQ 'Failed') | Should -BeOfType 'AmlVnet.CheckResult'
+        $all[0..($all.Count - $unseen.Count - 1)] | Should -BeOfType 'AmlVnet.CheckResult'
+    }
+
+    It 'has a view of its own for that, which leaves the table of the results a table' {
+        $all = $script:created | Test-AmlAksNetwork
+        $shown = $all | Out-String -Width 120
+        $shown | Should -Match 'Id\s+Severity\s+Target\s+Evidence'
+        $shown | Should -Match '(?s)Severity.*Subject\s+: Names that nodes must reach'
+        $all | Where-Object Status -EQ 'NotLookedAt' | Out-String -Width 120 | Should -Match 'Status: NotLookedAt\s+Subject\s+Command'
+    }
+
+    It 'gives no such list where rules are asked for by name, or ranges are typed' {
+        $script:created | Test-AmlAksNetwork -Rule 'AMLVNET-CIDR-*' | Should -BeOfType 'AmlVnet.CheckResult'
+        Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.1.0.0/16 -ServiceCidr 10.0.0.0/16 | Should -BeOfType 'AmlVnet.CheckResult'
+    }
+
     It 'refuses a rule that there is not' {
         Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.1.0.0/16 -Rule 'AMLVNET-NONE-001' -ErrorAction SilentlyContinue -ErrorVariable problem |
             Should -BeNullOrEmpty

@@ -35,4 +35,13 @@ public static class CheckCatalogue
         var skipped = new HashSet<string>(skip ?? [], StringComparer.OrdinalIgnoreCase);
         return [.. Rules.Where(rule => (rule.Stages & stage) != 0 && !skipped.Contains(rule.Id)).SelectMany(rule => rule.Evaluate(facts))];
     }
+
+    /// <summary>What no rule can look at, because Resource Manager can't tell it: each with the command that looks.</summary>
+    /// <param name="facts">What is known of the network.</param>
+    /// <param name="stage">The moment; typed values alone ask nothing of Azure, so there is no list for them.</param>
+    public static IReadOnlyList<NotLookedAt> NotLookedAt(NetworkFacts facts, CheckStage stage)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return (stage & ~CheckStage.Offline) == 0 ? [] : [.. BeyondResourceManager.All.SelectMany(subject => subject.Find(facts))];
+    }
 }

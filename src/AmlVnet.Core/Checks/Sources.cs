@@ -52,5 +52,17 @@ internal static class Sources
     public static readonly CheckSource ServiceCidrIgnored =
         new("Azure/azure-cli-extensions issue 4555: service CIDR is ignored at create", new("https://github.com/Azure/azure-cli-extensions/issues/4555"));
 
+    public static readonly CheckSource OutboundRules =
+        Learn("Outbound network and FQDN rules for Azure Kubernetes Service clusters", "azure/aks/outbound-rules-control-egress");
+
+    public static readonly CheckSource PolicyEffects =
+        Learn("Azure Policy definitions effect basics", "azure/governance/policy/concepts/effect-basics");
+
+    public static readonly CheckSource SecurityAdminRules =
+        Learn("Security admin rules in Azure Virtual Network Manager", "azure/virtual-network-manager/concept-security-admins");
+
+    public static readonly CheckSource NetworkPolicies =
+        Learn("Secure traffic between pods by using network policies in AKS", "azure/aks/use-network-policies");
+
     private static CheckSource Learn(string title, string path) => new($"Microsoft Learn: {title}", new($"https://learn.microsoft.com/{path}"));
 }

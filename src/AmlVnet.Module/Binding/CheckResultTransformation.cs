@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace AmlVnet.Cmdlets;
 
-/// <summary>Binds check results, also those that come back from a file or a job.</summary>
+/// <summary>Binds check results and what was not looked at, also those that come back from a file or a job.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class CheckResultTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -11,22 +11,32 @@ internal sealed class CheckResultTransformationAttribute : ArgumentTransformatio
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var bare = inputData is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : inputData;
-        if (bare is IList list && bare is not CheckResult[])
+        if (bare is IList list && bare is not ICheckReportEntry[])
         {
             var all = list.Cast<object>().Select(One).ToArray();
-            return all.Contains(null) ? inputData : all.OfType<CheckResult>().ToArray();
+            return all.Contains(null) ? inputData : all.OfType<ICheckReportEntry>().ToArray();
         }
 
-        return bare is CheckResult[]? bare : One(inputData) is { } one ? new[] { one } : inputData;
+        return bare is ICheckReportEntry[] ? bare : One(inputData) is { } one ? new[] { one } : inputData;
     }
 
-    /// <summary>Null where it is no check result; the binder then says so.</summary>
-    private static CheckResult? One(object input)
+    /// <summary>Null where it is neither; the binder then says so.</summary>
+    private static ICheckReportEntry? One(object input)
     {
         if (input is null) return null;
         var copy = PSObject.AsPSObject(input);
-        if (copy.BaseObject is CheckResult live) return live;
+        if (copy.BaseObject is ICheckReportEntry live) return live;
         string? Text(string name) => copy.Properties[name]?.Value?.ToString();
+        if (Text("Status") == nameof(NotLookedAt) && Text("Id") is { } name)
+            return new NotLookedAt
+            {
+                Id = name,
+                Subject = Text("Subject") ?? name,
+                Target = Text("Target") ?? "",
+                Reason = Text("Reason") ?? "",
+                Command = Text("Command") ?? "",
+                Reference = Text("Reference"),
+            };
         return Text("Id") is { } id && Enum.TryParse<CheckStatus>(Text("Status"), true, out var status)
             && Enum.TryParse<CheckSeverity>(Text("Severity"), true, out var severity)
             ? new CheckResult

@@ -10,7 +10,7 @@ namespace AmlVnet.Cmdlets;
 
 /// <summary>Writes what checks found to a file that a build service shows.</summary>
 [Cmdlet(VerbsData.Export, "AmlCheckResult", SupportsShouldProcess = true)]
-[OutputType(typeof(CheckResult))]
+[OutputType(typeof(CheckResult), typeof(NotLookedAt))]
 public sealed class ExportAmlCheckResultCommand : AsyncCmdlet
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -21,12 +21,12 @@ public sealed class ExportAmlCheckResultCommand : AsyncCmdlet
         Converters = { new JsonStringEnumConverter() },
     };
 
-    private readonly List<CheckResult> _results = [];
+    private readonly List<ICheckReportEntry> _entries = [];
 
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [CheckResultTransformation]
-    public CheckResult[] InputObject { get; set; } = [];
+    public ICheckReportEntry[] InputObject { get; set; } = [];
 
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -41,11 +41,11 @@ public sealed class ExportAmlCheckResultCommand : AsyncCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override void Prepare() => _results.AddRange(InputObject);
+    private protected override void Prepare() => _entries.AddRange(InputObject);
 
     private protected override Task ProcessAsync(CancellationToken cancel)
     {
-        if (PassThru) foreach (var result in InputObject) Streams.Output(result);
+        if (PassThru) foreach (var entry in InputObject) Streams.Output(entry);
         return Task.CompletedTask;
     }
 
@@ -53,11 +53,11 @@ public sealed class ExportAmlCheckResultCommand : AsyncCmdlet
     {
         var path = ToFilePath(nameof(Path), Path, toWrite: true);
         if (NoClobber && File.Exists(path)) throw Problems.FileExists(nameof(Path), path);
-        if (!ShouldProcess(path, $"Write {_results.Count.ToString(CultureInfo.InvariantCulture)} check results as {Format}")) return;
+        if (!ShouldProcess(path, $"Write {Results.Count().ToString(CultureInfo.InvariantCulture)} check results as {Format}")) return;
         try
         {
             // Made first and written last: a half-made file must not look like a whole one to the task that publishes it.
-            File.WriteAllBytes(path, Format == CheckResultFormat.Json ? JsonSerializer.SerializeToUtf8Bytes(_results, Json) : JUnit());
+            File.WriteAllBytes(path, Format == CheckResultFormat.Json ? JsonSerializer.SerializeToUtf8Bytes(Results.Cast<object>().Concat(Unseen), Json) : JUnit());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,8 +68,13 @@ public sealed class ExportAmlCheckResultCommand : AsyncCmdlet
     private protected override (ErrorRecord Record, bool IsTerminating) Describe(Exception exception) =>
         (exception.ToErrorRecord(), exception.IsTerminating());
 
+    private IEnumerable<CheckResult> Results => _entries.OfType<CheckResult>();
+
+    /// <summary>What was not looked at; of several computes in one network each has its own list, and what is the same stands once.</summary>
+    private IEnumerable<NotLookedAt> Unseen => _entries.OfType<NotLookedAt>().Distinct();
+
     /// <summary>
-    /// One suite for each target. A broken rule is a failure, whatever its severity but Information; what could not be read and what does
+    /// One suite for each target, and one at the end for what was not looked at. A broken rule is a failure, whatever its severity but Information; what could not be read and what does
     /// not
     /// apply was not tested and says why; a passed test with something to look at says so in its output.
     /// </summary>
@@ -80,15 +85,17 @@ public sealed class ExportAmlCheckResultCommand : AsyncCmdlet
         {
             xml.WriteStartElement("testsuites");
             xml.WriteAttributeString("name", "AmlVnet");
-            WriteCounts(xml, _results);
-            foreach (var target in _results.GroupBy(static r => r.Target, StringComparer.OrdinalIgnoreCase))
+            WriteCounts(xml, [.. Results], Unseen.Count());
+            foreach (var target in Results.GroupBy(static r => r.Target, StringComparer.OrdinalIgnoreCase))
             {
                 xml.WriteStartElement("testsuite");
                 xml.WriteAttributeString("name", Clean(target.Key));
-                WriteCounts(xml, [.. target]);
+                WriteCounts(xml, [.. target], 0);
                 foreach (var result in target) WriteCase(xml, result);
                 xml.WriteEndElement();
             }
+
+            WriteUnseen(xml, [.. Unseen]);
 
             xml.WriteEndElement();
         }
@@ -96,12 +103,33 @@ public sealed class ExportAmlCheckResultCommand : AsyncCmdlet
         return buffer.ToArray();
     }
 
-    private static void WriteCounts(XmlWriter xml, List<CheckResult> results)
+    private static void WriteCounts(XmlWriter xml, List<CheckResult> results, int unseen)
     {
-        xml.WriteAttributeString("tests", XmlConvert.ToString(results.Count));
+        xml.WriteAttributeString("tests", XmlConvert.ToString(results.Count + unseen));
         xml.WriteAttributeString("failures", XmlConvert.ToString(results.Count(IsFailure)));
         xml.WriteAttributeString("errors", "0");
-        xml.WriteAttributeString("skipped", XmlConvert.ToString(results.Count(IsSkipped)));
+        xml.WriteAttributeString("skipped", XmlConvert.ToString(results.Count(IsSkipped) + unseen));
+    }
+
+    private static void WriteUnseen(XmlWriter xml, NotLookedAt[] unseen)
+    {
+        if (unseen.Length == 0) return;
+        xml.WriteStartElement("testsuite");
+        xml.WriteAttributeString("name", "not looked at");
+        WriteCounts(xml, [], unseen.Length);
+        foreach (var entry in unseen)
+        {
+            xml.WriteStartElement("testcase");
+            xml.WriteAttributeString("name", Clean($"{entry.Id} {entry.Subject}"));
+            xml.WriteAttributeString("classname", Clean(entry.Target));
+            xml.WriteAttributeString("time", "0");
+            xml.WriteStartElement("skipped");
+            xml.WriteAttributeString("message", Clean($"{entry.Status}: {entry.Reason} Look with: {entry.Command}"));
+            xml.WriteEndElement();
+            xml.WriteEndElement();
+        }
+
+        xml.WriteEndElement();
     }
 
     private static void WriteCase(XmlWriter xml, CheckResult result)

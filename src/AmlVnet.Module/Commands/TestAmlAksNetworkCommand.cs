@@ -6,7 +6,7 @@ namespace AmlVnet.Cmdlets;
 
 /// <summary>Checks a planned or an existing cluster's network, rule by rule. It only reads.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "AmlAksNetwork", DefaultParameterSetName = ByAddress)]
-[OutputType(typeof(CheckResult), typeof(bool))]
+[OutputType(typeof(CheckResult), typeof(NotLookedAt), typeof(bool))]
 public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 {
     private const string ByAddress = "ByAddress";
@@ -134,6 +134,9 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         }
 
         foreach (var result in results) Streams.Output(result);
+        // Who asks for some rules asks for no report.
+        if (Rule is not null || Severity is not null) return;
+        foreach (var entry in CheckCatalogue.NotLookedAt(facts, stage)) Streams.Output(entry);
     }
 
     private static void RequireRules(string[]? patterns, string parameter)

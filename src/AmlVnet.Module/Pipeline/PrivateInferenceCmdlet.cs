@@ -44,6 +44,7 @@ public abstract class PrivateInferenceCmdlet : WaitingCmdlet
             IsChanged = _steps.Exists(static s => s.Status == "Done"),
             Steps = [.. _steps],
             Checks = [.. CheckCatalogue.Run(facts, CheckStage.Posture).Where(static c => c.Status is not CheckStatus.NotApplicable)],
+            NotLookedAt = [.. CheckCatalogue.NotLookedAt(facts, CheckStage.Posture)],
         });
     }
 }

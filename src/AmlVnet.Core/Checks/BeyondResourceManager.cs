@@ -1,0 +1,83 @@
+namespace AmlVnet.Core;
+
+/// <summary>One thing that Resource Manager can't tell.</summary>
+/// <param name="Id">The stable name.</param>
+/// <param name="Subject">What it is, in a few words.</param>
+/// <param name="Reason">Why it matters, and why it can't be told from here.</param>
+/// <param name="Source">The public document that says what has to hold.</param>
+/// <param name="Look">The target and the command that looks; null where the facts leave nothing to look at.</param>
+public sealed record UnseenSubject(
+    string Id, string Subject, string Reason, CheckSource Source, Func<NetworkFacts, (string Target, string Command)?> Look)
+{
+    /// <summary>The entry for these facts; none where they leave nothing to look at.</summary>
+    public IEnumerable<NotLookedAt> Find(NetworkFacts facts) => Look(facts) is not { } found ? [] :
+    [
+        new NotLookedAt
+        {
+            Id = Id, Subject = Subject, Reason = Reason, Target = found.Target, Command = found.Command, Reference = Source.Address.AbsoluteUri,
+        },
+    ];
+}
+
+/// <summary>
+/// What Resource Manager can never tell: it makes no rule Unknown, for no reading would ever make it known. It is listed instead, so that a
+/// pass is not taken for more than it is.
+/// </summary>
+public static class BeyondResourceManager
+{
+    /// <summary>All that can be listed, in the order in which it is shown.</summary>
+    public static IReadOnlyList<UnseenSubject> All { get; } =
+    [
+        new(
+            "NOTLOOKEDAT-EGRESS", "Names that nodes must reach",
+            "Most of what AKS and Azure Machine Learning need outside is given by name (FQDN). A firewall, a proxy or a DNS server lets a name "
+                + "through or does not; rules of a network security group and routes do not tell.",
+            Sources.OutboundRules, Egress),
+        new(
+            "NOTLOOKEDAT-POLICY", "Azure Policy",
+            "A policy can refuse or change what a command writes, at the time when it is written. Reading what is there does not tell.",
+            Sources.PolicyEffects, Policy),
+        new(
+            "NOTLOOKEDAT-ADMINRULES", "Security admin rules of Virtual Network Manager",
+            "Admin rules come before the rules of network security groups, and may deny what a group allows. They belong to a network manager, "
+                + "often in another subscription.",
+            Sources.SecurityAdminRules, AdminRules),
+        new(
+            "NOTLOOKEDAT-INSIDE", "What is inside the cluster",
+            "Network policies, pods, services and secrets are Kubernetes' own; Resource Manager holds none of them.",
+            Sources.NetworkPolicies, Inside),
+        new(
+            "NOTLOOKEDAT-CLIENTS", "The way of clients outside Azure",
+            "A client behind a VPN or ExpressRoute has firewalls and DNS servers of its own. Run the command there.",
+            Sources.SecureInferencing, Clients),
+    ];
+
+    private static (string, string)? Egress(NetworkFacts facts) => facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id) is { } name
+        ? (cluster.Id, $"az aks check-network outbound {name}")
+        // No node is there yet that could try.
+        : facts.Subnet.Value?.Id is { } subnet
+        ? (subnet, "az network watcher test-connectivity --source-resource VM_ID --dest-address mcr.microsoft.com --dest-port 443 "
+            + "# VM_ID: a virtual machine in the subnet")
+        : null;
+
+    private static (string, string)? Policy(NetworkFacts facts)
+    {
+        var target = facts.Cluster.Value?.Id ?? facts.Workspace.Value?.Id ?? facts.Subnet.Value?.Id;
+        return ArmId.TryParse(target, out var id, out _) && id.ResourceGroupName is { } group
+            ? (target!, $"az policy assignment list --disable-scope-strict-match --scope "
+                + Commands.Quote($"/subscriptions/{id.SubscriptionId}/resourceGroups/{group}"))
+            : null;
+    }
+
+    private static (string, string)? AdminRules(NetworkFacts facts) =>
+        facts.VirtualNetwork.Value?.Id is { } network && Commands.AzName(network, "--virtual-network-name") is { } name
+            ? (network, $"az network manager list-effective-security-admin-rule {name}")
+            : null;
+
+    private static (string, string)? Inside(NetworkFacts facts) => facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id) is { } name
+        ? (cluster.Id, $"az aks command invoke {name} --command 'kubectl get networkpolicies,services,pods --all-namespaces'")
+        : null;
+
+    private static (string, string)? Clients(NetworkFacts facts) => facts.Cluster.State == KnownState.Value && facts.Compute.Value is { } compute
+        && Commands.GetCompute(compute.Id) is { } get ? (compute.Id, $"{get} | Test-AmlAksEndpoint") : null;
+}

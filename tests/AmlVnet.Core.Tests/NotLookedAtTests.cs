@@ -1,0 +1,47 @@
+using Xunit;
+
+namespace AmlVnet.Core.Tests;
+
+/// <summary>What no rule can look at stands in one list, told from the facts.</summary>
+public sealed class NotLookedAtTests
+{
+    [Fact]
+    public void A_cluster_has_the_whole_list_with_its_own_names_in_the_commands()
+    {
+        var list = CheckCatalogue.NotLookedAt(Worlds.Good, CheckStage.Posture);
+
+        Assert.Equal(BeyondResourceManager.All.Select(subject => subject.Id), list.Select(entry => entry.Id));
+        Assert.All(list, entry => Assert.Contains(ArmId.Parse(entry.Target).Name, entry.Command + entry.Target, StringComparison.Ordinal));
+        Assert.Contains(Worlds.Cluster.Name, Command("NOTLOOKEDAT-EGRESS"), StringComparison.Ordinal);
+        Assert.Contains("--virtual-network-name 'mynetwork'", Command("NOTLOOKEDAT-ADMINRULES"), StringComparison.Ordinal);
+        Assert.Contains("kubectl", Command("NOTLOOKEDAT-INSIDE"), StringComparison.Ordinal);
+
+        string Command(string id) => list.Single(entry => entry.Id == id).Command;
+    }
+
+    [Fact]
+    public void Before_a_cluster_exists_nothing_is_said_of_its_inside()
+    {
+        var list = CheckCatalogue.NotLookedAt(Worlds.Good with { Cluster = default }, CheckStage.Preflight);
+
+        Assert.Equal(["NOTLOOKEDAT-EGRESS", "NOTLOOKEDAT-POLICY", "NOTLOOKEDAT-ADMINRULES"], list.Select(entry => entry.Id));
+        Assert.DoesNotContain(list, entry => entry.Command.Contains("az aks", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Typed_values_alone_have_no_list() => Assert.Empty(CheckCatalogue.NotLookedAt(Worlds.Good, CheckStage.Offline));
+
+    [Fact]
+    public void No_entry_has_the_state_of_a_check() =>
+        Assert.All(CheckCatalogue.NotLookedAt(Worlds.Good, CheckStage.Posture), entry => Assert.False(Enum.TryParse<CheckStatus>(entry.Status, out _)));
+
+    [Theory]
+    [InlineData("docs/guides/checks.md")]
+    [InlineData("docs/en-US/about_AmlVnet_Checks.md")]
+    public void The_guide_and_the_help_list_what_the_list_can_hold(string page)
+    {
+        var rows = File.ReadLines(Path.Combine(RepositoryFolder.Root, page)).Where(line => line.StartsWith("| NOTLOOKEDAT-", StringComparison.Ordinal))
+            .Select(line => line.Split('|')).Select(cells => (cells[1].Trim(), cells[2].Trim()));
+        Assert.Equal(BeyondResourceManager.All.Select(subject => (subject.Id, subject.Subject)), rows);
+    }
+}
