@@ -9,10 +9,12 @@ Describe 'Disable-AmlStudioAccess' {
         Disconnect-AmlVnet
     }
 
-    It 'removes the rules of this module' {
-        $null = $script:created | Enable-AmlStudioAccess
-        ($script:created | Disable-AmlStudioAccess).IsChanged | Should -BeTrue
-        ($script:created | Enable-AmlStudioAccess).IsChanged | Should -BeTrue
+    It 'removes the rules of this module: <_>' -ForEach 'Studio', 'All' {
+        $null = $script:created | Enable-AmlStudioAccess -Profile $_
+        $closed = $script:created | Disable-AmlStudioAccess -Profile $_
+        $closed.IsChanged | Should -BeTrue
+        $closed.RuleName | Should -BeNullOrEmpty
+        ($script:created | Enable-AmlStudioAccess -Profile $_).IsChanged | Should -BeTrue
     }
 
     It 'is content when there are none' {

@@ -16,6 +16,27 @@ Describe 'Enable-AmlStudioAccess' {
         $access.IsOpen | Should -BeTrue
     }
 
+    It 'writes a rule for each tag that is missing' {
+        $access = $script:created | Enable-AmlStudioAccess -Profile All
+        $access.IsOpen | Should -BeTrue
+        $access.RuleName | Should -Contain 'AmlVnet-Out-AzureFrontDoor.Frontend'
+        # Storage is open already, by a rule that somebody else made.
+        @($access.RuleName -like '*Storage*') | Should -BeNullOrEmpty
+    }
+
+    It 'shows as many steps under -WhatIf as the real run takes' {
+        $outcome = Invoke-AtPrompt { Enable-AmlStudioAccess -Profile All -SubnetId $ids.Subnet -WhatIf }
+        $outcome.Error | Should -BeNullOrEmpty
+        $outcome.Output | Should -BeNullOrEmpty
+        Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        $shown = ($outcome.Text -split 'What if:').Count - 1
+
+        $access = Enable-AmlStudioAccess -Profile All -SubnetId $ids.Subnet
+
+        $shown | Should -BeGreaterThan 1
+        $access.RuleName | Should -HaveCount $shown
+    }
+
     It 'writes nothing the second time' {
         $null = $script:created | Enable-AmlStudioAccess -Profile All
         ($script:created | Enable-AmlStudioAccess -Profile All).IsChanged | Should -BeFalse
@@ -26,7 +47,7 @@ Describe 'Enable-AmlStudioAccess' {
     }
 
     It 'needs nothing where outbound is not restricted' {
-        $null = Connect-AmlVnet -Simulator -VirtualClock
+        Connect-World
         $free = New-AmlAksCompute @myaks @network
         $access = $free | Enable-AmlStudioAccess
         $access.IsChanged | Should -BeFalse

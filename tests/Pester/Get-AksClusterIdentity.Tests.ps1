@@ -25,7 +25,30 @@ Describe 'Get-AksClusterIdentity' {
 
     It 'refuses the id of something else' {
         $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace
-        Get-AksClusterIdentity -Cluster $workspace.Id -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
-        $problem[0].FullyQualifiedErrorId | Should -BeLike 'WrongResourceType,*'
+        Get-Failure { Get-AksClusterIdentity -Cluster $workspace.Id } -Id WrongResourceType
+    }
+
+    Context 'a cluster with <kind>' -ForEach @(
+        @{ Scenario = 'existing-cluster'; Kind = 'SystemAssigned' }
+        @{ Scenario = 'user-assigned'; Kind = 'UserAssigned' }
+        @{ Scenario = 'service-principal'; Kind = 'ServicePrincipal' }
+    ) {
+        It 'tells the control plane''s identity' {
+            Connect-World $Scenario
+            $identity = $ids.ExistingCluster | Get-AksClusterIdentity
+
+            "$($identity.Kind)" | Should -Be $Kind
+            $identity.ClusterId | Should -Be $ids.ExistingCluster
+            $identity.ClusterName | Should -Be 'myakscluster'
+            $identity.ComputeId | Should -BeNullOrEmpty
+            $identity.SubnetId | Should -Be $ids.Subnet
+            $cluster = Send-SimulatorRequest GET "$($ids.ExistingCluster)?api-version=2023-11-01"
+            $identity.PrincipalId | Should -BeExactly $(switch ($Kind) {
+                    'SystemAssigned' { $cluster.identity.principalId }
+                    'UserAssigned' { @($cluster.identity.userAssignedIdentities.Values)[0].principalId }
+                    'ServicePrincipal' { '9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a' }
+                })
+            if ($Kind -eq 'ServicePrincipal') { $identity.ClientId | Should -Be '3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b' }
+        }
     }
 }

@@ -1,9 +1,17 @@
 Describe 'New-AmlAksCompute' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
+        $small = @{ AgentCount = 1; ClusterPurpose = 'DevTest' }
+
+        # The network of World.ps1 with other settings.
+        function Get-Network([hashtable] $Change) {
+            $other = $network.Clone()
+            foreach ($entry in $Change.GetEnumerator()) { $other[$entry.Key] = $entry.Value }
+            $other
+        }
     }
     BeforeEach {
-        $null = Connect-AmlVnet -Simulator -VirtualClock
+        Connect-World
     }
     AfterAll {
         Disconnect-AmlVnet
@@ -17,37 +25,346 @@ Describe 'New-AmlAksCompute' {
         $compute.IsPrivate | Should -BeFalse
     }
 
-    It 'finds an existing one with the same settings' {
-        $first = New-AmlAksCompute @myaks @network
-        $second = New-AmlAksCompute @myaks @network
-        $second.ClusterId | Should -Be $first.ClusterId
-        $second.CreatedOn | Should -Be $first.CreatedOn
+    It 'binds a workspace from whatever names it' {
+        $copy = Copy-ByClixml (Get-AmlWorkspace)
+        $ways = @(
+            { New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name way0 @small }
+            { New-AmlAksCompute myworkspacegroup myworkspace -ComputeName way1 @small }
+            { Get-AmlWorkspace | New-AmlAksCompute -Name way2 @small }
+            { $ids.Workspace | New-AmlAksCompute -Name way3 @small }
+            { [pscustomobject]@{ Id = $ids.Workspace } | New-AmlAksCompute -Name way4 @small }
+            { [pscustomobject]@{ ResourceId = $ids.Workspace } | New-AmlAksCompute -Name way5 @small }
+            { @{ Id = $ids.Workspace } | New-AmlAksCompute -Name way6 @small }
+            { $copy | New-AmlAksCompute -Name way7 @small }
+            { New-AmlAksCompute -Workspace (Get-AmlWorkspace) -Name way8 @small }
+            { New-AmlAksCompute -InputObject $ids.Workspace -Name way9 @small }
+        )
+
+        for ($i = 0; $i -lt $ways.Count; $i++) {
+            $compute = & $ways[$i]
+            @($compute) | Should -HaveCount 1
+            $compute.Id | Should -BeExactly "$($ids.Workspace)/computes/way$i"
+            $compute.ProvisioningState | Should -Be 'Succeeded'
+        }
     }
 
-    It 'reports each difference of an existing one' {
-        $null = New-AmlAksCompute @myaks @network
-        $other = $network.Clone()
-        $other.ServiceCidr = '10.2.0.0/16'
-        $other.DnsServiceIP = '10.2.0.10'
-        New-AmlAksCompute @myaks @other -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
-        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ComputeDiffers,*'
-        "$($problem[0])" | Should -BeLike '*10.2.0.0/16*'
+    It 'passes every setting on' {
+        $compute = New-AmlAksCompute myworkspacegroup myworkspace myaks -NodeCount 4 -VmSize Standard_D4s_v3 -ClusterPurpose DenseProd `
+            -SubnetId $ids.Subnet.ToUpperInvariant().Replace('/SUBSCRIPTIONS', '/subscriptions') `
+            -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 -Location 'East US 2' `
+            -SslLeafDomainLabel contoso -SslOverwriteExistingDomain -Description 'for scoring' -Tag @{ team = 'ml'; cost = 7 }
+
+        $compute.AgentCount | Should -Be 4
+        $compute.AgentVmSize | Should -BeExactly 'Standard_D4s_v3'
+        "$($compute.ClusterPurpose)" | Should -Be 'DenseProd'
+        $compute.SubnetId | Should -Be $ids.Subnet
+        $compute.ServiceCidr | Should -Be '10.0.0.0/16'
+        $compute.DnsServiceIP | Should -Be '10.0.0.10'
+        $compute.DockerBridgeCidr | Should -Be '172.17.0.1/16'
+        $compute.Location | Should -BeExactly 'eastus2'
+        $compute.SslStatus | Should -Be 'Auto'
+        $compute.SslLeafDomainLabel | Should -BeExactly 'contoso'
+        $compute.Description | Should -BeExactly 'for scoring'
+        $compute.Tags['team'] | Should -BeExactly 'ml'
+        $compute.Tags['cost'] | Should -BeExactly '7'
+        "$($compute.LoadBalancerType)" | Should -Be 'PublicIp'
+        $compute.IsPrivate | Should -BeFalse
+        $compute.IsAttached | Should -BeFalse
+        $compute.CreatedOn | Should -Not -BeNullOrEmpty
+        $compute.Errors | Should -BeNullOrEmpty
+        $compute.WorkspaceName | Should -BeExactly 'myworkspace'
+        $compute.ResourceGroupName | Should -BeExactly 'myworkspacegroup'
+        $compute.ClusterId.Split('/')[-1] | Should -Not -Be 'myaks'
     }
 
-    It 'changes nothing and emits nothing under -WhatIf' {
-        New-AmlAksCompute @myaks @network -WhatIf | Should -BeNullOrEmpty
-        Get-AmlWorkspace | Get-AmlAksCompute | Should -BeNullOrEmpty
+    It 'has the defaults of the service''s own client' {
+        $compute = New-AmlAksCompute myworkspacegroup myworkspace myaks -VnetResourceGroupName mygroup -VnetName mynetwork -SubnetName default `
+            -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
+
+        $compute.AgentCount | Should -Be 3
+        $compute.AgentVmSize | Should -BeExactly 'Standard_D3_v2'
+        "$($compute.ClusterPurpose)" | Should -Be 'FastProd'
+        $compute.SubnetId | Should -BeExactly $ids.Subnet
     }
 
-    It 'refuses a name that the service would refuse' {
-        New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name 'my_aks!' @network -ErrorAction SilentlyContinue -ErrorVariable problem |
-            Should -BeNullOrEmpty
-        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
+    Context 'under -WhatIf' {
+        It 'reads, checks, and says what it would make, by <How>' -ForEach @(
+            @{ How = 'the switch'; Command = { New-AmlAksCompute @myaks @network -WhatIf } }
+            @{ How = 'the preference'; Command = { & { $WhatIfPreference = $true; New-AmlAksCompute @myaks @network } } }
+        ) {
+            $outcome = Invoke-AtPrompt $Command
+
+            $outcome.Output | Should -BeNullOrEmpty
+            $outcome.Error | Should -BeNullOrEmpty
+            $outcome.Text | Should -Match ([regex]::Escape('What if: [simulator] Create AKS compute myaks in eastus2: 3 x Standard_D3_v2, FastProd in subnet default ' +
+                    "of mynetwork, service CIDR 10.0.0.0/16; its endpoint is public at first (`"$($ids.Compute)`")."))
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+            @(Get-AmlSimulatorLog | Where-Object Path -Like '*/virtualNetworks/mynetwork') | Should -Not -BeNullOrEmpty
+        }
+
+        It 'finds what is wrong' {
+            $wrong = Get-Network @{ ServiceCidr = '10.1.0.0/16' }
+            Get-Failure { New-AmlAksCompute @myaks @wrong -WhatIf } -Id CheckFailed -Category InvalidOperation -Target ServiceCidr `
+                -Says 'AMLVNET-CIDR-002', 'Nothing was changed'
+        }
+
+        It 'emits nothing and waits for nothing where the compute is being made already' {
+            $null = New-AmlAksCompute @myaks @network -NoWait
+            $before = (Set-AmlSimulator -PassThru).Time
+
+            $outcome = Get-Outcome { New-AmlAksCompute @myaks @network -WhatIf }
+
+            $outcome.Error | Should -BeNullOrEmpty
+            $outcome.Output | Should -BeNullOrEmpty
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+            (Set-AmlSimulator -PassThru).Time | Should -Be $before
+        }
+
+        It 'is the only step of a chain that shows' {
+            $outcome = Invoke-AtPrompt {
+                & {
+                    $WhatIfPreference = $true
+                    Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+                }
+            }
+
+            $outcome.Output | Should -BeNullOrEmpty
+            @($outcome.Text -split "`n" -like 'What if: *') | Should -HaveCount 1
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+    }
+
+    Context 'asked' {
+        It 'skips what depends on a step that was declined' {
+            $outcome = Invoke-AtPrompt {
+                Get-AmlWorkspace | New-AmlAksCompute -Name myaks -Confirm | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+            } -Answer No
+
+            $outcome.Output | Should -BeNullOrEmpty
+            $outcome.Error | Should -BeNullOrEmpty
+            $outcome.Question | Should -HaveCount 1
+            $outcome.Question[0] | Should -BeLike '*Create AKS compute myaks*'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'makes one after Yes, and passes the other by after No' {
+            Connect-World fleet
+            $outcome = Invoke-AtPrompt {
+                Get-AmlWorkspace -Name 'fleetworkspace00[01]' | New-AmlAksCompute -Name newone -AgentCount 1 -ClusterPurpose DevTest -Confirm
+            } -Answer Yes, No
+
+            $outcome.Error | Should -BeNullOrEmpty
+            $outcome.Output | Should -HaveCount 1
+            $outcome.Question | Should -HaveCount 2
+            @(Get-AmlSimulatorLog -WriteOnly) | Should -HaveCount 1
+        }
+
+        It 'is asked once after Yes to All' {
+            Connect-World fleet
+            $outcome = Invoke-AtPrompt {
+                Get-AmlWorkspace -Name 'fleetworkspace00[012]' | New-AmlAksCompute -Name newone -AgentCount 1 -ClusterPurpose DevTest -Confirm
+            } -Answer 'Yes to All'
+
+            $outcome.Error | Should -BeNullOrEmpty
+            $outcome.Output | Should -HaveCount 3
+            $outcome.Question | Should -HaveCount 1
+        }
+
+        It 'names the parameter that answers where nobody can' {
+            $outcome = Invoke-AtPrompt { New-AmlAksCompute @myaks @network -Confirm } -NonInteractive
+            Get-Failure -Outcome $outcome -Id CannotAsk -Category InvalidOperation -Target $null -Says "can't ask", 'Create AKS compute myaks' -Recommends '-Confirm:$false'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+    }
+
+    Context 'one that exists' {
+        It 'is found, and nothing is sent' {
+            $first = New-AmlAksCompute @myaks @network
+            $subnetInAnotherCase = $ids.Subnet.Replace('resourceGroups', 'resourcegroups')
+            $again = @(
+                { New-AmlAksCompute @myaks @network }
+                { New-AmlAksCompute @myaks }
+                { New-AmlAksCompute @myaks @network -Location 'East US 2' -AgentVmSize standard_d3_V2 -AgentCount 3 }
+                { New-AmlAksCompute @myaks -SubnetId $subnetInAnotherCase }
+                { New-AmlAksCompute @myaks @network -Tag @{ team = 'ml' } }
+            )
+
+            foreach ($way in $again) {
+                $outcome = Get-Outcome $way
+                $outcome.Error | Should -BeNullOrEmpty -Because $way
+                $outcome.Output | Should -HaveCount 1 -Because $way
+                $outcome.Output[0].ScoringIPAddress | Should -Be $first.ScoringIPAddress -Because $way
+                $outcome.Output[0].ClusterId | Should -Be $first.ClusterId -Because $way
+                $outcome.Output[0].CreatedOn | Should -Be $first.CreatedOn -Because $way
+                @($outcome.Verbose) -like 'Found existing compute*' | Should -Not -BeNullOrEmpty -Because $way
+                Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty -Because $way
+            }
+        }
+
+        It 'is an error that lists each difference where it has other settings' {
+            $null = New-AmlAksCompute @myaks @network -Description mine
+
+            Get-Failure {
+                New-AmlAksCompute @myaks -AgentCount 5 -AgentVmSize Standard_D4s_v3 -ClusterPurpose DevTest -ServiceCidr 10.2.0.0/16 -Description yours
+            } -Id ComputeDiffers -Category ResourceExists -Target $ids.Compute -Recommends "Remove-AmlAksCompute -ResourceId '$($ids.Compute)'" -Says @(
+                'AgentCount is 3, not 5', 'AgentVmSize is Standard_D3_v2, not Standard_D4s_v3', 'ClusterPurpose is FastProd, not DevTest'
+                'ServiceCidr is 10.0.0.0/16, not 10.2.0.0/16', 'Description is mine, not yours'
+            )
+
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'is not the one asked for where its attached cluster is in another network' {
+            Connect-World existing-cluster
+            $elsewhere = $ids.Subnet -replace 'default$', 'aks-subnet'
+            Get-Failure {
+                New-AmlAksCompute @myaks -SubnetId $elsewhere -ServiceCidr 10.9.0.0/16 -DnsServiceIP 10.9.0.10 -DockerBridgeCidr 172.17.0.1/16
+            } -Id ComputeDiffers -Says '10.9.0.0/16', 'aks-subnet'
+        }
+
+        It 'is waited for while it is being made' {
+            $null = New-AmlAksCompute @myaks @network -NoWait
+            $outcome = Get-Outcome { New-AmlAksCompute @myaks @network }
+            $outcome.Output.ProvisioningState | Should -Be 'Succeeded'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+    }
+
+    Context 'a creation that goes wrong' {
+        It 'says what the service says, and a second run says what to do' {
+            Set-AmlSimulator -Fault @{
+                method = 'PUT'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes'; times = 1; kind = 'FailOperation'
+                code = 'QuotaExceeded'; message = 'The regional quota of cores is used up.'
+            }
+
+            Get-Failure { New-AmlAksCompute @myaks @network } -Id OperationFailed -Category InvalidResult -Target $ids.Compute `
+                -Says 'QuotaExceeded', 'The regional quota of cores is used up.'
+            Get-Failure { New-AmlAksCompute @myaks @network } -Id ComputeFailed -Category InvalidOperation -Target $ids.Compute `
+                -Says 'QuotaExceeded' -Recommends 'Remove-AmlAksCompute'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+
+            Remove-AmlAksCompute @myaks
+            (New-AmlAksCompute @myaks @network).ProvisioningState | Should -Be 'Succeeded'
+        }
+
+        It 'keeps the code and the request id of a refusal' {
+            Set-AmlSimulator -Fault @{ method = 'PUT'; status = 400; code = 'BadArgument'; message = 'Not today.' }
+
+            $failure = Get-Failure { New-AmlAksCompute @myaks @network } -Id RequestRefused -Category InvalidArgument -Target $ids.Compute `
+                -Says 'BadArgument: Not today.', 'HTTP 400'
+
+            $failure.Exception.Code | Should -Be 'BadArgument'
+            $failure.Exception.Status | Should -Be 400
+            $failure.Exception.RequestId | Should -Not -BeNullOrEmpty
+            $failure.Exception.CorrelationId | Should -Not -BeNullOrEmpty
+        }
+
+        It 'is judged by the service where a check was skipped' {
+            $outcome = Get-Outcome { New-AmlAksCompute @myaks @network -AgentCount 2 -SkipCheck amlvnet-compute-001, AMLVNET-COMPUTE-002 }
+
+            @($outcome.Warning) -like 'AMLVNET-COMPUTE-001: *' | Should -Not -BeNullOrEmpty
+            Get-Failure -Outcome $outcome -Id OperationFailed -Category InvalidResult -Target $ids.Compute -Says 'At least 3 machine(s) are required'
+        }
+
+        It 'is followed where its answer is lost: <How>' -ForEach @(
+            @{ How = 'at once'; Command = { New-AmlAksCompute @myaks @network } }
+            @{ How = 'with -NoWait'; Command = { New-AmlAksCompute @myaks @network -NoWait | Wait-AmlOperation } }
+        ) {
+            Set-AmlSimulator -Fault @{ method = 'PUT'; times = 1; kind = 'LostAnswer'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes' }
+            (& $Command).ProvisioningState | Should -Be 'Succeeded'
+        }
+
+        It 'does not hold the other records up' {
+            Connect-World fleet
+            Set-AmlSimulator -Fault @{ method = 'PUT'; pathContains = 'fleetworkspace001'; status = 400; code = 'BadArgument'; message = 'Not this one.' }
+
+            $outcome = Get-Outcome { Get-AmlWorkspace -Name 'fleetworkspace00[012]' | New-AmlAksCompute -Name newone @small }
+
+            $outcome.Output | Should -HaveCount 2
+            $outcome.Error | Should -HaveCount 1
+            $outcome.Error[0].TargetObject | Should -BeLike '*fleetworkspace001*'
+        }
+    }
+
+    Context 'several records' {
+        BeforeAll {
+            $script:ten = @{
+                resourceGroups = @(@{ name = 'group'; location = 'eastus2' })
+                workspaces     = @(0..9 | ForEach-Object { @{ resourceGroup = 'group'; name = "workspace$_" } })
+            }
+        }
+
+        It 'run side by side' {
+            # The wait is real here, and short: how far a clock runs ahead that nobody waits for says nothing of what runs beside what.
+            Connect-World $script:ten -Clock @{ TimeScale = 240 }
+            $made = Get-AmlWorkspace | New-AmlAksCompute -Name myaks @small -ThrottleLimit 10
+            $made | Should -HaveCount 10
+            ($made.CreatedOn | Sort-Object)[-1] | Should -BeLessThan ($made.ModifiedOn | Sort-Object)[0]
+        }
+
+        It 'run one after the other under -ThrottleLimit 1' {
+            Connect-World $script:ten
+            $made = Get-AmlWorkspace | New-AmlAksCompute -Name myaks @small -ThrottleLimit 1 | Sort-Object -Property CreatedOn
+            $made | Should -HaveCount 10
+            foreach ($i in 1..9) { $made[$i].CreatedOn | Should -BeGreaterOrEqual $made[$i - 1].ModifiedOn }
+        }
+    }
+
+    It 'shows the elapsed time and the service''s state while it waits' {
+        $outcome = Invoke-AtPrompt { New-AmlAksCompute @myaks @network }
+
+        $shown = @($outcome.Progress | Where-Object { $_.Activity -ceq 'Creating AKS compute myaks' })
+        $shown.StatusDescription -like 'InProgress, 00:0*' | Should -Not -BeNullOrEmpty
+        "$($shown[-1].RecordType)" | Should -Be 'Completed'
+        $shown.ActivityId | Sort-Object -Unique | Should -HaveCount 1
     }
 
     It 'returns an operation with -NoWait' {
         $operation = New-AmlAksCompute @myaks @network -NoWait
         $operation | Should -BeOfType 'AmlVnet.AmlOperation'
         $operation.ResourceId | Should -BeLike '*/computes/myaks'
+    }
+
+    It 'returns the operation that runs when it is asked again' {
+        $first = New-AmlAksCompute @myaks @network -NoWait
+        Set-AmlSimulator -Advance 00:02:00
+        $second = New-AmlAksCompute @myaks @network -NoWait
+        $second.Kind | Should -BeExactly 'CreateAksCompute'
+        ($second.StartedOn - $first.StartedOn).TotalMinutes | Should -BeLessThan 1
+    }
+
+    It 'refuses a name that the service would refuse' {
+        Get-Failure { New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name 'my_aks!' @network } -Id InvalidValue
+    }
+
+    It 'makes one error of a path that names no file system: <_>' -ForEach 'nodrive:/cert.pem', 'Variable:/cert.pem' {
+        $path = $_
+        Get-Failure { New-AmlAksCompute @myaks @network -SslCertificatePath $path -SslKeyPath key.pem -SslCname www.contoso.com } -Id FileUnreadable `
+            -Category InvalidArgument -Target $path -Says '-SslCertificatePath', $path
+        Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+    }
+
+    It 'goes on with the next statement after that error' {
+        $outcome = Get-Outcome {
+            New-AmlAksCompute @myaks @network -SslCertificatePath nodrive:/cert.pem -SslKeyPath key.pem -SslCname www.contoso.com
+            'went on'
+        }
+        $outcome.Output | Should -Be 'went on'
+    }
+
+    It 'refuses a plan that found no range' {
+        Get-Failure {
+            New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/28 -ServiceCidr 10.1.0.0/16 | New-AmlAksCompute @myaks
+        } -Id PlanNotUsable -Says 'AMLVNET-CIDR-002'
+    }
+
+    It 'is completed: <Line>' -ForEach @(
+        @{ Line = 'New-AmlAksCompute -VirtualNetworkResourceGroupName '; Value = 'mygroup'; ToolTip = 'resource group of virtual network' }
+        @{ Line = 'New-AmlAksCompute -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName myn'; Value = 'mynetwork'; ToolTip = '10.1.0.0/16 in eastus2' }
+        @{ Line = 'New-AmlAksCompute -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName '; Value = 'default'; ToolTip = '10.1.0.0/24' }
+    ) {
+        $offered = @(Get-Completion $Line | Where-Object CompletionText -CEQ $Value)
+        $offered | Should -HaveCount 1
+        $offered[0].ToolTip | Should -BeLike "*$ToolTip*"
     }
 }
