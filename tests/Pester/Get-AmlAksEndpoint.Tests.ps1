@@ -15,10 +15,13 @@ Describe 'Get-AmlAksEndpoint' {
         $endpoint.Port | Should -Be 80
     }
 
-    It 'gets the private one, with its subnet' {
-        $null = $script:created | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+    It 'gets the private one, with its load balancer and its subnet' {
+        $private = $script:created | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
         $endpoint = Get-AmlAksEndpoint @myaks
+        $endpoint.Address | Should -Be $private.ScoringIPAddress
         $endpoint.IsPrivate | Should -BeTrue
-        $endpoint.SubnetId | Should -BeLike '*/subnets/default'
+        $endpoint.LoadBalancerName | Should -BeExactly 'kubernetes-internal'
+        $endpoint.SubnetId | Should -BeLikeExactly '*/subnets/default'
+        $endpoint.Port | Should -Be 80
     }
 }

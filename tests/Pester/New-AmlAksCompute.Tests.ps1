@@ -352,6 +352,18 @@ Describe 'New-AmlAksCompute' {
         $outcome.Output | Should -Be 'went on'
     }
 
+    It 'passes once the command was run that its refusal recommends' {
+        Connect-World locked-down
+        $failure = Get-Failure { New-AmlAksCompute @myaks @network -WarningAction SilentlyContinue } -Id CheckFailed
+        $advised = Get-Outcome ([scriptblock]::Create($failure.ErrorDetails.RecommendedAction))
+        $advised.Error | Should -BeNullOrEmpty
+
+        $outcome = Get-Outcome { New-AmlAksCompute @myaks @network -WarningAction SilentlyContinue }
+
+        $outcome.Error | Should -BeNullOrEmpty
+        $outcome.Output | Should -HaveCount 1
+    }
+
     It 'refuses a plan that found no range' {
         Get-Failure {
             New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/28 -ServiceCidr 10.1.0.0/16 | New-AmlAksCompute @myaks
