@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text.Json.Nodes;
 
 namespace AmlVnet.Module.Tests;
 
@@ -48,23 +47,6 @@ internal sealed class Rehearsal : IDisposable
 
     /// <summary>What Export-Clixml and Import-Clixml make of an object.</summary>
     public static object Copy(object value) => PSSerializer.Deserialize(PSSerializer.Serialize(value, 3));
-
-    /// <summary>What ConvertTo-Json and ConvertFrom-Json make of an object of scalars.</summary>
-    public static PSObject JsonCopy(object value)
-    {
-        var json = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(value, value.GetType()))!.AsObject();
-        var copy = new PSObject();
-        foreach (var (name, member) in json) copy.Properties.Add(new PSNoteProperty(name, member?.ToString()));
-        return copy;
-    }
-
-    /// <summary>Writes a scenario file.</summary>
-    public static string WriteScenario(string json)
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"amlvnet-{Guid.NewGuid():N}.json");
-        File.WriteAllText(path, json);
-        return path;
-    }
 
     public void Dispose() => Runspace.Dispose();
 }

@@ -27,7 +27,6 @@ internal sealed class SimulatedCloud
     internal const string Network = NetworkGroup + "/providers/Microsoft.Network/virtualNetworks/mynetwork";
     internal const string Subnet = Network + "/subnets/default";
     internal const string ExistingCluster = Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
-    internal const string NetworkContributor = "4d97b98b-1d4f-4787-a291-c67834d212e7";
 
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
@@ -65,9 +64,6 @@ internal sealed class SimulatedCloud
     /// <summary>The requests since the last mark that could change something.</summary>
     public IReadOnlyList<LoggedRequest> Writes => [.. Requests.Where(static request => request.IsWrite)];
 
-    /// <summary>The simulated time.</summary>
-    public DateTimeOffset Now => DateTimeOffset.Parse((string)Send("GET", "/simulator/clock")["time"]!, System.Globalization.CultureInfo.InvariantCulture);
-
     /// <summary>Forgets the requests so far.</summary>
     public void Mark() => _mark = Entries().Select(static entry => (long)entry["number"]!).DefaultIfEmpty(_mark).Max();
 
@@ -88,30 +84,6 @@ internal sealed class SimulatedCloud
 
     /// <summary>The compute as ARM shows it.</summary>
     public JsonNode GetCompute(string name = "myaks") => Get($"{Workspace}/computes/{name}", "2023-10-01");
-
-    /// <summary>The role assignments at a scope and above it.</summary>
-    public JsonArray Assignments(string scope) =>
-        Send("GET", $"{scope}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=atScope()")["value"]!.AsArray();
-
-    /// <summary>Assigns a role, as somebody else than the module would.</summary>
-    public void Assign(string scope, string roleId, string principalId, string? name = null) => Send("PUT",
-        $"{scope}/providers/Microsoft.Authorization/roleAssignments/{name ?? Guid.NewGuid().ToString()}?api-version=2022-04-01",
-        $$"""
-        { "properties": { "roleDefinitionId": "{{Subscription}}/providers/Microsoft.Authorization/roleDefinitions/{{roleId}}",
-            "principalId": "{{principalId}}", "principalType": "ServicePrincipal" } }
-        """);
-
-    /// <summary>Makes a custom role and gives its id.</summary>
-    public string DefineRole(string name, string actions, string notActions)
-    {
-        var id = Guid.NewGuid().ToString();
-        Send("PUT", $"{Subscription}/providers/Microsoft.Authorization/roleDefinitions/{id}?api-version=2022-04-01",
-            $$"""
-            { "properties": { "roleName": "{{name}}", "type": "CustomRole", "assignableScopes": ["{{Subscription}}"],
-                "permissions": [{ "actions": [{{actions}}], "notActions": [{{notActions}}] }] } }
-            """);
-        return id;
-    }
 
     /// <summary>Sends one request past the module; fails the test when the simulator refuses it.</summary>
     public JsonNode Send(string method, string pathAndQuery, string? body = null)

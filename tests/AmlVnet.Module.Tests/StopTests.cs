@@ -1,0 +1,62 @@
+using System.Management.Automation;
+
+namespace AmlVnet.Module.Tests;
+
+/// <summary>Ctrl+C while a command waits; what it says then goes past the streams, to the host.</summary>
+public sealed class StopTests
+{
+    [Theory]
+    [InlineData(Rehearsal.New, "Wait-AmlOperation -ResourceId '" + SimulatedCloud.Compute + "'")]
+    [InlineData("Wait-AmlOperation -ResourceId '" + SimulatedCloud.Compute + "'", "Wait-AmlOperation -ResourceId '" + SimulatedCloud.Compute + "'")]
+    [InlineData("Set-AmlAksLoadBalancer myworkspacegroup myworkspace myaks -Type PublicIp", "Run the same command again to go on.")]
+    public async Task CtrlC_stops_the_waiting_and_says_how_to_go_on(string command, string words)
+    {
+        // On a clock of real seconds the ten minutes of a creation are far away when the command is stopped.
+        using var world = new Rehearsal(clock: "-TimeScale 1");
+        if (command != Rehearsal.New) world.Run(Rehearsal.New + " -NoWait");
+        var running = world.Runspace.Start(command);
+        while (!world.Host.Progress.Any(static record => record.RecordType == ProgressRecordType.Processing)) await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        running.Stop();
+        var result = await running.Result;
+
+        Assert.True(result.IsStopped);
+        Assert.Empty(result.Output);
+        Assert.Empty(result.Errors);
+        Assert.Contains("WARNING: Stopped waiting", world.Host.Text, StringComparison.Ordinal);
+        Assert.Contains(words, world.Host.Text, StringComparison.Ordinal);
+        Assert.Equal("Creating", (string)world.Cloud.GetCompute()["properties"]!["provisioningState"]!);
+    }
+
+    [Fact]
+    public async Task CtrlC_between_two_tries_of_a_switch_says_how_to_go_on()
+    {
+        using var world = new Rehearsal("existing-cluster", "-TimeScale 200");
+        world.Cloud.Set("assignmentSeconds", "3600");
+        world.Cloud.Set("switchMinutes", "0.1");
+        var running = world.Runspace.Start(Rehearsal.Get + " | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer");
+        while (!world.Host.Progress.Any(static record => record.StatusDescription.Contains("min ago", StringComparison.Ordinal))) await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        running.Stop();
+
+        Assert.True((await running.Result).IsStopped);
+        Assert.Contains("WARNING: Stopped", world.Host.Text, StringComparison.Ordinal);
+        Assert.Contains("again", world.Host.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CtrlC_while_the_directory_is_waited_for_says_how_to_go_on()
+    {
+        using var world = new Rehearsal(clock: "-TimeScale 20");
+        world.Cloud.Set("principalWithTypeSeconds", "100000");
+        world.Run(Rehearsal.New + " -NoWait");
+        world.Cloud.Advance(TimeSpan.FromMinutes(11));
+        var running = world.Runspace.Start(Rehearsal.Get + " | Grant-AksNetworkContributor");
+        while (!world.Host.Progress.Any(static record => record.StatusDescription.Contains("waiting for the directory", StringComparison.Ordinal))) await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        running.Stop();
+
+        Assert.True((await running.Result).IsStopped);
+        Assert.Contains("WARNING: Stopped", world.Host.Text, StringComparison.Ordinal);
+    }
+}
