@@ -33,6 +33,9 @@ internal sealed class ArmException(int status, string code, string message, stri
 
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether a proxy on the way answered, with a page of HTML.</summary>
+    public bool IsPage { get; init; }
+
     /// <summary>Members that only one code has.</summary>
     public JsonObject? Extra { get; init; }
 

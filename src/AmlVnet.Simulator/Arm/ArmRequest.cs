@@ -70,16 +70,4 @@ internal sealed class ArmRequest
         ArmException.ResourceNotFound($"{Path.Namespace}/{string.Join('/', Path.Types.Zip(Path.Names, (t, n) => $"{t}/{n}"))}", Path.Group);
 
     public ArmException NotAllowed() => ArmException.MethodNotAllowed(Method, $"{Path.Namespace}/{string.Join('/', Path.Types)}");
-
-    public static IReadOnlyDictionary<string, string> ParseQuery(Uri uri)
-    {
-        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            var name = Uri.UnescapeDataString(equals < 0 ? pair : pair[..equals]);
-            values.TryAdd(name, equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..].Replace('+', ' ')));
-        }
-        return values;
-    }
 }

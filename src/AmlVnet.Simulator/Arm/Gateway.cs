@@ -1,17 +1,30 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Arm;
 
 /// <summary>Resource Manager's own part: what it checks before a provider hears of a request, and the manners of every answer.</summary>
-internal sealed class Gateway(Cloud cloud)
+internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
 {
+    /// <summary>What a claims challenge asks for, as it stands in the WWW-Authenticate header.</summary>
+    private static readonly string ChallengeClaims = Convert.ToBase64String(
+        """{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"""u8);
+
     private readonly Dictionary<string, ResourceType> _types = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Func<ArmRequest, Answer>> _status = new(StringComparer.OrdinalIgnoreCase);
 
-    public Cloud Cloud => cloud;
-
     public IEnumerable<ResourceType> Types => _types.Values;
+
+    /// <summary>Answers for paths without a provider: subscriptions, resource groups.</summary>
+    public Func<ArmRequest, Answer> Root { private get; set; } = request => throw request.NotAllowed();
+
+    /// <summary>Answers for lists of providers.</summary>
+    public Func<ArmRequest, Answer> Providers { private get; set; } = request => throw request.NotAllowed();
+
+    public bool IsResourceManager => true;
+
+    public bool Takes(Uri address) => true;
 
     public ResourceType? Type(string fullName) => _types.GetValueOrDefault(fullName);
 
@@ -45,11 +58,11 @@ internal sealed class Gateway(Cloud cloud)
         if (path.Subscription is { } subscription)
             CheckSubscription(subscription);
         if (path.Namespace is null)
-            return Resources.Handle(request);
+            return Root(request);
         if (path.Extends)
             throw UnknownType(request);
         if (path.Types.Count == 0 && path.Group is null)
-            return Resources.Providers(request);
+            return Providers(request);
         if (path is { Subscription: null, Scope: null })
         {
             throw new ArmException(404, "MissingSubscription",
@@ -59,7 +72,7 @@ internal sealed class Gateway(Cloud cloud)
         if (IsStatus(path))
             return _status[$"{path.Namespace}/{path.Types[1]}"](request);
         if (path is { Group: null, Types.Count: 1, Names.Count: 0 } && path.Types[0].Same("register"))
-            return Resources.Providers(request);
+            return Providers(request);
 
         var type = request.Type = Match(path) ?? throw UnknownType(request);
         if (!type.Accepts(request.ApiVersion))
@@ -72,8 +85,37 @@ internal sealed class Gateway(Cloud cloud)
         return type.Handle(request);
     }
 
-    /// <summary>The providers of groups, subscriptions and provider lists.</summary>
-    public required Providers.Resources.ResourcesProvider Resources { get; init; }
+    public Answer Refuse(ArmRequest request, ArmException problem)
+    {
+        if (problem.IsPage)
+            return Page(problem);
+        var answer = new Answer(problem.Status, problem.ToBody("eastus2", request.Now)) { Wait = problem.RetryAfter, RealProviderWaits = true };
+        if (problem.FromGateway)
+            answer.With("x-ms-failure-cause", "gateway");
+        return problem.Status == 401 ? answer.With("WWW-Authenticate", Challenge(request, problem)) : answer;
+    }
+
+    /// <summary>The page that a proxy on the way answers with.</summary>
+    private static Answer Page(ArmException problem)
+    {
+        var title = $"{problem.Status} {problem.Code}";
+        var page = $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n<hr>"
+            + "<center>nginx</center>\r\n</body>\r\n</html>\r\n";
+        return new Answer(problem.Status)
+        {
+            Raw = (Encoding.UTF8.GetBytes(page), "text/html"),
+            Wait = problem.RetryAfter,
+            RealProviderWaits = true,
+        };
+    }
+
+    private static string Challenge(ArmRequest request, ArmException problem)
+    {
+        var authority = $"authorization_uri=\"{request.Origin}/{Tenancy.TenantId}\"";
+        return problem.Code == "InvalidAuthenticationToken"
+            ? $"Bearer realm=\"\", {authority}, error=\"insufficient_claims\", claims=\"{ChallengeClaims}\""
+            : $"Bearer {authority}, error=\"invalid_token\", error_description=\"The authentication failed.\"";
+    }
 
     private ResourceType? Match(ResourcePath path)
     {
@@ -137,7 +179,7 @@ internal sealed class Gateway(Cloud cloud)
             throw new ArmException(400, "InvalidSubscriptionId",
                 $"The provided subscription identifier '{subscription}' is malformed or invalid.")
             { FromGateway = true };
-        if (cloud.World.Find("/subscriptions/" + subscription) is null)
+        if (state.World.Find("/subscriptions/" + subscription) is null)
             throw ArmException.SubscriptionNotFound(subscription);
     }
 
@@ -150,27 +192,27 @@ internal sealed class Gateway(Cloud cloud)
             "POST" => $"{type.FullName}/{request.Tail ?? "write"}/action",
             _ => $"{type.FullName}/write",
         };
-        if (!cloud.Access.CallerMay(action))
+        if (!caller.CallerMay(action))
             throw Forbidden(action, request.Path.Id);
     }
 
     public static ArmException Forbidden(string action, string scope) => new(
         403,
         "AuthorizationFailed",
-        $"The client '{AzureSimulator.CallerName}' with object id '{AzureSimulator.CallerId}' does not have authorization to perform action "
+        $"The client '{Tenancy.CallerName}' with object id '{Tenancy.CallerId}' does not have authorization to perform action "
             + $"'{action}' over scope "
             + $"'{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.")
     { FromGateway = true };
 
     /// <summary>Refuses a write that links to a resource which the caller may not join.</summary>
-    public static void AuthorizeJoin(Cloud cloud, ArmRequest request, string action, string linked)
+    public static void AuthorizeJoin(ICallerRights caller, ArmRequest request, string action, string linked)
     {
-        if (cloud.Access.CallerMay(action))
+        if (caller.CallerMay(action))
             return;
         throw new ArmException(
             403,
             "LinkedAuthorizationFailed",
-            $"The client '{AzureSimulator.CallerName}' with object id '{AzureSimulator.CallerId}' has permission to perform action "
+            $"The client '{Tenancy.CallerName}' with object id '{Tenancy.CallerId}' has permission to perform action "
                 + $"'{request.Type!.FullName}/write' on scope '{request.Path.Id}'; "
                 + $"however, it does not have permission to perform action '{action}' on the linked scope(s) '{linked}' or the linked "
                     + "scope(s) are invalid.")
@@ -183,10 +225,10 @@ internal sealed class Gateway(Cloud cloud)
         // Below a subscription there are only lists of what lives in resource groups.
         if (type.InGroups && path.Group is null && !(request.Method == "GET" && path.Names.Count == 0))
             throw UnknownType(request);
-        if (path.Group is { } group && cloud.World.Find($"/subscriptions/{path.Subscription}/resourceGroups/{group}") is null)
+        if (path.Group is { } group && state.World.Find($"/subscriptions/{path.Subscription}/resourceGroups/{group}") is null)
             throw ArmException.ResourceGroupNotFound(group);
         if (type.ChecksParent && path.Types.Count > 1 && type.Name.Contains('/', StringComparison.Ordinal) && path.ParentId is { } parent
-            && cloud.World.Find(parent) is null)
+            && state.World.Find(parent) is null)
         {
             var verb = request.Method switch { "GET" or "HEAD" => "read", "DELETE" => "delete", "POST" => "action", _ => "write" };
             throw ArmException.ParentResourceNotFound(verb, type.Name, parent);
@@ -196,48 +238,10 @@ internal sealed class Gateway(Cloud cloud)
     private static Answer Tenants(ArmRequest request) => request.Method == "GET"
         ? Answer.List([new JsonObject
         {
-            ["id"] = "/tenants/" + AzureSimulator.TenantId,
-            ["tenantId"] = AzureSimulator.TenantId,
+            ["id"] = "/tenants/" + Tenancy.TenantId,
+            ["tenantId"] = Tenancy.TenantId,
             ["displayName"] = "AmlVnet rehearsal",
             ["tenantCategory"] = "Home",
         }])
         : throw request.NotAllowed();
-}
-
-/// <summary>The regions of the simulated cloud, by short and display name.</summary>
-internal static class Regions
-{
-    private static readonly (string Short, string Display)[] All =
-    [
-        ("eastus", "East US"), ("eastus2", "East US 2"), ("southcentralus", "South Central US"), ("westus2", "West US 2"),
-            ("westus3", "West US 3"),
-        ("australiaeast", "Australia East"), ("southeastasia", "Southeast Asia"), ("northeurope", "North Europe"),
-            ("swedencentral", "Sweden Central"),
-        ("uksouth", "UK South"), ("westeurope", "West Europe"), ("centralus", "Central US"), ("southafricanorth", "South Africa North"),
-        ("centralindia", "Central India"), ("eastasia", "East Asia"), ("japaneast", "Japan East"), ("koreacentral", "Korea Central"),
-        ("canadacentral", "Canada Central"), ("francecentral", "France Central"), ("germanywestcentral", "Germany West Central"),
-        ("switzerlandnorth", "Switzerland North"), ("uaenorth", "UAE North"), ("brazilsouth", "Brazil South"),
-            ("northcentralus", "North Central US"),
-        ("westus", "West US"), ("westcentralus", "West Central US"), ("japanwest", "Japan West"), ("canadaeast", "Canada East"),
-            ("ukwest", "UK West"),
-    ];
-
-    public static IEnumerable<string> Names => All.Select(r => r.Short);
-
-    public static IEnumerable<string> DisplayNames => All.Select(r => r.Display);
-
-    public static IEnumerable<(string Short, string Display)> Both => All;
-
-    public static string DisplayNameOf(string region) => Array.Find(All, r => r.Short == region).Display;
-
-    /// <summary>The short form of a region's name, or null when there is no such region.</summary>
-    public static string? Normalize(string? name)
-    {
-        var compact = name?.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
-        return Array.Exists(All, r => r.Short == compact) ? compact : null;
-    }
-
-    public static bool Same(string? left, string? right) => Compact(left) == Compact(right);
-
-    private static string? Compact(string? name) => name?.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
 }

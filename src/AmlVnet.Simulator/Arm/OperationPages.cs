@@ -5,7 +5,7 @@ using AmlVnet.Simulator.Kernel;
 namespace AmlVnet.Simulator.Arm;
 
 /// <summary>The addresses and status pages of long-running operations, each provider's in its own form.</summary>
-internal sealed class OperationPages(Cloud cloud)
+internal sealed class OperationPages(CloudState state, Operations operations)
 {
     public const string MachineLearning = "Microsoft.MachineLearningServices";
 
@@ -104,22 +104,22 @@ internal sealed class OperationPages(Cloud cloud)
         }
         if (operation.Error is { } error)
             throw new ArmException(409, error.Text("code") ?? "Conflict", error.Text("message") ?? "The operation failed.");
-        return cloud.World.Find(operation.Target) is { } made && !operation.Kind.EndsWith("delete", StringComparison.Ordinal)
+        return state.World.Find(operation.Target) is { } made && !operation.Kind.EndsWith("delete", StringComparison.Ordinal)
             ? Answer.Ok(made.Body.DeepClone()) : new Answer(request.Path.Namespace.Same(Network) ? 204 : 200);
     }
 
     public Operation Find(ArmRequest request)
     {
         var name = request.Path.Namespace is null ? request.Path.Segments[^1] : request.Path.Names[^1];
-        return cloud.Operations.Find(name) ?? throw new ArmException(404, "NotFound", $"The operation '{name}' was not found.");
+        return operations.Find(name) ?? throw new ArmException(404, "NotFound", $"The operation '{name}' was not found.");
     }
 
     private Answer Waiting(int status, JsonNode? body, Operation operation, bool real = false, int? seconds = null)
     {
         // Never a longer wait than the operation needs: what is nearly done is asked for soon.
-        var left = operation.Due - cloud.Now;
+        var left = operation.Due - state.Now;
         var ask = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(Math.Min((seconds is { } s ? TimeSpan.FromSeconds(s)
-            : cloud.Settings.Poll).TotalSeconds, left.TotalSeconds))));
+            : state.Settings.Poll).TotalSeconds, left.TotalSeconds))));
         return new Answer(status, body) { Wait = ask, RealProviderWaits = real };
     }
 

@@ -47,7 +47,9 @@ internal sealed class Operation(Resource record)
 }
 
 /// <summary>The long-running operations and what finishes each kind.</summary>
-internal sealed class Operations(Cloud cloud)
+/// <param name="state">Where they are kept.</param>
+/// <param name="plannedError">The error that an operation which begins now is to end with, or null.</param>
+internal sealed class Operations(CloudState state, Func<JsonObject?> plannedError)
 {
     private readonly Dictionary<string, Func<Operation, DateTimeOffset, JsonObject?>> _endings = new(StringComparer.Ordinal);
 
@@ -56,8 +58,8 @@ internal sealed class Operations(Cloud cloud)
 
     public Operation Start(string kind, string target, TimeSpan lasts, JsonObject? payload = null)
     {
-        var now = cloud.Now;
-        var name = cloud.Identifiers.Text();
+        var now = state.Now;
+        var name = state.Identifiers.Text();
         var body = new JsonObject
         {
             ["name"] = name,
@@ -66,19 +68,19 @@ internal sealed class Operations(Cloud cloud)
             ["status"] = "InProgress",
             ["started"] = now.ToString("O", CultureInfo.InvariantCulture),
             ["due"] = (now + lasts).ToString("O", CultureInfo.InvariantCulture),
-            ["order"] = cloud.Identifiers.Sequence(),
+            ["order"] = state.Identifiers.Sequence(),
             ["payload"] = payload ?? [],
         };
-        if (cloud.Faults.TakeOperationFault() is { } planned)
+        if (plannedError() is { } planned)
             body["plannedError"] = planned;
-        return new Operation(cloud.World.Save(new Resource(RecordId(name), Operation.Running, body)));
+        return new Operation(state.World.Save(new Resource(RecordId(name), Operation.Running, body)));
     }
 
     public Operation? Find(string name) =>
-        cloud.World.Find(RecordId(name)) is { } record ? new Operation(record) : null;
+        state.World.Find(RecordId(name)) is { } record ? new Operation(record) : null;
 
     /// <summary>The unfinished operation on a resource, if there is one.</summary>
-    public Operation? Running(string target) => cloud.World.OfType(Operation.Running)
+    public Operation? Running(string target) => state.World.OfType(Operation.Running)
         .Where(r => r.Body.Text("target").Same(target))
         .Select(r => new Operation(r)).FirstOrDefault();
 
@@ -87,7 +89,7 @@ internal sealed class Operations(Cloud cloud)
     {
         while (true)
         {
-            var due = cloud.World.OfType(Operation.Running)
+            var due = state.World.OfType(Operation.Running)
                 .Select(r => new Operation(r))
                 .Where(o => o.Due <= now)
                 .OrderBy(o => o.Due).ThenBy(o => o.Order)
@@ -98,12 +100,12 @@ internal sealed class Operations(Cloud cloud)
             var planned = body.Object("plannedError");
             if (planned is not null)
                 due.Payload["plannedError"] = planned.DeepClone();
-            var error = cloud.At(due.Due, () => _endings.TryGetValue(due.Kind, out var ending) ? ending(due, due.Due) : planned);
+            var error = state.At(due.Due, () => _endings.TryGetValue(due.Kind, out var ending) ? ending(due, due.Due) : planned);
             body["status"] = error is null ? "Succeeded" : "Failed";
             body["ended"] = due.Due.ToString("O", CultureInfo.InvariantCulture);
             if (error is not null)
                 body["error"] = error.DeepClone();
-            cloud.World.Save(new Resource(due.Record.Id, Operation.Finished, body));
+            state.World.Save(new Resource(due.Record.Id, Operation.Finished, body));
         }
     }
 

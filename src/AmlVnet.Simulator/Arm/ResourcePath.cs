@@ -92,18 +92,5 @@ internal sealed record ResourcePath
         };
     }
 
-    /// <summary>The ids that hold this one, nearest first, ending with the tenant's root.</summary>
-    public static IEnumerable<string> Ancestors(string id)
-    {
-        var segments = id.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        for (var length = segments.Length; length > 0; length--)
-        {
-            if (Is(segments[length - 1], "providers") || (length >= 2 && Is(segments[length - 2], "providers")))
-                continue;
-            yield return "/" + string.Join('/', segments[..length]);
-        }
-        yield return "/";
-    }
-
     private static bool Is(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 }

@@ -26,8 +26,8 @@ internal sealed record ResourceType(string Namespace, string Name, IReadOnlyList
     public static Shape Tracked(params (string Name, Shape Shape)[] members) =>
         Shape.Object([("location", Shape.Text), ("tags", Shape.Tags), .. members]);
 
-    /// <summary>How the provider wraps its errors.</summary>
-    public ErrorShape Errors { get; init; } = ErrorShape.Wrapped;
+    /// <summary>What goes with a resource of this type when its group is deleted; null where nothing else does.</summary>
+    public Action<Resource>? Removed { get; init; }
 
     /// <summary>Whether the gateway checks that the parent exists before the provider hears of the request.</summary>
     public bool ChecksParent { get; init; } = true;

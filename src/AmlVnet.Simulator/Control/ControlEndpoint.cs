@@ -16,33 +16,23 @@ internal sealed class ControlEndpoint(SimulatorControl control)
 
     private static readonly Shape ResetBody = Shape.Closed(("scenario", Shape.Text));
 
-    public SimulatorResponse Handle(SimulatorRequest request)
+    /// <summary>The answer, or null when the path is not the control surface's. A refusal changes nothing.</summary>
+    public SimulatorResponse? Handle(SimulatorRequest request)
     {
+        if (!request.Uri.AbsolutePath.StartsWith("/simulator/", StringComparison.OrdinalIgnoreCase))
+            return null;
         var segments = request.Uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var method = request.Method.ToUpperInvariant();
+        var answer = Try(() => Answer(request, segments));
+        if (answer.Status >= 400)
+            control.Undo();
+        return answer;
+    }
+
+    private static SimulatorResponse Try(Func<SimulatorResponse> work)
+    {
         try
         {
-            return (method, segments.Length > 1 ? segments[1].ToLowerInvariant() : "", segments.Length) switch
-            {
-                ("GET", "state", 2) => Json(200, control.State()),
-                ("GET", "clock", 2) => Clock(),
-                ("POST", "clock", 2) => Advance(Body(request)),
-                ("GET", "settings", 2) => Json(200, JsonNode.Parse(control.SettingsJson)!),
-                ("PATCH" or "POST", "settings", 2) => Set(Body(request)),
-                ("GET", "faults", 2) => Json(200, new JsonObject
-                {
-                    ["value"] = new JsonArray([.. control.Faults.Select(f =>
-                    (JsonNode)Faults.ToJson(f))])
-                }),
-                ("POST", "faults", 2) => Json(201, Faults.ToJson(control.AddFault(Faults.Read(Body(request))))),
-                ("DELETE", "faults", 2) => Do(control.ClearFaults),
-                ("DELETE", "faults", 3) => control.RemoveFault(Uri.UnescapeDataString(segments[2])) ? Json(204, null)
-                    : Problem(404, "NotFound", $"There is no fault rule '{segments[2]}'."),
-                ("GET", "log", 2) => Log(request),
-                ("DELETE", "log", 2) => Do(control.ClearLog),
-                ("POST", "reset", 2) => Reset(request),
-                _ => Problem(404, "NotFound", "The control endpoint has state, clock, settings, faults, log and reset."),
-            };
+            return work();
         }
         catch (Exception problem) when (problem is ArgumentException or JsonException)
         {
@@ -50,10 +40,29 @@ internal sealed class ControlEndpoint(SimulatorControl control)
         }
     }
 
+    private SimulatorResponse Answer(SimulatorRequest request, string[] segments) =>
+        (request.Method.ToUpperInvariant(), segments.Length > 1 ? segments[1].ToLowerInvariant() : "", segments.Length) switch
+        {
+            ("GET", "state", 2) => Json(200, control.State()),
+            ("GET", "clock", 2) => Clock(),
+            ("POST", "clock", 2) => Advance(Body(request)),
+            ("GET", "settings", 2) => Json(200, JsonNode.Parse(control.SettingsJson)!),
+            ("PATCH" or "POST", "settings", 2) => Set(Body(request)),
+            ("GET", "faults", 2) => List(control.Faults.Select(Faults.ToJson)),
+            ("POST", "faults", 2) => Json(201, Faults.ToJson(control.AddFault(Faults.Read(Body(request))))),
+            ("DELETE", "faults", 2) => Do(control.ClearFaults),
+            ("DELETE", "faults", 3) => control.RemoveFault(Uri.UnescapeDataString(segments[2])) ? Json(204, null)
+                : Problem(404, "NotFound", $"There is no fault rule '{segments[2]}'."),
+            ("GET", "log", 2) => Log(request),
+            ("DELETE", "log", 2) => Do(control.ClearLog),
+            ("POST", "reset", 2) => Reset(request),
+            _ => Problem(404, "NotFound", "The control endpoint has state, clock, settings, faults, log and reset."),
+        };
+
     private SimulatorResponse Clock() => Json(200, new JsonObject
     {
         ["time"] = control.UtcNow.ToString("O", CultureInfo.InvariantCulture),
-        ["timeScale"] = control.Simulator.Clock.Scale,
+        ["timeScale"] = control.TimeScale,
     });
 
     private SimulatorResponse Advance(JsonObject body)
@@ -77,15 +86,11 @@ internal sealed class ControlEndpoint(SimulatorControl control)
 
     private SimulatorResponse Log(SimulatorRequest request)
     {
-        var query = Arm.ArmRequest.ParseQuery(request.Uri);
+        var query = QueryString.Of(request.Uri);
         var after = long.TryParse(query.GetValueOrDefault("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : 0;
-        var entries = control.Simulator.Log.Where(e => e.Number > after);
-        return Json(200, new JsonObject
-        {
-            ["value"] = new JsonArray([.. entries.Select(e =>
-            JsonSerializer.SerializeToNode(e, LogFormat))])
-        });
+        var entries = control.Log.Where(e => e.Number > after);
+        return List(entries.Select(e => JsonSerializer.SerializeToNode(e, LogFormat)));
     }
 
     private SimulatorResponse Reset(SimulatorRequest request)
@@ -95,6 +100,9 @@ internal sealed class ControlEndpoint(SimulatorControl control)
         control.Reset(body.Text("scenario"));
         return Json(200, control.State());
     }
+
+    private static SimulatorResponse List(IEnumerable<JsonNode?> items) =>
+        Json(200, new JsonObject { ["value"] = new JsonArray([.. items]) });
 
     private static SimulatorResponse Do(Action action)
     {

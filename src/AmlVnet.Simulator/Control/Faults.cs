@@ -1,13 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Control;
 
 /// <summary>The fault rules and their counters, kept in the state.</summary>
-internal sealed class Faults(Cloud cloud)
+internal sealed class Faults(CloudState state)
 {
     public const string RecordType = "simulator/fault";
 
@@ -60,11 +59,9 @@ internal sealed class Faults(Cloud cloud)
     /// <summary>The rules for an operation that the current request may start; it is not known before whether it starts one.</summary>
     private readonly List<string> _forOperation = [];
 
-    private string? _spent;
-
     public FaultRule Add(FaultRule rule)
     {
-        var named = rule with { Id = rule.Id ?? "fault-" + cloud.Identifiers.Hex(8) };
+        var named = rule with { Id = rule.Id ?? "fault-" + state.Identifiers.Hex(8) };
         if (named.Id.Length == 0)
             throw new ArgumentException("The id of a fault rule is not empty.");
         if (Rule.Problem(ToJson(named)) is { } problem)
@@ -74,27 +71,27 @@ internal sealed class Faults(Cloud cloud)
         if (named.Kind == FaultKind.FailOperation && (named.Method.Same("GET") || named.Method.Same("HEAD")))
             throw new ArgumentException($"A fault rule of kind FailOperation does not have the method {named.Method}: such a request "
                 + "starts no operation.");
-        if (cloud.World.Find(RecordId(named.Id)) is not null)
+        if (state.World.Find(RecordId(named.Id)) is not null)
             throw new ArgumentException($"There is a fault rule with the id '{named.Id}' already.");
-        var body = new JsonObject { ["rule"] = ToJson(named), ["seen"] = 0, ["hits"] = 0, ["order"] = cloud.Identifiers.Sequence() };
-        cloud.World.Save(new Resource(RecordId(named.Id), RecordType, body));
+        var body = new JsonObject { ["rule"] = ToJson(named), ["seen"] = 0, ["hits"] = 0, ["order"] = state.Identifiers.Sequence() };
+        state.World.Save(new Resource(RecordId(named.Id), RecordType, body));
         return named;
     }
 
     public bool Remove(string id)
     {
-        var found = cloud.World.Find(RecordId(id), RecordType) is not null;
-        cloud.World.Remove(RecordId(id));
+        var found = state.World.Find(RecordId(id), RecordType) is not null;
+        state.World.Remove(RecordId(id));
         return found;
     }
 
     public void Clear()
     {
-        foreach (var record in cloud.World.OfType(RecordType).ToList())
-            cloud.World.Remove(record.Id);
+        foreach (var record in state.World.OfType(RecordType).ToList())
+            state.World.Remove(record.Id);
     }
 
-    public IReadOnlyList<FaultRule> All => [.. cloud.World.OfType(RecordType).OrderBy(r => r.Body.Whole("order"))
+    public IReadOnlyList<FaultRule> All => [.. state.World.OfType(RecordType).OrderBy(r => r.Body.Whole("order"))
         .Select(r => FromJson(r.Body.Object("rule")!))];
 
     /// <summary>
@@ -103,8 +100,8 @@ internal sealed class Faults(Cloud cloud)
     public FaultRule? Match(string method, string path, string? type)
     {
         _forOperation.Clear();
-        _spent = null;
-        foreach (var record in cloud.World.OfType(RecordType).OrderBy(r => r.Body.Whole("order")).ToList())
+        Spent = null;
+        foreach (var record in state.World.OfType(RecordType).OrderBy(r => r.Body.Whole("order")).ToList())
         {
             var rule = FromJson(record.Body.Object("rule")!);
             if ((rule.Method is not null && !rule.Method.Same(method))
@@ -124,33 +121,32 @@ internal sealed class Faults(Cloud cloud)
     /// <summary>The error that an operation started now is to end with.</summary>
     public JsonObject? TakeOperationFault()
     {
-        foreach (var record in _forOperation.Select(id => cloud.World.Find(id)!))
+        foreach (var record in _forOperation.Select(id => state.World.Find(id)!))
         {
             var rule = FromJson(record.Body.Object("rule")!);
             if (!Hits(record, rule))
                 continue;
-            _spent = rule.Id;
+            Spent = rule.Id;
             return new JsonObject { ["code"] = rule.Code, ["message"] = rule.Message };
         }
         return null;
     }
 
-    /// <summary>Forgets the current request. Gives the id of the rule that failed its operation, or null.</summary>
-    public string? EndRequest()
-    {
-        _forOperation.Clear();
-        return _spent;
-    }
+    /// <summary>The id of the rule that failed the operation of the current request, or null.</summary>
+    public string? Spent { get; private set; }
+
+    /// <summary>Forgets the current request.</summary>
+    public void EndRequest() => _forOperation.Clear();
 
     private bool Hits(Resource record, FaultRule rule)
     {
         var (seen, hits) = (record.Body.Whole("seen")!.Value + 1, record.Body.Whole("hits")!.Value);
         var hit = (rule.Nth is null || rule.Nth == seen)
             && (rule.Times is null || hits < rule.Times)
-            && (rule.Probability is not { } chance || cloud.Identifiers.Draw() < chance);
+            && (rule.Probability is not { } chance || state.Identifiers.Draw() < chance);
         record.Body["seen"] = seen;
         record.Body["hits"] = hit ? hits + 1 : hits;
-        cloud.World.Save(record);
+        state.World.Save(record);
         return hit;
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Control;
@@ -9,13 +8,29 @@ namespace AmlVnet.Simulator.Control;
 /// <summary>Drives a simulator in rehearsals and tests. What it sets is part of the state and survives with it.</summary>
 public sealed class SimulatorControl
 {
-    private readonly AzureSimulator _simulator;
-    private readonly Cloud _cloud;
+    private readonly Transactions _transactions;
+    private readonly CloudState _state;
+    private readonly Faults _faults;
+    private readonly RequestLog _log;
+    private readonly Func<string?, JsonObject> _load;
+    private readonly Action<JsonObject> _replace;
 
-    internal SimulatorControl(AzureSimulator simulator, Cloud cloud) => (_simulator, _cloud) = (simulator, cloud);
+    /// <param name="transactions">What everything is done in.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="faults">The fault rules.</param>
+    /// <param name="log">The requests so far.</param>
+    /// <param name="load">The document of a scenario; null is the first one.</param>
+    /// <param name="replace">Makes the world of a document in the place of the present one.</param>
+    internal SimulatorControl(
+        Transactions transactions, CloudState state, Faults faults, RequestLog log, Func<string?, JsonObject> load,
+        Action<JsonObject> replace)
+    {
+        (_transactions, _state, _faults, _log) = (transactions, state, faults, log);
+        (_load, _replace) = (load, replace);
+    }
 
     /// <summary>The names of all settings that <see cref="Set(string, string?)"/> takes, with their present values as JSON.</summary>
-    public string SettingsJson => _simulator.Within(() => _cloud.Settings.Effective().ToJsonString(Json.Compact));
+    public string SettingsJson => _transactions.Do(() => _state.Settings.Effective().ToJsonString(Json.Compact));
 
     /// <summary>The most that <see cref="Advance"/> takes at once: ten years.</summary>
     public static TimeSpan LongestAdvance { get; } = TimeSpan.FromDays(3650);
@@ -27,11 +42,10 @@ public sealed class SimulatorControl
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(simulated, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(simulated, LongestAdvance);
-        _simulator.Within(() =>
+        _transactions.Do(() =>
         {
-            _simulator.Clock.Advance(simulated);
-            _cloud.Operations.CatchUp(_simulator.Clock.UtcNow);
-            return 0;
+            _state.Clock.Advance(simulated);
+            _transactions.CatchUp(_state.Clock.UtcNow);
         });
     }
 
@@ -40,10 +54,9 @@ public sealed class SimulatorControl
     public void Together(Action changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        _simulator.Within(() =>
+        _transactions.Do(() =>
         {
             changes();
-            return 0;
         });
     }
 
@@ -98,15 +111,14 @@ public sealed class SimulatorControl
     {
         if (kind is not ("reads" or "writes" or "deletes"))
             throw new ArgumentException($"'{kind}' is not reads, writes or deletes.");
-        _simulator.Within(() =>
+        _transactions.Do(() =>
         {
-            var all = (JsonObject?)_cloud.Settings.Values.Object("throttling")?.DeepClone() ?? [];
+            var all = (JsonObject?)_state.Settings.Values.Object("throttling")?.DeepClone() ?? [];
             if (capacity is null)
                 all.Remove(kind);
             else
                 all[kind] = new JsonObject { ["capacity"] = capacity, ["perSecond"] = perSecond };
             SetNode("throttling", all);
-            return 0;
         });
     }
 
@@ -117,7 +129,7 @@ public sealed class SimulatorControl
     public FaultRule AddFault(FaultRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return _simulator.Within(() => _cloud.Faults.Add(rule));
+        return _transactions.Do(() => _faults.Add(rule));
     }
 
     /// <summary>Adds a fault rule that is written as JSON; names and kinds may be in any case.</summary>
@@ -141,41 +153,49 @@ public sealed class SimulatorControl
     /// <summary>Removes a fault rule.</summary>
     /// <param name="id">The rule's id.</param>
     /// <returns>Whether there was such a rule.</returns>
-    public bool RemoveFault(string id) => _simulator.Within(() => _cloud.Faults.Remove(id));
+    public bool RemoveFault(string id) => _transactions.Do(() => _faults.Remove(id));
 
     /// <summary>Removes all fault rules.</summary>
-    public void ClearFaults() => _simulator.Within(() =>
+    public void ClearFaults() => _transactions.Do(() =>
     {
-        _cloud.Faults.Clear();
-        return 0;
+        _faults.Clear();
     });
 
     /// <summary>The fault rules in their order.</summary>
-    public IReadOnlyList<FaultRule> Faults => _simulator.Within(() => _cloud.Faults.All);
+    public IReadOnlyList<FaultRule> Faults => _transactions.Do(() => _faults.All);
 
     /// <summary>Makes the world anew. Faults and settings go too.</summary>
     /// <param name="scenario">The scenario's name or path; null is the one the simulator was started with.</param>
     /// <exception cref="ArgumentException">There is no such scenario.</exception>
-    public void Reset(string? scenario = null) => _simulator.Reset(scenario);
+    public void Reset(string? scenario = null)
+    {
+        var document = _load(scenario);
+        _transactions.Do(() => _replace(document));
+    }
 
     /// <summary>Forgets the requests so far.</summary>
-    public void ClearLog() => _simulator.ClearLog();
+    public void ClearLog() => _log.Clear();
 
     /// <summary>The simulated time.</summary>
-    public DateTimeOffset UtcNow => _simulator.Clock.UtcNow;
+    public DateTimeOffset UtcNow => _state.Clock.UtcNow;
 
-    internal AzureSimulator Simulator => _simulator;
+    internal double? TimeScale => _state.Clock.Scale;
 
-    internal JsonObject State() => _simulator.Within(() => new JsonObject
+    internal IReadOnlyList<SimulatorLogEntry> Log => _log.Entries;
+
+    /// <summary>Takes back what the current transaction has changed so far.</summary>
+    internal void Undo() => _state.World.Undo();
+
+    internal JsonObject State() => _transactions.Do(() => new JsonObject
     {
-        ["time"] = _simulator.Clock.UtcNow.ToString("O", CultureInfo.InvariantCulture),
-        ["timeScale"] = _simulator.Clock.Scale,
-        ["subscriptionId"] = AzureSimulator.SubscriptionId,
-        ["tenantId"] = AzureSimulator.TenantId,
-        ["settings"] = _cloud.Settings.Effective(),
-        ["faults"] = new JsonArray([.. _cloud.Faults.All.Select(f => (JsonNode)Control.Faults.ToJson(f))]),
-        ["resources"] = _cloud.World.Count,
-        ["requests"] = _simulator.Log.Count,
+        ["time"] = _state.Clock.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+        ["timeScale"] = _state.Clock.Scale,
+        ["subscriptionId"] = Tenancy.SubscriptionId,
+        ["tenantId"] = Tenancy.TenantId,
+        ["settings"] = _state.Settings.Effective(),
+        ["faults"] = new JsonArray([.. _faults.All.Select(f => (JsonNode)Control.Faults.ToJson(f))]),
+        ["resources"] = _state.World.Count,
+        ["requests"] = _log.Entries.Count,
     });
 
     internal void SetNode(string name, JsonNode? value)
@@ -183,10 +203,9 @@ public sealed class SimulatorControl
         var problem = Settings.Problem(name, value);
         if (problem is not null)
             throw new ArgumentException(problem);
-        _simulator.Within(() =>
+        _transactions.Do(() =>
         {
-            _cloud.Settings.Set(name, value);
-            return 0;
+            _state.Settings.Set(name, value);
         });
     }
 }

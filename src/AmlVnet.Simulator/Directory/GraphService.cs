@@ -7,22 +7,23 @@ using AmlVnet.Simulator.Kernel;
 namespace AmlVnet.Simulator.Directory;
 
 /// <summary>Microsoft Graph v1.0, as far as service principals and looking up by id go.</summary>
-internal sealed partial class GraphService(Cloud cloud)
+internal sealed partial class GraphService(CloudState state, Principals principals) : IService
 {
+    private static readonly string[] Roots = ["/v1.0/", "/beta/", "/graph/"];
+
+    public bool IsResourceManager => false;
+
     /// <summary>Whether an address is Graph's: its own host, or the path <c>/v1.0</c>, with or without <c>/graph</c> before it, on any
     /// host.</summary>
-    public static bool Handles(Uri uri)
-    {
-        var path = uri.AbsolutePath;
-        return uri.Host.Equals(AzureSimulator.GraphEndpoint.Host, StringComparison.OrdinalIgnoreCase)
-            || path.StartsWith("/v1.0/", StringComparison.OrdinalIgnoreCase)
-                || path.StartsWith("/beta/", StringComparison.OrdinalIgnoreCase)
-            || path.StartsWith("/graph/", StringComparison.OrdinalIgnoreCase);
-    }
+    public bool Takes(Uri address) => address.Host.Same(Tenancy.GraphHost)
+        || Array.Exists(Roots, root => address.AbsolutePath.StartsWith(root, StringComparison.OrdinalIgnoreCase));
 
-    public Answer Handle(SimulatorRequest request, IReadOnlyDictionary<string, string> query)
+    public string? NameOf(ResourcePath path) => "Microsoft.Graph";
+
+    public Answer Handle(ArmRequest exchange)
     {
-        if (cloud.Settings.Values.Flag("graphDenied") == true)
+        var (request, query) = (exchange.Http, exchange.Query);
+        if (state.Settings.Values.Flag("graphDenied") == true)
             throw new ArmException(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
         var path = Uri.UnescapeDataString(request.Uri.AbsolutePath);
         path = path.StartsWith("/graph/", StringComparison.OrdinalIgnoreCase) ? path[6..] : path;
@@ -42,12 +43,12 @@ internal sealed partial class GraphService(Cloud cloud)
         if (ByAppId().Match(rest) is { Success: true } byApp)
         {
             var app = byApp.Groups[1].Value;
-            return One(cloud.Principals.FindByAppId(app) ?? throw NotFound(app), query, origin, "servicePrincipals");
+            return One(principals.FindByAppId(app) ?? throw NotFound(app), query, origin, "servicePrincipals");
         }
         if (ById().Match(rest) is { Success: true } byId)
         {
             var id = byId.Groups[2].Value;
-            var found = cloud.Principals.Find(id);
+            var found = principals.Find(id);
             var collection = byId.Groups[1].Value;
             var wanted = collection.ToLowerInvariant() switch
             {
@@ -64,7 +65,7 @@ internal sealed partial class GraphService(Cloud cloud)
         throw new ArmException(400, "BadRequest", $"Resource not found for the segment '{rest.Split('/')[0]}'.");
     }
 
-    public static Answer ErrorAnswer(ArmException problem, DateTimeOffset now) => new Answer(problem.Status, new JsonObject
+    public Answer Refuse(ArmRequest request, ArmException problem) => new(problem.Status, new JsonObject
     {
         ["error"] = new JsonObject
         {
@@ -72,7 +73,7 @@ internal sealed partial class GraphService(Cloud cloud)
             ["message"] = problem.Message,
             ["innerError"] = new JsonObject
             {
-                ["date"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+                ["date"] = request.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
                 ["request-id"] = Guid.NewGuid().ToString(),
             },
         },
@@ -85,7 +86,7 @@ internal sealed partial class GraphService(Cloud cloud)
     private Answer List(IReadOnlyDictionary<string, string> query, string origin, Uri uri)
     {
         var filter = query.GetValueOrDefault("$filter") ?? "";
-        var all = cloud.Principals.All.Where(p => Principals.TypeOf(p) == "ServicePrincipal");
+        var all = principals.All.Where(p => Principals.TypeOf(p) == "ServicePrincipal");
         if (filter.Length > 0)
         {
             if (AppIdIs().Match(filter) is { Success: true } app)
@@ -131,7 +132,7 @@ internal sealed partial class GraphService(Cloud cloud)
         if (body.Array("ids") is null)
             throw new ArmException(400, "Request_BadRequest", "The ids are required.");
         var types = body.Texts("types").Select(t => t.ToLowerInvariant()).ToHashSet();
-        var found = body.Texts("ids").Select(cloud.Principals.Find).OfType<Resource>()
+        var found = body.Texts("ids").Select(principals.Find).OfType<Resource>()
             .Where(p => types.Count == 0 || types.Contains(Principals.TypeOf(p).ToLowerInvariant()) || types.Contains("directoryobject"))
             .Select(p =>
             {

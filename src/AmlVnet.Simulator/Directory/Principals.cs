@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Directory;
 
 /// <summary>The tenant's directory objects.</summary>
-internal sealed class Principals(Cloud cloud)
+internal sealed class Principals(CloudState state)
 {
     public const string RecordType = "simulator/directory";
 
@@ -14,8 +13,8 @@ internal sealed class Principals(Cloud cloud)
     public Resource AddServicePrincipal(string name, string kind, DateTimeOffset? since, string? objectId = null, string? appId = null,
         string? alternative = null)
     {
-        var id = objectId ?? cloud.Identifiers.Text();
-        var app = appId ?? cloud.Identifiers.Text();
+        var id = objectId ?? state.Identifiers.Text();
+        var app = appId ?? state.Identifiers.Text();
         var body = new JsonObject
         {
             ["id"] = id,
@@ -24,7 +23,7 @@ internal sealed class Principals(Cloud cloud)
             ["alternativeNames"] = alternative is null ? [] : new JsonArray("isExplicit=False", alternative),
             ["appId"] = app,
             ["appDisplayName"] = kind == "Application" ? name : null,
-            ["appOwnerOrganizationId"] = kind == "Application" ? AzureSimulator.TenantId : null,
+            ["appOwnerOrganizationId"] = kind == "Application" ? Tenancy.TenantId : null,
             ["createdDateTime"] = (since ?? Origin).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["displayName"] = name,
             ["servicePrincipalNames"] = new JsonArray(app),
@@ -39,20 +38,17 @@ internal sealed class Principals(Cloud cloud)
         new JsonObject { ["id"] = objectId, ["displayName"] = name, ["userPrincipalName"] = userPrincipalName },
         null);
 
-    public Resource AddGroup(string name, string objectId) =>
-        Add(objectId, "Group", new JsonObject { ["id"] = objectId, ["displayName"] = name, ["securityEnabled"] = true }, null);
-
     public Resource? Find(string? objectId) => Guid.TryParse(objectId, out var id)
-        ? cloud.World.Find(RecordId(id.ToString("D")), RecordType) : null;
+        ? state.World.Find(RecordId(id.ToString("D")), RecordType) : null;
 
-    public Resource? FindByAppId(string appId) => cloud.World.OfType(RecordType).FirstOrDefault(p => p.Body.Text("appId").Same(appId));
+    public Resource? FindByAppId(string appId) => state.World.OfType(RecordType).FirstOrDefault(p => p.Body.Text("appId").Same(appId));
 
-    public IEnumerable<Resource> All => cloud.World.OfType(RecordType);
+    public IEnumerable<Resource> All => state.World.OfType(RecordType);
 
     public void Remove(string? objectId)
     {
         if (Find(objectId) is { } found)
-            cloud.World.Remove(found.Id);
+            state.World.Remove(found.Id);
     }
 
     /// <summary>User, Group or ServicePrincipal.</summary>
@@ -62,7 +58,7 @@ internal sealed class Principals(Cloud cloud)
     /// remove it.</summary>
     public bool IsReplicated(Resource principal, bool withType) =>
         principal.Hidden.Time("since") is not { } since
-        || cloud.Now >= since + (withType ? cloud.Settings.PrincipalWithType : cloud.Settings.Principal);
+        || state.Now >= since + (withType ? state.Settings.PrincipalWithType : state.Settings.Principal);
 
     private static readonly DateTimeOffset Origin = new(2024, 1, 15, 9, 0, 0, TimeSpan.Zero);
 
@@ -71,7 +67,7 @@ internal sealed class Principals(Cloud cloud)
         var hidden = new JsonObject { ["type"] = type };
         if (since is { } time)
             hidden["since"] = time.ToString("O", CultureInfo.InvariantCulture);
-        return cloud.World.Save(new Resource(RecordId(id), RecordType, body, hidden));
+        return state.World.Save(new Resource(RecordId(id), RecordType, body, hidden));
     }
 
     private static string RecordId(string objectId) => "simulator/directory/" + objectId.ToLowerInvariant();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Directory;
@@ -10,16 +9,14 @@ namespace AmlVnet.Simulator.Directory;
 /// Cloud metadata, OpenID discovery, token endpoints and managed-identity endpoints. Tokens are unsigned and worth nothing anywhere else:
 /// the simulator checks that there is one, and its expiry, and believes any secret but those it was told to refuse.
 /// </summary>
-internal sealed class TokenAuthority(Cloud cloud)
+internal sealed class TokenAuthority(CloudState state, Principals principals)
 {
-    /// <summary>What a claims challenge asks for, as it stands in the WWW-Authenticate header.</summary>
-    public static readonly string ChallengeClaims = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"""));
-
     private const string ManagedIdentityClientId = "1d0f2b6e-93c4-4a57-8e21-6b7c5d4f3a20";
 
     /// <summary>The answer, or null when the path is none of these.</summary>
-    public SimulatorResponse? Handle(SimulatorRequest request, IReadOnlyDictionary<string, string> query)
+    public SimulatorResponse? Handle(SimulatorRequest request)
     {
+        var query = QueryString.Of(request.Uri);
         var path = request.Uri.AbsolutePath.TrimEnd('/');
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var origin = request.Uri.GetLeftPart(UriPartial.Authority);
@@ -70,7 +67,7 @@ internal sealed class TokenAuthority(Cloud cloud)
         {
             ["loginEndpoint"] = origin + "/adfs",
             ["audiences"] = new JsonArray(origin + "/", origin),
-            ["tenant"] = AzureSimulator.TenantId,
+            ["tenant"] = Tenancy.TenantId,
             ["identityProvider"] = "ADFS",
         };
         if (string.CompareOrdinal(version, "2019-05-01") < 0)
@@ -127,7 +124,7 @@ internal sealed class TokenAuthority(Cloud cloud)
     {
         if (!request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase))
             return Error(405, "invalid_request", "The token endpoint takes POST only.");
-        var form = ArmRequest.ParseQuery(new Uri("https://form.invalid/?" + Encoding.UTF8.GetString(request.Body.Span)));
+        var form = QueryString.Parse(Encoding.UTF8.GetString(request.Body.Span));
         var grant = form.GetValueOrDefault("grant_type");
         var client = form.GetValueOrDefault("client_id");
         var secret = form.GetValueOrDefault("client_secret");
@@ -147,10 +144,10 @@ internal sealed class TokenAuthority(Cloud cloud)
             return Error(400, "unsupported_grant_type", $"AADSTS70003: The app requested an unsupported grant type '{grant}'.");
         if (!Guid.TryParse(client, out _))
             return Error(400, "invalid_request", "AADSTS900144: The request body must contain the following parameter: 'client_id'.");
-        if (Guid.TryParse(tenant, out var asked) && !asked.ToString().Same(AzureSimulator.TenantId)
-            && cloud.Settings.Values.Flag("anyTenant") != true)
+        if (Guid.TryParse(tenant, out var asked) && !asked.ToString().Same(Tenancy.TenantId)
+            && state.Settings.Values.Flag("anyTenant") != true)
             return Error(400, "invalid_request", $"AADSTS90002: Tenant '{tenant}' not found. Check to make sure you have the correct tenant "
-                + "ID and are signing into the correct cloud.");
+                + "ID and are signing into the correct state.");
         var assertion = form.GetValueOrDefault("client_assertion");
         if (grant == "client_credentials" && string.IsNullOrEmpty(secret) && string.IsNullOrEmpty(assertion))
             return Error(401, "invalid_client", "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' "
@@ -158,7 +155,7 @@ internal sealed class TokenAuthority(Cloud cloud)
         if (grant != "client_credentials" && string.IsNullOrEmpty(form.GetValueOrDefault("assertion")))
             return Error(400, "invalid_request", "AADSTS900144: The request body must contain the following parameter: 'assertion'.");
         // A wrong secret can be rehearsed: the control surface sets the right one.
-        if (cloud.Settings.Values.Text("clientSecret") is { } right && grant == "client_credentials" && assertion is null
+        if (state.Settings.Values.Text("clientSecret") is { } right && grant == "client_credentials" && assertion is null
             && secret != right)
             return Error(401, "invalid_client", $"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the "
                 + $"request is the client secret value, for a secret added to app '{client}'.");
@@ -180,8 +177,7 @@ internal sealed class TokenAuthority(Cloud cloud)
     private SimulatorResponse ManagedIdentity(SimulatorRequest request, IReadOnlyDictionary<string, string> query, string origin,
         string path)
     {
-        var form = request.Body.IsEmpty ? query : ArmRequest.ParseQuery(new Uri("https://form.invalid/?"
-            + Encoding.UTF8.GetString(request.Body.Span)));
+        var form = request.Body.IsEmpty ? query : QueryString.Parse(Encoding.UTF8.GetString(request.Body.Span));
         var version = query.GetValueOrDefault("api-version");
         var isImds = path.StartsWith("/metadata/", StringComparison.OrdinalIgnoreCase);
         if (isImds && !request.Header("Metadata").Same("true"))
@@ -190,7 +186,7 @@ internal sealed class TokenAuthority(Cloud cloud)
             return Error(401, "unauthorized", "The X-IDENTITY-HEADER header is missing.");
         if (!isImds && version is "2017-09-01" && string.IsNullOrEmpty(request.Header("secret")))
             return Error(401, "unauthorized", "The secret header is missing.");
-        if (cloud.Settings.Values.Text("identityHeader") is { } right && !isImds
+        if (state.Settings.Values.Text("identityHeader") is { } right && !isImds
             && (request.Header("X-IDENTITY-HEADER") ?? request.Header("secret")) != right)
             return Error(401, "unauthorized", "The identity header is not the right one.");
         var resource = form.GetValueOrDefault("resource") ?? query.GetValueOrDefault("resource");
@@ -203,11 +199,11 @@ internal sealed class TokenAuthority(Cloud cloud)
             if (query.GetValueOrDefault(name) is not { } id)
                 continue;
             client = name.EndsWith("res_id", StringComparison.Ordinal)
-                ? cloud.World.Find(id)?.Properties.Text("clientId") : cloud.Principals.Find(id)?.Body.Text("appId");
+                ? state.World.Find(id)?.Properties.Text("clientId") : principals.Find(id)?.Body.Text("appId");
             if (client is null)
                 return Error(400, "invalid_request", "Identity not found");
         }
-        if (asked is not null && cloud.Principals.FindByAppId(asked) is null)
+        if (asked is not null && principals.FindByAppId(asked) is null)
             return Error(400, "invalid_request", "Identity not found");
         client ??= ManagedIdentityClientId;
         var lasts = Lifetime;
@@ -224,18 +220,18 @@ internal sealed class TokenAuthority(Cloud cloud)
         });
     }
 
-    private int Lifetime => Math.Max(1, cloud.Settings.Values.Whole("tokenSeconds") ?? 3600);
+    private int Lifetime => Math.Max(1, state.Settings.Values.Whole("tokenSeconds") ?? 3600);
 
     /// <summary>A token in the form of a JWT. Its lifetime is real time: clients compare it with their own clock.</summary>
     private string Issue(string origin, string audience, string client, int lasts, bool withClaims = false)
     {
         var now = DateTimeOffset.UtcNow;
-        var principal = cloud.Principals.FindByAppId(client)?.Body.Text("id") ?? AzureSimulator.CallerId;
+        var principal = principals.FindByAppId(client)?.Body.Text("id") ?? Tenancy.CallerId;
         var header = Encode(new JsonObject { ["typ"] = "JWT", ["alg"] = "none" });
         var content = new JsonObject
         {
             ["aud"] = audience,
-            ["iss"] = $"{origin}/{AzureSimulator.TenantId}/",
+            ["iss"] = $"{origin}/{Tenancy.TenantId}/",
             ["iat"] = now.ToUnixTimeSeconds(),
             ["nbf"] = now.AddMinutes(-5).ToUnixTimeSeconds(),
             ["exp"] = now.AddSeconds(lasts).ToUnixTimeSeconds(),
@@ -243,7 +239,7 @@ internal sealed class TokenAuthority(Cloud cloud)
             ["idtyp"] = "app",
             ["oid"] = principal,
             ["sub"] = principal,
-            ["tid"] = AzureSimulator.TenantId,
+            ["tid"] = Tenancy.TenantId,
             ["uti"] = Guid.NewGuid().ToString("N"),
             ["ver"] = "1.0",
         };

@@ -86,21 +86,6 @@ internal static class Json
         DateTimeOffset.TryParse(node.Text(member), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
             : null;
 
-    /// <summary>The member whose name differs at most in case.</summary>
-    public static JsonNode? AnyCase(this JsonObject? node, string member)
-    {
-        if (node is null)
-            return null;
-        if (node.TryGetPropertyValue(member, out var exact))
-            return exact;
-        foreach (var (key, value) in node)
-        {
-            if (key.Equals(member, StringComparison.OrdinalIgnoreCase))
-                return value;
-        }
-        return null;
-    }
-
     /// <summary>Merges a change into a document (RFC 7396: JSON Merge Patch): null removes, objects merge, all else replaces.</summary>
     public static void Merge(JsonObject target, JsonObject change)
     {

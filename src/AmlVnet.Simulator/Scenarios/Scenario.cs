@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Arm;
+using AmlVnet.Simulator.Directory;
 using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers;
 using AmlVnet.Simulator.Providers.Authorization;
 using AmlVnet.Simulator.Providers.Compute;
 using AmlVnet.Simulator.Providers.ContainerService;
@@ -18,7 +20,7 @@ namespace AmlVnet.Simulator.Scenarios;
 /// <summary>Builds a world from a scenario document. The named scenarios are documents of the same format.</summary>
 internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
 {
-    private readonly string _subscription = "/subscriptions/" + AzureSimulator.SubscriptionId;
+    private readonly string _subscription = Tenancy.Subscription;
 
     /// <summary>What of the section <c>resources</c> is not yet in the world.</summary>
     private readonly List<JsonObject> _resources = [];
@@ -78,9 +80,9 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         cloud.World.Save(new Resource(_subscription, ResourcesProvider.SubscriptionType, new JsonObject
         {
             ["id"] = _subscription,
-            ["subscriptionId"] = AzureSimulator.SubscriptionId,
-            ["tenantId"] = AzureSimulator.TenantId,
-            ["displayName"] = AzureSimulator.SubscriptionName,
+            ["subscriptionId"] = Tenancy.SubscriptionId,
+            ["tenantId"] = Tenancy.TenantId,
+            ["displayName"] = Tenancy.SubscriptionName,
             ["state"] = "Enabled",
             ["subscriptionPolicies"] = new JsonObject
             {
@@ -91,11 +93,11 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             ["authorizationSource"] = "RoleBased",
         }));
         BuiltInRoles.AddTo(cloud.World);
-        cloud.Principals.AddUser(AzureSimulator.CallerName, AzureSimulator.CallerName, AzureSimulator.CallerId);
-        AuthorizationProvider.Assign(cloud, _subscription, BuiltInRoles.Owner, AzureSimulator.CallerId, "User", cloud.Now.AddDays(-90));
+        cloud.Principals.AddUser(Tenancy.CallerName, Tenancy.CallerName, Tenancy.CallerId);
+        AuthorizationProvider.Assign(cloud, _subscription, BuiltInRoles.Owner, Tenancy.CallerId, "User", cloud.Now.AddDays(-90));
 
         foreach (var item in document.Objects("resourceGroups"))
-            ResourcesProvider.NewGroup(cloud.World, AzureSimulator.SubscriptionId, Need(item, "name"), Region(item));
+            ResourcesProvider.NewGroup(cloud.World, Tenancy.SubscriptionId, Need(item, "name"), Region(item));
         foreach (var item in document.Objects("networkSecurityGroups"))
             AddSecurityGroup(item);
         foreach (var item in document.Objects("routeTables"))

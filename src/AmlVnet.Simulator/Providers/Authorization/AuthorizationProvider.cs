@@ -48,7 +48,7 @@ internal sealed partial class AuthorizationProvider
     public static Resource Assign(Cloud cloud, string scope, string role, string principalId, string type, DateTimeOffset created)
     {
         var name = cloud.Identifiers.Text();
-        var subscription = scope.Split('/') is { Length: > 2 } parts ? parts[2] : AzureSimulator.SubscriptionId;
+        var subscription = scope.Split('/') is { Length: > 2 } parts ? parts[2] : Tenancy.SubscriptionId;
         return cloud.World.Save(NewAssignment(scope, name, new JsonObject
         {
             ["roleDefinitionId"] = $"/subscriptions/{subscription}{Access.DefinitionRecord(role)}",
@@ -103,7 +103,7 @@ internal sealed partial class AuthorizationProvider
         if (principal is null || !_cloud.Principals.IsReplicated(principal, type is not null))
         {
             throw new ArmException(400, "PrincipalNotFound",
-                $"Principal {principalId:N} does not exist in the directory {AzureSimulator.TenantId}. Check that you have the correct "
+                $"Principal {principalId:N} does not exist in the directory {Tenancy.TenantId}. Check that you have the correct "
                     + "principal ID. "
                 + "If you are creating this principal and then immediately assigning a role, this error might be related to a replication "
                     + "delay. "
@@ -296,8 +296,8 @@ internal sealed partial class AuthorizationProvider
             ["conditionVersion"] = content["conditionVersion"]?.DeepClone(),
             ["createdOn"] = Json.Stamp(now),
             ["updatedOn"] = Json.Stamp(now),
-            ["createdBy"] = AzureSimulator.CallerId,
-            ["updatedBy"] = AzureSimulator.CallerId,
+            ["createdBy"] = Tenancy.CallerId,
+            ["updatedBy"] = Tenancy.CallerId,
             ["delegatedManagedIdentityResourceId"] = null,
             ["description"] = content["description"]?.DeepClone(),
         };

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Kernel;
-using AmlVnet.Simulator.Providers.ContainerService;
 
 namespace AmlVnet.Simulator.Providers.Compute;
 
@@ -11,10 +10,14 @@ namespace AmlVnet.Simulator.Providers.Compute;
 internal sealed partial class ComputeProvider
 {
     private readonly Cloud _cloud;
+    private readonly Func<string, IEnumerable<JsonObject>> _pools;
 
-    public ComputeProvider(Cloud cloud, Gateway gateway)
+    /// <param name="cloud">The cloud.</param>
+    /// <param name="pools">The agent pools of a region, whose nodes take the cores.</param>
+    /// <param name="gateway">Where the types are registered.</param>
+    public ComputeProvider(Cloud cloud, Func<string, IEnumerable<JsonObject>> pools, Gateway gateway)
     {
-        _cloud = cloud;
+        (_cloud, _pools) = (cloud, pools);
         gateway.Add(
             new ResourceType("Microsoft.Compute", "skus", ApiVersions.Compute, Skus) { InGroups = false },
             new ResourceType("Microsoft.Compute", "locations/usages", ApiVersions.Compute, Usages)
@@ -70,8 +73,8 @@ internal sealed partial class ComputeProvider
     {
         if (request.Method != "GET")
             throw request.NotAllowed();
-        var location = request.Path.Names[0];
-        var clusters = _cloud.World.OfType(ClusterFleet.Type).Where(c => Regions.Same(c.Location, location)).ToList();
+        var pools = _pools(request.Path.Names[0]).ToList();
+        int CoresOf(IEnumerable<JsonObject> some) => some.Sum(p => (p.Whole("count") ?? 0) * (VmSizes.Cores(p.Text("vmSize")) ?? 0));
         JsonObject Usage(string name, string label, int used) => new()
         {
             ["unit"] = "Count",
@@ -79,11 +82,9 @@ internal sealed partial class ComputeProvider
             ["limit"] = _cloud.Settings.CoreQuota,
             ["name"] = new JsonObject { ["value"] = name, ["localizedValue"] = label },
         };
-        return Answer.List(new[] { Usage("cores", "Total Regional vCPUs", clusters.Sum(ClusterFleet.CoresOf)) }
-            .Concat(VmSizes.All.GroupBy(s => s.Family).Select(family => Usage(family.Key, $"{family.Key} vCPUs", clusters
-                .SelectMany(c => c.Properties.Objects("agentPoolProfiles"))
-                .Where(p => family.Any(s => s.Name.Same(p.Text("vmSize"))))
-                .Sum(p => (p.Whole("count") ?? 0) * (VmSizes.Cores(p.Text("vmSize")) ?? 0))))));
+        return Answer.List(new[] { Usage("cores", "Total Regional vCPUs", CoresOf(pools)) }
+            .Concat(VmSizes.All.GroupBy(s => s.Family).Select(family => Usage(family.Key, $"{family.Key} vCPUs",
+                CoresOf(pools.Where(p => family.Any(s => s.Name.Same(p.Text("vmSize")))))))));
     }
 
     [GeneratedRegex(@"^\s*location\s+eq\s+'([^']*)'\s*$", RegexOptions.IgnoreCase)]

@@ -64,10 +64,6 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
 
     public const string PublicAddressType = "Microsoft.Network/publicIPAddresses";
 
-    public const string JoinSubnet = "Microsoft.Network/virtualNetworks/subnets/join/action";
-
-    private const string ReadSubnet = "Microsoft.Network/virtualNetworks/subnets/read";
-
     /// <summary>Which addresses are taken.</summary>
     public SubnetAddresses Addresses => addresses;
 
@@ -272,6 +268,10 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     public static int CoresOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles")
         .Sum(p => (p.Whole("count") ?? 0) * (VmSizes.Cores(p.Text("vmSize")) ?? 0));
 
+    /// <summary>The pools of the clusters of a region.</summary>
+    public IEnumerable<JsonObject> PoolsIn(string region) => cloud.World.OfType(Type).Where(c => Regions.Same(c.Location, region))
+        .SelectMany(c => c.Properties.Objects("agentPoolProfiles"));
+
     public static string NodeGroupId(Resource cluster) =>
         $"/subscriptions/{ResourcePath.Parse(cluster.Id).Subscription}/resourceGroups/{cluster.Properties.Text("nodeResourceGroup")}";
 
@@ -362,7 +362,7 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         if (checksRight)
         {
             var principal = PrincipalOf(cluster);
-            foreach (var action in new[] { ReadSubnet, JoinSubnet })
+            foreach (var action in new[] { VirtualNetworks.ReadSubnet, VirtualNetworks.JoinSubnet })
             {
                 if (!cloud.Access.Allows(principal, action, subnetId))
                     return $"The client '{principal}' does not have authorization to perform action '{action}' over scope '{subnetId}'.";
@@ -492,7 +492,7 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
                 {
                     ["type"] = "SystemAssigned",
                     ["principalId"] = principal.Body.Text("id"),
-                    ["tenantId"] = AzureSimulator.TenantId,
+                    ["tenantId"] = Tenancy.TenantId,
                 };
                 break;
         }

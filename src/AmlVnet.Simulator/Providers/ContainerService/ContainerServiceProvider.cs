@@ -59,10 +59,9 @@ internal sealed partial class ContainerServiceProvider
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
         gateway.Add(
             new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters)
-            { Errors = ErrorShape.Flat, Body = Body, Actions = Credentials },
+            { Body = Body, Actions = Credentials, Removed = clusters.Demolish },
             new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools)
             {
-                Errors = ErrorShape.Flat,
                 ChecksParent = false
             });
         cloud.Operations.On("cluster.put", (operation, _) =>
@@ -193,7 +192,7 @@ internal sealed partial class ContainerServiceProvider
             throw Flat("ServicePrincipalNotFound", "A cluster needs a managed identity or a service principal.", "servicePrincipalProfile");
         if (identity is null && _cloud.Principals.FindByAppId(client!) is null)
             throw new ArmException(400, "ServicePrincipalNotFound",
-                $"Service principal clientID: {client} not found in Active Directory tenant {AzureSimulator.TenantId}, Please see "
+                $"Service principal clientID: {client} not found in Active Directory tenant {Tenancy.TenantId}, Please see "
                 + "https://aka.ms/aks-sp-help for more details.")
             { Shape = ErrorShape.Flat };
         if (userAssigned is not null && _cloud.World.Find(userAssigned, ManagedIdentityProvider.Type) is null)
@@ -205,7 +204,7 @@ internal sealed partial class ContainerServiceProvider
             if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var vnet, var subnet, _))
                 throw Flat("NetcfgInvalidSubnet", $"Subnet '{subnetId[(subnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual "
                     + "network.", "agentPoolProfile.vnetSubnetID");
-            Gateway.AuthorizeJoin(_cloud, request, ClusterFleet.JoinSubnet, subnetId);
+            Gateway.AuthorizeJoin(_cloud.Access, request, VirtualNetworks.JoinSubnet, subnetId);
             if (!Regions.Same(vnet.Location, location))
                 throw Flat("VnetRegionMismatch", $"The virtual network is in region {vnet.Location}, the cluster in {location}.",
                     "agentPoolProfile.vnetSubnetID");

@@ -54,7 +54,7 @@ internal sealed partial class Computes
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
         gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces/computes", ApiVersions.MachineLearning,
             Handle)
-        { Errors = ErrorShape.MachineLearning, Body = Body, Actions = ["listKeys"] });
+        { Body = Body, Actions = ["listKeys"] });
         cloud.Operations.On("compute.create", (operation, at) => Finish(operation, at, Create));
         cloud.Operations.On("compute.attach", (operation, at) => Finish(operation, at, Attach));
         cloud.Operations.On("compute.update", (operation, at) => Finish(operation, at, Update));
@@ -487,7 +487,7 @@ internal sealed partial class Computes
             throw Refused("BadArgument", $"The VM size of '{size}' is not allowed in your subscription in location '{location}'.",
                 "agentVmSize");
         if (inner.Object("aksNetworkingConfiguration") is { } network)
-            ClusterNetworkRules.Check(_cloud, request, network, location);
+            ComputeNetworkRules.Check(_cloud, request, network, location);
     }
 
     private static void CheckShape(JsonObject inner)

@@ -49,7 +49,7 @@ internal sealed partial class Workspaces
         (_cloud, _pages) = (cloud, pages);
         gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces", ApiVersions.MachineLearning,
             Handle)
-        { Errors = ErrorShape.MachineLearning, Body = Body, Actions = ["listKeys"] });
+        { Body = Body, Actions = ["listKeys"], Removed = workspace => cloud.Principals.Remove(workspace.Body.Object("identity").Text("principalId")) });
         cloud.Operations.On("workspace.put", (operation, at) =>
         {
             var planned = operation.Payload.Object("plannedError");
@@ -99,7 +99,7 @@ internal sealed partial class Workspaces
             {
                 ["type"] = "SystemAssigned",
                 ["principalId"] = principal.Body.Text("id"),
-                ["tenantId"] = AzureSimulator.TenantId
+                ["tenantId"] = Tenancy.TenantId
             },
             ["properties"] = new JsonObject
             {
@@ -110,7 +110,7 @@ internal sealed partial class Workspaces
                 ["applicationInsights"] = insights,
                 ["containerRegistry"] = registry,
                 ["hbiWorkspace"] = false,
-                ["tenantId"] = AzureSimulator.TenantId,
+                ["tenantId"] = Tenancy.TenantId,
                 ["imageBuildCompute"] = null,
                 ["provisioningState"] = "Succeeded",
                 ["v1LegacyMode"] = false,
@@ -129,10 +129,10 @@ internal sealed partial class Workspaces
     public static JsonObject SystemData(string stamp) => new()
     {
         ["createdAt"] = stamp,
-        ["createdBy"] = AzureSimulator.CallerName,
+        ["createdBy"] = Tenancy.CallerName,
         ["createdByType"] = "User",
         ["lastModifiedAt"] = stamp,
-        ["lastModifiedBy"] = AzureSimulator.CallerName,
+        ["lastModifiedBy"] = Tenancy.CallerName,
         ["lastModifiedByType"] = "User",
     };
 
@@ -255,7 +255,7 @@ internal sealed partial class Workspaces
             identity["principalId"] = workspace.Body.Object("identity").Text("principalId")
                 ?? _cloud.Principals.AddServicePrincipal(workspace.Name, "ManagedIdentity", _cloud.Now,
                     alternative: workspace.Id).Body.Text("id");
-            identity["tenantId"] = AzureSimulator.TenantId;
+            identity["tenantId"] = Tenancy.TenantId;
         }
         if (type.Contains("UserAssigned", StringComparison.OrdinalIgnoreCase))
         {

@@ -16,7 +16,7 @@ internal sealed class ManagedIdentityProvider
     {
         _cloud = cloud;
         gateway.Add(new ResourceType("Microsoft.ManagedIdentity", "userAssignedIdentities", ApiVersions.ManagedIdentity, Handle)
-        { Body = ResourceType.Tracked() });
+        { Body = ResourceType.Tracked(), Removed = identity => cloud.Principals.Remove(identity.Properties.Text("principalId")) });
     }
 
     /// <summary>Makes an identity; a null <paramref name="since"/> is one that the directory has known for long.</summary>
@@ -31,7 +31,7 @@ internal sealed class ManagedIdentityProvider
             ["name"] = name,
             ["properties"] = new JsonObject
             {
-                ["tenantId"] = AzureSimulator.TenantId,
+                ["tenantId"] = Tenancy.TenantId,
                 ["principalId"] = principal.Body.Text("id"),
                 ["clientId"] = principal.Body.Text("appId"),
             },

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Kernel;
-using AmlVnet.Simulator.Providers.ContainerService;
 
 namespace AmlVnet.Simulator.Providers.Network;
 
@@ -62,7 +61,10 @@ internal sealed class SimpleNetworkResources
         foreach (var (name, properties) in Types)
         {
             gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, Handle)
-            { Body = ResourceType.Tracked(("sku", Sku), ("properties", properties)) });
+            {
+                Body = ResourceType.Tracked(("sku", Sku), ("properties", properties)),
+                Removed = resource => addresses.Release(resource.Id),
+            });
         }
         gateway.Add(new ResourceType(Namespace, "routeTables/routes", ApiVersions.Network, Routes) { Body = Route });
         foreach (var collection in BalancerCollections)
@@ -160,7 +162,7 @@ internal sealed class SimpleNetworkResources
                     $"Resource {subnetId} referenced by resource {id} was not found. Please make sure that the referenced resource exists, "
                         + "and that both resources are in the same region.");
             }
-            Gateway.AuthorizeJoin(_cloud, request, ClusterFleet.JoinSubnet, canonical);
+            Gateway.AuthorizeJoin(_cloud.Access, request, VirtualNetworks.JoinSubnet, canonical);
             wanted.Add(new Wanted(frontend, canonical, subnet, Asked(frontend, subnet)
                 ?? _addresses.HeldBy(id, frontend.Text("id")!, canonical)));
         }

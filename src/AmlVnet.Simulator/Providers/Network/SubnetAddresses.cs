@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Providers.Network;

@@ -9,6 +9,10 @@ internal sealed class VirtualNetworks
 {
     public const string Type = "Microsoft.Network/virtualNetworks";
 
+    public const string JoinSubnet = Type + "/subnets/join/action";
+
+    public const string ReadSubnet = Type + "/subnets/read";
+
     private const string Namespace = "Microsoft.Network";
 
     private const string CheckAvailability = "CheckIPAddressAvailability";

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Kernel;
-using AmlVnet.Simulator.Providers.ContainerService;
-using AmlVnet.Simulator.Providers.Network;
 
 namespace AmlVnet.Simulator.Providers.Resources;
 
@@ -17,10 +15,12 @@ internal sealed class ResourcesProvider
 
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
+    private readonly Gateway _gateway;
 
-    public ResourcesProvider(Cloud cloud, OperationPages pages, ClusterFleet clusters, SubnetAddresses addresses)
+    public ResourcesProvider(Cloud cloud, OperationPages pages, Gateway gateway)
     {
-        (_cloud, _pages) = (cloud, pages);
+        (_cloud, _pages, _gateway) = (cloud, pages, gateway);
+        (gateway.Root, gateway.Providers) = (Handle, Providers);
         cloud.Operations.On("group.delete", (operation, _) =>
         {
             if (operation.Payload.Object("plannedError") is { } planned)
@@ -32,11 +32,9 @@ internal sealed class ResourcesProvider
                 }
                 return planned;
             }
-            foreach (var cluster in cloud.World.OfType(ClusterFleet.Type, operation.Target).ToList())
-                clusters.Demolish(cluster);
             foreach (var resource in cloud.World.Under(operation.Target).ToList())
             {
-                addresses.Release(resource.Id);
+                gateway.Type(resource.Type)?.Removed?.Invoke(resource);
                 cloud.World.Remove(resource.Id);
             }
             cloud.World.Remove(operation.Target);
@@ -45,7 +43,7 @@ internal sealed class ResourcesProvider
     }
 
     /// <summary>Paths without a provider.</summary>
-    public Answer Handle(ArmRequest request)
+    private Answer Handle(ArmRequest request)
     {
         var segments = request.Path.Segments;
         if (segments.Count == 0 || !segments[0].Same("subscriptions"))
@@ -78,7 +76,7 @@ internal sealed class ResourcesProvider
     }
 
     /// <summary>Resource providers and their types, newest api-version first and previews last.</summary>
-    public Answer Providers(ArmRequest request)
+    private Answer Providers(ArmRequest request)
     {
         var ns = request.Path.Namespace!;
         if (request.Path.Types.Count == 1 ? request.Method != "POST" : request.Method != "GET")
@@ -89,14 +87,11 @@ internal sealed class ResourcesProvider
             { FromGateway = true }));
     }
 
-    /// <summary>The types of all providers, which the gateway knows.</summary>
-    public Func<IEnumerable<ResourceType>> Types { get; set; } = () => [];
-
-    private IEnumerable<string> Namespaces() => Types().Select(t => t.Namespace).Distinct(StringComparer.OrdinalIgnoreCase);
+    private IEnumerable<string> Namespaces() => _gateway.Types.Select(t => t.Namespace).Distinct(StringComparer.OrdinalIgnoreCase);
 
     private JsonObject Provider(ArmRequest request, string ns)
     {
-        var types = Types().Where(t => t.Namespace.Same(ns)).ToList();
+        var types = _gateway.Types.Where(t => t.Namespace.Same(ns)).ToList();
         return new JsonObject
         {
             ["id"] = $"{(request.Path.Subscription is { } subscription ? "/subscriptions/" + subscription : "")}/providers/{types[0].Namespace}",

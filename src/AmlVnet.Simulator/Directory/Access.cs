@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Kernel;
 
-namespace AmlVnet.Simulator.Providers.Authorization;
+namespace AmlVnet.Simulator.Directory;
 
 /// <summary>Who may do what: role assignments with inheritance, wildcards and exclusions (Microsoft Learn: "Understand Azure role
 /// definitions").</summary>
-internal sealed class Access(Cloud cloud)
+internal sealed class Access(CloudState state) : ICallerRights
 {
     public const string AssignmentType = "Microsoft.Authorization/roleAssignments";
 
@@ -19,11 +19,11 @@ internal sealed class Access(Cloud cloud)
     /// <summary>The role definitions that act for a principal on a scope now.</summary>
     public IEnumerable<Resource> Effective(string principalId, string scope)
     {
-        foreach (var assignment in cloud.World.OfType(AssignmentType))
+        foreach (var assignment in state.World.OfType(AssignmentType))
         {
             if (assignment.Properties.Text("principalId").Same(principalId)
                 && Covers(assignment.Properties.Text("scope")!, scope)
-                && (assignment.Hidden.Time("effective") is not { } from || from <= cloud.Now)
+                && (assignment.Hidden.Time("effective") is not { } from || from <= state.Now)
                 && Definition(assignment.Properties.Text("roleDefinitionId")) is { } definition)
             {
                 yield return definition;
@@ -32,7 +32,7 @@ internal sealed class Access(Cloud cloud)
     }
 
     /// <summary>The definition that an id names, whatever scope the id was written with.</summary>
-    public Resource? Definition(string? id) => id is null ? null : cloud.World.Find(DefinitionRecord(id[(id.LastIndexOf('/') + 1)..]),
+    public Resource? Definition(string? id) => id is null ? null : state.World.Find(DefinitionRecord(id[(id.LastIndexOf('/') + 1)..]),
         DefinitionType);
 
     public static string DefinitionRecord(string name) => "/providers/Microsoft.Authorization/roleDefinitions/" + name;
@@ -70,15 +70,15 @@ internal sealed class Access(Cloud cloud)
     /// <summary>What the caller may do, as the control surface set it: everything by default.</summary>
     public bool CallerMay(string action)
     {
-        var permission = cloud.Settings.Values.Object("caller");
+        var permission = state.Settings.Values.Object("caller");
         return permission is null || (permission["actions"] is null || permission.Texts("actions").Any(a => Matches(a, action)))
             && !permission.Texts("notActions").Any(a => Matches(a, action));
     }
 
     public JsonObject CallerPermission() => new()
     {
-        ["actions"] = (cloud.Settings.Values.Object("caller")?.Array("actions")?.DeepClone() as JsonArray) ?? new JsonArray("*"),
-        ["notActions"] = (cloud.Settings.Values.Object("caller")?.Array("notActions")?.DeepClone() as JsonArray) ?? [],
+        ["actions"] = (state.Settings.Values.Object("caller")?.Array("actions")?.DeepClone() as JsonArray) ?? new JsonArray("*"),
+        ["notActions"] = (state.Settings.Values.Object("caller")?.Array("notActions")?.DeepClone() as JsonArray) ?? [],
         ["dataActions"] = new JsonArray(),
         ["notDataActions"] = new JsonArray(),
     };

@@ -1,0 +1,39 @@
+namespace AmlVnet.Simulator.Arm;
+
+/// <summary>The regions of the simulated cloud, by short and display name.</summary>
+internal static class Regions
+{
+    private static readonly (string Short, string Display)[] All =
+    [
+        ("eastus", "East US"), ("eastus2", "East US 2"), ("southcentralus", "South Central US"), ("westus2", "West US 2"),
+            ("westus3", "West US 3"),
+        ("australiaeast", "Australia East"), ("southeastasia", "Southeast Asia"), ("northeurope", "North Europe"),
+            ("swedencentral", "Sweden Central"),
+        ("uksouth", "UK South"), ("westeurope", "West Europe"), ("centralus", "Central US"), ("southafricanorth", "South Africa North"),
+        ("centralindia", "Central India"), ("eastasia", "East Asia"), ("japaneast", "Japan East"), ("koreacentral", "Korea Central"),
+        ("canadacentral", "Canada Central"), ("francecentral", "France Central"), ("germanywestcentral", "Germany West Central"),
+        ("switzerlandnorth", "Switzerland North"), ("uaenorth", "UAE North"), ("brazilsouth", "Brazil South"),
+            ("northcentralus", "North Central US"),
+        ("westus", "West US"), ("westcentralus", "West Central US"), ("japanwest", "Japan West"), ("canadaeast", "Canada East"),
+            ("ukwest", "UK West"),
+    ];
+
+    public static IEnumerable<string> Names => All.Select(r => r.Short);
+
+    public static IEnumerable<string> DisplayNames => All.Select(r => r.Display);
+
+    public static IEnumerable<(string Short, string Display)> Both => All;
+
+    public static string DisplayNameOf(string region) => Array.Find(All, r => r.Short == region).Display;
+
+    /// <summary>The short form of a region's name, or null when there is no such region.</summary>
+    public static string? Normalize(string? name)
+    {
+        var compact = name?.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+        return Array.Exists(All, r => r.Short == compact) ? compact : null;
+    }
+
+    public static bool Same(string? left, string? right) => Compact(left) == Compact(right);
+
+    private static string? Compact(string? name) => name?.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+}
