@@ -6,8 +6,11 @@ public sealed record SubnetCapacity
     /// <summary>The ARM id of the subnet, or the address range where only that was given.</summary>
     public required string Subnet { get; init; }
 
-    /// <summary>The subnet's prefix length.</summary>
+    /// <summary>The subnet's prefix length; of several prefixes, the widest one's.</summary>
     public required int PrefixLength { get; init; }
+
+    /// <summary>The subnet's IPv4 ranges; all of them count, whatever their order.</summary>
+    public string[] AddressPrefix { get; init; } = [];
 
     /// <summary>The nodes that are still to be placed in the subnet.</summary>
     public required int NodeCount { get; init; }
@@ -30,7 +33,7 @@ public sealed record SubnetCapacity
     /// <summary>The addresses needed: those of nodes and pods, and those of internal load balancers.</summary>
     public int NeededCount => NodeAddressCount + LoadBalancerAddressCount;
 
-    /// <summary>The addresses that Azure keeps in each subnet: the first four and the last one.</summary>
+    /// <summary>The addresses that Azure keeps: the first four and the last one of each range.</summary>
     public int ReservedCount { get; init; } = 5;
 
     /// <summary>The subnet's addresses without the reserved ones.</summary>
@@ -50,6 +53,9 @@ public sealed record SubnetCapacity
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{NeededCount} needed, {(FreeCount is { } free ? $"{free} free" : $"{UsableCount} usable")} in /{PrefixLength}"
+        $"{NeededCount} needed, {(FreeCount is { } free ? $"{free} free" : $"{UsableCount} usable")} in {Ranges}"
         + (Fits == false ? $", /{FittingPrefixLength} would fit" : "");
+
+    private string Ranges => AddressPrefix.Length < 2 ? $"/{PrefixLength}"
+        : string.Join(" + ", AddressPrefix.Select(prefix => prefix[prefix.IndexOf('/', StringComparison.Ordinal)..]));
 }

@@ -91,8 +91,9 @@ internal static class ModuleTraffic
         await azure.NetworkRules.FindRegionAsync(id, true, cancel);
         await RouteAsync(world, cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
-        await azure.Networks.FindPrivateEndpointAsync(ArmId.Parse(
-            $"{RecordedWorld.Subscription}/resourceGroups/mygroup/providers/Microsoft.Network/privateEndpoints/none"), cancel);
+        // A simulator without the type refuses it, and then there is no answer to compare.
+        await FactsReader.TryAsync(() => azure.Networks.FindPrivateEndpointAsync(ArmId.Parse(
+            $"{RecordedWorld.Subscription}/resourceGroups/mygroup/providers/Microsoft.Network/privateEndpoints/none"), cancel), "");
         await azure.Networks.GetServiceTagsAsync(AzureSimulator.SubscriptionId, "eastus2", cancel);
         return world.Exchanges;
     }

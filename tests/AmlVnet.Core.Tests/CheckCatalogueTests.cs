@@ -28,6 +28,9 @@ public sealed partial class CheckCatalogueTests
             .WithSubnet(one => one with { NetworkSecurityGroup = Known.None<NetworkSecurityGroupFacts>() }), null),
         ["AMLVNET-CIDR-013"] = (Worlds.Good.WithCluster(one => one with { ServiceCidr = "10.5.0.0/16" }), null),
         ["AMLVNET-SUBNET-001"] = (Worlds.Good.WithSubnet(one => one with { UsedAddressCount = 251 }), null),
+        ["AMLVNET-PODS-001"] = (Overlay("10.244.0.0/24", 3), Overlay("10.244.0.0/22", 3)),
+        ["AMLVNET-PODS-002"] = (Kubenet(400), Kubenet(399)),
+        ["AMLVNET-PODS-003"] = (PodSubnet("10.1.3.0/26"), PodSubnet("10.1.3.0/24")),
         ["AMLVNET-SUBNET-002"] = (Worlds.Good.WithSubnet(one => one with { Delegations = ["Microsoft.Web/serverFarms"] }), null),
         ["AMLVNET-SUBNET-003"] = (Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "aks-subnet" }), null),
         ["AMLVNET-SUBNET-004"] = (InternalPlace(used: 11), null),
@@ -57,9 +60,9 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-RBAC-004"] = (Worlds.Good with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Group)] } }, null),
         ["AMLVNET-RBAC-005"] = (Worlds.Good with { Identity = Known.None<AksClusterIdentity>("The cluster's identity is None.") }, null),
         ["AMLVNET-COMPUTE-001"] = (Worlds.Good.WithCompute(one => one with { AgentCount = 2, AgentVmSize = "Standard_D8s_v3" })
-            .WithCluster(one => one with { AgentPools = [one.AgentPools[0] with { Count = 2, VmSize = "Standard_D8s_v3" }] }), null),
+            .WithPools(Worlds.Pool with { Count = 2, VmSize = "Standard_D8s_v3" }), null),
         ["AMLVNET-COMPUTE-002"] = (Worlds.Good.WithCompute(one => one with { AgentVmSize = "Standard_D2_v2" })
-            .WithCluster(one => one with { AgentPools = [one.AgentPools[0] with { VmSize = "Standard_D2_v2" }] }), null),
+            .WithPools(Worlds.Pool with { VmSize = "Standard_D2_v2" }), null),
         ["AMLVNET-COMPUTE-003"] = (
             Worlds.Good with
             {
@@ -161,7 +164,7 @@ public sealed partial class CheckCatalogueTests
     // Where the world cannot break one rule without the other, the other is named here.
     private static bool Allowed(string id, string broken) => id == broken || (id, broken) switch
     {
-        ("AMLVNET-RBAC-003", "AMLVNET-COMPUTE-007") => true,
+        ("AMLVNET-RBAC-003" or "AMLVNET-PODS-002", "AMLVNET-COMPUTE-007") => true,
         _ => false,
     };
 
@@ -240,6 +243,23 @@ public sealed partial class CheckCatalogueTests
         DestinationPortRanges = [port],
     };
 
+    private static NetworkFacts Overlay(string range, int nodes) => Worlds.Good.WithPools(Worlds.Pool with { Count = nodes })
+        .WithCluster(one => one with { NetworkPluginMode = "overlay", PodCidr = range });
+
+    private static NetworkFacts Kubenet(int nodes) => Worlds.Good.WithPools(Worlds.Pool with { Count = nodes, VmSize = "Standard_D3_v2" })
+        .WithCluster(one => one with { NetworkPlugin = "kubenet", PodCidr = "10.128.0.0/9" })
+        .WithSubnet(one => one with { RouteTable = Known.None<RouteTableFacts>() });
+
+    private static NetworkFacts PodSubnet(string range)
+    {
+        var id = Worlds.Network.Child("subnets", "pods").ToString();
+        return Worlds.Good.WithPools(Worlds.Pool with { PodSubnetId = id, MaxCount = 4, MinCount = 3, AutoScales = true }) with
+        {
+            PodSubnets = [new SubnetFacts { Id = id, AddressPrefixes = [range], UsedAddressCount = 0 }],
+            Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet), Worlds.Assign(Worlds.Network.Child("subnets", "pods"))] },
+        };
+    }
+
     private static NetworkFacts Peer(string range) =>
         Worlds.Good.WithNetwork(one => one with { Peerings = [new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = [range] }] });
 
@@ -253,6 +273,6 @@ public sealed partial class CheckCatalogueTests
         }) with
         { LoadBalancers = default };
 
-    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND)-[0-9]{3}$")]
+    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|PODS|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND)-[0-9]{3}$")]
     private static partial Regex IdPattern();
 }

@@ -345,7 +345,7 @@ public sealed class KnownTrapTests
     [Fact]
     public void Nodes_are_counted_in_the_cluster_and_not_in_the_compute()
     {
-        var facts = Worlds.Good.WithCluster(one => one with { AgentPools = [one.AgentPools[0] with { Count = 1, VmSize = "Standard_F16s_v2" }] });
+        var facts = Worlds.Good.WithPools(Worlds.Pool with { Count = 1, VmSize = "Standard_F16s_v2" });
         var check = One(facts, "AMLVNET-COMPUTE-001");
         Assert.Equal(CheckStatus.Failed, check.Status);
         Assert.Contains("there are 1", check.Evidence, StringComparison.Ordinal);
@@ -373,7 +373,7 @@ public sealed class KnownTrapTests
     public void Each_subnet_that_holds_nodes_is_looked_at()
     {
         var other = Worlds.InternalSubnet.Parent!.Child("subnets", "more");
-        var facts = Worlds.Good with
+        var facts = Worlds.Good.WithPools(Worlds.Pool, Worlds.Pool with { Name = "more", SubnetId = other.ToString() }) with
         {
             OtherNodeSubnets =
             [
@@ -413,13 +413,14 @@ public sealed class KnownTrapTests
     public void Addresses_are_counted_pool_by_pool()
     {
         var id = Worlds.Subnet.ToString();
-        AgentPoolFacts small = new() { Name = "small", Count = 3, MaxCount = 8, MaxPods = 10, SubnetId = id };
+        AgentPoolFacts small = new() { Name = "small", Count = 3, AutoScales = true, MaxCount = 8, MaxPods = 10, SubnetId = id };
         AgentPoolFacts big = new() { Name = "big", Count = 1, MaxPods = 30, SubnetId = id };
-        Assert.StartsWith($"{(5 * 11) + 31} needed", Evidence(small, big), StringComparison.Ordinal);
+        // Each pool has its extra node when all are upgraded together.
+        Assert.StartsWith($"{(6 * 11) + 31} needed", Evidence(small, big), StringComparison.Ordinal);
         Assert.StartsWith("6 needed", Evidence(small with { PodSubnetId = Worlds.InternalSubnet.ToString() }), StringComparison.Ordinal);
 
         static string Evidence(params AgentPoolFacts[] pools) =>
-            One(Worlds.Good.WithCluster(one => one with { AgentPools = pools }), "AMLVNET-SUBNET-001").Evidence;
+            One(Worlds.Good.WithPools(pools), "AMLVNET-SUBNET-001").Evidence;
     }
 
     [Fact]

@@ -91,8 +91,22 @@ internal static class Worlds
         PowerState = "Running",
         ProvisioningState = "Succeeded",
         NodeResourceGroup = "MC_x",
-        AgentPools = [new() { Name = "agentpool", Count = 3, VmSize = "Standard_D3_v2", MaxPods = 30, SubnetId = Subnet.ToString() }],
+        AgentPools = Pools(Pool),
     };
+
+    public static AgentPoolFacts Pool => new()
+    {
+        Name = "agentpool",
+        Count = 3,
+        VmSize = "Standard_D3_v2",
+        Mode = "System",
+        OSType = "Linux",
+        PowerState = "Running",
+        MaxPods = 30,
+        SubnetId = Subnet.ToString(),
+    };
+
+    public static Known<IReadOnlyList<AgentPoolFacts>> Pools(params AgentPoolFacts[] pools) => Known.Of<IReadOnlyList<AgentPoolFacts>>(pools);
 
     public static SubnetFacts GoodSubnet => new()
     {
@@ -132,6 +146,9 @@ internal static class Worlds
 
     public static NetworkFacts WithCluster(this NetworkFacts facts, Func<ClusterFacts, ClusterFacts> change) =>
         facts with { Cluster = change(facts.Cluster.Value!) };
+
+    public static NetworkFacts WithPools(this NetworkFacts facts, params AgentPoolFacts[] pools) =>
+        facts.WithCluster(one => one with { AgentPools = Pools(pools) });
 
     public static NetworkFacts WithNetwork(this NetworkFacts facts, Func<VirtualNetworkFacts, VirtualNetworkFacts> change) =>
         facts with { VirtualNetwork = change(facts.VirtualNetwork.Value!) };

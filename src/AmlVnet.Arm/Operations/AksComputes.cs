@@ -194,14 +194,11 @@ internal sealed class AksComputes(AzureConnection azure)
             return await FoundAsync(existing, cancel).ConfigureAwait(false);
 
         var location = AzureRegion.Normalize(found.Cluster.Location ?? workspace.Location ?? "");
-        var pool = found.Cluster.Properties?.AgentPoolProfiles ?? [];
         var findings = await azure.Preflight.CheckAttachAsync(found, new ComputeFacts
         {
             Id = id.ToString(),
             Location = location,
             ClusterPurpose = request.Purpose ?? AksComputeDefaults.Purpose,
-            AgentCount = pool.Length > 0 ? pool.Sum(static p => p.Count ?? 0) : null,
-            AgentVmSize = pool.FirstOrDefault()?.VmSize,
             ClusterId = found.ClusterId.ToString(),
             LoadBalancerType = LoadBalancerType.PublicIp,
             SslStatus = request.Tls?.Status,
@@ -454,7 +451,7 @@ internal sealed class AksComputes(AzureConnection azure)
         var network = cluster.Value?.Properties?.NetworkProfile;
         return compute with
         {
-            SubnetId = compute.SubnetId ?? cluster.Value?.Properties?.AgentPoolProfiles?.Select(static pool => pool.VnetSubnetId).FirstOrDefault(),
+            SubnetId = compute.SubnetId ?? (cluster.Value is { } known ? new ClusterInHand(clusterId, known, null, null).SubnetId : null),
             ServiceCidr = compute.ServiceCidr ?? network?.ServiceCidr,
             DnsServiceIP = compute.DnsServiceIP ?? network?.DnsServiceIP,
         };

@@ -6,14 +6,35 @@ namespace AmlVnet.Arm.Operations;
 /// <summary>An AKS cluster with what is known of the compute that led to it.</summary>
 internal sealed record ClusterInHand(ArmId ClusterId, WireManagedCluster Cluster, ArmId? ComputeId, WireCompute? Compute)
 {
-    /// <summary>The subnet of the nodes; null where AKS made the network.</summary>
-    internal string? SubnetId =>
-        Cluster.Properties?.AgentPoolProfiles?.Select(static p => p.VnetSubnetId).FirstOrDefault(static s => !string.IsNullOrEmpty(s))
-        ?? Compute?.Properties?.Properties?.AksNetworkingConfiguration?.SubnetId;
+    /// <summary>The subnet of the nodes that carry the workloads; null where AKS made the network, and where the answer does not tell.</summary>
+    internal string? SubnetId => SubnetIds.FirstOrDefault() ?? Compute?.Properties?.Properties?.AksNetworkingConfiguration?.SubnetId;
 
-    /// <summary>The subnets of all node pools.</summary>
-    internal IEnumerable<ArmId> NodeSubnets => (Cluster.Properties?.AgentPoolProfiles ?? []).Select(static pool => pool.VnetSubnetId).Append(SubnetId)
+    /// <summary>Why it is not known whether the nodes are in a subnet of the user's; null when it is known.</summary>
+    internal string? SubnetUnknown => SubnetId is not null ? null
+        : Cluster.Properties?.AgentPoolProfiles is not { Length: > 0 } pools ? PoolsUnknown ?? "The cluster has no node pool, and no other member that names a subnet."
+        // Without this member AKS makes a network of its own, as the API documents it; a pool that is no object tells nothing.
+        : pools.Any(static pool => string.IsNullOrEmpty(pool.Name)) ? "The answer has a node pool without a name." : null;
+
+    /// <summary>Why the list of pools tells nothing; null when it does.</summary>
+    internal string? PoolsUnknown => Cluster.Properties?.AgentPoolProfiles is { Length: > 0 } ? null
+        : Cluster.Properties?.HostedSystemProfile is { Enabled: true }
+            ? "AKS hosts the cluster's system nodes, and the answer lists no other pools; which nodes there are it does not say."
+        : ManagedClusterVersions.Has(Cluster.ApiVersion, ManagedClusterVersions.HostedSystem)
+            ? $"The answer of api-version {Cluster.ApiVersion} lists no node pools, and no hosted system nodes either; a cluster has some."
+            : $"The answer of api-version {Cluster.ApiVersion}, the newest that this cloud has, lists no node pools; pools that AKS hosts "
+                + $"are shown from {ManagedClusterVersions.HostedSystem} on.";
+
+    /// <summary>The subnets of all nodes: those of the pools, and of the nodes that AKS hosts or makes itself.</summary>
+    internal IEnumerable<ArmId> NodeSubnets => SubnetIds.Append(SubnetId)
         .Select(static text => ArmId.TryParse(text, ResourceTypes.Subnet, out var id, out _) ? id : null).OfType<ArmId>().Distinct();
+
+    /// <summary>The subnets that pools have for their pods alone.</summary>
+    internal IEnumerable<ArmId> PodSubnets => (Cluster.Properties?.AgentPoolProfiles ?? [])
+        .Select(static pool => ArmId.TryParse(pool.PodSubnetId, ResourceTypes.Subnet, out var id, out _) ? id : null).OfType<ArmId>().Distinct();
+
+    private IEnumerable<string> SubnetIds => (Cluster.Properties?.AgentPoolProfiles ?? []).Select(static pool => pool.VnetSubnetId)
+        .Append(Cluster.Properties?.HostedSystemProfile?.NodeSubnetId).Append(Cluster.Properties?.HostedSystemProfile?.SystemNodeSubnetId)
+        .Where(static id => !string.IsNullOrEmpty(id)).OfType<string>();
 
     /// <summary>The subnet of the internal load balancer, where the compute has one.</summary>
     internal IEnumerable<ArmId> LoadBalancerSubnets =>
@@ -26,7 +47,8 @@ internal sealed record ClusterInHand(ArmId ClusterId, WireManagedCluster Cluster
         .Concat(ClusterLookup.ServicePrincipalOf(Cluster) is { } clientId ? [clientId] : Array.Empty<string>());
 
     internal ArmId RequireSubnet() =>
-        ArmId.TryParse(SubnetId, ResourceTypes.Subnet, out var subnet, out _) ? subnet : throw Problems.NotInVirtualNetwork(ClusterId.ToString());
+        ArmId.TryParse(SubnetId, ResourceTypes.Subnet, out var subnet, out _) ? subnet
+            : throw (SubnetUnknown is { } why ? Problems.NotReadable("subnet of the cluster", ClusterId.ToString(), why) : Problems.NotInVirtualNetwork(ClusterId.ToString()));
 }
 
 /// <summary>The resource types that this module knows by name.</summary>

@@ -14,7 +14,7 @@ internal sealed class FactsReader(AzureConnection azure)
     {
         var network = await TryAsync(() => azure.Networks.FindAsync(subnetId.Parent!, cancel), $"The virtual network '{subnetId.Parent}' does not exist.")
             .ConfigureAwait(false);
-        var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [subnetId], cancel).ConfigureAwait(false) : [];
+        var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [subnetId], null, cancel).ConfigureAwait(false) : [];
         return new NetworkFacts
         {
             VirtualNetwork = await MapAsync(network, one => ToFactsAsync(one, subnets, cancel)).ConfigureAwait(false),
@@ -46,7 +46,7 @@ internal sealed class FactsReader(AzureConnection azure)
     /// <param name="cancel">Stops the reading.</param>
     internal async Task<NetworkFacts> ReadClusterAsync(ClusterInHand found, ComputeFacts? compute, string? loadBalancerSubnet, CancellationToken cancel)
     {
-        var cluster = ToFacts(found);
+        var cluster = ClusterReading.ToFacts(found);
         var facts = new NetworkFacts
         {
             Cluster = cluster,
@@ -64,28 +64,33 @@ internal sealed class FactsReader(AzureConnection azure)
             InterfaceSecurityGroups = await ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false),
         };
         if (!ArmId.TryParse(found.SubnetId, ResourceTypes.Subnet, out var nodes, out _))
-            return facts with
-            {
-                Subnet = Known.None<SubnetFacts>("The cluster is in a network that AKS made."),
-                VirtualNetwork = Known.None<VirtualNetworkFacts>("The cluster is in a network that AKS made."),
-            };
+            return found.SubnetUnknown is { } why
+                ? facts with { Subnet = Known.Unknown<SubnetFacts>(why), VirtualNetwork = Known.Unknown<VirtualNetworkFacts>(why) }
+                : facts with
+                {
+                    Subnet = Known.None<SubnetFacts>("The cluster is in a network that AKS made."),
+                    VirtualNetwork = Known.None<VirtualNetworkFacts>("The cluster is in a network that AKS made."),
+                };
         var network = await TryAsync(() => azure.Networks.FindAsync(nodes.Parent!, cancel), $"The virtual network '{nodes.Parent}' does not exist.")
             .ConfigureAwait(false);
         var place = loadBalancerSubnet is null ? nodes : nodes.Parent!.Child("subnets", loadBalancerSubnet);
-        ArmId[] others = [.. cluster.AgentPools.Select(static pool => ArmId.TryParse(pool.SubnetId, ResourceTypes.Subnet, out var id, out _) ? id : null)
-            .OfType<ArmId>().DistinctBy(static id => id.ToString(), StringComparer.OrdinalIgnoreCase)
-            .Where(id => !ArmId.AreSame(id.ToString(), nodes.ToString()))];
-        var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [nodes, place, .. others], cancel).ConfigureAwait(false) : [];
+        ArmId[] others = [.. found.NodeSubnets.Where(id => !id.Equals(nodes))];
+        ArmId[] pods = [.. found.PodSubnets];
+        var subnets = network.Value is { } read
+            ? await ReadSubnetsAsync(read, [nodes, place, .. others, .. pods], found.Cluster.Properties?.NodeResourceGroup, cancel).ConfigureAwait(false) : [];
         facts = facts with
         {
             VirtualNetwork = await MapAsync(network, one => ToFactsAsync(one, subnets, cancel)).ConfigureAwait(false),
             Subnet = SubnetOf(network, subnets, nodes),
-            OtherNodeSubnets = [.. others.Select(id => ArmId.AreSame(id.Parent!.ToString(), nodes.Parent!.ToString())
-                ? SubnetOf(network, subnets, id)
-                : Known.Unknown<SubnetFacts>($"The subnet '{id}' of some nodes is in another virtual network, which is not looked at."))],
+            OtherNodeSubnets = [.. others.Select(id => Beside(id, "some nodes"))],
+            PodSubnets = [.. pods.Select(id => Beside(id, "some pods"))],
             LoadBalancerSubnet = place == nodes ? default : SubnetOf(network, subnets, place),
         };
         return facts with { Roles = await ReadRolesAsync(facts, cancel).ConfigureAwait(false), ServiceTags = await ReadTagsAsync(facts, cancel).ConfigureAwait(false) };
+
+        Known<SubnetFacts> Beside(ArmId id, string whose) => ArmId.AreSame(id.Parent!.ToString(), nodes.Parent!.ToString())
+            ? SubnetOf(network, subnets, id)
+            : Known.Unknown<SubnetFacts>($"The subnet '{id}' of {whose} is in another virtual network, which is not looked at.");
     }
 
     /// <summary>The AKS and Kubernetes computes of a workspace and the clusters that they stand for.</summary>
@@ -148,7 +153,7 @@ internal sealed class FactsReader(AzureConnection azure)
     };
 
     /// <summary>Every subnet; those named with their security group and route table.</summary>
-    private async Task<List<SubnetFacts>> ReadSubnetsAsync(WireVirtualNetwork network, ArmId[] whole, CancellationToken cancel)
+    private async Task<List<SubnetFacts>> ReadSubnetsAsync(WireVirtualNetwork network, ArmId[] whole, string? nodeGroup, CancellationToken cancel)
     {
         var subnets = new List<SubnetFacts>();
         foreach (var wire in network.Properties?.Subnets ?? [])
@@ -159,7 +164,10 @@ internal sealed class FactsReader(AzureConnection azure)
             {
                 Id = wire.Id,
                 AddressPrefixes = properties.AddressPrefixes is { Length: > 0 } many ? many : properties.AddressPrefix is { } one ? [one] : [],
+                // The service leaves the member out of a subnet in which nothing is.
                 UsedAddressCount = properties.IpConfigurations?.Length ?? 0,
+                NodeAddressCount = string.IsNullOrEmpty(nodeGroup) ? null
+                    : (properties.IpConfigurations ?? []).Count(one => IsNodes(one.Id, nodeGroup)),
                 Delegations = [.. (properties.Delegations ?? []).Select(static d => d.Properties?.ServiceName ?? d.Name ?? "unknown")],
                 NatGatewayId = properties.NatGateway?.Id,
                 DefaultOutboundAccess = properties.DefaultOutboundAccess,
@@ -171,6 +179,11 @@ internal sealed class FactsReader(AzureConnection azure)
 
         return subnets;
     }
+
+    // Nodes and their pods have their addresses on network interfaces in the cluster's node resource group; its load balancers are there too.
+    private static bool IsNodes(string? configurationId, string nodeGroup) =>
+        configurationId?.Contains($"/resourceGroups/{nodeGroup}/", StringComparison.OrdinalIgnoreCase) == true
+        && !configurationId.Contains("/loadBalancers/", StringComparison.OrdinalIgnoreCase);
 
     private async Task<Known<NetworkSecurityGroupFacts>> ReadGroupAsync(string? groupId, CancellationToken cancel) =>
         ArmId.TryParse(groupId, out var id, out _)
@@ -241,39 +254,6 @@ internal sealed class FactsReader(AzureConnection azure)
         };
     }
 
-    private static ClusterFacts ToFacts(ClusterInHand found)
-    {
-        var properties = found.Cluster.Properties ?? new();
-        return new ClusterFacts
-        {
-            Id = found.ClusterId.ToString(),
-            Location = found.Cluster.Location,
-            NetworkPlugin = properties.NetworkProfile?.NetworkPlugin,
-            NetworkPluginMode = properties.NetworkProfile?.NetworkPluginMode,
-            ServiceCidr = properties.NetworkProfile?.ServiceCidr,
-            DnsServiceIP = properties.NetworkProfile?.DnsServiceIP,
-            PodCidr = properties.NetworkProfile?.PodCidr,
-            OutboundType = properties.NetworkProfile?.OutboundType,
-            LoadBalancerSku = properties.NetworkProfile?.LoadBalancerSku,
-            IsPrivateCluster = properties.ApiServerAccessProfile?.EnablePrivateCluster ?? false,
-            HasPublicFqdn = properties.ApiServerAccessProfile?.EnablePrivateClusterPublicFqdn ?? false,
-            PowerState = properties.PowerState?.Code,
-            ProvisioningState = properties.ProvisioningState,
-            NodeResourceGroup = properties.NodeResourceGroup,
-            AgentPools = [.. (properties.AgentPoolProfiles ?? []).Select(static pool => new AgentPoolFacts
-            {
-                Name = pool.Name ?? "",
-                Count = pool.Count ?? 0,
-                MaxCount = pool.EnableAutoScaling == true ? pool.MaxCount : null,
-                VmSize = pool.VmSize,
-                MaxPods = pool.MaxPods,
-                SubnetId = pool.VnetSubnetId,
-                PodSubnetId = pool.PodSubnetId,
-                MaxSurge = pool.UpgradeSettings?.MaxSurge,
-            })],
-        };
-    }
-
     private async Task<Known<AksClusterIdentity>> ReadIdentityAsync(ClusterInHand found, CancellationToken cancel)
     {
         try
@@ -338,7 +318,8 @@ internal sealed class FactsReader(AzureConnection azure)
     {
         if (facts.Identity.Value is not { } identity) return facts.Identity.State == KnownState.Unknown ? Known.Unknown<RoleFacts>(facts.Identity.Why!) : default;
         var nodes = facts.OtherNodeSubnets.Prepend(facts.Subnet).Select(static subnet => subnet.Value).OfType<SubnetFacts>().ToArray();
-        string?[] places = [.. nodes.Select(static s => s.Id), facts.LoadBalancerSubnet.Value?.Id, .. nodes.Select(static s => s.RouteTable.Value?.Id)];
+        var pods = facts.PodSubnets.Select(static subnet => subnet.Value?.Id);
+        string?[] places = [.. nodes.Select(static s => s.Id), .. pods, facts.LoadBalancerSubnet.Value?.Id, .. nodes.Select(static s => s.RouteTable.Value?.Id)];
         return await TryAsync(async () =>
         {
             var assignments = new List<RoleAssignmentFacts>();
@@ -363,7 +344,7 @@ internal sealed class FactsReader(AzureConnection azure)
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadTagsAsync(NetworkFacts facts, CancellationToken cancel)
     {
         var ranges = new Dictionary<string, IReadOnlyList<string>>();
-        var groups = facts.OtherNodeSubnets.Append(facts.Subnet).Append(facts.LoadBalancerSubnet).Select(static s => s.Value?.NetworkSecurityGroup.Value)
+        var groups = facts.OtherNodeSubnets.Concat(facts.PodSubnets).Append(facts.Subnet).Append(facts.LoadBalancerSubnet).Select(static s => s.Value?.NetworkSecurityGroup.Value)
             .OfType<NetworkSecurityGroupFacts>().Concat(facts.InterfaceSecurityGroups.Value ?? []);
         var needed = groups.SelectMany(static g => g.Rules).SelectMany(static r => r.SourceAddressPrefixes.Concat(r.DestinationAddressPrefixes))
             .Any(static p => p.Length > 0 && char.IsLetter(p[0]) && p is not ("VirtualNetwork" or "AzureLoadBalancer" or "Internet"));

@@ -94,18 +94,6 @@ internal sealed class ComputesClient(ResourceEndpoint arm)
     }
 }
 
-/// <summary>Microsoft.ContainerService/managedClusters.</summary>
-internal sealed class ManagedClustersClient(ResourceEndpoint arm)
-{
-    internal const string ApiVersion = "2023-11-01";
-
-    internal Task<WireManagedCluster?> FindAsync(ArmId id, CancellationToken cancel) =>
-        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireManagedCluster, cancel);
-
-    internal IAsyncEnumerable<WireManagedCluster> ListAsync(ArmId scope, CancellationToken cancel) =>
-        arm.ListAsync($"{scope}/providers/Microsoft.ContainerService/managedClusters", ApiVersion, WireJson.Default.PageWireManagedCluster, cancel);
-}
-
 /// <summary>Microsoft.Network: what is read of virtual networks, load balancers and their neighbours.</summary>
 internal sealed class NetworksClient(ResourceEndpoint arm)
 {

@@ -30,7 +30,9 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, Uri endpoint, Pace
     internal async Task<T?> FindAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
     {
         using var response = await SendAsync(RequestMethod.Get, path, apiVersion, null, null, cancel).ConfigureAwait(false);
-        return response.Status == 404 ? null : Read(response, type, path);
+        if (response.Status != 404) return Read(response, type, path);
+        // A cloud that does not know the type, or this version of it, has not said that the resource is not there.
+        return ArmErrors.From(response, path) is ArmRequestException { Code: "InvalidResourceType" } unknown ? throw unknown : null;
     }
 
     /// <summary>The resource at a whole address, or null where the service says 404.</summary>

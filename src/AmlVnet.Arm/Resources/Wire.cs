@@ -178,9 +178,18 @@ internal sealed record WireAksNetworking
     public string? DockerBridgeCidr { get; init; }
 }
 
-/// <summary>Microsoft.ContainerService/managedClusters, 2023-11-01.</summary>
+/// <summary>
+/// Microsoft.ContainerService/managedClusters, 2026-05-01 or the newest version that the cloud has. Which member came with which version is in
+/// <see cref="ManagedClusterVersions"/>.
+/// </summary>
 internal sealed record WireManagedCluster : WireResource
 {
+    /// <summary>The api-version that this was read with; no member of the answer.</summary>
+    [JsonIgnore]
+    public string? ApiVersion { get; init; }
+
+    public WireSku? Sku { get; init; }
+
     public WireIdentity? Identity { get; init; }
 
     public WireManagedClusterProperties? Properties { get; init; }
@@ -206,9 +215,29 @@ internal sealed record WireManagedClusterProperties
 
     public WireAgentPool[]? AgentPoolProfiles { get; init; }
 
+    public WireHostedSystem? HostedSystemProfile { get; init; }
+
+    public WireNodeProvisioning? NodeProvisioningProfile { get; init; }
+
     public WireClusterNetwork? NetworkProfile { get; init; }
 
     public WireApiServerAccess? ApiServerAccessProfile { get; init; }
+}
+
+internal sealed record WireHostedSystem
+{
+    public bool? Enabled { get; init; }
+
+    [JsonPropertyName("nodeSubnetID")]
+    public string? NodeSubnetId { get; init; }
+
+    [JsonPropertyName("systemNodeSubnetID")]
+    public string? SystemNodeSubnetId { get; init; }
+}
+
+internal sealed record WireNodeProvisioning
+{
+    public string? Mode { get; init; }
 }
 
 internal sealed record WirePowerState
@@ -239,11 +268,52 @@ internal sealed record WireAgentPool
 
     public string? Mode { get; init; }
 
+    public string? OsType { get; init; }
+
+    public string? ScaleSetPriority { get; init; }
+
+    public WirePowerState? PowerState { get; init; }
+
+    public string?[]? NodeTaints { get; init; }
+
+    [JsonPropertyName("podIPAllocationMode")]
+    public string? PodIPAllocationMode { get; init; }
+
     public bool? EnableAutoScaling { get; init; }
+
+    public int? MinCount { get; init; }
 
     public int? MaxCount { get; init; }
 
     public WireUpgradeSettings? UpgradeSettings { get; init; }
+
+    public WireVirtualMachinesProfile? VirtualMachinesProfile { get; init; }
+
+    public WireNodesOfSize[]? VirtualMachineNodesStatus { get; init; }
+}
+
+internal sealed record WireVirtualMachinesProfile
+{
+    public WireVirtualMachinesScale? Scale { get; init; }
+}
+
+internal sealed record WireVirtualMachinesScale
+{
+    public WireNodesOfSize[]? Manual { get; init; }
+
+    public WireNodesOfSize[]? Autoscale { get; init; }
+}
+
+/// <summary>The nodes of one size: how many there are (or are to be), or the bounds of the autoscaler.</summary>
+internal sealed record WireNodesOfSize
+{
+    public string? Size { get; init; }
+
+    public int? Count { get; init; }
+
+    public int? MinCount { get; init; }
+
+    public int? MaxCount { get; init; }
 }
 
 internal sealed record WireUpgradeSettings
@@ -258,6 +328,10 @@ internal sealed record WireClusterNetwork
     public string? NetworkPluginMode { get; init; }
 
     public string? PodCidr { get; init; }
+
+    public string[]? PodCidrs { get; init; }
+
+    public string[]? ServiceCidrs { get; init; }
 
     public string? ServiceCidr { get; init; }
 
@@ -358,6 +432,19 @@ internal sealed record WireServicePrincipal
     public string? DisplayName { get; init; }
 }
 
+/// <summary>Microsoft.Resources: a resource provider with its types, 2021-04-01.</summary>
+internal sealed record WireProvider
+{
+    public WireProviderType[]? ResourceTypes { get; init; }
+}
+
+internal sealed record WireProviderType
+{
+    public string? ResourceType { get; init; }
+
+    public string[]? ApiVersions { get; init; }
+}
+
 /// <summary>Any resource, for its state only.</summary>
 internal sealed record WireState
 {
@@ -395,5 +482,6 @@ internal sealed record WireStateProperties
 [JsonSerializable(typeof(WireSubnet))]
 [JsonSerializable(typeof(Page<WireComputeSku>))]
 [JsonSerializable(typeof(WireServicePrincipal))]
+[JsonSerializable(typeof(WireProvider))]
 [JsonSerializable(typeof(WireState))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -33,21 +33,27 @@ public static class SubnetSizing
         return -1;
     }
 
-    /// <summary>The extra nodes of an upgrade for a pool's <c>maxSurge</c>: a number, a percentage rounded up, or one when it is not set.</summary>
-    public static int SurgeNodes(string? maxSurge, int nodeCount)
+    /// <summary>
+    /// The extra nodes of an upgrade for a pool's <c>maxSurge</c>: a number, or a percentage of the pool's size at the time of the upgrade,
+    /// rounded up, and never more than the pool has nodes; one when it is not set (Microsoft Learn: "Configure rolling upgrades for AKS node
+    /// pools"). Null for a text that is neither.
+    /// </summary>
+    public static int? SurgeNodes(string? maxSurge, int nodeCount)
     {
         var text = maxSurge?.Trim();
         if (string.IsNullOrEmpty(text))
-            return 1;
+            return Math.Min(1, nodeCount);
         var isShare = text.EndsWith('%');
-        return !int.TryParse(text.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? 1
-            : isShare ? (int)Math.Ceiling(nodeCount * number / 100.0)
-            : number;
+        return !int.TryParse(text.AsSpan()[..(text.Length - (isShare ? 1 : 0))], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? null
+            : isShare ? Math.Min(Share(nodeCount, number), nodeCount)
+            : Math.Min(number, nodeCount);
+
+        static int Share(int nodes, int percent) => (int)Math.Min(int.MaxValue, (((long)nodes * percent) + 99) / 100);
     }
 
     /// <summary>The capacity of a subnet for nodes that are to be placed there.</summary>
-    /// <param name="subnet">The subnet's ARM id or range, for display.</param>
-    /// <param name="prefix">The subnet's range.</param>
+    /// <param name="subnet">The subnet's ARM id or ranges, for display.</param>
+    /// <param name="prefixes">The subnet's ranges, in any order; Azure keeps five addresses of each.</param>
     /// <param name="used">The addresses in use; null when it is not known.</param>
     /// <param name="nodes">The nodes still to be placed.</param>
     /// <param name="surge">The extra nodes of an upgrade.</param>
@@ -55,22 +61,25 @@ public static class SubnetSizing
     /// <param name="loadBalancerAddresses">Addresses of internal load balancers still to be placed.</param>
     /// <param name="nodeAddresses">The addresses that nodes and pods need, where pools differ; otherwise it follows from the numbers.</param>
     public static SubnetCapacity Capacity(
-        string subnet, Ipv4Prefix prefix, int? used, int nodes, int surge, int maxPods, int loadBalancerAddresses, int? nodeAddresses = null)
+        string subnet, IReadOnlyList<Ipv4Prefix> prefixes, int? used, int nodes, int surge, int maxPods, int loadBalancerAddresses,
+        long? nodeAddresses = null)
     {
+        ArgumentNullException.ThrowIfNull(prefixes);
         var capacity = new SubnetCapacity
         {
             Subnet = subnet,
-            PrefixLength = prefix.Length,
+            PrefixLength = prefixes.Min(prefix => prefix.Length),
+            AddressPrefix = [.. prefixes.Select(prefix => prefix.ToString())],
             NodeCount = nodes,
             SurgeNodeCount = surge,
             MaxPodsPerNode = maxPods,
-            NodeAddressCount = nodeAddresses ?? (nodes + surge) * (maxPods + 1),
+            NodeAddressCount = (int)Math.Min(int.MaxValue, nodeAddresses ?? (nodes + surge) * (maxPods + 1L)),
             LoadBalancerAddressCount = loadBalancerAddresses,
-            ReservedCount = ReservedByAzure,
-            UsableCount = Usable(prefix.Length),
+            ReservedCount = ReservedByAzure * prefixes.Count,
+            UsableCount = prefixes.Sum(prefix => Usable(prefix.Length)),
             UsedCount = used,
             FittingPrefixLength = 0,
         };
-        return capacity with { FittingPrefixLength = PrefixLengthFor(capacity.NeededCount + (used ?? 0)) };
+        return capacity with { FittingPrefixLength = PrefixLengthFor((long)capacity.NeededCount + (used ?? 0)) };
     }
 }

@@ -215,17 +215,27 @@ internal static class AddressRules
             yield break;
         }
 
+        var others = BesidePods(view);
+        var finding = Overlap(facts, "PodCidr", "Pod CIDR", pod, others);
+        if (finding.Status == CheckStatus.Failed)
+            finding = finding with { Recommendation = FreePods(facts, pod.Length) is { } range ? Commands.Plan(facts.WithPodCidr(range)) : null };
+        yield return UnlessSilent(facts, finding);
+    }
+
+    /// <summary>A range of a length for pods that overlaps nothing that is known; null when there is none.</summary>
+    internal static Ipv4Prefix? FreePods(NetworkFacts facts, int length) =>
+        FreePods(length, [.. BesidePods(new(facts)).Select(static other => other.Range), .. ForbiddenRanges.All]);
+
+    /// <summary>Whether a range for pods overlaps nothing that is known.</summary>
+    internal static bool IsFreeForPods(NetworkFacts facts, Ipv4Prefix range) =>
+        !BesidePods(new(facts)).Select(static other => other.Range).Concat(ForbiddenRanges.All).Any(range.Overlaps);
+
+    private static List<(Ipv4Prefix Range, string Name)> BesidePods(AddressView view)
+    {
         List<(Ipv4Prefix Range, string Name)> others = [.. view.Network, .. view.Peered, .. view.Reserved];
         if (view.Service is { } service)
             others.Add((service, $"service CIDR {service}"));
-        var finding = Overlap(facts, "PodCidr", "Pod CIDR", pod, others);
-        if (finding.Status == CheckStatus.Failed)
-        {
-            var free = FreePods(pod.Length, [.. others.Select(other => other.Range), .. ForbiddenRanges.All]);
-            finding = finding with { Recommendation = free is { } range ? Commands.Plan(facts.WithPodCidr(range)) : null };
-        }
-
-        yield return UnlessSilent(facts, finding);
+        return others;
     }
 
     // Azure's default first (Microsoft Learn: "Plan IP addressing for your Azure Kubernetes Service clusters"), then any private range.

@@ -104,7 +104,10 @@ internal sealed record Finding(CheckStatus Status, string Target, string Evidenc
     public static Finding Warning(string target, string evidence, string? recommendation) =>
         new(CheckStatus.Warning, target, evidence, recommendation);
 
-    public static Finding Unknown(string target, string why) => new(CheckStatus.Unknown, target, why);
+    public static Finding Unknown(string target, string why, string? recommendation = null) => new(CheckStatus.Unknown, target, why, recommendation);
+
+    /// <summary>Reasons in a row, without a full stop at the end.</summary>
+    public static string Join(IEnumerable<string> reasons) => string.Join("; ", reasons.Select(static reason => reason.TrimEnd('.')));
 
     public static Finding NotApplicable(string target, string why) => new(CheckStatus.NotApplicable, target, why);
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AmlVnet.Core;
 
 /// <summary>Rules about the compute and its cluster.</summary>
@@ -42,58 +40,75 @@ internal static class ComputeRules
     {
         if (!Production(facts, out var compute, out var nodes, out var reason))
             return [reason];
-        return nodes >= ProductionNodes
-            ? [Finding.Passed(compute.Id, $"{nodes} nodes for {Purpose(compute)}.")]
+        return nodes.Nodes >= ProductionNodes
+            ? [Finding.Passed(compute.Id, $"{nodes.Nodes} nodes for {Purpose(compute)}.{nodes.Rest}")]
+            : nodes.Unknown.Count > 0
+            ? [Finding.Unknown(compute.Id, $"{Purpose(compute)} needs {ProductionNodes} nodes or more; {Gaps(nodes.Nodes, nodes.Unknown)}.{nodes.Rest}", Look(facts))]
             : [Finding.Failed(
-                compute.Id, $"{Purpose(compute)} needs {ProductionNodes} nodes or more; there are {nodes}.", Scale(facts, compute, ProductionNodes))];
+                compute.Id, $"{Purpose(compute)} needs {ProductionNodes} nodes or more; there are {nodes.Nodes}.{nodes.Rest}",
+                PoolCommands.Scale(facts, nodes, ProductionNodes))];
     }
 
     private static IEnumerable<Finding> Cores(NetworkFacts facts)
     {
         if (!Production(facts, out var compute, out var nodes, out var reason))
             return [reason];
-        var pools = facts.Cluster.Value?.AgentPools ?? [];
-        var size = compute.AgentVmSize ?? (pools.Count > 0 ? pools[0].VmSize : null);
-        if (size is null && compute.CoresPerNode is null)
+        if (facts.Cluster.State == KnownState.NotGathered && compute is { AgentVmSize: null, CoresPerNode: null })
             return [Finding.NotApplicable(compute.Id, "The size of the nodes was not given.")];
-        var perNode = compute.CoresPerNode ?? VmSizeCores.FromName(size);
-        var total = compute.CoresPerNode is null && pools.Count > 0 && pools.All(pool => VmSizeCores.FromName(pool.VmSize) is not null)
-            ? pools.Sum(pool => pool.Count * VmSizeCores.FromName(pool.VmSize)!.Value)
-            : nodes * perNode;
-        if (total is not { } cores || perNode is not { } each)
-            return [Finding.Unknown(compute.Id, $"The virtual CPUs of size {size} are not known.")];
-        return cores >= ProductionCores
-            ? [Finding.Passed(compute.Id, $"{cores} virtual CPUs on {nodes} nodes for {Purpose(compute)}.")]
+        return nodes.Cores >= ProductionCores
+            ? [Finding.Passed(compute.Id, $"{nodes.Cores} virtual CPUs on {nodes.Nodes} nodes for {Purpose(compute)}.{nodes.Rest}")]
+            : nodes.UnknownCores.Count > 0
+            ? [Finding.Unknown(
+                compute.Id, $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {Gaps(nodes.Cores, nodes.UnknownCores)}.{nodes.Rest}", Look(facts))]
             : [Finding.Failed(
-                compute.Id, $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {nodes} nodes of {size ?? $"{each} cores"} have {cores}.",
-                Scale(facts, compute, (ProductionCores + each - 1) / each))];
+                compute.Id, $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {nodes.Nodes} node{(nodes.Nodes == 1 ? " has" : "s have")} {nodes.Cores}.{nodes.Rest}",
+                PoolCommands.Scale(facts, nodes, NodesForCores(nodes)))];
     }
 
-    private static bool Production(NetworkFacts facts, out ComputeFacts compute, out int nodes, out Finding reason)
+    private static int NodesForCores(InferencingNodes nodes)
+    {
+        var each = nodes.Nodes > 0 ? Math.Max(1, nodes.Cores / nodes.Nodes) : ProductionCores / ProductionNodes;
+        return (ProductionCores + each - 1) / each;
+    }
+
+    private static string Gaps(int known, IReadOnlyList<string> unknown) =>
+        $"{known} {(known == 1 ? "is" : "are")} known, and it is not known: {Finding.Join(unknown)}";
+
+    private static string? Look(NetworkFacts facts) => facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id) is { } name
+        ? $"az aks command invoke {name} --command 'kubectl get nodes --show-labels'" : null;
+
+    private static bool Production(NetworkFacts facts, out ComputeFacts compute, out InferencingNodes nodes, out Finding reason)
     {
         compute = facts.Compute.Value!;
-        nodes = 0;
+        nodes = new();
         reason = Finding.Missing(facts.Compute, "compute");
         if (compute is null)
             return false;
         reason = Finding.NotApplicable(compute.Id, "A DevTest cluster needs one node only.");
         if (compute.ClusterPurpose == ClusterPurpose.DevTest)
             return false;
-        reason = Finding.NotApplicable(compute.Id, "The number of nodes was not given.");
+        reason = Finding.Missing(facts.Cluster, "cluster");
         // The compute remembers what it was made with; the cluster may have been scaled since.
-        if ((facts.Cluster.Value?.AgentPools is { Count: > 0 } pools ? pools.Sum(pool => pool.Count) : compute.AgentCount) is not { } count)
+        if (facts.Cluster.TryGet(out var cluster))
+        {
+            var planned = compute;
+            nodes = InferencingNodes.Of(cluster, size => CoresOf(planned, size));
+            return true;
+        }
+
+        if (facts.Cluster.State != KnownState.NotGathered)
             return false;
-        nodes = count;
+        reason = Finding.NotApplicable(compute.Id, "The number of nodes was not given.");
+        if (compute.AgentCount is not { } count)
+            return false;
+        nodes = InferencingNodes.Planned(count, compute.AgentVmSize, compute.CoresPerNode ?? VmSizeCores.FromName(compute.AgentVmSize));
         return true;
     }
 
-    private static ClusterPurpose Purpose(ComputeFacts compute) => compute.ClusterPurpose ?? ClusterPurpose.FastProd;
+    private static int? CoresOf(ComputeFacts compute, string size) =>
+        compute.CoresPerNode is { } cores && string.Equals(size, compute.AgentVmSize, StringComparison.OrdinalIgnoreCase) ? cores : VmSizeCores.FromName(size);
 
-    private static string? Scale(NetworkFacts facts, ComputeFacts compute, int nodes) =>
-        facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id, "--cluster-name") is { } name
-            ? $"az aks nodepool scale {name} --name {(cluster.AgentPools.Count > 0 ? cluster.AgentPools[0].Name : "agentpool")} "
-                + $"--node-count {nodes - cluster.AgentPools.Skip(1).Sum(pool => pool.Count)}"
-            : Commands.NewCompute(facts, Math.Max(nodes, compute.AgentCount ?? 0));
+    private static ClusterPurpose Purpose(ComputeFacts compute) => compute.ClusterPurpose ?? ClusterPurpose.FastProd;
 
     private static IEnumerable<Finding> AttachedOnce(NetworkFacts facts)
     {
@@ -118,6 +133,8 @@ internal static class ComputeRules
             yield return Finding.Missing(facts.Compute, "compute");
         if (facts.Cluster.State == KnownState.Unknown)
             yield return Finding.Missing(facts.Cluster, "cluster");
+        if (facts.Compute.TryGet(out var silent) && silent is { Exists: true, ProvisioningState: null })
+            yield return Finding.Unknown(silent.Id, "The service does not say in what state the compute is.");
         if (facts.Compute.TryGet(out var compute) && compute.ProvisioningState is { } state)
             yield return state.ToUpperInvariant() switch
             {
@@ -132,17 +149,23 @@ internal static class ComputeRules
                 Commands.GetCompute(orphan.Id) is { } get ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach" : null);
         if (facts.Cluster.TryGet(out var cluster))
         {
-            var name = Commands.AzName(cluster.Id);
-            if (string.Equals(cluster.PowerState, "Stopped", StringComparison.OrdinalIgnoreCase))
-                yield return Finding.Failed(cluster.Id, "The cluster is stopped.", $"az aks start {name}");
-            else if (cluster.ProvisioningState is { } clusterState)
-                yield return clusterState.ToUpperInvariant() switch
-                {
-                    "SUCCEEDED" => Finding.Passed(cluster.Id, "The cluster is Succeeded."),
-                    "FAILED" or "CANCELED" => Finding.Failed(cluster.Id, $"The cluster is {clusterState}.", $"az aks update {name}"),
-                    _ => Finding.Warning(cluster.Id, $"The cluster is {clusterState}: an operation is running.", $"az aks wait {name} --updated"),
-                };
+            yield return ClusterState(cluster, Commands.AzName(cluster.Id));
         }
+    }
+
+    private static Finding ClusterState(ClusterFacts cluster, string? name)
+    {
+        if (Is(cluster.PowerState, "Stopped"))
+            return Finding.Failed(cluster.Id, "The cluster is stopped.", $"az aks start {name}");
+        if (!Is(cluster.PowerState, "Running"))
+            return Finding.Unknown(cluster.Id, $"Whether the cluster runs is not known: its power state is '{cluster.PowerState}'.");
+        return cluster.ProvisioningState?.ToUpperInvariant() switch
+        {
+            null or "" => Finding.Unknown(cluster.Id, "The service does not say in what state the cluster is."),
+            "SUCCEEDED" => Finding.Passed(cluster.Id, "The cluster is Succeeded."),
+            "FAILED" or "CANCELED" => Finding.Failed(cluster.Id, $"The cluster is {cluster.ProvisioningState}.", $"az aks update {name}"),
+            _ => Finding.Warning(cluster.Id, $"The cluster is {cluster.ProvisioningState}: an operation is running.", $"az aks wait {name} --updated"),
+        };
     }
 
     private static IEnumerable<Finding> IsPrivate(NetworkFacts facts)
@@ -206,29 +229,36 @@ internal static class ComputeRules
     {
         if (!facts.Cluster.TryGet(out var cluster))
             return [Finding.Missing(facts.Cluster, "cluster")];
-        return string.Equals(cluster.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase)
+        return PodAddressings.IsKubenet(cluster)
             ? [Finding.Warning(
                 cluster.Id, "The network plugin is kubenet, which AKS retires on 31 March 2028 and which needs rights on the subnet's route table.",
-                $"az aks update {Commands.AzName(cluster.Id)} --network-plugin azure --network-plugin-mode overlay")]
-            : [Finding.Passed(cluster.Id, $"The network plugin is {cluster.NetworkPlugin ?? "not kubenet"}.")];
+                PoolCommands.ToOverlay(cluster))]
+            : Is(cluster.NetworkPlugin, "azure") || Is(cluster.NetworkPlugin, "none")
+            ? [Finding.Passed(cluster.Id, $"The network plugin is {cluster.NetworkPlugin}.")]
+            : [Finding.Unknown(cluster.Id, $"Which network plugin the cluster has is not known: the answer says '{cluster.NetworkPlugin}'.")];
     }
 
     private static IEnumerable<Finding> BasicSku(NetworkFacts facts)
     {
         if (!facts.Cluster.TryGet(out var cluster))
             return [Finding.Missing(facts.Cluster, "cluster")];
-        var balancers = facts.LoadBalancers.Value ?? [];
-        var isBasic = Is(cluster.LoadBalancerSku) || balancers.Any(one => Is(one.Sku));
-        return isBasic
-            ? [Finding.Warning(
+        string?[] said = [cluster.LoadBalancerSku, .. (facts.LoadBalancers.Value ?? []).Select(static one => one.Sku)];
+        if (said.Any(static sku => Is(sku, "basic")))
+            return [Finding.Warning(
                 cluster.Id, "The load balancer is Basic, which Azure retired on 30 September 2025.",
-                $"az aks update {Commands.AzName(cluster.Id)} --load-balancer-sku standard")]
-            : cluster.LoadBalancerSku is null && balancers.Count == 0
-            ? [Finding.Unknown(cluster.Id, "The load balancer's SKU could not be read.")]
-            : [Finding.Passed(cluster.Id, $"The load balancer is {(cluster.LoadBalancerSku ?? balancers[0].Sku ?? "Standard").ToLower(CultureInfo.InvariantCulture)}.")];
-
-        static bool Is(string? sku) => string.Equals(sku, "basic", StringComparison.OrdinalIgnoreCase);
+                $"az aks update {Commands.AzName(cluster.Id)} --load-balancer-sku standard")];
+        var odd = said.FirstOrDefault(static sku => !string.IsNullOrEmpty(sku) && !Is(sku, "standard"));
+        // The cluster speaks for its load balancers; where it is silent, each of them has to.
+        return odd is not null
+            ? [Finding.Unknown(cluster.Id, $"The load balancer's SKU '{odd}' is not one that this module knows.")]
+            : Is(cluster.LoadBalancerSku, "standard") || (said.Length > 1 && said.Skip(1).All(static sku => Is(sku, "standard")))
+            ? [Finding.Passed(cluster.Id, "The load balancer is standard.")]
+            : [Finding.Unknown(cluster.Id, facts.LoadBalancers.Why is { } why && facts.LoadBalancers.State == KnownState.Unknown
+                ? $"The cluster does not name its load balancer's SKU, and the load balancers could not be read: {why}"
+                : "The load balancer's SKU could not be read.")];
     }
+
+    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<Finding> PrivateCluster(NetworkFacts facts)
     {

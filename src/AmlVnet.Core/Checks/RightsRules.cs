@@ -11,8 +11,8 @@ internal static class RightsRules
             "AMLVNET-RBAC-001", "The cluster's identity may join the load balancer's subnet", CheckSeverity.Error, Stages, Sources.SecureInferencing,
             facts => Join(facts, LoadBalancerPlace.Subnet(facts), "load balancer subnet")),
         new(
-            "AMLVNET-RBAC-002", "The cluster's identity may join the nodes' subnet", CheckSeverity.Error, Stages, Sources.ClusterIdentity,
-            facts => NodeSubnets.Each(facts, Nodes)),
+            "AMLVNET-RBAC-002", "The cluster's identity may join the subnets of its nodes and pods", CheckSeverity.Error, Stages, Sources.ClusterIdentity,
+            facts => NodeSubnets.Each(facts, Nodes).Concat(facts.PodSubnets.SelectMany(pods => Join(facts, pods, "pods' subnet")))),
         new(
             "AMLVNET-RBAC-003", "The cluster's identity may write the subnet's own route table", CheckSeverity.Error, Stages, Sources.Kubenet,
             facts => NodeSubnets.Each(facts, RouteTable)),
@@ -50,6 +50,8 @@ internal static class RightsRules
             return [Finding.Missing(subnet.RouteTable, "route table")];
         if (!facts.Cluster.TryGet(out var cluster))
             return [Finding.Missing(facts.Cluster, "cluster")];
+        if (string.IsNullOrEmpty(cluster.NetworkPlugin))
+            return [Finding.Unknown(table.Id, "Whether the cluster writes routes to the table is not known: it names no network plugin.")];
         if (!IsKubenet(cluster))
             return [Finding.NotApplicable(table.Id, "Only kubenet writes routes to the table.")];
         if (!facts.Identity.TryGet(out var identity))
@@ -120,7 +122,7 @@ internal static class RightsRules
     private static IEnumerable<(ArmId Place, string Action)> Needs(NetworkFacts facts, ArmId loadBalancerSubnet)
     {
         var nodes = NodeSubnets.Read(facts).ToArray();
-        var subnets = nodes.Select(subnet => subnet.Id).Prepend(loadBalancerSubnet.ToString())
+        var subnets = nodes.Concat(facts.PodSubnets.Select(static pods => pods.Value).OfType<SubnetFacts>()).Select(subnet => subnet.Id).Prepend(loadBalancerSubnet.ToString())
             .Select(id => (Id: id, Action: WellKnownRoles.SubnetJoinAction));
         var tables = facts.Cluster.Value is { } cluster && IsKubenet(cluster) ? nodes.Select(subnet => subnet.RouteTable.Value?.Id) : [];
         return subnets.Concat(tables.Select(id => (Id: id, Action: WellKnownRoles.RouteTableWriteAction)))

@@ -9,6 +9,11 @@ internal static class Sources
 
     public static readonly CheckSource Kubenet = Learn("Use kubenet networking with your own IP address ranges in AKS", "azure/aks/configure-kubenet");
 
+    public static readonly CheckSource Overlay =
+        Learn("Overview of Azure CNI Overlay networking in Azure Kubernetes Service", "azure/aks/concepts-network-azure-cni-overlay");
+
+    public static readonly CheckSource PodSubnet = Learn("Azure CNI Pod Subnet networking in AKS", "azure/aks/concepts-network-azure-cni-pod-subnet");
+
     public static readonly CheckSource InternalLoadBalancer = Learn("Use an internal load balancer with Azure Kubernetes Service", "azure/aks/internal-lb");
 
     public static readonly CheckSource Egress = Learn("Customize cluster egress with outbound types in AKS", "azure/aks/egress-outboundtype");

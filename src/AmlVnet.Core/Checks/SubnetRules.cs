@@ -19,75 +19,28 @@ internal static class SubnetRules
             CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.InternalLoadBalancer, FreeAddress),
     ];
 
-    /// <summary>The capacity of the nodes' subnet for what is still to be placed there; null when its range is not known.</summary>
-    public static SubnetCapacity? CapacityOf(NetworkFacts facts)
-    {
-        if (facts.Capacity is { } known)
-            return known;
-        if (!facts.Subnet.TryGet(out var subnet) || AddressView.Ranges(subnet.AddressPrefixes).Cast<Ipv4Prefix?>().FirstOrDefault() is not { } range)
-            return null;
-        // A subnet that is typed only does not exist yet, so nothing is in it.
-        var used = subnet.UsedAddressCount ?? (subnet.Id is null ? 0 : null);
-        var name = subnet.Id ?? range.ToString();
-        if (!facts.Cluster.TryGet(out var cluster))
-        {
-            var nodes = facts.Compute.Value?.AgentCount ?? SubnetSizing.DefaultNodeCount;
-            // With a range of their own pods take no addresses of the subnet.
-            return SubnetSizing.Capacity(name, range, used, nodes, 1, facts.Settings?.PodCidr is null ? SubnetSizing.DefaultMaxPods : 0, 1);
-        }
-
-        // Overlay and kubenet give pods addresses of their own range.
-        var isFlat = string.Equals(cluster.NetworkPlugin, "azure", StringComparison.OrdinalIgnoreCase)
-            && !string.Equals(cluster.NetworkPluginMode, "overlay", StringComparison.OrdinalIgnoreCase);
-        var pools = cluster.AgentPools.Where(pool => pool.SubnetId is null || subnet.Id is null || ArmId.AreSame(pool.SubnetId, subnet.Id))
-            .Select(pool => (
-                Nodes: Math.Max(0, (pool.MaxCount ?? pool.Count) - pool.Count), Surge: SubnetSizing.SurgeNodes(pool.MaxSurge, pool.Count),
-                Pods: isFlat && pool.PodSubnetId is null ? pool.MaxPods ?? SubnetSizing.DefaultMaxPods : 0)).ToArray();
-        var hasInternal = facts.LoadBalancers.Value?.Any(one => one.Frontends.Any(front => front.SubnetId is not null)) == true
-            || facts.Compute.Value?.LoadBalancerType == LoadBalancerType.InternalLoadBalancer
-            || (LoadBalancerPlace.Subnet(facts).Value is { } place && !ArmId.AreSame(place.Id, subnet.Id));
-        // Pools differ in their nodes' pods, and are upgraded one after the other.
-        var upgrade = pools.Length == 0 ? (Nodes: 0, Surge: 1, Pods: isFlat ? SubnetSizing.DefaultMaxPods : 0) : pools.MaxBy(pool => pool.Surge * (pool.Pods + 1));
-        return SubnetSizing.Capacity(
-            name, range, used, pools.Sum(pool => pool.Nodes), upgrade.Surge, pools.Length == 0 ? upgrade.Pods : pools.Max(pool => pool.Pods), hasInternal ? 0 : 1,
-            pools.Sum(pool => pool.Nodes * (pool.Pods + 1)) + (upgrade.Surge * (upgrade.Pods + 1)));
-    }
-
     private static IEnumerable<Finding> Capacity(NetworkFacts facts)
     {
         if (!facts.Subnet.TryGet(out var subnet))
             return [Finding.Missing(facts.Subnet, "subnet")];
         if (facts.Cluster.State == KnownState.Unknown)
             return [Finding.Missing(facts.Cluster, "cluster")];
-        if (CapacityOf(facts) is not { } capacity)
-            return [Finding.NotApplicable(subnet.Id ?? "SubnetAddressPrefix", "The subnet's IPv4 range is not known.")];
-        return capacity.Fits switch
-        {
-            true => [Finding.Passed(capacity.Subnet, capacity.ToString())],
-            null => [Finding.Unknown(capacity.Subnet, $"{capacity}; how many are in use could not be read.")],
-            false => [Finding.Failed(capacity.Subnet, capacity.ToString(), Wider(facts, subnet, capacity))],
-        };
-    }
-
-    private static string? Wider(NetworkFacts facts, SubnetFacts subnet, SubnetCapacity capacity)
-    {
-        var length = capacity.FittingPrefixLength;
-        var own = AddressView.Ranges(subnet.AddressPrefixes).First();
-        if (length < 0 || !facts.VirtualNetwork.TryGet(out var network))
-            return null;
-        var spaces = AddressView.Ranges(network.AddressPrefixes).ToArray();
-        var others = network.Subnets.Where(one => !ArmId.AreSame(one.Id, subnet.Id) || subnet.Id is null)
-            .SelectMany(one => AddressView.Ranges(one.AddressPrefixes)).Where(range => range != own).ToArray();
-        var around = Ipv4Prefix.Around(own.First, Math.Min(length, own.Length));
-        var fits = spaces.Any(space => space.Contains(around)) && !others.Any(around.Overlaps);
-        var better = fits ? around : spaces.SelectMany(space => space.FreeRanges(length, [.. others, own])).Cast<Ipv4Prefix?>().FirstOrDefault();
-        if (better is not { } range)
-            return null;
-        if (subnet.Id is null)
-            return Commands.Plan(facts.WithSubnetRange(range));
-        return fits
-            ? $"az network vnet subnet update --ids {Commands.Quote(subnet.Id)} --address-prefixes {range}"
-            : $"az network vnet subnet create {Commands.AzName(network.Id, "--vnet-name")} --name aks-nodes --address-prefixes {range}";
+        var target = subnet.Id ?? "SubnetAddressPrefix";
+        var need = SubnetNeed.Of(facts);
+        if (need.Capacity is not { } capacity)
+            return [subnet.Id is null ? Finding.NotApplicable(target, "The subnet's IPv4 range is not known.")
+                : Finding.Unknown(target, "The subnet's answer has no IPv4 range that can be read.")];
+        var readable = AddressView.Ranges(subnet.AddressPrefixes).Count();
+        return capacity.Fits == false && subnet.AddressPrefixes.Count(static text => !text.Contains(':', StringComparison.Ordinal)) == readable
+            ? [Finding.Failed(capacity.Subnet, capacity.ToString(), SubnetRoom.Recommend(facts, subnet, capacity))]
+            : need.Unknown.Count > 0
+            ? [Finding.Unknown(capacity.Subnet, $"At least {capacity}; it is not known: {Finding.Join(need.Unknown)}.")]
+            : capacity.Fits switch
+            {
+                true => [Finding.Passed(capacity.Subnet, capacity.ToString())],
+                null => [Finding.Unknown(capacity.Subnet, $"{capacity}; how many are in use could not be read.")],
+                false => [Finding.Unknown(capacity.Subnet, $"{capacity}; a further range of the subnet could not be read.")],
+            };
     }
 
     private static IEnumerable<Finding> Delegation(NetworkFacts facts)
@@ -141,20 +94,23 @@ internal static class SubnetRules
         var target = subnet.Id ?? "subnet";
         if (facts.LoadBalancers.Value?.Any(one => one.Frontends.Any(front => ArmId.AreSame(front.SubnetId, subnet.Id))) == true)
             return [Finding.Passed(target, "The load balancer has its address there already.")];
-        if (AddressView.Ranges(subnet.AddressPrefixes).Cast<Ipv4Prefix?>().FirstOrDefault() is not { } range || subnet.UsedAddressCount is not { } used)
+        var ranges = AddressView.Ranges(subnet.AddressPrefixes).ToArray();
+        if (ranges.Length == 0 || subnet.UsedAddressCount is not { } used)
             return [Finding.Unknown(target, "How many of the subnet's addresses are in use could not be read.")];
-        var free = SubnetSizing.Usable(range.Length) - used;
+        var usable = ranges.Sum(static range => SubnetSizing.Usable(range.Length));
+        var free = usable - used;
+        var range = string.Join(", ", ranges);
         return free > 0
-            ? [Finding.Passed(target, $"{free} of {SubnetSizing.Usable(range.Length)} addresses are free.")]
+            ? [Finding.Passed(target, $"{free} of {usable} addresses are free.")]
             : facts.LoadBalancers.State == KnownState.Unknown
             ? [Finding.Unknown(target, $"All addresses of {range} are in use; whether one is the load balancer's own could not be read: {facts.LoadBalancers.Why}")]
-            : [Finding.Failed(target, $"All {SubnetSizing.Usable(range.Length)} addresses of {range} are in use.", Roomier())];
+            : [Finding.Failed(target, $"All {usable} addresses of {range} are in use.", Roomier())];
 
         string? Roomier()
         {
             if (!facts.VirtualNetwork.TryGet(out var network) || Commands.AzName(network.Id, "--vnet-name") is not { } name)
                 return null;
-            var taken = network.Subnets.SelectMany(one => AddressView.Ranges(one.AddressPrefixes)).Append(range).ToArray();
+            var taken = network.Subnets.SelectMany(one => AddressView.Ranges(one.AddressPrefixes)).Concat(ranges).ToArray();
             return AddressView.Ranges(network.AddressPrefixes).SelectMany(space => space.FreeRanges(28, taken)).Cast<Ipv4Prefix?>().FirstOrDefault() is { } spare
                 ? $"az network vnet subnet create {name} --name aks-internal --address-prefixes {spare}; "
                     + (facts.Cluster.Value is { } cluster ? $"{Commands.Grant(cluster.Id, network.Id + "/subnets/aks-internal")}; " : "")

@@ -34,6 +34,9 @@ public sealed record NetworkFacts
     /// <summary>The further subnets that hold nodes, where pools are in more than one.</summary>
     public IReadOnlyList<Known<SubnetFacts>> OtherNodeSubnets { get; init; } = [];
 
+    /// <summary>The subnets of the pods, where pools have some for their pods alone.</summary>
+    public IReadOnlyList<Known<SubnetFacts>> PodSubnets { get; init; } = [];
+
     /// <summary>
     /// The subnet of the internal load balancer. Not gathered when it is the nodes' own; none, with the name that was looked for in
     /// <see cref="Known{T}.Why"/>, when the cluster's virtual network has no such subnet.
@@ -151,6 +154,9 @@ public sealed record SubnetFacts
     /// <summary>The number of addresses in use (ARM: the members of <c>ipConfigurations</c>); null when it is not known.</summary>
     public int? UsedAddressCount { get; init; }
 
+    /// <summary>How many of those are the cluster's own nodes' and their pods'; null when it is not known.</summary>
+    public int? NodeAddressCount { get; init; }
+
     /// <summary>The network security group on the subnet.</summary>
     public Known<NetworkSecurityGroupFacts> NetworkSecurityGroup { get; init; }
 
@@ -252,6 +258,9 @@ public sealed record ComputeFacts
     /// <summary>The label of the name and certificate that Microsoft provides.</summary>
     public string? SslLeafDomainLabel { get; init; }
 
+    /// <summary>Whether it is there already; one that is only planned has no state.</summary>
+    public bool Exists { get; init; }
+
     /// <summary>The state that the service reports.</summary>
     public string? ProvisioningState { get; init; }
 
@@ -265,6 +274,7 @@ public sealed record ComputeFacts
         return new()
         {
             Id = compute.Id,
+            Exists = true,
             Location = compute.Location,
             ClusterPurpose = compute.ClusterPurpose,
             AgentCount = compute.AgentCount,
@@ -335,36 +345,14 @@ public sealed record ClusterFacts
     /// <summary>The resource group of the nodes and load balancers.</summary>
     public string? NodeResourceGroup { get; init; }
 
-    /// <summary>The agent pools.</summary>
-    public IReadOnlyList<AgentPoolFacts> AgentPools { get; init; } = [];
-}
+    /// <summary>The agent pools. A cluster whose answer has no list of them may have nodes all the same.</summary>
+    public Known<IReadOnlyList<AgentPoolFacts>> AgentPools { get; init; }
 
-/// <summary>A pool of nodes.</summary>
-public sealed record AgentPoolFacts
-{
-    /// <summary>The pool's name.</summary>
-    public required string Name { get; init; }
+    /// <summary>The system nodes that AKS hosts itself (ARM: <c>hostedSystemProfile</c>, from API version 2026-02-01 on); none, where it does not.</summary>
+    public Known<HostedSystemFacts> HostedSystem { get; init; }
 
-    /// <summary>The number of nodes now.</summary>
-    public int Count { get; init; }
-
-    /// <summary>The number of nodes that the autoscaler may make; null without one.</summary>
-    public int? MaxCount { get; init; }
-
-    /// <summary>The size of each node.</summary>
-    public string? VmSize { get; init; }
-
-    /// <summary>The most pods on one node; null is the network plugin's default.</summary>
-    public int? MaxPods { get; init; }
-
-    /// <summary>The ARM id of the nodes' subnet; null when AKS made the network.</summary>
-    public string? SubnetId { get; init; }
-
-    /// <summary>The ARM id of the pods' own subnet; null when pods take addresses of the nodes' subnet, or of a range of their own.</summary>
-    public string? PodSubnetId { get; init; }
-
-    /// <summary>Extra nodes during an upgrade, as a number or a percentage (<c>33%</c>); null is the service's default.</summary>
-    public string? MaxSurge { get; init; }
+    /// <summary>Whether AKS makes nodes beside those of the pools as it sees fit (ARM: <c>nodeProvisioningProfile.mode</c> is Auto).</summary>
+    public bool ProvisionsNodes { get; init; }
 }
 
 /// <summary>Role assignments and the roles that they name.</summary>

@@ -188,10 +188,10 @@ public static class AksNetworkPlanner
 
     private static SubnetCapacity? Capacity(AksNetworkPlanRequest request, NetworkFacts facts)
     {
-        if (facts.Subnet.Value is not { } subnet || AddressView.Ranges(subnet.AddressPrefixes).Cast<Ipv4Prefix?>().FirstOrDefault() is not { } range)
+        if (facts.Subnet.Value is not { } subnet || AddressView.Ranges(subnet.AddressPrefixes).ToArray() is not { Length: > 0 } ranges)
             return null;
         return SubnetSizing.Capacity(
-            subnet.Id ?? range.ToString(), range, subnet.UsedAddressCount ?? (subnet.Id is null ? 0 : null), request.AgentCount,
+            subnet.Id ?? string.Join(", ", ranges), ranges, subnet.UsedAddressCount ?? (subnet.Id is null ? 0 : null), request.AgentCount,
             request.SurgeNodeCount, request.MaxPodsPerNode, request.LoadBalancerAddressCount);
     }
 

@@ -14,7 +14,7 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
     private readonly Dictionary<string, ResourceType> _types = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Func<ArmRequest, Answer>> _status = new(StringComparer.OrdinalIgnoreCase);
 
-    public IEnumerable<ResourceType> Types => _types.Values;
+    public IEnumerable<ResourceType> Types => _types.Values.Select(Limited);
 
     /// <summary>Answers for paths without a provider: subscriptions, resource groups.</summary>
     public Func<ArmRequest, Answer> Root { private get; set; } = request => throw request.NotAllowed();
@@ -74,7 +74,7 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
         if (path is { Group: null, Types.Count: 1, Names.Count: 0 } && path.Types[0].Same("register"))
             return Providers(request);
 
-        var type = request.Type = Match(path) ?? throw UnknownType(request);
+        var type = request.Type = Limited(Match(path) ?? throw UnknownType(request));
         if (!type.Accepts(request.ApiVersion))
             throw UnsupportedVersion(type, request.ApiVersion);
         Authorize(request, type);
@@ -116,6 +116,11 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
             ? $"Bearer realm=\"\", {authority}, error=\"insufficient_claims\", claims=\"{ChallengeClaims}\""
             : $"Bearer {authority}, error=\"invalid_token\", error_description=\"The authentication failed.\"";
     }
+
+    /// <summary>A type with the versions that this cloud has: another cloud may be behind.</summary>
+    private ResourceType Limited(ResourceType type) => state.Settings.NewestApiVersion(type.Namespace) is { } newest
+        ? type with { Versions = [.. type.Versions.Where(version => string.CompareOrdinal(version[..10], newest) <= 0)] }
+        : type;
 
     private ResourceType? Match(ResourcePath path)
     {

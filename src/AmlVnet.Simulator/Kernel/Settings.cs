@@ -56,6 +56,10 @@ internal sealed class Settings(World world)
     /// <summary>The kind of identity of clusters that the workspace makes: SystemAssigned, UserAssigned or ServicePrincipal.</summary>
     public string ClusterIdentity => Identities.First(i => i.Same(Values.Text("clusterIdentity") ?? Defaults.Text("clusterIdentity")));
 
+    /// <summary>The newest api-version that this cloud has of a provider, where it is behind; null where it is not.</summary>
+    public string? NewestApiVersion(string provider) =>
+        Values.Object("newestApiVersions")?.FirstOrDefault(one => one.Key.Same(provider)).Value is JsonValue value ? value.GetValue<string>() : null;
+
     private static readonly Shape Amount = Shape.NumberFrom(0, 1_000_000_000);
 
     private static readonly Shape Bucket = Shape.Closed(
@@ -68,6 +72,7 @@ internal sealed class Settings(World world)
         ["caller"] = Shape.Closed(("actions", Shape.List(Shape.Text)), ("notActions", Shape.List(Shape.Text))),
         ["throttling"] = Shape.Closed(("reads", Bucket), ("writes", Bucket), ("deletes", Bucket)),
         ["assignmentQuota"] = Amount,
+        ["newestApiVersions"] = Shape.Map(Shape.Text),
         ["requireAuthentication"] = Shape.Flag,
         ["graphDenied"] = Shape.Flag,
         ["claimsChallenge"] = Shape.Flag,

@@ -86,6 +86,26 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             "networkProfile.subnet");
     }
 
+    /// <summary>
+    /// Why a cluster cannot be made, or scaled, with its range for pods: each node takes a /24 of it, and one more is kept for an upgrade
+    /// (the message: Azure/AKS-Construction issue 701; kubenet: Azure/AKS issue 848).
+    /// </summary>
+    public static JsonObject? CheckPodRange(ClusterPlan plan)
+    {
+        var network = plan.Properties.Object("networkProfile");
+        var hasRange = plan.NetworkPlugin.Same("kubenet") || network.Text("networkPluginMode").Same("overlay");
+        if (!hasRange || !AddressRange.TryParse(network.Text("podCidr") ?? "10.244.0.0/16", out var range))
+            return null;
+        long needed = (plan.Nodes + 1) * 256L, available = 1L << (32 - range.Length);
+        return needed <= available ? null : ArmException.Detail(
+            "InsufficientSubnetSize",
+            string.Create(CultureInfo.InvariantCulture, $"Pre-allocated IPs {needed} exceeds IPs available {available} in Subnet Cidr {range}, "
+                + $"Subnet Name networkProfile.podCIDR. ")
+                + "If Autoscaler is enabled, the max-count from each nodepool is counted towards this total (which means that pre-allocated IPs "
+                + "count represents a theoretical max value, not the actual number of IPs requested). http://aka.ms/aks/insufficientsubnetsize",
+            "networkProfile.podCIDR");
+    }
+
     /// <summary>Makes a cluster and everything around it, settled.</summary>
     public Resource Build(ClusterPlan plan)
     {
@@ -261,12 +281,11 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
 
     /// <summary>The subnet and the network of the first pool that has one.</summary>
     public static string? SubnetOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Select(p => p.Text("vnetSubnetID"))
-        .FirstOrDefault(s => s is not null);
+        .FirstOrDefault(s => s is not null) ?? cluster.Properties.Object("hostedSystemProfile").Text("nodeSubnetID");
 
-    public static int NodesOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Sum(p => p.Whole("count") ?? 0);
+    public static int NodesOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Sum(AgentPools.Nodes);
 
-    public static int CoresOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles")
-        .Sum(p => (p.Whole("count") ?? 0) * (VmSizes.Cores(p.Text("vmSize")) ?? 0));
+    public static int CoresOf(Resource cluster) => cluster.Properties.Objects("agentPoolProfiles").Sum(AgentPools.Cores);
 
     /// <summary>The pools of the clusters of a region.</summary>
     public IEnumerable<JsonObject> PoolsIn(string region) => cloud.World.OfType(Type).Where(c => Regions.Same(c.Location, region))
@@ -278,8 +297,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     /// <summary>Changes the number of nodes, if the subnet has room for it.</summary>
     public JsonObject? Scale(Resource cluster, int nodes)
     {
-        var pool = cluster.Properties.Objects("agentPoolProfiles").First();
-        var before = pool.Whole("count") ?? 0;
+        if (cluster.Properties.Objects("agentPoolProfiles").FirstOrDefault() is not { } pool || pool.Whole("count") is not { } before)
+            return ArmException.Detail("BadRequest", $"The cluster {cluster.Name} has no pool that is scaled by a count.");
         if (before == nodes)
             return null;
         if (pool.Text("vnetSubnetID") is { } subnetId)
@@ -299,7 +318,7 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
                 NetworkPlugin = cluster.Properties.Object("networkProfile").Text("networkPlugin"),
                 Properties = cluster.Properties,
             };
-            if (nodes > before && CheckCapacity(plan, occupied) is { } problem)
+            if (nodes > before && (CheckPodRange(plan) ?? CheckCapacity(plan, occupied)) is { } problem)
                 return problem;
             addresses.Release(cluster.Id, c => c.Contains("/" + cluster.Hidden.Text("vmss") + "/", StringComparison.OrdinalIgnoreCase));
         }

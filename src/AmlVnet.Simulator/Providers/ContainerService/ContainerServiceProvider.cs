@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AmlVnet.Simulator.Arm;
@@ -59,52 +58,88 @@ internal sealed partial class ContainerServiceProvider
     {
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
         gateway.Add(
-            new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters().Handle)
+            new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters)
             { Body = Body, Actions = Credentials, Removed = clusters.Demolish },
-            new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools().Handle)
+            new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools)
             {
                 ChecksParent = false
             });
-        cloud.OnWritten("cluster.put", SetPoolStates);
-        cloud.OnDeleted("cluster.delete", (_, cluster) => clusters.Demolish(cluster));
-    }
-
-    private ResourceFrame<Resource> Clusters() => ResourceFrame.Of(_cloud, ClusterFleet.Type, Show) with
-    {
-        Check = (_, cluster) => Busy(cluster),
-        Put = Put,
-        Patch = (request, cluster) =>
+        cloud.Operations.On("cluster.put", (operation, _) =>
         {
-            request.Retag(cluster);
-            return Settle(request, cluster, "Updating", 200);
-        },
-        Delete = (request, cluster) =>
-        {
-            cluster.State = "Deleting";
-            _cloud.World.Save(cluster);
-            var operation = _cloud.Operations.Start("cluster.delete", cluster.Id, _cloud.Settings.Delete);
-            return _pages.Cluster(request, operation, 202, null, cluster.Location!);
-        },
-        Act = GiveCredentials,
-    };
-
-    private static Answer GiveCredentials(ArmRequest request, Resource cluster)
-    {
-        var file = $"apiVersion: v1\nkind: Config\n# made up by the AmlVnet simulator for {cluster.Name}\n";
-        return Answer.Ok(new JsonObject
-        {
-            ["kubeconfigs"] = new JsonArray(new JsonObject
+            var planned = operation.Payload.Object("plannedError");
+            if (cloud.World.Find(operation.Target) is { } cluster)
             {
-                ["name"] = request.Tail.Same(Credentials[0]) ? "clusterAdmin" : "clusterUser",
-                ["value"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(file)),
-            }),
+                cluster.State = planned is null ? "Succeeded" : "Failed";
+                foreach (var pool in cluster.Properties.Objects("agentPoolProfiles"))
+                    pool["provisioningState"] = cluster.State;
+                cloud.World.Save(cluster);
+            }
+            return planned;
+        });
+        cloud.Operations.On("cluster.delete", (operation, _) =>
+        {
+            if (cloud.World.Find(operation.Target) is not { } cluster)
+                return null;
+            if (operation.Payload.Object("plannedError") is not { } planned)
+            {
+                clusters.Demolish(cluster);
+                return null;
+            }
+            cluster.State = "Failed";
+            cloud.World.Save(cluster);
+            return planned;
         });
     }
 
-    private static void SetPoolStates(Resource cluster, string state)
+    private Answer Clusters(ArmRequest request)
     {
-        foreach (var pool in cluster.Properties.Objects("agentPoolProfiles"))
-            pool["provisioningState"] = state;
+        if (request.Path.Names.Count == 0)
+        {
+            return request.Method == "GET"
+                ? Answer.Page(request, _cloud.World.OfType(ClusterFleet.Type, request.Path.Container)
+                    .Select(c => Show(c, request.ApiVersion)), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
+                : throw request.NotAllowed();
+        }
+        var existing = Find(request.Id);
+        if (request.Tail is { } action)
+        {
+            if (existing is null)
+                throw request.NotFound();
+            if (request.Method == "POST")
+            {
+                return Answer.Ok(new JsonObject
+                {
+                    ["kubeconfigs"] = new JsonArray(new JsonObject
+                    {
+                        ["name"] = action.Same(Credentials[0]) ? "clusterAdmin" : "clusterUser",
+                        ["value"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"apiVersion: v1\nkind: Config\n# made up by "
+                            + $"the AmlVnet simulator for {existing.Name}\n")),
+                    }),
+                });
+            }
+            throw request.NotAllowed();
+        }
+        switch (request.Method)
+        {
+            case "GET":
+                return Answer.Ok(Show(existing ?? throw request.NotFound(), request.ApiVersion));
+            case "PUT":
+                return Put(request, existing);
+            case "PATCH":
+                Busy(existing ?? throw request.NotFound());
+                request.Retag(existing);
+                return Settle(request, existing, "Updating", 200);
+            case "DELETE":
+                if (existing is null)
+                    return Answer.NoContent;
+                Busy(existing);
+                existing.State = "Deleting";
+                _cloud.World.Save(existing);
+                return _pages.Cluster(request, _cloud.Operations.Start("cluster.delete", existing.Id, _cloud.Settings.Delete), 202, null,
+                    existing.Location!);
+            default:
+                throw request.NotAllowed();
+        }
     }
 
     private Answer Put(ArmRequest request, Resource? existing)
@@ -118,6 +153,7 @@ internal sealed partial class ContainerServiceProvider
                 "agentPoolProfile.count");
         if (existing is not null)
         {
+            Busy(existing);
             existing.Body["tags"] = body["tags"]?.DeepClone();
             _clusters.Change(existing, body);
             var scaled = false;
@@ -204,7 +240,7 @@ internal sealed partial class ContainerServiceProvider
             Tags = body.Object("tags"),
             Properties = properties,
         };
-        if (_clusters.CheckCapacity(plan) is { } capacity)
+        if ((ClusterFleet.CheckPodRange(plan) ?? _clusters.CheckCapacity(plan)) is { } capacity)
             throw Flat(capacity.Text("code")!, capacity.Text("message")!, capacity.Text("target"));
         var made = _clusters.Build(plan);
         return Settle(request, made, "Creating", 201);
@@ -213,40 +249,45 @@ internal sealed partial class ContainerServiceProvider
     private Answer Settle(ArmRequest request, Resource cluster, string state, int status)
     {
         cluster.State = state;
-        SetPoolStates(cluster, state);
+        foreach (var pool in cluster.Properties.Objects("agentPoolProfiles"))
+            pool["provisioningState"] = state;
         _cloud.World.Save(cluster);
         var operation = _cloud.Operations.Start("cluster.put", cluster.Id, _cloud.Settings.Cluster);
         return _pages.Cluster(request, operation, status, Show(cluster, request.ApiVersion), cluster.Location!);
     }
 
-    private ResourceFrame<JsonObject> Pools() => new()
+    private Answer Pools(ArmRequest request)
     {
-        All = request => Holder(request).Properties.Objects("agentPoolProfiles"),
-        Find = request => Holder(request).Properties.Objects("agentPoolProfiles").FirstOrDefault(p => p.Text("name").Same(request.Name)),
-        Show = (request, pool) =>
+        var cluster = Find(request.Path.ParentId!) ?? throw ArmException.ParentResourceNotFound("read", "managedClusters/agentPools",
+            request.Path.ParentId!);
+        if (request.Method != "GET")
+            throw request.NotAllowed();
+        var pools = cluster.Properties.Objects("agentPoolProfiles").Select(p =>
         {
-            var properties = (JsonObject)pool.DeepClone();
+            var properties = (JsonObject)p.DeepClone();
             properties.Remove("name");
+            ClusterVersions.TrimPool(properties, request.ApiVersion);
             return new JsonObject
             {
-                ["id"] = $"{Holder(request).Id}/agentPools/{pool.Text("name")}",
-                ["name"] = pool.Text("name"),
+                ["id"] = $"{cluster.Id}/agentPools/{p.Text("name")}",
+                ["name"] = p.Text("name"),
                 ["type"] = "Microsoft.ContainerService/managedClusters/agentPools",
                 ["properties"] = properties,
             };
-        },
-        Missing = request => new ArmException(404, "NotFound",
+        }).ToList();
+        if (request.Path.Names.Count == 1)
+            return Answer.List(pools);
+        return Answer.Ok(pools.FirstOrDefault(p => p.Text("name").Same(request.Name)) ?? throw new ArmException(404, "NotFound",
             $"Could not find the agentpool: {request.Name} in subscription: {request.Path.Subscription}, resourceGroup: "
-            + $"{request.Path.Group}, resourceName: {Holder(request).Name}.")
-        { Shape = ErrorShape.Flat },
-    };
+                + $"{request.Path.Group}, resourceName: {cluster.Name}.")
+        { Shape = ErrorShape.Flat });
+    }
 
-    private Resource Holder(ArmRequest request) => _cloud.World.Find(request.Path.ParentId, ClusterFleet.Type)
-        ?? throw ArmException.ParentResourceNotFound("read", "managedClusters/agentPools", request.Path.ParentId!);
+    private Resource? Find(string id) => _cloud.World.Find(id, ClusterFleet.Type);
 
-    private void Busy(Resource? cluster)
+    private void Busy(Resource cluster)
     {
-        if (cluster is not null && _cloud.Operations.Running(cluster.Id) is not null)
+        if (_cloud.Operations.Running(cluster.Id) is not null)
             throw new ArmException(409, "OperationNotAllowed",
                 $"Operation is not allowed: Another operation is in progress on the managed cluster {cluster.Name} ({cluster.State}).")
             { Shape = ErrorShape.Flat };
@@ -255,11 +296,7 @@ internal sealed partial class ContainerServiceProvider
     private static JsonObject Show(Resource cluster, string apiVersion)
     {
         var shown = (JsonObject)cluster.Body.DeepClone();
-        // The Docker bridge left the API after 2023-03-01 (Azure/AKS issue 3534).
-        if (string.CompareOrdinal(apiVersion[..10], "2023-03-01") > 0)
-            shown.Object("properties").Object("networkProfile")?.Remove("dockerBridgeCidr");
-        if (string.CompareOrdinal(apiVersion[..10], "2023-02-01") < 0 && shown.Object("sku") is { } sku)
-            sku["name"] = "Basic";
+        ClusterVersions.Trim(shown, apiVersion);
         if (shown["tags"] is null)
             shown.Remove("tags");
         return shown;
