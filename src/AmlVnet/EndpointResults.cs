@@ -136,6 +136,9 @@ public sealed record PrivateInference
     /// <summary>The compute as it is now.</summary>
     public required AksCompute Compute { get; init; }
 
+    /// <summary>The ARM id of the compute: so the outcome pipes into whatever takes a compute, also from a file.</summary>
+    public string ComputeId => Compute.Id;
+
     /// <summary>Whether the scoring endpoint has a private address in its subnet.</summary>
     public required bool IsPrivate { get; init; }
 

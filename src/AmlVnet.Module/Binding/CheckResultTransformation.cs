@@ -21,7 +21,7 @@ internal sealed class CheckResultTransformationAttribute : ArgumentTransformatio
     }
 
     /// <summary>Null where it is neither; the binder then says so.</summary>
-    private static ICheckReportEntry? One(object input)
+    internal static ICheckReportEntry? One(object input)
     {
         if (input is null) return null;
         var copy = PSObject.AsPSObject(input);

@@ -65,6 +65,7 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     /// <summary>Values from New-AmlAksNetworkPlan; what is given besides outranks them.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
+    [NetworkPlanTransformation]
     public AksNetworkPlan? NetworkPlan { get; set; }
 
     [Parameter]

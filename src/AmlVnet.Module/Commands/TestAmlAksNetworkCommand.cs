@@ -187,7 +187,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         }
 
         const string Wanted = "a plan, a workspace (with -SubnetId), a compute, a cluster, or the ARM id of one";
-        if (InputObject!.BaseObject is AksNetworkPlan plan)
+        if (NetworkPlanBinding.Read(InputObject) is { } plan)
         {
             RefuseGiven("a plan is checked with its own values, and no network security group is looked at", [.. Planned, nameof(SourceAddressPrefix)]);
             var planned = AksNetworkPlanner.FactsOf(plan);
