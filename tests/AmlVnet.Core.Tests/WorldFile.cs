@@ -4,12 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace AmlVnet.Core.Tests;
 
-/// <summary>What a world of the catalogue says of one rule: the status of a result of it, and what that result names.</summary>
-internal sealed record ExpectedResult(string Status, string? Target, string? Evidence);
+/// <summary>What a world of the catalogue says of one rule: the status of a result of it, what that result names, and a status that none has.</summary>
+internal sealed record ExpectedResult(string Status, string? Target = null, string? Evidence = null, string? Recommendation = null, string? Never = null);
 
 /// <summary>One world of a file: what <c>Test-AmlAksNetwork</c> is given there, and what is to be found.</summary>
 internal sealed record CatalogueWorld(
-    JsonNode? Scenario, IReadOnlyDictionary<string, string> Arguments, IReadOnlyDictionary<string, ExpectedResult> Expected, bool? Quiet)
+    JsonNode? Scenario, IReadOnlyDictionary<string, string> Arguments, IReadOnlyDictionary<string, ExpectedResult> Expected, bool? Quiet,
+    bool OnlyThese)
 {
     public string? this[string argument] => Arguments.GetValueOrDefault(argument);
 }
@@ -62,7 +63,7 @@ internal sealed class WorldFile
     {
         var world = World(_document["good"]?.AsObject() ?? []);
         if (Rule is null || world.Expected.ContainsKey(Rule)) return world;
-        return world with { Expected = new Dictionary<string, ExpectedResult>(world.Expected) { [Rule] = new("Passed", null, null) } };
+        return world with { Expected = new Dictionary<string, ExpectedResult>(world.Expected) { [Rule] = new("Passed") } };
     }
 
     public CatalogueWorld Broken() => World(_document["broken"]!.AsObject());
@@ -77,12 +78,17 @@ internal sealed class WorldFile
             scenario,
             arguments.ToDictionary(static one => one.Key, static one => one.Value!.ToString(), StringComparer.OrdinalIgnoreCase),
             (part["expect"]?.AsObject() ?? []).ToDictionary(static one => one.Key, static one => Expect(one.Value!)),
-            part["quiet"]?.GetValue<bool>());
+            part["quiet"]?.GetValue<bool>(),
+            part["onlyThese"]?.GetValue<bool>() ?? false);
     }
 
-    private static ExpectedResult Expect(JsonNode node) => node is JsonObject one
-        ? new ExpectedResult(one["status"]!.GetValue<string>(), one["target"]?.GetValue<string>(), one["evidence"]?.GetValue<string>())
-        : new ExpectedResult(node.GetValue<string>(), null, null);
+    private static ExpectedResult Expect(JsonNode node)
+    {
+        return node is JsonObject ? new ExpectedResult(Text("status")!, Text("target"), Text("evidence"), Text("recommendation"), Text("never"))
+            : new ExpectedResult(node.GetValue<string>());
+
+        string? Text(string member) => node[member]?.GetValue<string>();
+    }
 
     /// <summary>Takes the bases first, the innermost of them at first, and what this file adds last.</summary>
     private void Inherit(JsonObject document)

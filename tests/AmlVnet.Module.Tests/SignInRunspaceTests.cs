@@ -5,24 +5,6 @@ namespace AmlVnet.Module.Tests;
 /// <summary>Contexts in other runspaces, and beside other modules that bring the same packages.</summary>
 public sealed class SignInRunspaceTests
 {
-    [Theory]
-    [InlineData("")]
-    [InlineData(" -AsJob | Receive-Job -Wait")]
-    public void A_context_is_passed_into_parallel_runspaces(string asJob)
-    {
-        using var runspace = new ModuleRunspace();
-        var result = runspace.Invoke($$"""
-            $context = Connect-AmlVnet -Simulator -VirtualClock
-            1..4 | ForEach-Object -ThrottleLimit 4 {{asJob.Split('|')[0]}} -Parallel {
-                Import-Module -Name $using:manifest
-                if (Get-AmlVnetContext) { throw 'this runspace should have no context' }
-                (Get-AmlWorkspace -DefaultProfile $using:context).Name
-            } {{(asJob.Contains('|', StringComparison.Ordinal) ? "| Receive-Job -Wait" : "")}}
-            """);
-        Assert.Equal(["myworkspace", "myworkspace", "myworkspace", "myworkspace"],
-            result.OutputWithoutErrors().Select(static o => o.ToString()));
-    }
-
     [Fact]
     public void The_guide_s_lines_for_parallel_runspaces_run()
     {
@@ -34,32 +16,6 @@ public sealed class SignInRunspaceTests
         var workspace = Assert.Single(runspace.Invoke(code).OutputWithoutErrors());
 
         Assert.Equal("myworkspace", workspace.Properties["Name"].Value);
-    }
-
-    [Fact]
-    public void Two_runspaces_have_contexts_of_their_own()
-    {
-        using var one = new ModuleRunspace();
-        using var two = new ModuleRunspace();
-        one.Invoke("Connect-AmlVnet -Simulator -VirtualClock").OutputWithoutErrors();
-        var error = two.Invoke("Get-AmlWorkspace");
-        Assert.StartsWith("NotConnected", Assert.Single(error.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("Connect-AmlVnet", error.AllErrors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        two.SetVariable("context", Assert.Single(one.Invoke("Get-AmlVnetContext").Output));
-        Assert.Single(two.Invoke("Get-AmlWorkspace -DefaultProfile $context").OutputWithoutErrors());
-        Assert.Single(two.Invoke("$context | Set-AmlVnetContext; $null = Get-AmlWorkspace").OutputWithoutErrors());
-    }
-
-    [Fact]
-    public void A_context_from_a_file_is_dead_and_said_so()
-    {
-        using var runspace = new ModuleRunspace();
-        var error = runspace.Invoke("""
-            $context = Connect-AmlVnet -Simulator -VirtualClock
-            $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($context))
-            Get-AmlWorkspace -DefaultProfile $copy
-            """);
-        Assert.StartsWith("ContextNotLive", Assert.Single(error.AllErrors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,10 @@
 Describe 'Get-AmlVnetContext' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
+        $manifest = (Get-Module -Name AmlVnet).Path -replace '\.psm1$', '.psd1'
+    }
+    BeforeEach {
+        $context = Connect-AmlVnet -Simulator -VirtualClock
     }
     AfterAll {
         Disconnect-AmlVnet
@@ -16,7 +20,54 @@ Describe 'Get-AmlVnetContext' {
     }
 
     It 'gives other commands a context to use' {
-        $context = Connect-AmlVnet -Simulator -VirtualClock
         (Get-AmlWorkspace -DefaultProfile $context -ResourceGroupName myworkspacegroup -Name myworkspace).Name | Should -Be 'myworkspace'
+    }
+
+    It 'gives parallel runspaces, which have none, a context to use' {
+        $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario fleet
+        $fleet = Get-AmlVnetContext
+        $found = 'fleetworkspace000', 'fleetworkspace001', 'fleetworkspace002' | ForEach-Object -Parallel {
+            Import-Module -Name $using:manifest
+            if (Get-AmlVnetContext) { throw 'This runspace should have no context.' }
+            Get-AmlAksCompute myworkspacegroup $_ -DefaultProfile $using:fleet
+        }
+        $found.Count | Should -Be 30
+    }
+
+    It 'gives <_> a context to use' -ForEach 'Start-ThreadJob', 'ForEach-Object -Parallel -AsJob' {
+        $work = {
+            Import-Module -Name $using:manifest
+            (Get-AmlWorkspace -DefaultProfile $using:context).Name
+        }
+        $job = if ($_ -eq 'Start-ThreadJob') { Start-ThreadJob -ScriptBlock $work } else { 1..4 | ForEach-Object -Parallel $work -AsJob }
+        $job | Receive-Job -Wait -AutoRemoveJob | Select-Object -Unique | Should -Be 'myworkspace'
+    }
+
+    It 'says in a runspace that has none what to do, and takes one there' {
+        $said = Start-ThreadJob -ArgumentList $manifest, $context {
+            param($manifest, $context)
+            Import-Module -Name $manifest
+            try { Get-AmlWorkspace -ErrorAction Stop } catch { $_.FullyQualifiedErrorId; $_.ErrorDetails.RecommendedAction }
+            $null = $context | Set-AmlVnetContext
+            (Get-AmlWorkspace).Name
+        } | Receive-Job -Wait -AutoRemoveJob
+        $said[0] | Should -BeLike 'NotConnected,*'
+        $said[1] | Should -BeLike '*Connect-AmlVnet*'
+        $said[2] | Should -Be 'myworkspace'
+    }
+
+    It 'emits what has no connection after a file or another process, and that is said: <_>' -ForEach 'Export-Clixml', 'ConvertTo-Json', 'Start-Job' {
+        $copy = switch ($_) {
+            'Export-Clixml' { Get-AmlVnetContext | Export-Clixml -Path "$TestDrive/context.xml"; Import-Clixml -Path "$TestDrive/context.xml" }
+            'ConvertTo-Json' { Get-AmlVnetContext | ConvertTo-Json | ConvertFrom-Json }
+            'Start-Job' {
+                Start-Job -ArgumentList $manifest { Import-Module -Name $args[0]; Connect-AmlVnet -Simulator -VirtualClock } | Receive-Job -Wait -AutoRemoveJob
+            }
+        }
+        Set-AmlSimulator -ClearLog
+        $failure = try { Get-AmlWorkspace -DefaultProfile $copy } catch { $_ }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ContextNotLive,*'
+        "$($failure.CategoryInfo.Category)" | Should -Be 'AuthenticationError'
+        Get-AmlSimulatorLog | Should -BeNullOrEmpty
     }
 }

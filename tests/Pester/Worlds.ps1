@@ -28,7 +28,8 @@ function Get-WorldPart([string] $Name, [string] $Part) {
         Scenario  = $state.scenario ? $state.scenario.ToJsonString() : $null
         Arguments = $arguments
         Expect    = $own -and $own['expect'] ? ($own['expect'].ToJsonString() | ConvertFrom-Json -AsHashtable) : @{}
-        Quiet     = $own -and $own['quiet'] ? $own['quiet'].ToString() -eq 'true' : $null
+        OnlyThese = $own -and "$($own['onlyThese'])" -eq 'true'
+        Quiet     = $own -and $own['quiet'] ? "$($own['quiet'])" -eq 'true' : $null
     }
 }
 

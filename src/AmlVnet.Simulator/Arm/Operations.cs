@@ -43,6 +43,9 @@ internal sealed class Operation(Resource record)
 
     public JsonObject Payload => Record.Body.Object("payload")!;
 
+    /// <summary>The error that it is to end with, whatever it would do; null for none.</summary>
+    public JsonObject? PlannedError => Record.Body.Object("plannedError");
+
     public JsonObject? Error => Record.Body.Object("error");
 }
 
@@ -97,15 +100,34 @@ internal sealed class Operations(CloudState state, Func<JsonObject?> plannedErro
             if (due is null)
                 return;
             var body = due.Record.Body;
-            var planned = body.Object("plannedError");
-            if (planned is not null)
-                due.Payload["plannedError"] = planned.DeepClone();
-            var error = state.At(due.Due, () => _endings.TryGetValue(due.Kind, out var ending) ? ending(due, due.Due) : planned);
+            var error = state.At(due.Due, () => End(due));
             body["status"] = error is null ? "Succeeded" : "Failed";
             body["ended"] = due.Due.ToString("O", CultureInfo.InvariantCulture);
             if (error is not null)
                 body["error"] = error.DeepClone();
             state.World.Save(new Resource(due.Record.Id, Operation.Finished, body));
+        }
+    }
+
+    /// <summary>Does what an operation is for. What breaks fails the operation, and never the world.</summary>
+    private JsonObject? End(Operation due)
+    {
+        if (!_endings.TryGetValue(due.Kind, out var ending))
+            return due.PlannedError;
+        state.World.Settle();
+        try
+        {
+            return ending(due, due.Due);
+        }
+        catch (Exception defect) when (defect is not OutOfMemoryException)
+        {
+            state.World.Undo();
+            if (state.World.Find(due.Target) is { } target)
+            {
+                target.State = "Failed";
+                state.World.Save(target);
+            }
+            return ArmException.Detail("InternalServerError", $"The simulator could not finish this operation: {defect.Message}");
         }
     }
 

@@ -332,7 +332,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         var (_, subnet, id) = VirtualNetworks.FindSubnet(cloud.World, $"{network.Id}/subnets/{subnetName}")!.Value;
         var interfaces = Enumerable.Range(1, count).Select(i => string.Create(CultureInfo.InvariantCulture,
             $"{network.Id[..network.Id.LastIndexOf('/')].Replace("virtualNetworks", "networkInterfaces", StringComparison.Ordinal)}/{subnetName}-nic{i}/ipConfigurations/ipconfig1"));
-        if (clusters.Addresses.Take($"{id}/interfaces", id, subnet, [.. interfaces]) is null)
+        if (clusters.Addresses.Take(SubnetAddresses.InterfacesOf(id), id, subnet, [.. interfaces]) is null)
             throw new ArgumentException($"The subnet '{subnetName}' of the scenario has no {count} addresses.");
     }
 

@@ -37,11 +37,13 @@ internal sealed partial class AuthorizationProvider
     {
         _cloud = cloud;
         gateway.Add(
-            new ResourceType(Namespace, "roleAssignments", ApiVersions.Authorization, Assignments)
+            new ResourceType(Namespace, "roleAssignments", ApiVersions.Authorization, Assignments().Handle)
             { InGroups = false, Body = AssignmentBody },
-            new ResourceType(Namespace, "roleDefinitions", ApiVersions.Authorization, Definitions)
+            new ResourceType(Namespace, "roleDefinitions", ApiVersions.Authorization, Definitions().Handle)
             { InGroups = false, Body = DefinitionBody },
-            new ResourceType(Namespace, "permissions", ApiVersions.Authorization, Permissions) { InGroups = false });
+            new ResourceType(Namespace, "permissions", ApiVersions.Authorization,
+                ResourceFrame.ReadOnly(_ => [cloud.Access.CallerPermission()]).Handle)
+            { InGroups = false });
     }
 
     /// <summary>Writes an assignment as a scenario does: in force for long.</summary>
@@ -57,33 +59,24 @@ internal sealed partial class AuthorizationProvider
         }, created));
     }
 
-    private Answer Assignments(ArmRequest request)
+    private ResourceFrame<Resource> Assignments() => new()
+    {
+        All = FindAssignments,
+        Find = request => _cloud.World.Find(AssignmentId(CanonicalScope(request), request.Name), Access.AssignmentType),
+        Show = (_, assignment) => (JsonObject)assignment.Body.DeepClone(),
+        List = (request, items) => Answer.Page(request, items, Math.Max(_cloud.Settings.PageSize, 100), "$skipToken"),
+        Missing = request => new ArmException(404, "RoleAssignmentNotFound", $"The role assignment '{request.Name}' is not found."),
+        Put = PutAssignment,
+        Delete = (_, assignment) =>
+        {
+            _cloud.World.Remove(assignment.Id);
+            return Answer.Ok(assignment.Body.DeepClone());
+        },
+    };
+
+    private Answer PutAssignment(ArmRequest request, Resource? existing)
     {
         var scope = CanonicalScope(request);
-        if (request.Path.Names.Count == 0)
-            return request.Method == "GET" ? ListAssignments(request, scope) : throw request.NotAllowed();
-
-        var id = AssignmentId(scope, request.Name);
-        var found = _cloud.World.Find(id, Access.AssignmentType);
-        switch (request.Method)
-        {
-            case "GET":
-                return Answer.Ok((found ?? throw new ArmException(404, "RoleAssignmentNotFound",
-                    $"The role assignment '{request.Name}' is not found.")).Body.DeepClone());
-            case "DELETE":
-                if (found is null)
-                    return Answer.NoContent;
-                _cloud.World.Remove(id);
-                return Answer.Ok(found.Body.DeepClone());
-            case "PUT":
-                return PutAssignment(request, scope, found);
-            default:
-                throw request.NotAllowed();
-        }
-    }
-
-    private Answer PutAssignment(ArmRequest request, string scope, Resource? existing)
-    {
         if (!Guid.TryParse(request.Name, out _))
             throw new ArmException(400, "InvalidRoleAssignmentId",
                 $"The role assignment ID '{request.Name}' is not valid. The role assignment ID must be a GUID.");
@@ -149,58 +142,51 @@ internal sealed partial class AuthorizationProvider
         return new Answer(201, made.Body.DeepClone());
     }
 
-    private Answer ListAssignments(ArmRequest request, string scope)
+    private IEnumerable<Resource> FindAssignments(ArmRequest request)
     {
+        var scope = CanonicalScope(request);
         var filter = Filter(request, AssignmentFilter(), "either 'atScope()' or 'principalId eq '{value}'' or 'assignedTo('{value}')' or a "
             + "combination");
         var atScope = filter.Groups["scope"].Success;
         var principals = filter.Groups["principal"].Captures.Select(c => c.Value).ToList();
-
-        var found = _cloud.World.OfType(Access.AssignmentType)
+        return _cloud.World.OfType(Access.AssignmentType)
             .Where(a => Access.Covers(a.Properties.Text("scope")!, scope)
                 || (!atScope && Access.Covers(scope, a.Properties.Text("scope")!)))
             .Where(a => principals.TrueForAll(p => a.Properties.Text("principalId").Same(p)))
-            .OrderBy(a => a.Properties.Text("createdOn"), StringComparer.Ordinal)
-            .Select(a => (JsonObject)a.Body.DeepClone());
-        return Answer.Page(request, found, Math.Max(_cloud.Settings.PageSize, 100), "$skipToken");
+            .OrderBy(a => a.Properties.Text("createdOn"), StringComparer.Ordinal);
     }
 
-    private Answer Definitions(ArmRequest request)
+    private ResourceFrame<Resource> Definitions() => new()
     {
-        if (request.Path.Names.Count == 0)
-        {
-            if (request.Method != "GET")
-                throw request.NotAllowed();
-            var filter = Filter(request, DefinitionFilter(), "'atScopeAndBelow()', 'atScope()', 'roleName eq '{value}'', 'type eq "
-                + "'{value}'' or a combination");
-            var (name, type) = (filter.Groups["name"], filter.Groups["type"]);
-            return Answer.List(_cloud.World.OfType(Access.DefinitionType)
-                .Where(d => !name.Success || d.Properties.Text("roleName").Same(name.Value.Replace("''", "'", StringComparison.Ordinal)))
-                .Where(d => !type.Success || d.Properties.Text("type").Same(type.Value))
-                .Where(d => d.Properties.Text("type") == "BuiltInRole" || CanonicalScope(request) is var scope
-                    && d.Properties.Texts("assignableScopes").Any(a => Access.Covers(a, scope) || Access.Covers(scope, a)))
-                .Select(d => Show(d, request)));
-        }
-        var found = _cloud.World.Find(Access.DefinitionRecord(request.Name), Access.DefinitionType);
-        switch (request.Method)
-        {
-            case "GET":
-                return Answer.Ok(Show(found ?? throw NoDefinition(request.Name), request));
-            case "DELETE":
-                if (found is null)
-                    return Answer.NoContent;
-                if (found.Properties.Text("type") == "BuiltInRole")
-                    throw new ArmException(403, "RoleDefinitionBuiltInCannotBeDeleted", "A built-in role definition cannot be deleted.");
-                if (_cloud.World.OfType(Access.AssignmentType)
-                    .Any(a => a.Properties.Text("roleDefinitionId")!.EndsWith("/" + found.Name, StringComparison.OrdinalIgnoreCase)))
-                    throw new ArmException(400, "RoleDefinitionHasAssignments", "There are existing role assignments referencing role.");
-                _cloud.World.Remove(found.Id);
-                return Answer.Ok(Show(found, request));
-            case "PUT":
-                return PutDefinition(request, found);
-            default:
-                throw request.NotAllowed();
-        }
+        All = FindDefinitions,
+        Find = request => _cloud.World.Find(Access.DefinitionRecord(request.Name), Access.DefinitionType),
+        Show = (request, definition) => Show(definition, request),
+        Missing = request => NoDefinition(request.Name),
+        Put = PutDefinition,
+        Delete = DeleteDefinition,
+    };
+
+    private IEnumerable<Resource> FindDefinitions(ArmRequest request)
+    {
+        var filter = Filter(request, DefinitionFilter(), "'atScopeAndBelow()', 'atScope()', 'roleName eq '{value}'', 'type eq "
+            + "'{value}'' or a combination");
+        var (name, type) = (filter.Groups["name"], filter.Groups["type"]);
+        return _cloud.World.OfType(Access.DefinitionType)
+            .Where(d => !name.Success || d.Properties.Text("roleName").Same(name.Value.Replace("''", "'", StringComparison.Ordinal)))
+            .Where(d => !type.Success || d.Properties.Text("type").Same(type.Value))
+            .Where(d => d.Properties.Text("type") == "BuiltInRole" || CanonicalScope(request) is var scope
+                && d.Properties.Texts("assignableScopes").Any(a => Access.Covers(a, scope) || Access.Covers(scope, a)));
+    }
+
+    private Answer DeleteDefinition(ArmRequest request, Resource definition)
+    {
+        if (definition.Properties.Text("type") == "BuiltInRole")
+            throw new ArmException(403, "RoleDefinitionBuiltInCannotBeDeleted", "A built-in role definition cannot be deleted.");
+        if (_cloud.World.OfType(Access.AssignmentType)
+            .Any(a => a.Properties.Text("roleDefinitionId")!.EndsWith("/" + definition.Name, StringComparison.OrdinalIgnoreCase)))
+            throw new ArmException(400, "RoleDefinitionHasAssignments", "There are existing role assignments referencing role.");
+        _cloud.World.Remove(definition.Id);
+        return Answer.Ok(Show(definition, request));
     }
 
     private static Match Filter(ArmRequest request, Regex form, string supported)
@@ -233,9 +219,6 @@ internal sealed partial class AuthorizationProvider
         _cloud.World.Save(definition);
         return new Answer(201, Show(definition, request));
     }
-
-    private Answer Permissions(ArmRequest request) => request.Method == "GET" && request.Path.Names.Count == 0
-        ? Answer.List([_cloud.Access.CallerPermission()]) : throw request.NotAllowed();
 
     public static Resource NewDefinition(
         string name, string roleName, string description, string type, IEnumerable<string> scopes, IEnumerable<JsonObject> permissions,

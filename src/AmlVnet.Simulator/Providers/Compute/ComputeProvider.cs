@@ -19,30 +19,28 @@ internal sealed partial class ComputeProvider
     {
         (_cloud, _pools) = (cloud, pools);
         gateway.Add(
-            new ResourceType("Microsoft.Compute", "skus", ApiVersions.Compute, Skus) { InGroups = false },
-            new ResourceType("Microsoft.Compute", "locations/usages", ApiVersions.Compute, Usages)
+            new ResourceType("Microsoft.Compute", "skus", ApiVersions.Compute, ResourceFrame.ReadOnly(Skus).Handle) { InGroups = false },
+            new ResourceType("Microsoft.Compute", "locations/usages", ApiVersions.Compute, ResourceFrame.ReadOnly(Usages).Handle)
             { InGroups = false, ChecksParent = false },
-            new ResourceType("Microsoft.Compute", "locations/vmSizes", ApiVersions.Compute, Sizes)
+            new ResourceType("Microsoft.Compute", "locations/vmSizes", ApiVersions.Compute, ResourceFrame.ReadOnly(Sizes).Handle)
             {
                 InGroups = false,
                 ChecksParent = false
             });
     }
 
-    private static Answer Skus(ArmRequest request)
+    private static IEnumerable<JsonObject> Skus(ArmRequest request)
     {
-        if (request.Method != "GET")
-            throw request.NotAllowed();
         IEnumerable<string> regions = Regions.Names;
         if (request.QueryValue("$filter") is { Length: > 0 } filter)
         {
             if (LocationIs().Match(filter) is not { Success: true } match)
                 throw new ArmException(400, "InvalidFilterInQueryString", $"Invalid $filter '{filter}' specified in the query string.");
             if (Regions.Normalize(match.Groups[1].Value) is not { } region)
-                return Answer.List([]);
+                return [];
             regions = [region];
         }
-        return Answer.List(VmSizes.All.Select(size => new JsonObject
+        return VmSizes.All.Select(size => new JsonObject
         {
             ["resourceType"] = "virtualMachines",
             ["name"] = size.Name,
@@ -54,25 +52,21 @@ internal sealed partial class ComputeProvider
                 new JsonObject { ["name"] = "vCPUs", ["value"] = size.Cores.ToString(CultureInfo.InvariantCulture) },
                 new JsonObject { ["name"] = "MemoryGB", ["value"] = size.MemoryGB.ToString(CultureInfo.InvariantCulture) }),
             ["restrictions"] = new JsonArray(),
-        }));
+        });
     }
 
-    private static Answer Sizes(ArmRequest request) => request.Method == "GET"
-        ? Answer.List(VmSizes.All.Select(size => new JsonObject
-        {
-            ["name"] = size.Name,
-            ["numberOfCores"] = size.Cores,
-            ["osDiskSizeInMB"] = 1047552,
-            ["resourceDiskSizeInMB"] = size.Cores * 51200,
-            ["memoryInMB"] = (int)(size.MemoryGB * 1024),
-            ["maxDataDiskCount"] = size.Cores * 4,
-        }))
-        : throw request.NotAllowed();
-
-    private Answer Usages(ArmRequest request)
+    private static IEnumerable<JsonObject> Sizes(ArmRequest request) => VmSizes.All.Select(size => new JsonObject
     {
-        if (request.Method != "GET")
-            throw request.NotAllowed();
+        ["name"] = size.Name,
+        ["numberOfCores"] = size.Cores,
+        ["osDiskSizeInMB"] = 1047552,
+        ["resourceDiskSizeInMB"] = size.Cores * 51200,
+        ["memoryInMB"] = (int)(size.MemoryGB * 1024),
+        ["maxDataDiskCount"] = size.Cores * 4,
+    });
+
+    private IEnumerable<JsonObject> Usages(ArmRequest request)
+    {
         var pools = _pools(request.Path.Names[0]).ToList();
         JsonObject Usage(string name, string label, int used) => new()
         {
@@ -81,9 +75,10 @@ internal sealed partial class ComputeProvider
             ["limit"] = _cloud.Settings.CoreQuota,
             ["name"] = new JsonObject { ["value"] = name, ["localizedValue"] = label },
         };
-        return Answer.List(new[] { Usage("cores", "Total Regional vCPUs", pools.Sum(AgentPools.Cores)) }
-            .Concat(VmSizes.All.GroupBy(s => s.Family).Select(family => Usage(family.Key, $"{family.Key} vCPUs", pools.SelectMany(AgentPools.Sizes)
-                .Where(one => family.Any(s => s.Name.Same(one.Size))).Sum(one => one.Count * (VmSizes.Cores(one.Size) ?? 0))))));
+        return new[] { Usage("cores", "Total Regional vCPUs", pools.Sum(AgentPools.Cores)) }
+            .Concat(VmSizes.All.GroupBy(s => s.Family).Select(family => Usage(family.Key, $"{family.Key} vCPUs",
+                pools.SelectMany(AgentPools.Sizes).Where(one => family.Any(s => s.Name.Same(one.Size)))
+                    .Sum(one => one.Count * (VmSizes.Cores(one.Size) ?? 0)))));
     }
 
     [GeneratedRegex(@"^\s*location\s+eq\s+'([^']*)'\s*$", RegexOptions.IgnoreCase)]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AmlVnet.Simulator.Arm;
@@ -58,88 +59,52 @@ internal sealed partial class ContainerServiceProvider
     {
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
         gateway.Add(
-            new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters)
+            new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters().Handle)
             { Body = Body, Actions = Credentials, Removed = clusters.Demolish },
-            new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools)
+            new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools().Handle)
             {
                 ChecksParent = false
             });
-        cloud.Operations.On("cluster.put", (operation, _) =>
+        cloud.OnWritten("cluster.put", SetPoolStates);
+        cloud.OnDeleted("cluster.delete", (_, cluster) => clusters.Demolish(cluster));
+    }
+
+    private ResourceFrame<Resource> Clusters() => ResourceFrame.Of(_cloud, ClusterFleet.Type, Show) with
+    {
+        Check = (_, cluster) => Busy(cluster),
+        Put = Put,
+        Patch = (request, cluster) =>
         {
-            var planned = operation.Payload.Object("plannedError");
-            if (cloud.World.Find(operation.Target) is { } cluster)
-            {
-                cluster.State = planned is null ? "Succeeded" : "Failed";
-                foreach (var pool in cluster.Properties.Objects("agentPoolProfiles"))
-                    pool["provisioningState"] = cluster.State;
-                cloud.World.Save(cluster);
-            }
-            return planned;
-        });
-        cloud.Operations.On("cluster.delete", (operation, _) =>
+            request.Retag(cluster);
+            return Settle(request, cluster, "Updating", 200);
+        },
+        Delete = (request, cluster) =>
         {
-            if (cloud.World.Find(operation.Target) is not { } cluster)
-                return null;
-            if (operation.Payload.Object("plannedError") is not { } planned)
+            cluster.State = "Deleting";
+            _cloud.World.Save(cluster);
+            var operation = _cloud.Operations.Start("cluster.delete", cluster.Id, _cloud.Settings.Delete);
+            return _pages.Cluster(request, operation, 202, null, cluster.Location!);
+        },
+        Act = GiveCredentials,
+    };
+
+    private static Answer GiveCredentials(ArmRequest request, Resource cluster)
+    {
+        var file = $"apiVersion: v1\nkind: Config\n# made up by the AmlVnet simulator for {cluster.Name}\n";
+        return Answer.Ok(new JsonObject
+        {
+            ["kubeconfigs"] = new JsonArray(new JsonObject
             {
-                clusters.Demolish(cluster);
-                return null;
-            }
-            cluster.State = "Failed";
-            cloud.World.Save(cluster);
-            return planned;
+                ["name"] = request.Tail.Same(Credentials[0]) ? "clusterAdmin" : "clusterUser",
+                ["value"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(file)),
+            }),
         });
     }
 
-    private Answer Clusters(ArmRequest request)
+    private static void SetPoolStates(Resource cluster, string state)
     {
-        if (request.Path.Names.Count == 0)
-        {
-            return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(ClusterFleet.Type, request.Path.Container)
-                    .Select(c => Show(c, request.ApiVersion)), Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
-                : throw request.NotAllowed();
-        }
-        var existing = Find(request.Id);
-        if (request.Tail is { } action)
-        {
-            if (existing is null)
-                throw request.NotFound();
-            if (request.Method == "POST")
-            {
-                return Answer.Ok(new JsonObject
-                {
-                    ["kubeconfigs"] = new JsonArray(new JsonObject
-                    {
-                        ["name"] = action.Same(Credentials[0]) ? "clusterAdmin" : "clusterUser",
-                        ["value"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"apiVersion: v1\nkind: Config\n# made up by "
-                            + $"the AmlVnet simulator for {existing.Name}\n")),
-                    }),
-                });
-            }
-            throw request.NotAllowed();
-        }
-        switch (request.Method)
-        {
-            case "GET":
-                return Answer.Ok(Show(existing ?? throw request.NotFound(), request.ApiVersion));
-            case "PUT":
-                return Put(request, existing);
-            case "PATCH":
-                Busy(existing ?? throw request.NotFound());
-                request.Retag(existing);
-                return Settle(request, existing, "Updating", 200);
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                Busy(existing);
-                existing.State = "Deleting";
-                _cloud.World.Save(existing);
-                return _pages.Cluster(request, _cloud.Operations.Start("cluster.delete", existing.Id, _cloud.Settings.Delete), 202, null,
-                    existing.Location!);
-            default:
-                throw request.NotAllowed();
-        }
+        foreach (var pool in cluster.Properties.Objects("agentPoolProfiles"))
+            pool["provisioningState"] = state;
     }
 
     private Answer Put(ArmRequest request, Resource? existing)
@@ -153,7 +118,6 @@ internal sealed partial class ContainerServiceProvider
                 "agentPoolProfile.count");
         if (existing is not null)
         {
-            Busy(existing);
             existing.Body["tags"] = body["tags"]?.DeepClone();
             _clusters.Change(existing, body);
             var scaled = false;
@@ -249,45 +213,41 @@ internal sealed partial class ContainerServiceProvider
     private Answer Settle(ArmRequest request, Resource cluster, string state, int status)
     {
         cluster.State = state;
-        foreach (var pool in cluster.Properties.Objects("agentPoolProfiles"))
-            pool["provisioningState"] = state;
+        SetPoolStates(cluster, state);
         _cloud.World.Save(cluster);
         var operation = _cloud.Operations.Start("cluster.put", cluster.Id, _cloud.Settings.Cluster);
         return _pages.Cluster(request, operation, status, Show(cluster, request.ApiVersion), cluster.Location!);
     }
 
-    private Answer Pools(ArmRequest request)
+    private ResourceFrame<JsonObject> Pools() => new()
     {
-        var cluster = Find(request.Path.ParentId!) ?? throw ArmException.ParentResourceNotFound("read", "managedClusters/agentPools",
-            request.Path.ParentId!);
-        if (request.Method != "GET")
-            throw request.NotAllowed();
-        var pools = cluster.Properties.Objects("agentPoolProfiles").Select(p =>
+        All = request => Holder(request).Properties.Objects("agentPoolProfiles"),
+        Find = request => Holder(request).Properties.Objects("agentPoolProfiles").FirstOrDefault(p => p.Text("name").Same(request.Name)),
+        Show = (request, pool) =>
         {
-            var properties = (JsonObject)p.DeepClone();
+            var properties = (JsonObject)pool.DeepClone();
             properties.Remove("name");
             ClusterVersions.TrimPool(properties, request.ApiVersion);
             return new JsonObject
             {
-                ["id"] = $"{cluster.Id}/agentPools/{p.Text("name")}",
-                ["name"] = p.Text("name"),
+                ["id"] = $"{Holder(request).Id}/agentPools/{pool.Text("name")}",
+                ["name"] = pool.Text("name"),
                 ["type"] = "Microsoft.ContainerService/managedClusters/agentPools",
                 ["properties"] = properties,
             };
-        }).ToList();
-        if (request.Path.Names.Count == 1)
-            return Answer.List(pools);
-        return Answer.Ok(pools.FirstOrDefault(p => p.Text("name").Same(request.Name)) ?? throw new ArmException(404, "NotFound",
+        },
+        Missing = request => new ArmException(404, "NotFound",
             $"Could not find the agentpool: {request.Name} in subscription: {request.Path.Subscription}, resourceGroup: "
-                + $"{request.Path.Group}, resourceName: {cluster.Name}.")
-        { Shape = ErrorShape.Flat });
-    }
+            + $"{request.Path.Group}, resourceName: {Holder(request).Name}.")
+        { Shape = ErrorShape.Flat },
+    };
 
-    private Resource? Find(string id) => _cloud.World.Find(id, ClusterFleet.Type);
+    private Resource Holder(ArmRequest request) => _cloud.World.Find(request.Path.ParentId, ClusterFleet.Type)
+        ?? throw ArmException.ParentResourceNotFound("read", "managedClusters/agentPools", request.Path.ParentId!);
 
-    private void Busy(Resource cluster)
+    private void Busy(Resource? cluster)
     {
-        if (_cloud.Operations.Running(cluster.Id) is not null)
+        if (cluster is not null && _cloud.Operations.Running(cluster.Id) is not null)
             throw new ArmException(409, "OperationNotAllowed",
                 $"Operation is not allowed: Another operation is in progress on the managed cluster {cluster.Name} ({cluster.State}).")
             { Shape = ErrorShape.Flat };

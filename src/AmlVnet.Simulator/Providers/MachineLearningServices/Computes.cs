@@ -52,8 +52,7 @@ internal sealed partial class Computes
     public Computes(Cloud cloud, OperationPages pages, ClusterFleet clusters, Gateway gateway)
     {
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
-        gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces/computes", ApiVersions.MachineLearning,
-            Handle)
+        gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces/computes", ApiVersions.MachineLearning, Frame().Handle)
         { Body = Body, Actions = ["listKeys"] });
         cloud.Operations.On("compute.create", (operation, at) => Finish(operation, at, Create));
         cloud.Operations.On("compute.attach", (operation, at) => Finish(operation, at, Attach));
@@ -62,38 +61,14 @@ internal sealed partial class Computes
         cloud.Operations.On("compute.delete", Delete);
     }
 
-    private Answer Handle(ArmRequest request)
+    private ResourceFrame<Resource> Frame() => ResourceFrame.Of(_cloud, Type, Show) with
     {
-        if (request.Path.Names.Count == 1)
-        {
-            return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.ParentId).Select(c => Show(c, request.ApiVersion)),
-                    _cloud.Settings.PageSize)
-                : throw request.NotAllowed();
-        }
-        var existing = _cloud.World.Find(request.Id, Type);
-        if (request.Tail is not null)
-        {
-            if (existing is null)
-                throw request.NotFound();
-            return request.Method == "POST" ? Answer.Ok(Keys(existing)) : throw request.NotAllowed();
-        }
-        switch (request.Method)
-        {
-            case "GET":
-                return Answer.Ok(Show(existing ?? throw request.NotFound(), request.ApiVersion));
-            case "PUT":
-                return Put(request, existing);
-            case "PATCH":
-                if (existing is null)
-                    throw request.NotFound();
-                throw Refused("BadRequest", "Only the scale settings of a compute of type AmlCompute can be patched.");
-            case "DELETE":
-                return StartDelete(request, existing);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+        List = (request, items) => Answer.Page(request, items, _cloud.Settings.PageSize),
+        Put = Put,
+        Patch = (_, _) => throw Refused("BadRequest", "Only the scale settings of a compute of type AmlCompute can be patched."),
+        Delete = StartDelete,
+        Act = (_, compute) => Answer.Ok(Keys(compute)),
+    };
 
     private Answer Put(ArmRequest request, Resource? existing)
     {
@@ -316,7 +291,7 @@ internal sealed partial class Computes
     {
         if (_cloud.World.Find(operation.Target, Type) is not { } compute)
             return ArmException.Detail("ResourceNotFound", "The compute is gone.");
-        var error = operation.Payload.Object("plannedError") ?? work(operation, compute);
+        var error = operation.PlannedError ?? work(operation, compute);
         compute.State = error is null ? "Succeeded" : "Failed";
         compute.Properties["modifiedOn"] = Stamp(at);
         compute.Properties["provisioningErrors"] = error is null ? null : new JsonArray(new JsonObject { ["error"] = error.DeepClone() });
@@ -452,7 +427,7 @@ internal sealed partial class Computes
     {
         if (_cloud.World.Find(operation.Target, Type) is not { } compute)
             return null;
-        if (operation.Payload.Object("plannedError") is { } planned)
+        if (operation.PlannedError is { } planned)
         {
             compute.State = "Failed";
             compute.Properties["provisioningErrors"] = new JsonArray(new JsonObject { ["error"] = planned.DeepClone() });

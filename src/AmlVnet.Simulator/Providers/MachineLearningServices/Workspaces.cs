@@ -20,6 +20,11 @@ internal sealed partial class Workspaces
             "storageAccount", "discoveryUrl", "provisioningState",
     ];
 
+    private static readonly string[] Changeable =
+    [
+        "friendlyName", "description", "publicNetworkAccess", "imageBuildCompute", "containerRegistry", "applicationInsights",
+    ];
+
     /// <summary>The kinds of an identity, of workspaces and their computes.</summary>
     public static Shape Identity { get; } = Shape.Object(
         ("type", Shape.OneOf("SystemAssigned", "UserAssigned", "SystemAssigned,UserAssigned", "SystemAssigned, UserAssigned", "None")),
@@ -47,34 +52,18 @@ internal sealed partial class Workspaces
     public Workspaces(Cloud cloud, OperationPages pages, Gateway gateway)
     {
         (_cloud, _pages) = (cloud, pages);
-        gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces", ApiVersions.MachineLearning,
-            Handle)
-        { Body = Body, Actions = ["listKeys"], Removed = workspace => cloud.Principals.Remove(workspace.Body.Object("identity").Text("principalId")) });
-        cloud.Operations.On("workspace.put", (operation, at) =>
+        gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces", ApiVersions.MachineLearning, Frame().Handle)
         {
-            var planned = operation.Payload.Object("plannedError");
-            if (cloud.World.Find(operation.Target) is { } workspace)
-            {
-                workspace.State = planned is null ? "Succeeded" : "Failed";
-                cloud.World.Save(workspace);
-            }
-            return planned;
+            Body = Body,
+            Actions = ["listKeys"],
+            Removed = workspace => cloud.Principals.Remove(workspace.Body.Object("identity").Text("principalId")),
         });
-        cloud.Operations.On("workspace.delete", (operation, _) =>
+        cloud.OnWritten("workspace.put");
+        cloud.OnDeleted("workspace.delete", (_, workspace) =>
         {
-            if (operation.Payload.Object("plannedError") is { } planned)
-            {
-                if (cloud.World.Find(operation.Target) is { } workspace)
-                {
-                    workspace.State = "Failed";
-                    cloud.World.Save(workspace);
-                }
-                return planned;
-            }
-            foreach (var child in cloud.World.Under(operation.Target).ToList())
+            foreach (var child in cloud.World.Under(workspace.Id).ToList())
                 cloud.World.Remove(child.Id);
-            cloud.World.Remove(operation.Target);
-            return null;
+            cloud.World.Remove(workspace.Id);
         });
     }
 
@@ -136,57 +125,39 @@ internal sealed partial class Workspaces
         ["lastModifiedByType"] = "User",
     };
 
-    private Answer Handle(ArmRequest request)
+    private ResourceFrame<Resource> Frame() => ResourceFrame.Of(_cloud, Type, Show) with
     {
-        if (request.Path.Names.Count == 0)
+        List = (request, items) => Answer.Page(request, items, _cloud.Settings.PageSize),
+        Put = Put,
+        Patch = Patch,
+        Delete = (request, workspace) =>
         {
-            return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(w => Show(w, request.ApiVersion)),
-                    _cloud.Settings.PageSize)
-                : throw request.NotAllowed();
-        }
-        var existing = _cloud.World.Find(request.Id, Type);
-        if (request.Tail is not null)
+            workspace.State = "Deleting";
+            _cloud.World.Save(workspace);
+            return _pages.Workspace(request, _cloud.Operations.Start("workspace.delete", workspace.Id, _cloud.Settings.Delete),
+                workspace.Location!);
+        },
+        Act = (_, workspace) => Answer.Ok(new JsonObject
         {
-            if (existing is null)
-                throw request.NotFound();
-            if (request.Method == "POST")
-                return Answer.Ok(new JsonObject
-                {
-                    ["userStorageKey"] = "simulated-" + _cloud.Identifiers.Hex(40),
-                    ["userStorageResourceId"] = existing.Properties.Text("storageAccount"),
-                    ["appInsightsInstrumentationKey"] = null,
-                    ["containerRegistryCredentials"] = null,
-                });
-            throw request.NotAllowed();
-        }
-        switch (request.Method)
-        {
-            case "GET":
-                return Answer.Ok(Show(existing ?? throw request.NotFound(), request.ApiVersion));
-            case "PUT":
-                return Put(request, existing);
-            case "PATCH":
-                var patch = request.Body();
-                request.Retag(existing ?? throw request.NotFound());
-                foreach (var member in new[] { "friendlyName", "description", "publicNetworkAccess", "imageBuildCompute",
-                    "containerRegistry", "applicationInsights" })
-                {
-                    if (patch.Object("properties") is { } changed && changed.ContainsKey(member))
-                        existing.Properties[member] = changed[member]?.DeepClone();
-                }
-                _cloud.World.Save(existing);
-                return Answer.Ok(Show(existing, request.ApiVersion));
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                existing.State = "Deleting";
-                _cloud.World.Save(existing);
-                return _pages.Workspace(request, _cloud.Operations.Start("workspace.delete", existing.Id, _cloud.Settings.Delete),
-                    existing.Location!);
-            default:
-                throw request.NotAllowed();
-        }
+            ["userStorageKey"] = "simulated-" + _cloud.Identifiers.Hex(40),
+            ["userStorageResourceId"] = workspace.Properties.Text("storageAccount"),
+            ["appInsightsInstrumentationKey"] = null,
+            ["containerRegistryCredentials"] = null,
+        }),
+    };
+
+    private Answer Patch(ArmRequest request, Resource workspace)
+    {
+        request.Retag(workspace);
+        Take(workspace, request.Body().Object("properties"), Changeable);
+        _cloud.World.Save(workspace);
+        return Answer.Ok(Show(workspace, request.ApiVersion));
+    }
+
+    private static void Take(Resource workspace, JsonObject? sent, IEnumerable<string> members)
+    {
+        foreach (var member in members.Where(member => sent?.ContainsKey(member) == true))
+            workspace.Properties[member] = sent![member]?.DeepClone();
     }
 
     /// <summary>A workspace as an api-version shows it. What came after the first ones is left out (Azure REST API specifications).</summary>
@@ -232,12 +203,7 @@ internal sealed partial class Workspaces
                 sent.Text("applicationInsights"), sent.Text("containerRegistry"));
         }
         workspace.Body["tags"] = body["tags"]?.DeepClone() ?? new JsonObject();
-        foreach (var member in new[] { "friendlyName", "description", "publicNetworkAccess", "hbiWorkspace", "imageBuildCompute",
-            "containerRegistry", "applicationInsights", "v1LegacyMode" })
-        {
-            if (sent.ContainsKey(member))
-                workspace.Properties[member] = sent[member]?.DeepClone();
-        }
+        Take(workspace, sent, [.. Changeable, "hbiWorkspace", "v1LegacyMode"]);
         SetIdentity(workspace, body.Object("identity"));
         workspace.State = existing is null ? "Creating" : "Updating";
         _cloud.World.Save(workspace);

@@ -15,7 +15,7 @@ internal sealed class ManagedIdentityProvider
     public ManagedIdentityProvider(Cloud cloud, Gateway gateway)
     {
         _cloud = cloud;
-        gateway.Add(new ResourceType("Microsoft.ManagedIdentity", "userAssignedIdentities", ApiVersions.ManagedIdentity, Handle)
+        gateway.Add(new ResourceType("Microsoft.ManagedIdentity", "userAssignedIdentities", ApiVersions.ManagedIdentity, Frame().Handle)
         { Body = ResourceType.Tracked(), Removed = identity => cloud.Principals.Remove(identity.Properties.Text("principalId")) });
     }
 
@@ -40,39 +40,30 @@ internal sealed class ManagedIdentityProvider
         }));
     }
 
-    private Answer Handle(ArmRequest request)
+    private ResourceFrame<Resource> Frame() => ResourceFrame.Of(_cloud, Type) with
     {
-        if (request.Path.Names.Count == 0)
+        Put = Put,
+        Patch = (request, identity) =>
         {
-            return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(i => (JsonObject)i.Body.DeepClone()),
-                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
-                : throw request.NotAllowed();
-        }
-        var existing = _cloud.World.Find(request.Id, Type);
-        switch (request.Method)
+            request.Retag(identity);
+            _cloud.World.Save(identity);
+            return Answer.Ok(identity.Body.DeepClone());
+        },
+        Delete = (_, identity) =>
         {
-            case "GET":
-                return Answer.Ok((existing ?? throw request.NotFound()).Body.DeepClone());
-            case "PUT":
-                var body = request.Body();
-                var location = NetworkRules.Location(body, existing);
-                var identity = existing ?? New(_cloud, _cloud.World.Find(request.Path.Container)!.Id, request.Name, location, _cloud.Now);
-                identity.Body["tags"] = body["tags"]?.DeepClone() ?? new JsonObject();
-                _cloud.World.Save(identity);
-                return new Answer(existing is null ? 201 : 200, identity.Body.DeepClone());
-            case "PATCH":
-                request.Retag(existing ?? throw request.NotFound());
-                _cloud.World.Save(existing);
-                return Answer.Ok(existing.Body.DeepClone());
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                _cloud.Principals.Remove(existing.Properties.Text("principalId"));
-                _cloud.World.Remove(existing.Id);
-                return new Answer(200);
-            default:
-                throw request.NotAllowed();
-        }
+            _cloud.Principals.Remove(identity.Properties.Text("principalId"));
+            _cloud.World.Remove(identity.Id);
+            return new Answer(200);
+        },
+    };
+
+    private Answer Put(ArmRequest request, Resource? existing)
+    {
+        var body = request.Body();
+        var location = NetworkRules.Location(body, existing);
+        var identity = existing ?? New(_cloud, _cloud.World.Find(request.Path.Container)!.Id, request.Name, location, _cloud.Now);
+        identity.Body["tags"] = body["tags"]?.DeepClone() ?? new JsonObject();
+        _cloud.World.Save(identity);
+        return new Answer(existing is null ? 201 : 200, identity.Body.DeepClone());
     }
 }

@@ -15,94 +15,75 @@ internal sealed class NetworkRequests
     public NetworkRequests(Cloud cloud, OperationPages pages, SubnetAddresses addresses)
     {
         (_cloud, _pages) = (cloud, pages);
-        cloud.Operations.On("network.put", (operation, _) =>
+        cloud.OnWritten("network.put", Mark);
+        cloud.OnDeleted("network.delete", (operation, resource) =>
         {
-            if (cloud.World.Find(operation.Target) is not { } resource)
-                return null;
-            var planned = operation.Payload.Object("plannedError");
-            Mark(resource, planned is null ? "Succeeded" : "Failed");
-            return planned;
-        });
-        cloud.Operations.On("network.delete", (operation, _) =>
-        {
-            var resource = cloud.World.Find(operation.Target);
-            if (resource is null)
-                return null;
-            var planned = operation.Payload.Object("plannedError");
-            var (collection, child) = (operation.Payload.Text("collection"), operation.Payload.Text("child"));
-            if (planned is null && collection is null)
+            if (operation.Payload.Text("collection") is not { } collection)
             {
                 addresses.Release(resource.Id);
                 cloud.World.Remove(resource.Id);
-                return null;
+                return;
             }
-            if (planned is null && resource.Properties.Array(collection!) is { } children)
-                children.Remove(children.OfType<JsonObject>().FirstOrDefault(c => c.Text("name").Same(child)));
-            Mark(resource, planned is null ? "Succeeded" : "Failed");
-            return planned;
-        });
+            if (resource.Properties.Array(collection) is { } children)
+                children.Remove(children.OfType<JsonObject>().FirstOrDefault(c => c.Text("name").Same(operation.Payload.Text("child"))));
+            Mark(resource, "Succeeded");
+        }, Mark);
     }
 
-    /// <summary>Answers a request for a top-level resource, or for the list of its type.</summary>
-    /// <param name="request">The request.</param>
+    /// <summary>The frame of a top-level type.</summary>
+    /// <param name="type">The full type.</param>
     /// <param name="show">The resource as GET shows it.</param>
-    /// <param name="put">Creates or replaces it; this has not yet called <see cref="Check"/>.</param>
+    /// <param name="put">Creates or replaces it.</param>
     /// <param name="refuse">Refuses the deletion of what is in use.</param>
-    public Answer Handle(
-        ArmRequest request, Func<Resource, JsonObject> show, Func<ArmRequest, Resource?, Answer> put, Action<Resource> refuse)
-    {
-        var type = request.Type!.FullName;
-        if (request.Path.Names.Count == 0)
-            return List(request, _cloud.World.OfType(type, request.Path.Container).Select(show));
-        var existing = _cloud.World.Find(request.Id, type);
-        switch (request.Method)
+    public ResourceFrame<Resource> Frame(
+        string type, Func<Resource, JsonObject> show, Func<ArmRequest, Resource?, Answer> put, Action<Resource> refuse) =>
+        ResourceFrame.Of(_cloud, type, (resource, _) => show(resource)) with
         {
-            case "GET":
-                var shown = show(existing ?? throw request.NotFound());
-                return Answer.Ok(shown).With("ETag", shown.Text("etag"));
-            case "PUT":
-                return put(request, existing);
-            case "PATCH":
-                Check(request, existing ?? throw request.NotFound());
-                request.Retag(existing);
-                existing.Body["etag"] = NewEtag();
-                _cloud.World.Save(existing);
-                return Answer.Ok(show(existing));
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                Check(request, existing);
-                refuse(existing);
-                return Delete(request, existing);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+            Etag = (_, resource) => resource.Body.Text("etag"),
+            Check = Check,
+            Put = put,
+            Patch = (request, resource) =>
+            {
+                request.Retag(resource);
+                resource.Body["etag"] = NewEtag();
+                _cloud.World.Save(resource);
+                return Answer.Ok(show(resource));
+            },
+            Delete = (request, resource) =>
+            {
+                refuse(resource);
+                return Delete(request, resource);
+            },
+        };
 
-    /// <summary>Answers a request for a resource that lives in one of its parent's collections, or for the list of them.</summary>
-    /// <param name="request">The request.</param>
+    /// <summary>The frame of a type that lives in one of its parent's collections, and is written with its parent only.</summary>
+    /// <param name="collection">The member of the parent's properties, which is also the last part of the type's name.</param>
+    /// <param name="show">The child as GET shows it.</param>
+    public ResourceFrame<JsonObject> ChildFrame(string collection, Func<Resource, JsonObject, JsonObject> show) => new()
+    {
+        All = request => Parent(request).Properties.Objects(collection),
+        Find = request => Parent(request).Properties.Objects(collection).FirstOrDefault(child => child.Text("name").Same(request.Name)),
+        Show = (request, child) => show(Parent(request), child),
+        List = List,
+        Etag = (request, _) => Parent(request).Body.Text("etag"),
+        Missing = request =>
+            new ArmException(404, "NotFound", $"Resource {Parent(request).Id}/{collection}/{request.Name} not found."),
+        Check = (request, _) => Check(request, Parent(request)),
+    };
+
+    /// <summary>The frame of one that is written by itself too.</summary>
     /// <param name="collection">The member of the parent's properties, which is also the last part of the type's name.</param>
     /// <param name="show">The child as GET shows it.</param>
     /// <param name="make">The child that replaces the one of this name, or null for the latter when there is none.</param>
     /// <param name="refuse">Refuses the deletion of what is in use.</param>
-    public Answer HandleChild(
-        ArmRequest request, string collection, Func<Resource, JsonObject, JsonObject> show,
-        Func<Resource, string, JsonObject?, JsonObject> make, Action<Resource, JsonObject>? refuse = null)
-    {
-        var parent = _cloud.World.Find(request.Path.ParentId)!;
-        var children = parent.Properties.Objects(collection);
-        if (request.Path.Names.Count == 1)
-            return List(request, children.Select(child => show(parent, child)));
-        var existing = children.FirstOrDefault(child => child.Text("name").Same(request.Name));
-        switch (request.Method)
+    public ResourceFrame<JsonObject> ChildFrame(
+        string collection, Func<Resource, JsonObject, JsonObject> show, Func<ArmRequest, Resource, string, JsonObject?, JsonObject> make,
+        Action<Resource, JsonObject>? refuse = null) => ChildFrame(collection, show) with
         {
-            case "GET":
-                return existing is not null
-                    ? Answer.Ok(show(parent, existing)).With("ETag", parent.Body.Text("etag"))
-                    : throw new ArmException(404, "NotFound", $"Resource {parent.Id}/{collection}/{request.Name} not found.");
-            case "PUT":
-                Check(request, parent);
-                var made = make(parent, existing?.Text("name") ?? request.Name, existing);
+            Put = (request, existing) =>
+            {
+                var parent = Parent(request);
+                var made = make(request, parent, existing?.Text("name") ?? request.Name, existing);
                 var list = parent.Properties.Array(collection)!;
                 if (existing is null)
                     list.Add((JsonNode)made);
@@ -110,26 +91,18 @@ internal sealed class NetworkRequests
                     list[list.IndexOf(existing)] = made;
                 Begin(parent, out var operation);
                 return Written(request, parent, existing is null, show(parent, made), operation);
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                Check(request, parent);
-                refuse?.Invoke(parent, existing);
-                return Delete(request, parent, collection, request.Name);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+            },
+            Delete = (request, existing) =>
+            {
+                refuse?.Invoke(Parent(request), existing);
+                return Delete(request, Parent(request), collection, request.Name);
+            },
+        };
 
-    /// <summary>The same for children that are written with their parent only.</summary>
-    public Answer ReadChild(ArmRequest request, string collection) => request.Method == "GET"
-        ? HandleChild(request, collection, WithEtag, (_, _, _) => throw request.NotAllowed())
-        : throw request.NotAllowed();
+    private Resource Parent(ArmRequest request) => _cloud.World.Find(request.Path.ParentId)!;
 
-    /// <summary>A page of a list.</summary>
-    public Answer List(ArmRequest request, IEnumerable<JsonObject> shown) => request.Method == "GET"
-        ? Answer.Page(request, [.. shown], Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
-        : throw request.NotAllowed();
+    private Answer List(ArmRequest request, IEnumerable<JsonObject> shown) =>
+        Answer.Page(request, [.. shown], Math.Max(_cloud.Settings.PageSize, 50), "$skipToken");
 
     /// <summary>A child with the ETag of its parent; a parent that a scenario gave without one has none to show.</summary>
     public static JsonObject WithEtag(Resource parent, JsonObject child)
@@ -149,7 +122,7 @@ internal sealed class NetworkRequests
     }
 
     /// <summary>Refuses a write while another one runs, and one whose If-Match is out of date.</summary>
-    public void Check(ArmRequest request, Resource? existing)
+    private void Check(ArmRequest request, Resource? existing)
     {
         var match = request.Http.Header("If-Match");
         if (existing is null)
@@ -191,7 +164,7 @@ internal sealed class NetworkRequests
     public Answer Written(ArmRequest request, Resource resource, bool isNew, JsonNode shown, Operation operation) =>
         _pages.NetworkWrite(request, operation, isNew ? 201 : 200, shown, resource.Location ?? "eastus2");
 
-    public Answer Delete(ArmRequest request, Resource resource, string? collection = null, string? child = null)
+    private Answer Delete(ArmRequest request, Resource resource, string? collection = null, string? child = null)
     {
         var payload = new JsonObject();
         if (collection is not null)
@@ -213,7 +186,7 @@ internal sealed class NetworkRequests
     }
 
     /// <summary>Sets the state of a resource and of all that is in it, with a new ETag.</summary>
-    public void Mark(Resource resource, string state)
+    private void Mark(Resource resource, string state)
     {
         resource.State = state;
         resource.Body["etag"] = NewEtag();
@@ -228,7 +201,7 @@ internal sealed class NetworkRequests
         _cloud.World.Save(resource);
     }
 
-    public string NewEtag() => $"W/\"{_cloud.Identifiers.Text()}\"";
+    private string NewEtag() => $"W/\"{_cloud.Identifiers.Text()}\"";
 
     private static string Title(string type) => type switch
     {

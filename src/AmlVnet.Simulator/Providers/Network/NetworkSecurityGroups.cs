@@ -83,66 +83,67 @@ internal sealed class NetworkSecurityGroups
     {
         (_cloud, _requests) = (cloud, requests);
         gateway.Add(
-            new ResourceType(Namespace, "locations/serviceTags", ApiVersions.Network, ServiceTags)
+            new ResourceType(Namespace, "locations/serviceTags", ApiVersions.Network,
+                (ResourceFrame.ReadOnly(ServiceTags) with { List = ListTags }).Handle)
             { InGroups = false, ChecksParent = false },
-            new ResourceType(Namespace, "networkSecurityGroups", ApiVersions.Network, Groups)
+            new ResourceType(Namespace, "networkSecurityGroups", ApiVersions.Network, requests.Frame(Type, Show, Put, RefuseIfUsed).Handle)
             { Body = ResourceType.Tracked(("properties", Shape.Object(("securityRules", Shape.List(Rule))))) },
-            new ResourceType(Namespace, "networkSecurityGroups/securityRules", ApiVersions.Network, Rules) { Body = Rule },
+            new ResourceType(Namespace, "networkSecurityGroups/securityRules", ApiVersions.Network,
+                requests.ChildFrame("securityRules", NetworkRequests.WithEtag, (request, group, name, existing) => MakeRule(
+                    group.Id, name, request.Body(),
+                    [.. group.Properties.Objects("securityRules").Where(rule => rule != existing)])).Handle)
+            { Body = Rule },
             new ResourceType(Namespace, "networkSecurityGroups/defaultSecurityRules", ApiVersions.Network,
-                request => _requests.ReadChild(request, "defaultSecurityRules")));
+                requests.ChildFrame("defaultSecurityRules", NetworkRequests.WithEtag).Handle));
     }
 
     /// <summary>
     /// The ranges of the tags, in the form of the real list. But for the load balancer's probe address, which is documented, they are made
     /// up: each tag has sixteen addresses of RFC 2544's range, of which the first eight stand for the region that was asked for.
     /// </summary>
-    private static Answer ServiceTags(ArmRequest request)
+    private static IEnumerable<JsonObject> ServiceTags(ArmRequest request)
     {
         var region = Regions.Normalize(request.Path.Names[0])
             ?? throw new ArmException(400, "InvalidLocation", $"The location '{request.Path.Names[0]}' is not valid.");
-        if (request.Method != "GET")
-            throw request.NotAllowed();
-        var id = $"/subscriptions/{request.Path.Subscription}/providers/Microsoft.Network/serviceTags/Public";
-        JsonObject Value(string name, string place, AddressRange range) => new()
-        {
-            ["name"] = name,
-            ["id"] = name,
-            ["properties"] = new JsonObject
-            {
-                ["changeNumber"] = "1",
-                ["region"] = place,
-                ["systemService"] = name.Split('.')[0],
-                ["addressPrefixes"] = new JsonArray(range.ToString()),
-            },
-        };
-        var values = new JsonArray((JsonNode)Value("AzureLoadBalancer", "", new AddressRange(0xA83F8110, 32)));
+        var place = Regions.DisplayNameOf(region).Replace(" ", "", StringComparison.Ordinal);
+        yield return Tag("AzureLoadBalancer", "", new AddressRange(0xA83F8110, 32));
         var number = 0u;
         foreach (var (tag, regional) in Tags.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
             if (tag is "VirtualNetwork" or "Internet" or "AzureLoadBalancer")
                 continue;
             var first = 0xC6130000 + (number++ * 16);
-            values.Add((JsonNode)Value(tag, "", new AddressRange(first, 28)));
+            yield return Tag(tag, "", new AddressRange(first, 28));
             if (regional)
-                values.Add((JsonNode)Value($"{tag}.{Regions.DisplayNameOf(region).Replace(" ", "", StringComparison.Ordinal)}", region,
-                    new AddressRange(first, 29)));
+                yield return Tag($"{tag}.{place}", region, new AddressRange(first, 29));
         }
-        return Answer.Ok(new JsonObject
-        {
-            ["name"] = "Public",
-            ["id"] = id,
-            ["type"] = "Microsoft.Network/serviceTags",
-            ["changeNumber"] = "1",
-            ["cloud"] = "Public",
-            ["values"] = values,
-        });
     }
 
-    private Answer Groups(ArmRequest request) => _requests.Handle(request, Show, Put, RefuseIfUsed);
+    private static JsonObject Tag(string name, string place, AddressRange range) => new()
+    {
+        ["name"] = name,
+        ["id"] = name,
+        ["properties"] = new JsonObject
+        {
+            ["changeNumber"] = "1",
+            ["region"] = place,
+            ["systemService"] = name.Split('.')[0],
+            ["addressPrefixes"] = new JsonArray(range.ToString()),
+        },
+    };
+
+    private static Answer ListTags(ArmRequest request, IEnumerable<JsonObject> tags) => Answer.Ok(new JsonObject
+    {
+        ["name"] = "Public",
+        ["id"] = $"/subscriptions/{request.Path.Subscription}/providers/Microsoft.Network/serviceTags/Public",
+        ["type"] = "Microsoft.Network/serviceTags",
+        ["changeNumber"] = "1",
+        ["cloud"] = "Public",
+        ["values"] = new JsonArray([.. tags]),
+    });
 
     private Answer Put(ArmRequest request, Resource? existing)
     {
-        _requests.Check(request, existing);
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         var id = existing?.Id ?? NetworkRules.Id(_cloud, request, "networkSecurityGroups");
@@ -195,10 +196,6 @@ internal sealed class NetworkSecurityGroups
             })]),
         },
     });
-
-    private Answer Rules(ArmRequest request) => _requests.HandleChild(request, "securityRules", NetworkRequests.WithEtag,
-        (group, name, existing) => MakeRule(
-            group.Id, name, request.Body(), [.. group.Properties.Objects("securityRules").Where(rule => rule != existing)]));
 
     /// <summary>Checks a rule and gives it the members that answers always have.</summary>
     public static JsonObject MakeRule(string groupId, string name, JsonObject sent, IEnumerable<JsonObject> others)

@@ -60,21 +60,23 @@ internal sealed class SimpleNetworkResources
         (_cloud, _requests, _addresses) = (cloud, requests, addresses);
         foreach (var (name, properties) in Types)
         {
-            gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, Handle)
+            gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, requests.Frame($"{Namespace}/{name}", Show, Put, RefuseIfUsed).Handle)
             {
                 Body = ResourceType.Tracked(("sku", Sku), ("properties", properties)),
                 Removed = resource => addresses.Release(resource.Id),
             });
         }
-        gateway.Add(new ResourceType(Namespace, "routeTables/routes", ApiVersions.Network, Routes) { Body = Route });
+        gateway.Add(new ResourceType(Namespace, "routeTables/routes", ApiVersions.Network,
+            requests.ChildFrame("routes", NetworkRequests.WithEtag, MakeRoute).Handle)
+        { Body = Route });
         foreach (var collection in BalancerCollections)
         {
             gateway.Add(new ResourceType(Namespace, "loadBalancers/" + collection, ApiVersions.Network,
-                request => requests.ReadChild(request, collection)));
+                requests.ChildFrame(collection, NetworkRequests.WithEtag).Handle));
         }
     }
 
-    private Answer Routes(ArmRequest request) => _requests.HandleChild(request, "routes", NetworkRequests.WithEtag, (table, name, _) =>
+    private static JsonObject MakeRoute(ArmRequest request, Resource table, string name, JsonObject? existing)
     {
         var sent = request.Body().Object("properties");
         if (sent.Text("addressPrefix") is null || sent.Text("nextHopType") is null)
@@ -89,13 +91,10 @@ internal sealed class SimpleNetworkResources
             ["type"] = table.Type + "/routes",
             ["properties"] = properties,
         };
-    });
-
-    private Answer Handle(ArmRequest request) => _requests.Handle(request, Show, Put, RefuseIfUsed);
+    }
 
     private Answer Put(ArmRequest request, Resource? existing)
     {
-        _requests.Check(request, existing);
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         var id = existing?.Id ?? NetworkRules.Id(_cloud, request, request.Type!.Name);

@@ -84,6 +84,9 @@ internal sealed class SubnetAddresses(Cloud cloud)
         Save(record);
     }
 
+    /// <summary>The owner of the addresses that other interfaces of a subnet have.</summary>
+    public static string InterfacesOf(string subnetId) => subnetId + "/interfaces";
+
     public void Release(string owner) => cloud.World.Remove(RecordId(owner));
 
     /// <summary>Gives back the owner's addresses whose configuration begins with a text.</summary>

@@ -67,10 +67,17 @@ internal sealed class VirtualNetworks
     {
         (_cloud, _requests, _addresses) = (cloud, requests, addresses);
         gateway.Add(
-            new ResourceType(Namespace, "virtualNetworks", ApiVersions.Network, Networks)
-            { Body = Network, Actions = [CheckAvailability] },
-            new ResourceType(Namespace, "virtualNetworks/subnets", ApiVersions.Network, Subnets) { Body = Subnet },
-            new ResourceType(Namespace, "virtualNetworks/virtualNetworkPeerings", ApiVersions.Network, Peerings) { Body = Peering });
+            new ResourceType(Namespace, "virtualNetworks", ApiVersions.Network, Networks().Handle)
+            {
+                Body = Network,
+                Actions = [CheckAvailability],
+                Removed = RemoveInterfaces,
+            },
+            new ResourceType(Namespace, "virtualNetworks/subnets", ApiVersions.Network, Subnets().Handle) { Body = Subnet },
+            new ResourceType(Namespace, "virtualNetworks/virtualNetworkPeerings", ApiVersions.Network,
+                requests.ChildFrame("virtualNetworkPeerings", ShowPeering,
+                    (request, network, name, _) => MakePeering(request.Body(), name, network.Id)).Handle)
+            { Body = Peering });
     }
 
     /// <summary>The virtual network and the subnet that an id names, or null.</summary>
@@ -86,20 +93,28 @@ internal sealed class VirtualNetworks
         return (network, subnet, $"{network.Id}/subnets/{subnet.Text("name")}");
     }
 
-    private Answer Networks(ArmRequest request)
+    private ResourceFrame<Resource> Networks() => _requests.Frame(Type, Show, PutNetwork, network =>
     {
-        if (request.Tail.Same(CheckAvailability))
-            return request.Method == "GET" ? CheckAddress(request) : throw request.NotAllowed();
-        return _requests.Handle(request, Show, PutNetwork, network =>
-        {
-            foreach (var subnet in network.Properties.Objects("subnets"))
-                RefuseIfUsed(network, subnet);
-        });
+        foreach (var subnet in network.Properties.Objects("subnets"))
+            RefuseIfUsed(network, subnet);
+    }) with
+    { Act = CheckAddress, ActMethod = "GET" };
+
+    private ResourceFrame<JsonObject> Subnets() => _requests.ChildFrame("subnets", ShowSubnet,
+        (request, network, name, existing) => MakeSubnet(
+            request.Body(), name, network.Id, network.Location!, NetworkRules.Space(network),
+            [.. network.Properties.Objects("subnets").Where(subnet => subnet != existing)], existing),
+        RefuseIfUsed);
+
+    /// <summary>Other interfaces in the subnets, which a scenario gave them, go with the network.</summary>
+    private void RemoveInterfaces(Resource network)
+    {
+        foreach (var subnet in network.Properties.Objects("subnets"))
+            _addresses.Release(SubnetAddresses.InterfacesOf($"{network.Id}/subnets/{subnet.Text("name")}"));
     }
 
     private Answer PutNetwork(ArmRequest request, Resource? existing)
     {
-        _requests.Check(request, existing);
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         var properties = body.Object("properties") ?? [];
@@ -171,15 +186,6 @@ internal sealed class VirtualNetworks
         _requests.Begin(network, out var operation);
         return _requests.Written(request, network, existing is null, Show(network), operation);
     }
-
-    private Answer Subnets(ArmRequest request) => _requests.HandleChild(request, "subnets", ShowSubnet,
-        (network, name, existing) => MakeSubnet(
-            request.Body(), name, network.Id, network.Location!, NetworkRules.Space(network),
-            [.. network.Properties.Objects("subnets").Where(subnet => subnet != existing)], existing),
-        RefuseIfUsed);
-
-    private Answer Peerings(ArmRequest request) => _requests.HandleChild(request, "virtualNetworkPeerings", ShowPeering,
-        (network, name, _) => MakePeering(request.Body(), name, network.Id));
 
     private JsonObject MakeSubnet(
         JsonObject sent, string name, string networkId, string location, IReadOnlyList<AddressRange> spaces, IEnumerable<JsonObject> others,
@@ -305,9 +311,8 @@ internal sealed class VirtualNetworks
         };
     }
 
-    private Answer CheckAddress(ArmRequest request)
+    private Answer CheckAddress(ArmRequest request, Resource network)
     {
-        var network = _cloud.World.Find(request.Id, Type) ?? throw request.NotFound();
         if (!AddressRange.TryParseAddress(request.QueryValue("ipAddress"), out var address))
             throw new ArmException(400, "InvalidIPAddress", $"The IP address '{request.QueryValue("ipAddress")}' is not valid.");
         var subnet = network.Properties.Objects("subnets").FirstOrDefault(s => SubnetAddresses.Ranges(s).Any(r => r.Contains(address)))

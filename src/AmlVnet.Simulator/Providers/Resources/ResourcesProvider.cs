@@ -21,24 +21,14 @@ internal sealed class ResourcesProvider
     {
         (_cloud, _pages, _gateway) = (cloud, pages, gateway);
         (gateway.Root, gateway.Providers) = (Handle, Providers);
-        cloud.Operations.On("group.delete", (operation, _) =>
+        cloud.OnDeleted("group.delete", (_, group) =>
         {
-            if (operation.Payload.Object("plannedError") is { } planned)
-            {
-                if (cloud.World.Find(operation.Target) is { } group)
-                {
-                    group.State = "Failed";
-                    cloud.World.Save(group);
-                }
-                return planned;
-            }
-            foreach (var resource in cloud.World.Under(operation.Target).ToList())
+            foreach (var resource in cloud.World.Under(group.Id).ToList())
             {
                 gateway.Type(resource.Type)?.Removed?.Invoke(resource);
                 cloud.World.Remove(resource.Id);
             }
-            cloud.World.Remove(operation.Target);
-            return null;
+            cloud.World.Remove(group.Id);
         });
     }
 
@@ -65,7 +55,7 @@ internal sealed class ResourcesProvider
             "operationresults" when segments.Count == 4 => _pages.Result(request),
             "resources" when segments.Count == 3 => Get(request, () => Generic(request, "/subscriptions/" + segments[1]),
                 "Microsoft.Resources/subscriptions/resources"),
-            "resourcegroups" when segments.Count == 3 => Get(request, () => Groups(request), GroupType),
+            "resourcegroups" when segments.Count == 3 => Get(request, () => ListGroups(request), GroupType),
             "resourcegroups" when segments.Count == 4 => Group(request),
             "resourcegroups" when segments.Count == 5 && segments[4].Same("resources") =>
                 Get(request, () => Generic(request, Find(request).Id), GroupType + "/resources"),
@@ -127,31 +117,32 @@ internal sealed class ResourcesProvider
     private Answer Group(ArmRequest request)
     {
         Authorize(request, GroupType);
-        switch (request.Method)
-        {
-            case "GET":
-                return Answer.Ok(Find(request).Body.DeepClone());
-            case "HEAD":
-                return _cloud.World.Find(request.Path.Container) is null ? new Answer(404) : new Answer(204);
-            case "PUT":
-                return Put(request);
-            case "PATCH":
-                var group = Find(request);
-                request.Body(GroupBody);
-                request.Retag(group);
-                _cloud.World.Save(group);
-                return Answer.Ok(group.Body.DeepClone());
-            case "DELETE":
-                var gone = Find(request);
-                gone.State = "Deleting";
-                _cloud.World.Save(gone);
-                return _pages.Group(request, _cloud.Operations.Start("group.delete", gone.Id, _cloud.Settings.Delete));
-            default:
-                throw request.NotAllowed();
-        }
+        return Groups().Handle(request);
     }
 
-    private Answer Put(ArmRequest request)
+    private ResourceFrame<Resource> Groups() => new()
+    {
+        All = static _ => [],
+        Find = request => _cloud.World.Find(request.Path.Container, GroupType),
+        Show = (_, group) => Clone(group),
+        Missing = request => ArmException.ResourceGroupNotFound(request.Path.Group!),
+        Put = Put,
+        Patch = (request, group) =>
+        {
+            request.Body(GroupBody);
+            request.Retag(group);
+            _cloud.World.Save(group);
+            return Answer.Ok(group.Body.DeepClone());
+        },
+        Delete = (request, group) =>
+        {
+            group.State = "Deleting";
+            _cloud.World.Save(group);
+            return _pages.Group(request, _cloud.Operations.Start("group.delete", group.Id, _cloud.Settings.Delete));
+        },
+    };
+
+    private Answer Put(ArmRequest request, Resource? existing)
     {
         var body = request.Body(GroupBody);
         if (Regions.Normalize(body.Text("location")) is not { } location)
@@ -169,7 +160,6 @@ internal sealed class ResourcesProvider
                     + "digit, '-', '.', '(', ')' or '_'.")
             { FromGateway = true };
         }
-        var existing = _cloud.World.Find(request.Path.Container);
         if (existing is not null && !Regions.Same(existing.Location, location))
         {
             throw new ArmException(409, "InvalidResourceGroupLocation",
@@ -188,7 +178,7 @@ internal sealed class ResourcesProvider
     private Resource Find(ArmRequest request) =>
         _cloud.World.Find(request.Path.Container, GroupType) ?? throw ArmException.ResourceGroupNotFound(request.Path.Group!);
 
-    private Answer Groups(ArmRequest request) => Answer.Page(
+    private Answer ListGroups(ArmRequest request) => Answer.Page(
         request, _cloud.World.OfType(GroupType, "/subscriptions/" + request.Path.Subscription)
             .Where(new ResourceFilter(request.QueryValue("$filter")).Takes).Select(Clone),
             Math.Max(_cloud.Settings.PageSize, 100), "$skiptoken");

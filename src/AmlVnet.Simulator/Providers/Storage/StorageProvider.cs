@@ -46,20 +46,12 @@ internal sealed partial class StorageProvider
     public StorageProvider(Cloud cloud, OperationPages pages, Gateway gateway)
     {
         (_cloud, _pages) = (cloud, pages);
-        gateway.Add(new ResourceType("Microsoft.Storage", "storageAccounts", ApiVersions.Storage, Handle) { Body = Body });
-        cloud.Operations.On("storage.put", (operation, _) =>
+        gateway.Add(new ResourceType("Microsoft.Storage", "storageAccounts", ApiVersions.Storage, Frame().Handle) { Body = Body });
+        cloud.OnWritten("storage.put", (account, state) =>
         {
-            if (operation.Payload.Object("plannedError") is { } planned)
-            {
-                cloud.World.Remove(operation.Target);
-                return planned;
-            }
-            if (cloud.World.Find(operation.Target) is { } account)
-            {
-                account.State = "Succeeded";
-                cloud.World.Save(account);
-            }
-            return null;
+            // An account that could not be made is not there.
+            if (state == "Failed")
+                cloud.World.Remove(account.Id);
         });
     }
 
@@ -95,35 +87,16 @@ internal sealed partial class StorageProvider
         }));
     }
 
-    private Answer Handle(ArmRequest request)
+    private ResourceFrame<Resource> Frame() => ResourceFrame.Of(_cloud, Type) with
     {
-        if (request.Path.Names.Count == 0)
+        Put = Put,
+        Patch = (request, account) => Changed(account, request.Body()),
+        Delete = (_, account) =>
         {
-            return request.Method == "GET"
-                ? Answer.Page(request, _cloud.World.OfType(Type, request.Path.Container).Select(a => (JsonObject)a.Body.DeepClone()),
-                    Math.Max(_cloud.Settings.PageSize, 50), "$skipToken")
-                : throw request.NotAllowed();
-        }
-        var existing = _cloud.World.Find(request.Id, Type);
-        switch (request.Method)
-        {
-            case "GET":
-                return Answer.Ok((existing ?? throw request.NotFound()).Body.DeepClone());
-            case "PUT":
-                return Put(request, existing);
-            case "PATCH":
-                Change(existing ?? throw request.NotFound(), request.Body());
-                _cloud.World.Save(existing);
-                return Answer.Ok(existing.Body.DeepClone());
-            case "DELETE":
-                if (existing is null)
-                    return Answer.NoContent;
-                _cloud.World.Remove(existing.Id);
-                return new Answer(200);
-            default:
-                throw request.NotAllowed();
-        }
-    }
+            _cloud.World.Remove(account.Id);
+            return new Answer(200);
+        },
+    };
 
     private Answer Put(ArmRequest request, Resource? existing)
     {
@@ -134,16 +107,19 @@ internal sealed partial class StorageProvider
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         if (existing is not null)
-        {
-            Change(existing, body);
-            _cloud.World.Save(existing);
-            return Answer.Ok(existing.Body.DeepClone());
-        }
+            return Changed(existing, body);
         var account = New(_cloud, _cloud.World.Find(request.Path.Container)!.Id, request.Name, location);
         Change(account, body);
         account.State = "Creating";
         _cloud.World.Save(account);
         return _pages.StorageWrite(request, _cloud.Operations.Start("storage.put", account.Id, TimeSpan.FromSeconds(17)), location);
+    }
+
+    private Answer Changed(Resource account, JsonObject body)
+    {
+        Change(account, body);
+        _cloud.World.Save(account);
+        return Answer.Ok(account.Body.DeepClone());
     }
 
     private void Change(Resource account, JsonObject body)
