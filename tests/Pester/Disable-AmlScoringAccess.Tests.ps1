@@ -19,7 +19,8 @@ Describe 'Disable-AmlScoringAccess' {
         }
 
         It 'closes a private address too, says what denies it, and changes nothing the second time' {
-            $private = $script:created | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -WarningAction SilentlyContinue
+            $private = $script:created | Grant-AksNetworkContributor |
+                Set-AmlAksLoadBalancer -Type InternalLoadBalancer -WarningAction SilentlyContinue
             (($private | Enable-AmlScoringAccess).RuleName) | Should -Not -BeNullOrEmpty
 
             $closed = $private | Disable-AmlScoringAccess

@@ -1,7 +1,10 @@
 Describe 'Enable-AmlPrivateInference' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
-        $whole = @{ Name = 'myaks'; SubnetId = $ids.Subnet; ServiceCidr = '10.0.0.0/16'; DnsServiceIP = '10.0.0.10'; DockerBridgeCidr = '172.17.0.1/16' }
+        $whole = @{
+            Name = 'myaks'; SubnetId = $ids.Subnet; ServiceCidr = '10.0.0.0/16'; DnsServiceIP = '10.0.0.10'
+            DockerBridgeCidr = '172.17.0.1/16'
+        }
     }
     AfterAll {
         Disconnect-AmlVnet
@@ -42,7 +45,8 @@ Describe 'Enable-AmlPrivateInference' {
 
             $outcome.Error | Should -BeNullOrEmpty
             $outcome.Output | Should -BeNullOrEmpty
-            foreach ($step in 'Create AKS compute myaks', 'Grant Network Contributor', 'PublicIp -> InternalLoadBalancer', 'scoring endpoint of myaks') {
+            foreach ($step in 'Create AKS compute myaks', 'Grant Network Contributor', 'PublicIp -> InternalLoadBalancer',
+                'scoring endpoint of myaks') {
                 $outcome.Text | Should -MatchExactly ([regex]::Escape($step))
             }
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
@@ -51,7 +55,8 @@ Describe 'Enable-AmlPrivateInference' {
 
         It 'prints the whole plan over a creation that failed' {
             Set-AmlSimulator -Fault @{
-                method = 'PUT'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes'; nth = 1; kind = 'FailOperation'; code = 'Boom'; message = 'boom'
+                method = 'PUT'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes'; nth = 1; kind = 'FailOperation'
+                code = 'Boom'; message = 'boom'
             }
             Get-Failure { $script:workspace | Enable-AmlPrivateInference @whole } -Says 'boom'
 
@@ -111,7 +116,8 @@ Describe 'Enable-AmlPrivateInference' {
 
         It 'does not say after a change that nothing was changed' {
             Connect-World (Get-GuardedWorld $denyAll ws1/aaa -Delegation Microsoft.Web/serverFarms)
-            $failure = Get-Failure { Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference -LoadBalancerSubnetName lb } -Says 'AMLVNET-SUBNET', 'Done before: Grant'
+            $failure = Get-Failure { Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference -LoadBalancerSubnetName lb } `
+                -Says 'AMLVNET-SUBNET', 'Done before: Grant'
             "$failure" | Should -Not -Match 'Nothing was changed'
         }
     }

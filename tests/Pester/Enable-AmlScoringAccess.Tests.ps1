@@ -22,7 +22,8 @@ Describe 'Enable-AmlScoringAccess' {
         }
 
         It 'lets the virtual network and the probe in at a private address, once' {
-            $private = $script:created | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -WarningAction SilentlyContinue
+            $private = $script:created | Grant-AksNetworkContributor |
+                Set-AmlAksLoadBalancer -Type InternalLoadBalancer -WarningAction SilentlyContinue
 
             $access = $private | Enable-AmlScoringAccess
 
@@ -87,7 +88,8 @@ Describe 'Enable-AmlScoringAccess' {
         }
 
         It 'takes a regional tag' {
-            (Get-Outcome { $script:created | Enable-AmlScoringAccess -SourceAddressPrefix AzureCloud.westeurope }).Error | Should -BeNullOrEmpty
+            (Get-Outcome { $script:created | Enable-AmlScoringAccess -SourceAddressPrefix AzureCloud.westeurope }).Error |
+                Should -BeNullOrEmpty
         }
 
         It 'is open, and nothing is written' {
@@ -163,18 +165,21 @@ Describe 'Enable-AmlScoringAccess' {
                 subnet        = 'g/Microsoft.Network/virtualNetworks/v/subnets/s'
             })
         $world.computes = @(@{
-                workspace = 'g/Microsoft.MachineLearningServices/workspaces/ws1'; name = 'aaa'; cluster = 'g/Microsoft.ContainerService/managedClusters/kk'
+                workspace = 'g/Microsoft.MachineLearningServices/workspaces/ws1'; name = 'aaa'
+                cluster = 'g/Microsoft.ContainerService/managedClusters/kk'
                 clusterPurpose = 'FastProd'; loadBalancerSubnet = 's'
             })
         $world.resources = @(@{
-                id         = "$nodes/networkSecurityGroups/aks-agentpool-nsg"; type = 'Microsoft.Network/networkSecurityGroups'; location = 'eastus2'
+                id         = "$nodes/networkSecurityGroups/aks-agentpool-nsg"; type = 'Microsoft.Network/networkSecurityGroups'
+                location = 'eastus2'
                 properties = @{
                     provisioningState = 'Succeeded'
                     networkInterfaces = @(@{ id = "$nodes/networkInterfaces/n1" })
                     securityRules     = @(@{
                             id         = "$nodes/networkSecurityGroups/aks-agentpool-nsg/securityRules/DenyIn"; name = 'DenyIn'
                             properties = @{
-                                provisioningState = 'Succeeded'; protocol = '*'; sourcePortRange = '*'; destinationPortRange = '*'; sourceAddressPrefix = '*'
+                                provisioningState = 'Succeeded'; protocol = '*'; sourcePortRange = '*'; destinationPortRange = '*'
+                                sourceAddressPrefix = '*'
                                 destinationAddressPrefix = '*'; access = 'Deny'; priority = 200; direction = 'Inbound'
                             }
                         })

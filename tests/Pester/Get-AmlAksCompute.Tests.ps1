@@ -12,7 +12,11 @@ Describe 'Get-AmlAksCompute' {
 
     It 'finds <Count>: <Command>' -ForEach @(
         @{ Count = 1; Command = { Get-AmlAksCompute myworkspacegroup fleetworkspace000 fleet0003 } }
-        @{ Count = 1; Command = { Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName fleetworkspace000 -ComputeName FLEET0003 } }
+        @{
+            Count = 1; Command = {
+                Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName fleetworkspace000 -ComputeName FLEET0003
+            }
+        }
         @{ Count = 10; Command = { Get-AmlAksCompute myworkspacegroup fleetworkspace000 } }
         @{ Count = 2; Command = { Get-AmlAksCompute myworkspacegroup fleetworkspace000 'fleet000[12]' } }
         @{ Count = 10; Command = { Get-AmlAksCompute myworkspacegroup fleetworkspace000 f* } }
@@ -34,11 +38,15 @@ Describe 'Get-AmlAksCompute' {
     It 'tells what its users ask for' {
         $compute = Get-AmlAksCompute @one
         $compute | Should -BeOfType 'AmlVnet.AksCompute'
-        foreach ($name in 'Id', 'Name', 'ResourceGroupName', 'WorkspaceName', 'SubscriptionId', 'Location', 'ProvisioningState', 'ClusterId', 'IsAttached', 'AgentCount',
-            'AgentVmSize', 'ClusterPurpose', 'SubnetId', 'LoadBalancerType', 'ScoringIPAddress', 'IsPrivate', 'Tags', 'CreatedOn', 'Errors') {
+        foreach ($name in 'Id', 'Name', 'ResourceGroupName', 'WorkspaceName', 'SubscriptionId', 'Location', 'ProvisioningState',
+            'ClusterId', 'IsAttached', 'AgentCount',
+            'AgentVmSize', 'ClusterPurpose', 'SubnetId', 'LoadBalancerType', 'ScoringIPAddress', 'IsPrivate', 'Tags', 'CreatedOn',
+            'Errors') {
             ($null -ne $compute.$name) | Should -BeTrue -Because $name
         }
-        foreach ($name in 'ServiceCidr', 'DnsServiceIP', 'DockerBridgeCidr', 'LoadBalancerSubnet') { $compute.psobject.Properties.Name | Should -Contain $name }
+        foreach ($name in 'ServiceCidr', 'DnsServiceIP', 'DockerBridgeCidr', 'LoadBalancerSubnet') {
+            $compute.psobject.Properties.Name | Should -Contain $name
+        }
     }
 
     It 'reports one that does not exist' {
@@ -50,7 +58,8 @@ Describe 'Get-AmlAksCompute' {
         $copy = Copy-ByClixml $compute
 
         $copy.psobject.TypeNames | Should -Contain 'Deserialized.AmlVnet.AksCompute'
-        $scalars = @($compute.psobject.Properties | Where-Object { $null -eq $_.Value -or $_.Value -is [string] -or $_.Value -is [int] -or $_.Value -is [bool] })
+        $scalars = @($compute.psobject.Properties |
+            Where-Object { $null -eq $_.Value -or $_.Value -is [string] -or $_.Value -is [int] -or $_.Value -is [bool] })
         $scalars.Count | Should -BeGreaterThan 10
         foreach ($property in $scalars) { $copy.($property.Name) | Should -BeExactly $property.Value -Because $property.Name }
         ($copy | Get-AmlAksCompute).Name | Should -BeExactly 'fleet0000'

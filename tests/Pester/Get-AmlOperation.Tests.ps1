@@ -44,7 +44,9 @@ Describe 'Get-AmlOperation' {
     It 'hides no operation behind a workspace that can not be read' {
         Connect-World (Get-GuardedWorld $denyAll ws1/aaa, ws2/bbb)
         $null = Get-AmlAksCompute g ws2 bbb | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -NoWait
-        Set-AmlSimulator -Fault @{ method = 'GET'; pathContains = '/workspaces/ws1/computes'; status = 403; code = 'AuthorizationFailed'; message = 'no' }
+        Set-AmlSimulator -Fault @{
+            method = 'GET'; pathContains = '/workspaces/ws1/computes'; status = 403; code = 'AuthorizationFailed'; message = 'no'
+        }
 
         $outcome = Get-Outcome { Get-AmlOperation }
 

@@ -49,7 +49,9 @@ Describe 'Get-AmlWorkspace' {
     }
 
     It 'reports one that does not exist, and goes on' {
-        $outcome = Get-Outcome { Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name nowhere; Get-AmlWorkspace myworkspacegroup myworkspace }
+        $outcome = Get-Outcome {
+            Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name nowhere; Get-AmlWorkspace myworkspacegroup myworkspace
+        }
         $outcome.Output | Should -HaveCount 1
         $outcome.Error | Should -HaveCount 1
         $outcome.Error[0].FullyQualifiedErrorId | Should -BeLike 'ResourceNotFound,*'
@@ -74,7 +76,8 @@ Describe 'Get-AmlWorkspace' {
     }
 
     It 'is not completed where there is nothing of that name' {
-        Get-Completion 'Get-AmlWorkspace -ResourceGroupName nothinglikeit' | Where-Object ResultType -EQ ParameterValue | Should -BeNullOrEmpty
+        Get-Completion 'Get-AmlWorkspace -ResourceGroupName nothinglikeit' | Where-Object ResultType -EQ ParameterValue |
+            Should -BeNullOrEmpty
     }
 
     It 'is not completed without a connection' {

@@ -50,7 +50,8 @@ Describe 'Grant-AksNetworkContributor' {
             $puts[0..($puts.Count - 2)].Status | Sort-Object -Unique | Should -Be 400
             $puts[-1].Status | Should -Be 201
             $puts.Path | Sort-Object -Unique | Should -HaveCount 1
-            $outcome.Progress.StatusDescription -match "waiting for the directory to know $($outcome.Output.PrincipalId)" | Should -Not -BeNullOrEmpty
+            $outcome.Progress.StatusDescription -match "waiting for the directory to know $($outcome.Output.PrincipalId)" |
+                Should -Not -BeNullOrEmpty
             "$($outcome.Progress[-1].RecordType)" | Should -Be 'Completed'
         }
 
@@ -158,7 +159,10 @@ Describe 'Grant-AksNetworkContributor' {
 
         It 'counts a custom role with actions <Actions> but <NotActions>: grants <IsWritten>' -ForEach @(
             @{ Actions = @('Microsoft.Network/virtualNetworks/subnets/*'); NotActions = @(); IsWritten = $false }
-            @{ Actions = @('Microsoft.Network/virtualNetworks/subnets/read', 'Microsoft.Network/virtualNetworks/subnets/join/action'); NotActions = @(); IsWritten = $false }
+            @{
+                Actions = @('Microsoft.Network/virtualNetworks/subnets/read', 'Microsoft.Network/virtualNetworks/subnets/join/action')
+                NotActions = @(); IsWritten = $false
+            }
             @{ Actions = @('*'); NotActions = @('Microsoft.Network/virtualNetworks/subnets/join/action'); IsWritten = $true }
             @{ Actions = @('Microsoft.Network/*'); NotActions = @('*/read'); IsWritten = $true }
             @{ Actions = @('Microsoft.Network/virtualNetworks/subnets/join/action'); NotActions = @(); IsWritten = $true }
@@ -168,8 +172,8 @@ Describe 'Grant-AksNetworkContributor' {
                     roleName = 'Joiner'; type = 'CustomRole'; assignableScopes = @($ids.Subscription)
                     permissions = @(@{ actions = $Actions; notActions = $NotActions })
                 } }
-            $null = Send-SimulatorRequest PUT "$($ids.Subscription)/providers/Microsoft.Authorization/roleDefinitions/${role}?api-version=2022-04-01" `
-            (ConvertTo-Json $content -Depth 5)
+            $definition = "$($ids.Subscription)/providers/Microsoft.Authorization/roleDefinitions/$role"
+            $null = Send-SimulatorRequest PUT "${definition}?api-version=2022-04-01" (ConvertTo-Json $content -Depth 5)
             Add-RoleAssignment $ids.NetworkGroup $role (Get-Principal)
 
             $outcome = Get-Outcome { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor }
@@ -188,7 +192,8 @@ Describe 'Grant-AksNetworkContributor' {
 
         It 'takes an assignment that somebody else made meanwhile for success' {
             Set-AmlSimulator -Fault @{
-                method = 'PUT'; resourceType = 'Microsoft.Authorization/roleAssignments'; times = 1; status = 409; code = 'RoleAssignmentExists'
+                method = 'PUT'; resourceType = 'Microsoft.Authorization/roleAssignments'; times = 1; status = 409
+                code = 'RoleAssignmentExists'
                 message = 'The role assignment already exists.'
             }
 
@@ -216,7 +221,9 @@ Describe 'Grant-AksNetworkContributor' {
         }
 
         It 'keeps the switch from running where it was declined' {
-            $outcome = Invoke-AtPrompt { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor -Confirm | Set-AmlAksLoadBalancer -Type InternalLoadBalancer } -Answer No
+            $outcome = Invoke-AtPrompt {
+                Get-AmlAksCompute @myaks | Grant-AksNetworkContributor -Confirm | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+            } -Answer No
             $outcome.Output | Should -BeNullOrEmpty
             $outcome.Error | Should -BeNullOrEmpty
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
@@ -230,7 +237,8 @@ Describe 'Grant-AksNetworkContributor' {
         Connect-World service-principal
         Set-AmlSimulator -Setting @{ graphDenied = $true }
 
-        Get-Failure { $ids.ExistingCluster | Grant-AksNetworkContributor } -Id IdentityUnknown -Says '3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b' -Recommends '-PrincipalId'
+        Get-Failure { $ids.ExistingCluster | Grant-AksNetworkContributor } -Id IdentityUnknown `
+            -Says '3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b' -Recommends '-PrincipalId'
         $access = $ids.ExistingCluster | Grant-AksNetworkContributor -PrincipalId 9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a
         $access.PrincipalId | Should -Be '9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a'
         $access.IsChanged | Should -BeTrue
@@ -240,7 +248,8 @@ Describe 'Grant-AksNetworkContributor' {
         Connect-World
         $created = New-AmlAksCompute @myaks
 
-        Get-Failure { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor } -Id NotInVirtualNetwork -Category InvalidOperation -Target $created.ClusterId `
+        Get-Failure { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor } -Id NotInVirtualNetwork -Category InvalidOperation `
+            -Target $created.ClusterId `
             -Says 'is not in a virtual network of yours' -Recommends 'New-AmlAksCompute'
     }
 }

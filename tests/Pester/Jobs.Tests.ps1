@@ -41,7 +41,8 @@ Describe 'Jobs' {
         It 'ends failed also when the error was received before' {
             Connect-World existing-cluster
             $compute = Get-AmlAksCompute @myaks
-            $job = [pscustomobject]@{ Id = $compute.Id -replace 'myaks$', 'nosuch' }, $compute | Enable-AmlPrivateInference -AsJob -ThrottleLimit 1
+            $job = [pscustomobject]@{ Id = $compute.Id -replace 'myaks$', 'nosuch' }, $compute |
+                Enable-AmlPrivateInference -AsJob -ThrottleLimit 1
             while ($job.Error.Count -eq 0 -and "$($job.State)" -eq 'Running') { [System.Threading.Thread]::Sleep(20) }
             $null = $job | Receive-Job -ErrorAction SilentlyContinue
             $null = $job | Wait-Job
@@ -70,7 +71,8 @@ Describe 'Jobs' {
 
         It 'gives the results of several records' {
             Connect-World fleet
-            $job = Get-AmlWorkspace -Name 'fleetworkspace00[012]' | New-AmlAksCompute -Name newone -AgentCount 1 -ClusterPurpose DevTest -AsJob -ThrottleLimit 2
+            $job = Get-AmlWorkspace -Name 'fleetworkspace00[012]' |
+                New-AmlAksCompute -Name newone -AgentCount 1 -ClusterPurpose DevTest -AsJob -ThrottleLimit 2
             @($job) | Should -HaveCount 1
             $null = $job | Wait-Job
             $job.Output | Should -HaveCount 3
@@ -111,7 +113,8 @@ Describe 'Jobs' {
                 Import-Module -Name $using:manifest
                 $null = Set-AmlVnetContext -Context $using:context
                 $network = $using:network
-                Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+                Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor |
+                    Set-AmlAksLoadBalancer -Type InternalLoadBalancer
             }
             $compute = $job | Receive-Job -Wait -AutoRemoveJob
             $compute | Should -BeOfType 'AmlVnet.AksCompute'
@@ -130,7 +133,7 @@ Describe 'Jobs' {
         }
 
         It 'run in another process on the same state file, and what comes back pipes on: Start-Job' {
-            $state = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "amlvnet-$([guid]::NewGuid().ToString('N')).state")
+            $state = New-StatePath
             try {
                 $job = Start-Job {
                     Import-Module -Name $using:manifest
@@ -143,10 +146,7 @@ Describe 'Jobs' {
                 $null = Connect-AmlVnet -Simulator -VirtualClock -StatePath $state
                 ($access | Set-AmlAksLoadBalancer -Type InternalLoadBalancer).IsPrivate | Should -BeTrue
             } finally {
-                Disconnect-AmlVnet
-                foreach ($file in [System.IO.Directory]::GetFiles([System.IO.Path]::GetTempPath(), [System.IO.Path]::GetFileName($state) + '*')) {
-                    [System.IO.File]::Delete($file)
-                }
+                Remove-StateFile $state
             }
         }
     }
@@ -167,8 +167,9 @@ Describe 'Jobs' {
             $private = 0..3 | ForEach-Object -ThrottleLimit 4 -Parallel {
                 Import-Module -Name $using:manifest
                 Get-AmlWorkspace group "workspace$_" -DefaultProfile $using:context |
-                    New-AmlAksCompute -Name myaks -DefaultProfile $using:context -VirtualNetworkResourceGroupName group -VirtualNetworkName network -SubnetName "subnet$_" `
-                        -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 -AgentCount 1 -ClusterPurpose DevTest |
+                    New-AmlAksCompute -Name myaks -AgentCount 1 -ClusterPurpose DevTest -DefaultProfile $using:context `
+                        -VirtualNetworkResourceGroupName group -VirtualNetworkName network -SubnetName "subnet$_" `
+                        -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 |
                     Grant-AksNetworkContributor -ScopeLevel Subnet -DefaultProfile $using:context |
                     Set-AmlAksLoadBalancer -Type InternalLoadBalancer -DefaultProfile $using:context
             }
@@ -181,7 +182,9 @@ Describe 'Jobs' {
 
         It 'keeps an error to the record that has it' {
             Connect-World fleet
-            Set-AmlSimulator -Fault @{ method = 'GET'; pathContains = 'fleetworkspace001/'; status = 403; code = 'AuthorizationFailed'; message = 'no' }
+            Set-AmlSimulator -Fault @{
+                method = 'GET'; pathContains = 'fleetworkspace001/'; status = 403; code = 'AuthorizationFailed'; message = 'no'
+            }
             $context = Get-AmlVnetContext
             $ErrorActionPreference = 'Continue'
             $all = 0..2 | ForEach-Object -Parallel {

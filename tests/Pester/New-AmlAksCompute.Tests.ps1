@@ -78,7 +78,8 @@ Describe 'New-AmlAksCompute' {
     }
 
     It 'has the defaults of the service''s own client' {
-        $compute = New-AmlAksCompute myworkspacegroup myworkspace myaks -VnetResourceGroupName mygroup -VnetName mynetwork -SubnetName default `
+        $compute = New-AmlAksCompute myworkspacegroup myworkspace myaks -VnetResourceGroupName mygroup -VnetName mynetwork `
+            -SubnetName default `
             -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
 
         $compute.AgentCount | Should -Be 3
@@ -96,7 +97,8 @@ Describe 'New-AmlAksCompute' {
 
             $outcome.Output | Should -BeNullOrEmpty
             $outcome.Error | Should -BeNullOrEmpty
-            $outcome.Text | Should -Match ([regex]::Escape('What if: [simulator] Create AKS compute myaks in eastus2: 3 x Standard_D3_v2, FastProd in subnet default ' +
+            $outcome.Text | Should -Match ([regex]::Escape(
+                    'What if: [simulator] Create AKS compute myaks in eastus2: 3 x Standard_D3_v2, FastProd in subnet default ' +
                     "of mynetwork, service CIDR 10.0.0.0/16; its endpoint is public at first (`"$($ids.Compute)`")."))
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
             @(Get-AmlSimulatorLog | Where-Object Path -Like '*/virtualNetworks/mynetwork') | Should -Not -BeNullOrEmpty
@@ -124,7 +126,8 @@ Describe 'New-AmlAksCompute' {
             $outcome = Invoke-AtPrompt {
                 & {
                     $WhatIfPreference = $true
-                    Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+                    Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor |
+                        Set-AmlAksLoadBalancer -Type InternalLoadBalancer
                 }
             }
 
@@ -137,7 +140,8 @@ Describe 'New-AmlAksCompute' {
     Context 'asked' {
         It 'skips what depends on a step that was declined' {
             $outcome = Invoke-AtPrompt {
-                Get-AmlWorkspace | New-AmlAksCompute -Name myaks -Confirm | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+                Get-AmlWorkspace | New-AmlAksCompute -Name myaks -Confirm | Grant-AksNetworkContributor |
+                    Set-AmlAksLoadBalancer -Type InternalLoadBalancer
             } -Answer No
 
             $outcome.Output | Should -BeNullOrEmpty
@@ -150,7 +154,8 @@ Describe 'New-AmlAksCompute' {
         It 'makes one after Yes, and passes the other by after No' {
             Connect-World fleet
             $outcome = Invoke-AtPrompt {
-                Get-AmlWorkspace -Name 'fleetworkspace00[01]' | New-AmlAksCompute -Name newone -AgentCount 1 -ClusterPurpose DevTest -Confirm
+                Get-AmlWorkspace -Name 'fleetworkspace00[01]' |
+                    New-AmlAksCompute -Name newone -AgentCount 1 -ClusterPurpose DevTest -Confirm
             } -Answer Yes, No
 
             $outcome.Error | Should -BeNullOrEmpty
@@ -162,7 +167,8 @@ Describe 'New-AmlAksCompute' {
         It 'is asked once after Yes to All' {
             Connect-World fleet
             $outcome = Invoke-AtPrompt {
-                Get-AmlWorkspace -Name 'fleetworkspace00[012]' | New-AmlAksCompute -Name newone -AgentCount 1 -ClusterPurpose DevTest -Confirm
+                Get-AmlWorkspace -Name 'fleetworkspace00[012]' |
+                    New-AmlAksCompute -Name newone -AgentCount 1 -ClusterPurpose DevTest -Confirm
             } -Answer 'Yes to All'
 
             $outcome.Error | Should -BeNullOrEmpty
@@ -172,7 +178,8 @@ Describe 'New-AmlAksCompute' {
 
         It 'names the parameter that answers where nobody can' {
             $outcome = Invoke-AtPrompt { New-AmlAksCompute @myaks @network -Confirm } -NonInteractive
-            Get-Failure -Outcome $outcome -Id CannotAsk -Category InvalidOperation -Target $null -Says "can't ask", 'Create AKS compute myaks' -Recommends '-Confirm:$false'
+            Get-Failure -Outcome $outcome -Id CannotAsk -Category InvalidOperation -Target $null `
+                -Says "can't ask", 'Create AKS compute myaks' -Recommends '-Confirm:$false'
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
         }
     }
@@ -205,8 +212,10 @@ Describe 'New-AmlAksCompute' {
             $null = New-AmlAksCompute @myaks @network -Description mine
 
             Get-Failure {
-                New-AmlAksCompute @myaks -AgentCount 5 -AgentVmSize Standard_D4s_v3 -ClusterPurpose DevTest -ServiceCidr 10.2.0.0/16 -Description yours
-            } -Id ComputeDiffers -Category ResourceExists -Target $ids.Compute -Recommends "Remove-AmlAksCompute -ResourceId '$($ids.Compute)'" -Says @(
+                New-AmlAksCompute @myaks -AgentCount 5 -AgentVmSize Standard_D4s_v3 -ClusterPurpose DevTest -ServiceCidr 10.2.0.0/16 `
+                    -Description yours
+            } -Id ComputeDiffers -Category ResourceExists -Target $ids.Compute `
+                -Recommends "Remove-AmlAksCompute -ResourceId '$($ids.Compute)'" -Says @(
                 'AgentCount is 3, not 5', 'AgentVmSize is Standard_D3_v2, not Standard_D4s_v3', 'ClusterPurpose is FastProd, not DevTest'
                 'ServiceCidr is 10.0.0.0/16, not 10.2.0.0/16', 'Description is mine, not yours'
             )
@@ -218,7 +227,8 @@ Describe 'New-AmlAksCompute' {
             Connect-World existing-cluster
             $elsewhere = $ids.Subnet -replace 'default$', 'aks-subnet'
             Get-Failure {
-                New-AmlAksCompute @myaks -SubnetId $elsewhere -ServiceCidr 10.9.0.0/16 -DnsServiceIP 10.9.0.10 -DockerBridgeCidr 172.17.0.1/16
+                New-AmlAksCompute @myaks -SubnetId $elsewhere -ServiceCidr 10.9.0.0/16 -DnsServiceIP 10.9.0.10 `
+                    -DockerBridgeCidr 172.17.0.1/16
             } -Id ComputeDiffers -Says '10.9.0.0/16', 'aks-subnet'
         }
 
@@ -263,20 +273,25 @@ Describe 'New-AmlAksCompute' {
             $outcome = Get-Outcome { New-AmlAksCompute @myaks @network -AgentCount 2 -SkipCheck amlvnet-compute-001, AMLVNET-COMPUTE-002 }
 
             @($outcome.Warning) -like 'AMLVNET-COMPUTE-001: *' | Should -Not -BeNullOrEmpty
-            Get-Failure -Outcome $outcome -Id OperationFailed -Category InvalidResult -Target $ids.Compute -Says 'At least 3 machine(s) are required'
+            Get-Failure -Outcome $outcome -Id OperationFailed -Category InvalidResult -Target $ids.Compute `
+                -Says 'At least 3 machine(s) are required'
         }
 
         It 'is followed where its answer is lost: <How>' -ForEach @(
             @{ How = 'at once'; Command = { New-AmlAksCompute @myaks @network } }
             @{ How = 'with -NoWait'; Command = { New-AmlAksCompute @myaks @network -NoWait | Wait-AmlOperation } }
         ) {
-            Set-AmlSimulator -Fault @{ method = 'PUT'; times = 1; kind = 'LostAnswer'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes' }
+            Set-AmlSimulator -Fault @{
+                method = 'PUT'; times = 1; kind = 'LostAnswer'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes'
+            }
             (& $Command).ProvisioningState | Should -Be 'Succeeded'
         }
 
         It 'does not hold the other records up' {
             Connect-World fleet
-            Set-AmlSimulator -Fault @{ method = 'PUT'; pathContains = 'fleetworkspace001'; status = 400; code = 'BadArgument'; message = 'Not this one.' }
+            Set-AmlSimulator -Fault @{
+                method = 'PUT'; pathContains = 'fleetworkspace001'; status = 400; code = 'BadArgument'; message = 'Not this one.'
+            }
 
             $outcome = Get-Outcome { Get-AmlWorkspace -Name 'fleetworkspace00[012]' | New-AmlAksCompute -Name newone @small }
 
@@ -334,12 +349,14 @@ Describe 'New-AmlAksCompute' {
     }
 
     It 'refuses a name that the service would refuse' {
-        Get-Failure { New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name 'my_aks!' @network } -Id InvalidValue
+        Get-Failure { New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name 'my_aks!' @network } `
+            -Id InvalidValue
     }
 
     It 'makes one error of a path that names no file system: <_>' -ForEach 'nodrive:/cert.pem', 'Variable:/cert.pem' {
         $path = $_
-        Get-Failure { New-AmlAksCompute @myaks @network -SslCertificatePath $path -SslKeyPath key.pem -SslCname www.contoso.com } -Id FileUnreadable `
+        Get-Failure { New-AmlAksCompute @myaks @network -SslCertificatePath $path -SslKeyPath key.pem -SslCname www.contoso.com } `
+            -Id FileUnreadable `
             -Category InvalidArgument -Target $path -Says '-SslCertificatePath', $path
         Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
     }
@@ -366,14 +383,21 @@ Describe 'New-AmlAksCompute' {
 
     It 'refuses a plan that found no range' {
         Get-Failure {
-            New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/28 -ServiceCidr 10.1.0.0/16 | New-AmlAksCompute @myaks
+            New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/28 -ServiceCidr 10.1.0.0/16 |
+                New-AmlAksCompute @myaks
         } -Id PlanNotUsable -Says 'AMLVNET-CIDR-002'
     }
 
     It 'is completed: <Line>' -ForEach @(
         @{ Line = 'New-AmlAksCompute -VirtualNetworkResourceGroupName '; Value = 'mygroup'; ToolTip = 'resource group of virtual network' }
-        @{ Line = 'New-AmlAksCompute -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName myn'; Value = 'mynetwork'; ToolTip = '10.1.0.0/16 in eastus2' }
-        @{ Line = 'New-AmlAksCompute -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName '; Value = 'default'; ToolTip = '10.1.0.0/24' }
+        @{
+            Line = 'New-AmlAksCompute -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName myn'; Value = 'mynetwork'
+            ToolTip = '10.1.0.0/16 in eastus2'
+        }
+        @{
+            Line = 'New-AmlAksCompute -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName '
+            Value = 'default'; ToolTip = '10.1.0.0/24'
+        }
     ) {
         $offered = @(Get-Completion $Line | Where-Object CompletionText -CEQ $Value)
         $offered | Should -HaveCount 1

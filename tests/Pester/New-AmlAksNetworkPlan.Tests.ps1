@@ -29,7 +29,8 @@ Describe 'New-AmlAksNetworkPlan' {
         }
 
         It 'keeps what is given, and checks it' {
-            $plan = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/16 -ServiceCidr 10.0.0.0/16
+            $plan = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/16 `
+                -ServiceCidr 10.0.0.0/16
             $plan.ServiceCidr | Should -Be '10.0.0.0/16'
             $plan.IsUsable | Should -BeFalse
         }

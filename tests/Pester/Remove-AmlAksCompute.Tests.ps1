@@ -31,7 +31,8 @@ Describe 'Remove-AmlAksCompute' {
             $outcome.Question | Should -HaveCount 1
             $nodeGroup = (Send-SimulatorRequest GET "$($script:created.ClusterId)?api-version=2023-11-01").properties.nodeResourceGroup
             $nodeGroup | Should -BeLike 'MC_*'
-            foreach ($part in 'This deletes for good:', "cluster $($script:created.ClusterId)", "resource group $nodeGroup with all in it", 'load balancer kubernetes',
+            foreach ($part in 'This deletes for good:', "cluster $($script:created.ClusterId)",
+                "resource group $nodeGroup with all in it", 'load balancer kubernetes',
                 "public IP address $($script:created.ScoringIPAddress)") {
                 $outcome.Question[0] | Should -Match ([regex]::Escape($part))
             }
@@ -45,7 +46,8 @@ Describe 'Remove-AmlAksCompute' {
 
         It 'is not answered by -Confirm:$false, but by -Force' {
             $outcome = Invoke-AtPrompt { Remove-AmlAksCompute @myaks -UnderlyingResourceAction Delete -Confirm:$false } -NonInteractive
-            Get-Failure -Outcome $outcome -Id CannotAsk -Category InvalidOperation -Target $null -Says "can't ask", 'This deletes for good' -Recommends '-Force'
+            Get-Failure -Outcome $outcome -Id CannotAsk -Category InvalidOperation -Target $null `
+                -Says "can't ask", 'This deletes for good' -Recommends '-Force'
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
 
             $outcome = Invoke-AtPrompt { Remove-AmlAksCompute @myaks -UnderlyingResourceAction Delete -Force } -NonInteractive
@@ -79,7 +81,8 @@ Describe 'Remove-AmlAksCompute' {
             $outcome.Warning | Should -HaveCount 1
             $outcome.Warning[0] | Should -BeLike "After myaks these remain: cluster $($ids.ExistingCluster);*"
             Confirm-Removed
-            (Send-SimulatorRequest GET "$($ids.ExistingCluster)?api-version=2023-11-01").properties.provisioningState | Should -Be 'Succeeded'
+            (Send-SimulatorRequest GET "$($ids.ExistingCluster)?api-version=2023-11-01").properties.provisioningState |
+                Should -Be 'Succeeded'
         }
 
         It 'changes nothing under -WhatIf, whatever names the compute' {
@@ -97,8 +100,8 @@ Describe 'Remove-AmlAksCompute' {
                 $outcome = Invoke-AtPrompt $way -With @{ copy = $copy }
                 $outcome.Output | Should -BeNullOrEmpty -Because $way
                 $outcome.Error | Should -BeNullOrEmpty -Because $way
-                $outcome.Text | Should -Match ([regex]::Escape(
-                        "What if: [simulator] Detach AKS compute myaks; the cluster $($ids.ExistingCluster) stays (`"$($ids.Compute)`").")) -Because $way
+                $said = "What if: [simulator] Detach AKS compute myaks; the cluster $($ids.ExistingCluster) stays (`"$($ids.Compute)`")."
+                $outcome.Text | Should -Match ([regex]::Escape($said)) -Because $way
                 Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty -Because $way
             }
         }
@@ -116,7 +119,8 @@ Describe 'Remove-AmlAksCompute' {
         }
 
         It 'refuses to delete what was attached from outside' {
-            Get-Failure { Remove-AmlAksCompute @myaks -UnderlyingResourceAction Delete -Force } -Id AttachedNotDeleted -Category InvalidOperation -Target $ids.Compute `
+            Get-Failure { Remove-AmlAksCompute @myaks -UnderlyingResourceAction Delete -Force } -Id AttachedNotDeleted `
+                -Category InvalidOperation -Target $ids.Compute `
                 -Says 'was attached from outside' -Recommends '-UnderlyingResourceAction Detach'
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
         }
@@ -147,8 +151,11 @@ Describe 'Remove-AmlAksCompute' {
         }
 
         It 'reports a removal that fails, and the next run succeeds' {
-            Set-AmlSimulator -Fault @{ method = 'DELETE'; times = 1; kind = 'FailOperation'; code = 'Conflict'; message = 'The cluster is locked.' }
-            Get-Failure { Remove-AmlAksCompute @myaks } -Id OperationFailed -Category InvalidResult -Target $ids.Compute -Says 'Conflict', 'The cluster is locked.'
+            Set-AmlSimulator -Fault @{
+                method = 'DELETE'; times = 1; kind = 'FailOperation'; code = 'Conflict'; message = 'The cluster is locked.'
+            }
+            Get-Failure { Remove-AmlAksCompute @myaks } -Id OperationFailed -Category InvalidResult -Target $ids.Compute `
+                -Says 'Conflict', 'The cluster is locked.'
 
             (Get-Outcome { Remove-AmlAksCompute @myaks }).Error | Should -BeNullOrEmpty
             Confirm-Removed

@@ -2,21 +2,31 @@
 BeforeDiscovery {
     $grant = { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor }
     $grantAndSwitch = { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer }
-    $grantSwitchAndOpen = { $null = Get-AmlAksCompute @myaks | Enable-AmlPrivateInference; Get-AmlAksCompute @myaks | Enable-AmlScoringAccess }
+    $grantSwitchAndOpen = {
+        $null = Get-AmlAksCompute @myaks | Enable-AmlPrivateInference; Get-AmlAksCompute @myaks | Enable-AmlScoringAccess
+    }
     # The world, what goes before, and the command.
     $commands = @(
         @{ World = 'how-to'; Before = {}; Command = { New-AmlAksCompute @myaks @network } }
-        @{ World = 'how-to'; Before = {}; Command = { New-AmlAksCompute @myaks @network -SslLeafDomainLabel contoso -Tag @{ team = 'ml' } } }
+        @{
+            World = 'how-to'; Before = {}; Command = { New-AmlAksCompute @myaks @network -SslLeafDomainLabel contoso -Tag @{ team = 'ml' } }
+        }
         @{ World = 'existing-cluster'; Before = {}; Command = { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor } }
         @{ World = 'user-assigned'; Before = {}; Command = { $ids.ExistingCluster | Grant-AksNetworkContributor -ScopeLevel Subnet } }
         @{ World = 'existing-cluster'; Before = $grant; Command = { Get-AmlAksCompute @myaks | Revoke-AksNetworkContributor } }
-        @{ World = 'existing-cluster'; Before = $grant; Command = { Get-AmlAksCompute @myaks | Set-AmlAksLoadBalancer -Type InternalLoadBalancer } }
+        @{
+            World = 'existing-cluster'; Before = $grant
+            Command = { Get-AmlAksCompute @myaks | Set-AmlAksLoadBalancer -Type InternalLoadBalancer }
+        }
         @{
             World   = 'existing-cluster'
             Before  = $grant
             Command = { Get-AmlAksCompute @myaks | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName aks-subnet }
         }
-        @{ World = 'existing-cluster'; Before = $grantAndSwitch; Command = { Get-AmlAksCompute @myaks | Set-AmlAksLoadBalancer -Type PublicIp } }
+        @{
+            World = 'existing-cluster'; Before = $grantAndSwitch
+            Command = { Get-AmlAksCompute @myaks | Set-AmlAksLoadBalancer -Type PublicIp }
+        }
         @{ World = 'existing-cluster'; Before = {}; Command = { Remove-AmlAksCompute @myaks } }
         @{
             World   = 'how-to'
@@ -48,11 +58,13 @@ Describe 'Run twice' {
 
         # An attached cluster whose subnet's security group denies what is not allowed.
         function Connect-Guarded {
-            $rules = foreach ($rule in @{ name = 'DenyAllIn'; to = '*'; direction = 'Inbound' }, @{ name = 'DenyInternetOut'; to = 'Internet'; direction = 'Outbound' }) {
+            $rules = foreach ($rule in @{ name = 'DenyAllIn'; to = '*'; direction = 'Inbound' },
+                @{ name = 'DenyInternetOut'; to = 'Internet'; direction = 'Outbound' }) {
                 @{
                     name       = $rule.name
                     properties = @{
-                        protocol = '*'; sourcePortRange = '*'; destinationPortRange = '*'; sourceAddressPrefix = '*'; destinationAddressPrefix = $rule.to
+                        protocol = '*'; sourcePortRange = '*'; destinationPortRange = '*'; sourceAddressPrefix = '*'
+                        destinationAddressPrefix = $rule.to
                         access = 'Deny'; priority = 4000; direction = $rule.direction
                     }
                 }
@@ -85,9 +97,12 @@ Describe 'Run twice' {
             $computes = Get-AmlAksCompute myworkspacegroup myworkspace | ForEach-Object {
                 "$($_.Name) $($_.ProvisioningState) $($_.LoadBalancerType) $($_.LoadBalancerSubnet) $($_.IsPrivate) $($_.SslStatus)"
             }
-            $rights = Get-RoleAssignment $ids.Subnet | ForEach-Object { "$($_.properties.scope) $($_.properties.roleDefinitionId)".ToUpperInvariant() } | Sort-Object
+            $rights = Get-RoleAssignment $ids.Subnet |
+                ForEach-Object { "$($_.properties.scope) $($_.properties.roleDefinitionId)".ToUpperInvariant() } | Sort-Object
             $group = (Send-SimulatorRequest GET "$($ids.Subnet)?api-version=2023-09-01").properties.networkSecurityGroup.id
-            $rules = if ($group) { (Send-SimulatorRequest GET "${group}?api-version=2023-09-01").properties.securityRules.name | Sort-Object }
+            $rules = if ($group) {
+                (Send-SimulatorRequest GET "${group}?api-version=2023-09-01").properties.securityRules.name | Sort-Object
+            }
             @($computes) + @($rights) + @($rules) -join "`n"
         }
     }
@@ -119,7 +134,9 @@ Describe 'Run twice' {
             Open-World $World
             $null = & $Before
             foreach ($method in 'PUT', 'DELETE') {
-                Set-AmlSimulator -Fault @{ method = $method; times = 1; kind = 'LostAnswer'; status = 400; code = 'Lost'; message = 'The answer got lost.' }
+                Set-AmlSimulator -Fault @{
+                    method = $method; times = 1; kind = 'LostAnswer'; status = 400; code = 'Lost'; message = 'The answer got lost.'
+                }
             }
             (Get-Outcome $Command).Error | Should -Not -BeNullOrEmpty
             Set-AmlSimulator -ClearFault
@@ -141,9 +158,12 @@ Describe 'Run twice' {
     It 'lets the whole chain go on wherever it was cut: <_>' -ForEach '/computes/myaks', '/roleAssignments/' {
         Connect-World
         Set-AmlSimulator -Setting @{ principalWithTypeSeconds = 0 }
-        Set-AmlSimulator -Fault @{ method = 'PUT'; pathContains = $_; times = 1; kind = 'LostAnswer'; status = 400; code = 'Lost'; message = 'Lost.' }
+        Set-AmlSimulator -Fault @{
+            method = 'PUT'; pathContains = $_; times = 1; kind = 'LostAnswer'; status = 400; code = 'Lost'; message = 'Lost.'
+        }
         $chain = {
-            Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+            Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor |
+                Set-AmlAksLoadBalancer -Type InternalLoadBalancer
         }
         (Get-Outcome $chain).Error | Should -Not -BeNullOrEmpty
 

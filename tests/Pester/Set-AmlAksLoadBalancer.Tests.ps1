@@ -33,10 +33,12 @@ Describe 'Set-AmlAksLoadBalancer' {
 
         It 'changes nothing the second time' {
             Connect-World
-            $first = Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+            $first = Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor |
+                Set-AmlAksLoadBalancer -Type InternalLoadBalancer
 
             $second = Get-Outcome {
-                Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+                Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor |
+                    Set-AmlAksLoadBalancer -Type InternalLoadBalancer
             }
 
             $second.Error | Should -BeNullOrEmpty
@@ -52,13 +54,15 @@ Describe 'Set-AmlAksLoadBalancer' {
             Set-AmlSimulator -RoleAssignmentDelay 00:25:00
 
             $outcome = Invoke-AtPrompt {
-                Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+                Get-AmlWorkspace | New-AmlAksCompute -Name myaks @network | Grant-AksNetworkContributor |
+                    Set-AmlAksLoadBalancer -Type InternalLoadBalancer
             }
 
             $outcome.Error | Should -BeNullOrEmpty
             $outcome.Output.IsPrivate | Should -BeTrue
             @((Get-AmlSimulatorLog -WriteOnly).Path -like '*/computes/myaks').Count | Should -BeGreaterThan 3
-            $ages = @($outcome.Progress.StatusDescription | Where-Object { $_ -match 'granted (\d+) min ago' } | ForEach-Object { [int]($_ -replace '.*granted (\d+) min ago.*', '$1') })
+            $ages = @($outcome.Progress.StatusDescription | Where-Object { $_ -match 'granted (\d+) min ago' } |
+                ForEach-Object { [int]($_ -replace '.*granted (\d+) min ago.*', '$1') })
             $ages.Count | Should -BeGreaterThan 2
             $ages | Should -Be @($ages | Sort-Object)
             $ages[-1] | Should -BeGreaterOrEqual 5
@@ -152,7 +156,8 @@ Describe 'Set-AmlAksLoadBalancer' {
 
             $outcome.Output | Should -BeNullOrEmpty
             $outcome.Error | Should -BeNullOrEmpty
-            $outcome.Text | Should -Match ([regex]::Escape('What if: [simulator] Set the load balancer of myaks: PublicIp -> InternalLoadBalancer with an address ' +
+            $outcome.Text | Should -Match ([regex]::Escape(
+                    'What if: [simulator] Set the load balancer of myaks: PublicIp -> InternalLoadBalancer with an address ' +
                     "of subnet default (scoring address now $address) (`"$($ids.Compute)`")."))
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
             Get-SimulatedTime | Should -Be $before
@@ -165,12 +170,15 @@ Describe 'Set-AmlAksLoadBalancer' {
             $outcome.Question[0] | Should -BeLike '*PublicIp -> InternalLoadBalancer*'
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
 
-            (Invoke-AtPrompt { Get-AmlAksCompute @myaks | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -Confirm } -Answer Yes).Output.IsPrivate | Should -BeTrue
+            (Invoke-AtPrompt {
+                Get-AmlAksCompute @myaks | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -Confirm
+            } -Answer Yes).Output.IsPrivate | Should -BeTrue
         }
 
         It 'says how to go on when a wait outlasts the timeout' {
             Set-AmlSimulator -Setting @{ switchMinutes = 600 }
-            Get-Failure { Set-Private -TimeoutSeconds 300 } -Id WaitTimedOut -Category OperationTimeout -Target $ids.Compute -Says 'It may still go on.' `
+            Get-Failure { Set-Private -TimeoutSeconds 300 } -Id WaitTimedOut -Category OperationTimeout -Target $ids.Compute `
+                -Says 'It may still go on.' `
                 -Recommends "Wait-AmlOperation -ResourceId '$($ids.Compute)'"
         }
 
@@ -186,11 +194,15 @@ Describe 'Set-AmlAksLoadBalancer' {
             $outcome.Error | Should -BeNullOrEmpty
             $outcome.Output.IsPrivate | Should -BeTrue
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
-            $outcome.Progress | Where-Object { $_.Activity -ceq 'Waiting for myaks to be ready' -and $_.StatusDescription -clike 'Updating*' } | Should -Not -BeNullOrEmpty
+            $outcome.Progress | Where-Object {
+                $_.Activity -ceq 'Waiting for myaks to be ready' -and $_.StatusDescription -clike 'Updating*'
+            } | Should -Not -BeNullOrEmpty
         }
 
         It 'is followed where its answer is lost' {
-            Set-AmlSimulator -Fault @{ method = 'PUT'; times = 1; kind = 'LostAnswer'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes' }
+            Set-AmlSimulator -Fault @{
+                method = 'PUT'; times = 1; kind = 'LostAnswer'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes'
+            }
             (Set-Private).IsPrivate | Should -BeTrue
         }
     }
@@ -204,7 +216,8 @@ Describe 'Set-AmlAksLoadBalancer' {
         }
 
         It 'is given up after an hour' {
-            Get-Failure { Set-Private -TimeoutSeconds 86400 } -Id OperationFailed -Category InvalidResult -Target $ids.Compute -Says 'Scoring FE IP address not updated yet.'
+            Get-Failure { Set-Private -TimeoutSeconds 86400 } -Id OperationFailed -Category InvalidResult -Target $ids.Compute `
+                -Says 'Scoring FE IP address not updated yet.'
             $minutes = ((Get-SimulatedTime) - $script:start).TotalMinutes
             $minutes | Should -BeGreaterOrEqual 50
             $minutes | Should -BeLessOrEqual 75
@@ -242,7 +255,8 @@ Describe 'Set-AmlAksLoadBalancer' {
             $outcome = Get-Outcome { Set-Private -SkipCheck AMLVNET-RBAC-001 }
 
             @($outcome.Warning) -like 'AMLVNET-RBAC-001: *' | Should -Not -BeNullOrEmpty
-            $failure = Get-Failure -Outcome $outcome -Id OperationFailed -Category InvalidResult -Target $ids.Compute -Says 'Scoring FE IP address not updated yet.',
+            $failure = Get-Failure -Outcome $outcome -Id OperationFailed -Category InvalidResult -Target $ids.Compute `
+                -Says 'Scoring FE IP address not updated yet.',
             'does not have authorization to perform action ''Microsoft.Network/virtualNetworks/subnets/read'''
             $failure.Exception.Code | Should -Be 'BadRequest'
             $failure.Exception.Error.Details[0].Code | Should -Be 'LoadBalancerNotReady'
@@ -261,7 +275,8 @@ Describe 'Set-AmlAksLoadBalancer' {
             $outcome = Get-Outcome { Set-Private -SubnetName aks-subnet }
 
             @($outcome.Warning) -match 'Not checked: AMLVNET-RBAC-001' | Should -Not -BeNullOrEmpty
-            Get-Failure -Outcome $outcome -Recommends 'Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName ''aks-subnet'''
+            $mends = "Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'aks-subnet'"
+            Get-Failure -Outcome $outcome -Recommends $mends
         }
 
         It 'takes the age of a grant from the pipeline where the assignments can not be read' {
@@ -276,7 +291,8 @@ Describe 'Set-AmlAksLoadBalancer' {
         }
 
         It 'asks for the compute''s name where the access is of a bare cluster' {
-            Get-Failure { $ids.ExistingCluster | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer } -Id ComputeNotNamed `
+            Get-Failure { $ids.ExistingCluster | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer } `
+                -Id ComputeNotNamed `
                 -Recommends '-ResourceGroupName', '-WorkspaceName', '-Name'
             @(Get-AmlSimulatorLog -WriteOnly | Where-Object Path -Like '*/computes/*') | Should -BeNullOrEmpty
         }
@@ -296,12 +312,14 @@ Describe 'Set-AmlAksLoadBalancer' {
             @{ Command = { Get-AmlAksCompute @myaks | Revoke-AksNetworkContributor -WhatIf } }
         ) {
             $before = Get-SimulatedTime
-            Get-Failure $Command -Id WrongState -Category InvalidOperation -Target $ids.Compute -Says 'Creating' -Recommends 'Wait-AmlOperation'
+            Get-Failure $Command -Id WrongState -Category InvalidOperation -Target $ids.Compute -Says 'Creating' `
+                -Recommends 'Wait-AmlOperation'
             Get-SimulatedTime | Should -Be $before
         }
 
         It 'is said not to be switched when it is not ready in time' {
-            Get-Failure { Set-Private -TimeoutSeconds 30 } -Id NotSwitched -Category OperationTimeout -Target $ids.Compute -Says 'was not switched', 'Creating' `
+            Get-Failure { Set-Private -TimeoutSeconds 30 } -Id NotSwitched -Category OperationTimeout -Target $ids.Compute `
+                -Says 'was not switched', 'Creating' `
                 -Recommends 'Run the same command again'
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
         }
@@ -317,7 +335,8 @@ Describe 'Set-AmlAksLoadBalancer' {
             $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-1), [datetimeoffset]::UtcNow.AddDays(1))
             [System.IO.File]::WriteAllText("$folder/cert.pem", $certificate.ExportCertificatePem())
             [System.IO.File]::WriteAllText("$folder/key.pem", $key.ExportPkcs8PrivateKeyPem())
-            $null = New-AmlAksCompute @myaks @network -SslCertificatePath "$folder/cert.pem" -SslKeyPath "$folder/key.pem" -SslCname www.contoso.com `
+            $null = New-AmlAksCompute @myaks @network -SslCertificatePath "$folder/cert.pem" -SslKeyPath "$folder/key.pem" `
+                -SslCname www.contoso.com `
                 -Description 'for scoring' -Tag @{ team = 'ml' } -AgentCount 4 -ClusterPurpose DenseProd
         } finally {
             [System.IO.Directory]::Delete($folder, $true)
@@ -359,7 +378,8 @@ Describe 'Set-AmlAksLoadBalancer' {
             workspaces      = @(@{ resourceGroup = 'myworkspacegroup'; name = 'myworkspace' })
             computes        = @($names | ForEach-Object {
                     @{
-                        workspace = 'myworkspacegroup/Microsoft.MachineLearningServices/workspaces/myworkspace'; name = $_; nodes = 1; maxPods = 10
+                        workspace = 'myworkspacegroup/Microsoft.MachineLearningServices/workspaces/myworkspace'; name = $_; nodes = 1
+                        maxPods = 10
                         clusterPurpose = 'DevTest'; subnet = 'mygroup/Microsoft.Network/virtualNetworks/mynetwork/subnets/nodes'
                     }
                 })
@@ -368,13 +388,20 @@ Describe 'Set-AmlAksLoadBalancer' {
         $null = $names[1..3] | ForEach-Object { Get-AmlAksCompute myworkspacegroup myworkspace $_ } | Grant-AksNetworkContributor |
             Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName tiny
 
-        Get-Failure { Set-Private -SubnetName tiny } -Id CheckFailed -Category InvalidOperation -Target "$($ids.Network)/subnets/tiny" -Says 'AMLVNET-SUBNET-004'
+        Get-Failure { Set-Private -SubnetName tiny } -Id CheckFailed -Category InvalidOperation -Target "$($ids.Network)/subnets/tiny" `
+            -Says 'AMLVNET-SUBNET-004'
         Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
     }
 
     It 'is completed: <Line>' -ForEach @(
-        @{ Line = 'Set-AmlAksLoadBalancer -ResourceGroupName myworkspacegroup -WorkspaceName fleetworkspace000 -Name fleet0001'; Value = 'fleet0001'; ToolTip = 'PublicIp' }
-        @{ Line = 'Set-AmlAksLoadBalancer -ResourceGroupName myworkspacegroup -WorkspaceName fleetworkspace000 -Name fleet0000 -SubnetName '; Value = 'nodes'; ToolTip = '10.100.0.0/16' }
+        @{
+            Line = 'Set-AmlAksLoadBalancer -ResourceGroupName myworkspacegroup -WorkspaceName fleetworkspace000 -Name fleet0001'
+            Value = 'fleet0001'; ToolTip = 'PublicIp'
+        }
+        @{
+            Line = 'Set-AmlAksLoadBalancer -ResourceGroupName myworkspacegroup -WorkspaceName fleetworkspace000 -Name fleet0000 -SubnetName '
+            Value = 'nodes'; ToolTip = '10.100.0.0/16'
+        }
     ) {
         Connect-World fleet
         $offered = @(Get-Completion $Line | Where-Object CompletionText -CEQ $Value)

@@ -69,7 +69,8 @@ class TestHostInterface : PSHostUserInterface {
     }
     [string] ReadLine() { return $this.Ask('') }
     [securestring] ReadLineAsSecureString() { return $this.Ask('') }
-    [int] PromptForChoice([string] $caption, [string] $message, [System.Collections.ObjectModel.Collection[ChoiceDescription]] $choices, [int] $defaultChoice) {
+    [int] PromptForChoice([string] $caption, [string] $message, [System.Collections.ObjectModel.Collection[ChoiceDescription]] $choices,
+        [int] $defaultChoice) {
         $given = $this.Ask("$caption`n$message")
         for ($i = 0; $i -lt $choices.Count; $i++) { if ($choices[$i].Label.Replace('&', '') -eq $given) { return $i } }
         throw "'$given' is none of the choices."
@@ -80,7 +81,9 @@ class TestHostInterface : PSHostUserInterface {
         foreach ($field in $descriptions) { $answers[$field.Name] = $this.Ask($field.Name) }
         return $answers
     }
-    [pscredential] PromptForCredential([string] $caption, [string] $message, [string] $userName, [string] $targetName) { return $this.Ask($message) }
+    [pscredential] PromptForCredential([string] $caption, [string] $message, [string] $userName, [string] $targetName) {
+        return $this.Ask($message)
+    }
     [pscredential] PromptForCredential([string] $caption, [string] $message, [string] $userName, [string] $targetName,
         [PSCredentialTypes] $allowedCredentialTypes, [PSCredentialUIOptions] $options) { return $this.Ask($message) }
 }

@@ -43,7 +43,8 @@ Describe 'Wait-AmlOperation' {
         }
 
         It 'can be waited for with a limit, and taken up again' {
-            Get-Failure { Wait-AmlOperation -ResourceId $ids.Compute -TimeoutSeconds 120 } -Id WaitTimedOut -Category OperationTimeout -Target $ids.Compute `
+            Get-Failure { Wait-AmlOperation -ResourceId $ids.Compute -TimeoutSeconds 120 } -Id WaitTimedOut -Category OperationTimeout `
+                -Target $ids.Compute `
                 -Says 'was not done after 2 minutes', 'Creating' -Recommends "Wait-AmlOperation -ResourceId '$($ids.Compute)'"
             (Wait-AmlOperation -ResourceId $ids.Compute).ProvisioningState | Should -Be 'Succeeded'
         }
@@ -51,7 +52,9 @@ Describe 'Wait-AmlOperation' {
         It 'is scalars only' {
             $properties = $script:operation.psobject.Properties
             $properties.Name | Sort-Object | Should -Be @('Kind', 'OperationId', 'ResourceId', 'StartedOn', 'Token')
-            foreach ($property in $properties) { $property.Value.GetType().FullName | Should -BeIn @('System.String', 'System.DateTimeOffset') }
+            foreach ($property in $properties) {
+                $property.Value.GetType().FullName | Should -BeIn @('System.String', 'System.DateTimeOffset')
+            }
         }
 
         It 'shows its token and its polling address in no view and no stream' {
@@ -59,25 +62,29 @@ Describe 'Wait-AmlOperation' {
             $poll = ConvertFrom-Json ([System.Text.Encoding]::UTF8.GetString([convert]::FromBase64String($token)))
             $query = ([uri]$poll.poll).Query
 
-            $views = @('Format-Table', 'Format-List', 'Format-Wide' | ForEach-Object { $script:operation | & $_ | Out-String -Width 4000 }) + "$script:operation"
+            $views = 'Format-Table', 'Format-List', 'Format-Wide' | ForEach-Object { $script:operation | & $_ | Out-String -Width 4000 }
             $outcome = Get-Outcome { $script:operation | Wait-AmlOperation -Verbose -Debug }
             $outcome.Output | Should -HaveCount 1
-            $shown = @($views) + @($outcome.Verbose) + @($outcome.Debug) -join "`n"
+            $shown = @($views) + "$script:operation" + @($outcome.Verbose) + @($outcome.Debug) -join "`n"
 
             $shown | Should -Match 'CreateAksCompute'
             # A view would break the token over lines, or cut it off.
             $shown -replace '\s' | Should -Not -BeLike "*$($token.Substring(0, 40))*"
             $query | Should -Not -BeNullOrEmpty
             $shown.Contains($query) | Should -BeFalse
-            foreach ($value in ($query.TrimStart('?') -split '&' -replace '^[^=]*=' | ForEach-Object { [uri]::UnescapeDataString($_) } | Where-Object Length -GT 20)) {
+            $values = $query.TrimStart('?') -split '&' -replace '^[^=]*=' | ForEach-Object { [uri]::UnescapeDataString($_) }
+            foreach ($value in $values | Where-Object Length -GT 20) {
                 $shown.Contains($value) | Should -BeFalse
             }
-            foreach ($property in $script:operation.psobject.Properties | Where-Object Name -NE 'Token') { "$($property.Value)" | Should -Not -Match 'operationsStatus' }
+            foreach ($property in $script:operation.psobject.Properties | Where-Object Name -NE 'Token') {
+                "$($property.Value)" | Should -Not -Match 'operationsStatus'
+            }
         }
 
         It 'is not asked of another host that a token leads to: <_>' -ForEach 'poll', 'request' {
             $bent = Edit-Token $script:operation.Token $_ 'https://management.example.com/subscriptions/x'
-            Get-Failure { Wait-AmlOperation -Token $bent } -Id InvalidOperationToken -Category InvalidArgument -Target $null -Says 'management.example.com' `
+            Get-Failure { Wait-AmlOperation -Token $bent } -Id InvalidOperationToken -Category InvalidArgument -Target $null `
+                -Says 'management.example.com' `
                 -Recommends 'Wait-AmlOperation -ResourceId'
             Get-AmlSimulatorLog | Should -BeNullOrEmpty
         }
@@ -98,18 +105,22 @@ Describe 'Wait-AmlOperation' {
 
     It 'waits for several at once, and an old failure keeps its details' {
         Connect-World
-        Set-AmlSimulator -Fault @{ method = 'PUT'; pathContains = '/computes/bad'; kind = 'FailOperation'; code = 'QuotaExceeded'; message = 'No cores are left.' }
-        $all = 'good1', 'bad1', 'good2' | ForEach-Object { New-AmlAksCompute myworkspacegroup myworkspace $_ -AgentCount 1 -ClusterPurpose DevTest -NoWait }
+        Set-AmlSimulator -Fault @{
+            method = 'PUT'; pathContains = '/computes/bad'; kind = 'FailOperation'; code = 'QuotaExceeded'; message = 'No cores are left.'
+        }
+        $all = 'good1', 'bad1', 'good2' |
+            ForEach-Object { New-AmlAksCompute myworkspacegroup myworkspace $_ -AgentCount 1 -ClusterPurpose DevTest -NoWait }
 
         $outcome = Get-Outcome { $all | Wait-AmlOperation }
 
         $outcome.Output.Name | Sort-Object | Should -Be @('good1', 'good2')
         $outcome.Output.Clear()
-        Get-Failure -Outcome $outcome -Id OperationFailed -Category InvalidResult -Target "$($ids.Workspace)/computes/bad1" -Says 'QuotaExceeded', 'No cores are left.'
+        Get-Failure -Outcome $outcome -Id OperationFailed -Category InvalidResult -Target "$($ids.Workspace)/computes/bad1" `
+            -Says 'QuotaExceeded', 'No cores are left.'
     }
 
     It 'goes on in another process where this one left off' {
-        $state = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "amlvnet-$([guid]::NewGuid().ToString('N')).state")
+        $state = New-StatePath
         try {
             $null = Connect-AmlVnet -Simulator -VirtualClock -StatePath $state
             $token = (New-AmlAksCompute @myaks @network -NoWait).Token
@@ -123,10 +134,7 @@ Describe 'Wait-AmlOperation' {
             $LASTEXITCODE | Should -Be 0
             "$said" | Should -BeExactly 'myaks Succeeded 3'
         } finally {
-            Disconnect-AmlVnet
-            foreach ($file in [System.IO.Directory]::GetFiles([System.IO.Path]::GetTempPath(), [System.IO.Path]::GetFileName($state) + '*')) {
-                [System.IO.File]::Delete($file)
-            }
+            Remove-StateFile $state
         }
     }
 }

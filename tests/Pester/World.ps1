@@ -17,9 +17,8 @@ $myaks = @{ ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'myworkspace
 function Initialize-LockedDownCompute {
     $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario locked-down
     $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace
-    $subnet = '/subscriptions/{0}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default' -f $workspace.SubscriptionId
     $failed = $workspace |
-        Test-AmlAksNetwork -SubnetId $subnet -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 |
+        Test-AmlAksNetwork -SubnetId $ids.Subnet -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 |
         Where-Object { $_.Status -eq 'Failed' }
     New-AmlAksCompute @myaks @network -SkipCheck @($failed.Id) -WarningAction SilentlyContinue
 }
@@ -66,7 +65,9 @@ function Get-Outcome([scriptblock] $Command) {
     $WarningPreference = 'Continue'
     $VerbosePreference = 'Continue'
     $recorded = @{}
-    foreach ($stream in 'Output', 'Error', 'Warning', 'Verbose', 'Debug', 'Information') { $recorded[$stream] = [System.Collections.Generic.List[object]]::new() }
+    foreach ($stream in 'Output', 'Error', 'Warning', 'Verbose', 'Debug', 'Information') {
+        $recorded[$stream] = [System.Collections.Generic.List[object]]::new()
+    }
     if (Get-AmlVnetContext) { Set-AmlSimulator -ClearLog -Verbose:$false }
     try {
         & $Command *>&1 | ForEach-Object -Process {
@@ -107,7 +108,8 @@ function Invoke-AtPrompt([scriptblock] $Command, [object[]] $Answer = @(), [swit
     }
     $shell = [powershell]::Create($global:AmlVnetTestPrompt.Runspace)
     try {
-        $null = $shell.AddScript('if ($context) { $null = Set-AmlVnetContext -Context $context; Set-AmlSimulator -ClearLog } else { Disconnect-AmlVnet }').Invoke()
+        $turn = { if ($context) { $null = Set-AmlVnetContext -Context $context; Set-AmlSimulator -ClearLog } else { Disconnect-AmlVnet } }
+        $null = $shell.AddScript($turn.ToString()).Invoke()
         $shell.Commands.Clear()
         $null = $shell.AddScript($Command.ToString())
         $output = [System.Collections.Generic.List[psobject]]::new()
@@ -159,7 +161,8 @@ function Send-SimulatorRequest([string] $Method, [string] $Path, [string] $Body,
     $headers['Content-Type'] = 'application/json'
     $bytes = [System.ReadOnlyMemory[byte]]::new([System.Text.Encoding]::UTF8.GetBytes($Body))
     $handle = $inner.GetType().GetMethod('Handle')
-    $request = [System.Activator]::CreateInstance($handle.GetParameters()[0].ParameterType, @($Method, [uri]"https://management.simulator.invalid$Path", $headers, $bytes))
+    $request = [System.Activator]::CreateInstance($handle.GetParameters()[0].ParameterType,
+        @($Method, [uri]"https://management.simulator.invalid$Path", $headers, $bytes))
     $answer = $handle.Invoke($inner, @($request))
     $text = [System.Text.Encoding]::UTF8.GetString($answer.Body.ToArray())
     if ([int]$answer.Status -lt 200 -or [int]$answer.Status -gt 299) { throw "${Method} ${Path}: $([int]$answer.Status) $text" }
@@ -178,7 +181,19 @@ function Add-RoleAssignment([string] $Scope, [string] $RoleId, [string] $Princip
             principalId      = $PrincipalId
             principalType    = 'ServicePrincipal'
         } }
-    $null = Send-SimulatorRequest PUT "$Scope/providers/Microsoft.Authorization/roleAssignments/$([guid]::NewGuid())?api-version=2022-04-01" (ConvertTo-Json $content)
+    $assignment = "$Scope/providers/Microsoft.Authorization/roleAssignments/$([guid]::NewGuid())"
+    $null = Send-SimulatorRequest PUT "${assignment}?api-version=2022-04-01" (ConvertTo-Json $content)
+}
+
+# The path of a state file that is not there yet, and what takes it away with all that was written beside it.
+function New-StatePath { [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "amlvnet-$([guid]::NewGuid().ToString('N')).state") }
+
+function Remove-StateFile([string] $Path) {
+    Disconnect-AmlVnet
+    $folder = [System.IO.Path]::GetDirectoryName($Path)
+    foreach ($file in [System.IO.Directory]::GetFiles($folder, [System.IO.Path]::GetFileName($Path) + '*')) {
+        [System.IO.File]::Delete($file)
+    }
 }
 
 # What Export-Clixml and Import-Clixml make of an object.
@@ -193,9 +208,12 @@ function Get-Completion([string] $Line) {
 
 # Computes in one subnet, behind one network security group with one deny rule: a world for Connect-World. Deny is what the rule denies,
 # Compute names them as workspace/compute. There is a second subnet, lb, for load balancers.
-function Get-GuardedWorld([hashtable] $Deny, [string[]] $Compute, [switch] $Internal, [string] $Prefix = '10.1', [string[]] $Delegation = @()) {
+function Get-GuardedWorld([hashtable] $Deny, [string[]] $Compute, [switch] $Internal, [string] $Prefix = '10.1',
+    [string[]] $Delegation = @()) {
     $workspaces = @($Compute | ForEach-Object { $_.Split('/')[0] } | Select-Object -Unique)
-    $rule = @{ protocol = 'Tcp'; sourcePortRange = '*'; destinationAddressPrefix = '*'; access = 'Deny'; priority = 200; direction = 'Inbound' } + $Deny
+    $rule = @{
+        protocol = 'Tcp'; sourcePortRange = '*'; destinationAddressPrefix = '*'; access = 'Deny'; priority = 200; direction = 'Inbound'
+    } + $Deny
     @{
         settings              = @{ assignmentSeconds = 0; principalSeconds = 0; principalWithTypeSeconds = 0 }
         resourceGroups        = @(@{ name = 'g'; location = 'eastus2' })
@@ -208,11 +226,13 @@ function Get-GuardedWorld([hashtable] $Deny, [string[]] $Compute, [switch] $Inte
                 )
             })
         storageAccounts       = @($workspaces | ForEach-Object { @{ resourceGroup = 'g'; name = "acc$_" } })
-        workspaces            = @($workspaces | ForEach-Object { @{ resourceGroup = 'g'; name = $_; storageAccount = "g/Microsoft.Storage/storageAccounts/acc$_" } })
+        workspaces            = @($workspaces |
+            ForEach-Object { @{ resourceGroup = 'g'; name = $_; storageAccount = "g/Microsoft.Storage/storageAccounts/acc$_" } })
         computes              = @($Compute | ForEach-Object {
                 $place = $_.Split('/')
                 $one = @{
-                    workspace = "g/Microsoft.MachineLearningServices/workspaces/$($place[0])"; name = $place[1]; nodes = 1; vmSize = 'Standard_D4s_v3'
+                    workspace = "g/Microsoft.MachineLearningServices/workspaces/$($place[0])"; name = $place[1]; nodes = 1
+                    vmSize = 'Standard_D4s_v3'
                     clusterPurpose = 'DevTest'; subnet = 'g/Microsoft.Network/virtualNetworks/v/subnets/s'
                 }
                 if ($Internal) { $one.loadBalancerSubnet = 's' }
