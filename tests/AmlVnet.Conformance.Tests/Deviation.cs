@@ -8,7 +8,11 @@ namespace AmlVnet.Conformance.Tests;
 /// <param name="ResponseBody">What was answered; null when nothing was.</param>
 /// <param name="FromGateway">Whether Resource Manager itself refused, before any provider; its errors are in no provider's
 /// specification.</param>
-internal sealed record Exchange(string Method, Uri Address, string? RequestBody, int Status, string? ResponseBody, bool FromGateway);
+internal sealed record Exchange(string Method, Uri Address, string? RequestBody, int Status, string? ResponseBody, bool FromGateway)
+{
+    /// <summary>The same for exchanges that say the same.</summary>
+    internal string Key => $"{Method} {Address.PathAndQuery} {Status} {RequestBody} {ResponseBody?.Length}";
+}
 
 /// <summary>Where a request or an answer is not as its specification says.</summary>
 /// <param name="Operation">The operation's id in the specification.</param>

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
-
 namespace AmlVnet.Conformance.Tests;
 
 /// <summary>The official specifications, examples and recordings, which are no part of this repository.</summary>
-internal static class Reference
+internal static partial class Reference
 {
     internal const string Missing =
         "The official specifications are not here: they are looked for in ../shared/arm/specs/specification beside the "
@@ -21,20 +19,6 @@ internal static class Reference
     internal static bool IsHere => Root is not null;
 
     internal static string Specifications => Path.Combine(Require(), "specs", "specification");
-
-    /// <summary>Skips the test where there is nothing to compare with.</summary>
-    internal static string Require()
-    {
-        Assert.SkipUnless(IsHere, Missing);
-        return Root!;
-    }
-
-    internal static JsonObject Example(string name) => Read("examples", name + ".json");
-
-    internal static JsonObject Recording(string name) => Read("recordings", name + ".json");
-
-    private static JsonObject Read(string kind, string name) =>
-        JsonNode.Parse(File.ReadAllText(Path.Combine(Require(), kind, Path.Combine(name.Split('/')))))!.AsObject();
 
     private static string? Climb(Func<string, bool> isIt)
     {

@@ -13,8 +13,15 @@ param(
     [string] $Path,
 
     [Parameter(Mandatory)]
-    [string] $ResultPath
+    [string] $ResultPath,
+
+    [string] $TrafficPath
 )
+
+if ($TrafficPath) {
+    $null = [System.Reflection.Assembly]::LoadFrom("$PSScriptRoot/AmlVnet.Pester.Tests.dll")
+    [AmlVnet.Pester.Tests.TrafficFile]::Record($TrafficPath)
+}
 
 Import-Module -Name $Pester -ErrorAction Stop
 

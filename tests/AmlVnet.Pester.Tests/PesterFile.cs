@@ -13,15 +13,16 @@ internal static class PesterFile
 
     /// <summary>Runs the file.</summary>
     /// <param name="path">The path of the file.</param>
+    /// <param name="traffic">Where its exchanges with the simulator are written; null for nowhere.</param>
     /// <param name="cancellation">Ends the pwsh.</param>
     /// <returns>What its tests gave; never nothing.</returns>
-    public static async Task<IReadOnlyList<PesterTest>> RunAsync(string path, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<PesterTest>> RunAsync(string path, string? traffic, CancellationToken cancellation)
     {
         var results = Path.GetTempFileName();
         try
         {
             var output = new StringBuilder();
-            using var process = new Process { StartInfo = Start(path, results) };
+            using var process = new Process { StartInfo = Start(path, results, traffic) };
             process.OutputDataReceived += (_, line) => Keep(line.Data);
             process.ErrorDataReceived += (_, line) => Keep(line.Data);
             process.Start();
@@ -59,13 +60,14 @@ internal static class PesterFile
         }
     }
 
-    private static ProcessStartInfo Start(string path, string results)
+    private static ProcessStartInfo Start(string path, string results, string? traffic)
     {
         string[] arguments =
         [
             "tool", "run", "pwsh", "--", "-NoProfile", "-NonInteractive",
             "-File", Path.Combine(AppContext.BaseDirectory, "Invoke-PesterFile.ps1"),
             "-Pester", Places.Pester, "-Path", path, "-ResultPath", results,
+            .. traffic is null ? Array.Empty<string>() : ["-TrafficPath", traffic],
         ];
         return new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
         {

@@ -36,12 +36,7 @@ internal sealed class PesterFramework(ICommandLineOptions options) : ITestFramew
         switch (context.Request)
         {
             case RunTestExecutionRequest:
-                var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = context.CancellationToken };
-                await Parallel.ForEachAsync(Files(), parallel, async (file, cancellation) =>
-                {
-                    foreach (var node in Nodes(Name(file), await PesterFile.RunAsync(file, cancellation).ConfigureAwait(false)))
-                        await context.MessageBus.PublishAsync(this, new TestNodeUpdateMessage(session, node)).ConfigureAwait(false);
-                }).ConfigureAwait(false);
+                await RunAsync(Publish, context.CancellationToken).ConfigureAwait(false);
                 break;
             // Only pwsh finds the tests of a file: a list is of files.
             case DiscoverTestExecutionRequest:
@@ -55,6 +50,20 @@ internal sealed class PesterFramework(ICommandLineOptions options) : ITestFramew
         }
 
         context.Complete();
+
+        Task Publish(TestNode node) => context.MessageBus.PublishAsync(this, new TestNodeUpdateMessage(session, node));
+    }
+
+    private async Task RunAsync(Func<TestNode, Task> publish, CancellationToken cancellation)
+    {
+        using var traffic = new RunTraffic();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(Files(), parallel, async (file, stop) =>
+        {
+            foreach (var node in Nodes(Name(file), await PesterFile.RunAsync(file, traffic.NewFile(), stop).ConfigureAwait(false)))
+                await publish(node).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        foreach (var node in Nodes("Conformance", [traffic.Compare()])) await publish(node).ConfigureAwait(false);
     }
 
     private static IEnumerable<TestNode> Nodes(string file, IReadOnlyList<PesterTest> tests)
