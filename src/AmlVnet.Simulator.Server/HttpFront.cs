@@ -65,7 +65,8 @@ internal sealed class HttpFront(AzureSimulator simulator, ServerSettings setting
         return answer.Status;
     }
 
-    /// <summary>The body, or null when it is too large. It is read to its end all the same: most clients hear no answer before that.</summary>
+    /// <summary>The body, or null when it is too large. It is read to its end all the same: most clients hear no answer before
+    /// that.</summary>
     private static async Task<byte[]?> ReadAsync(HttpContext context)
     {
         using var body = new MemoryStream();

@@ -54,7 +54,8 @@ internal sealed class Answer(int status, JsonNode? body = null)
         {
             var others = request.Query.Where(q => !q.Key.Equals(cursor, StringComparison.OrdinalIgnoreCase))
                 .Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(q.Value)}");
-            body["nextLink"] = $"{request.Origin}{request.Http.Uri.AbsolutePath}?{string.Join('&', others)}&{Uri.EscapeDataString(cursor)}={skip + size}";
+            var next = $"{string.Join('&', others)}&{Uri.EscapeDataString(cursor)}={(skip + size).ToString(CultureInfo.InvariantCulture)}";
+            body["nextLink"] = $"{request.Origin}{request.Http.Uri.AbsolutePath}?{next}";
         }
         else if (alwaysLink)
         {

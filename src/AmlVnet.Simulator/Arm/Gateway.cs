@@ -89,7 +89,11 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
     {
         if (problem.IsPage)
             return Page(problem);
-        var answer = new Answer(problem.Status, problem.ToBody("eastus2", request.Now)) { Wait = problem.RetryAfter, RealProviderWaits = true };
+        var answer = new Answer(problem.Status, problem.ToBody("eastus2", request.Now))
+        {
+            Wait = problem.RetryAfter,
+            RealProviderWaits = true,
+        };
         if (problem.FromGateway)
             answer.With("x-ms-failure-cause", "gateway");
         return problem.Status == 401 ? answer.With("WWW-Authenticate", Challenge(request, problem)) : answer;
@@ -166,8 +170,8 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
     private static ArmException UnknownType(ArmRequest request) => new(
         404,
         "InvalidResourceType",
-        $"The resource type '{string.Join('/', request.Path.Types)}' could not be found in the namespace '{request.Path.Namespace}' for api "
-            + $"version '{request.ApiVersion}'.")
+        $"The resource type '{string.Join('/', request.Path.Types)}' could not be found in the namespace '{request.Path.Namespace}' for "
+        + $"api version '{request.ApiVersion}'.")
     { FromGateway = true };
 
     private static ArmException UnsupportedVersion(ResourceType type, string version) => new(
@@ -205,8 +209,7 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
         403,
         "AuthorizationFailed",
         $"The client '{Tenancy.CallerName}' with object id '{Tenancy.CallerId}' does not have authorization to perform action "
-            + $"'{action}' over scope "
-            + $"'{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.")
+            + $"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.")
     { FromGateway = true };
 
     /// <summary>Refuses a write that links to a resource which the caller may not join.</summary>

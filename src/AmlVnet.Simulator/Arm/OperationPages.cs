@@ -60,7 +60,9 @@ internal sealed class OperationPages(CloudState state, Operations operations)
 
     /// <summary>A resource group's deletion: Location alone (recorded).</summary>
     public Answer Group(ArmRequest request, Operation operation) => Waiting(202, null, operation, real: true, seconds: 15)
-        .With("Location", $"{request.Origin}/subscriptions/{request.Path.Subscription}/operationresults/{operation.Name}?api-version={request.ApiVersion}");
+        .With("Location", $"{Subscription(request)}/operationresults/{operation.Name}?api-version={request.ApiVersion}");
+
+    private static string Subscription(ArmRequest request) => $"{request.Origin}/subscriptions/{request.Path.Subscription}";
 
     /// <summary>A storage account's creation: Location alone (recorded).</summary>
     public Answer StorageWrite(ArmRequest request, Operation operation, string location) =>
@@ -129,7 +131,7 @@ internal sealed class OperationPages(CloudState state, Operations operations)
     {
         var signature = operation.Name.Replace("-", "", StringComparison.Ordinal);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{request.Origin}/subscriptions/{request.Path.Subscription}/providers/{ns}/locations/{location}/{page}/{operation.Name}?api-version={version}")
+            $"{Subscription(request)}/providers/{ns}/locations/{location}/{page}/{operation.Name}?api-version={version}")
             + (extra is null ? "" : "&" + extra)
             + string.Create(CultureInfo.InvariantCulture,
                 $"&t={operation.Started.UtcTicks}&c={signature}simulated&s={signature[..16]}&h={signature[16..]}");

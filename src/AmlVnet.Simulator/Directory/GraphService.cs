@@ -114,7 +114,8 @@ internal sealed partial class GraphService(CloudState state, Principals principa
         if (page.Count > size)
         {
             var others = query.Where(q => !q.Key.Same("$skiptoken")).Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value)}");
-            body["@odata.nextLink"] = $"{origin}{uri.AbsolutePath}?{string.Join('&', others.Append(string.Create(CultureInfo.InvariantCulture, $"$skiptoken={skip + size}")))}";
+            var token = string.Create(CultureInfo.InvariantCulture, $"$skiptoken={skip + size}");
+            body["@odata.nextLink"] = $"{origin}{uri.AbsolutePath}?{string.Join('&', others.Append(token))}";
         }
         return Answer.Ok(body);
     }

@@ -146,8 +146,8 @@ internal sealed class TokenAuthority(CloudState state, Principals principals)
             return Error(400, "invalid_request", "AADSTS900144: The request body must contain the following parameter: 'client_id'.");
         if (Guid.TryParse(tenant, out var asked) && !asked.ToString().Same(Tenancy.TenantId)
             && state.Settings.Values.Flag("anyTenant") != true)
-            return Error(400, "invalid_request", $"AADSTS90002: Tenant '{tenant}' not found. Check to make sure you have the correct tenant "
-                + "ID and are signing into the correct state.");
+            return Error(400, "invalid_request", $"AADSTS90002: Tenant '{tenant}' not found. Check to make sure you have the correct "
+                + "tenant ID and are signing into the correct state.");
         var assertion = form.GetValueOrDefault("client_assertion");
         if (grant == "client_credentials" && string.IsNullOrEmpty(secret) && string.IsNullOrEmpty(assertion))
             return Error(401, "invalid_client", "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' "

@@ -11,7 +11,8 @@ internal static class Json
     public static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// Reads a document to its end. <see cref="JsonNode"/> finds a name that is given twice and a text that is no Unicode only when it comes
+    /// Reads a document to its end. <see cref="JsonNode"/> finds a name that is given twice and a text that is no Unicode only when it
+    /// comes
     /// to them; here they are refused at once.
     /// </summary>
     /// <exception cref="JsonException">It is not JSON, or has one of these.</exception>

@@ -53,7 +53,8 @@ internal sealed class Shape
         : members.Select(m => value.At(m.Value, Join(path, m.Key))).FirstOrDefault(problem => problem is not null));
 
     /// <summary>An object of which some members are known; the others are not looked at.</summary>
-    public static Shape Object(params (string Name, Shape Shape)[] members) => new("an object", (node, path) => Members(node, path, members));
+    public static Shape Object(params (string Name, Shape Shape)[] members) =>
+        new("an object", (node, path) => Members(node, path, members));
 
     /// <summary>An object that has no other members than these.</summary>
     public static Shape Closed(params (string Name, Shape Shape)[] members) => new("an object", (node, path) =>
@@ -95,7 +96,8 @@ internal sealed class Shape
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
-    private static Shape Kind(string expected, params JsonValueKind[] kinds) => Simple(expected, node => kinds.Contains(node.GetValueKind()));
+    private static Shape Kind(string expected, params JsonValueKind[] kinds) =>
+        Simple(expected, node => kinds.Contains(node.GetValueKind()));
 
     private static Shape Simple(string expected, Func<JsonNode, bool> isRight) => new(expected, (node, _) => isRight(node) ? null : "");
 }

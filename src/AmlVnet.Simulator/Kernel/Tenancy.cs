@@ -1,6 +1,7 @@
 namespace AmlVnet.Simulator.Kernel;
 
-/// <summary>Who and where everything is: the one subscription, its tenant, the one who asks, the addresses of the in-process front.</summary>
+/// <summary>Who and where everything is: the one subscription, its tenant, the one who asks, the addresses of the in-process
+/// front.</summary>
 internal static class Tenancy
 {
     public const string SubscriptionId = "5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36";

@@ -78,7 +78,8 @@ internal sealed class World
         _seen.Clear();
     }
 
-    /// <summary>Goes back to where <see cref="Settle"/> was last called, also with what was found and changed without being saved.</summary>
+    /// <summary>Goes back to where <see cref="Settle"/> was last called, also with what was found and changed without being
+    /// saved.</summary>
     public void Undo()
     {
         foreach (var id in _recent.Union(_seen))

@@ -5,7 +5,8 @@ using AmlVnet.Simulator.Kernel;
 namespace AmlVnet.Simulator.Providers;
 
 /// <summary>
-/// What the types of all providers answer alike: the list, GET, HEAD, PUT, PATCH, DELETE and actions. A provider fills in what is its own; what it
+/// What the types of all providers answer alike: the list, GET, HEAD, PUT, PATCH, DELETE and actions. A provider fills in what is its own;
+/// what it
 /// leaves out is not allowed.
 /// </summary>
 /// <typeparam name="T">A resource, or the document of a child that is kept inside its parent.</typeparam>

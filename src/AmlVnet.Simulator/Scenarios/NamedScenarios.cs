@@ -60,7 +60,12 @@ internal static class NamedScenarios
                 break;
             case "service-principal":
                 world["settings"] = new JsonObject { ["clusterIdentity"] = "ServicePrincipal" };
-                world["servicePrincipals"] = Parse("""[{ "name": "myaks-sp", "appId": "3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b", "objectId": "9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a" }]""");
+                world["servicePrincipals"] = Parse("""
+                    [{
+                      "name": "myaks-sp", "appId": "3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b",
+                      "objectId": "9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a"
+                    }]
+                    """);
                 AddExistingCluster(world, cluster =>
                 {
                     world.Remove("computes");
@@ -95,7 +100,8 @@ internal static class NamedScenarios
     private static void AddExistingCluster(JsonObject world, Action<JsonObject>? change)
     {
         world.Array("resourceGroups")!.Add(Parse("""{ "name": "myaksgroup", "location": "eastus2" }"""));
-        world.Objects("virtualNetworks").First().Array("subnets")!.Add(Parse("""{ "name": "aks-subnet", "addressPrefix": "10.1.1.0/24" }"""));
+        world.Objects("virtualNetworks").First().Array("subnets")!
+            .Add(Parse("""{ "name": "aks-subnet", "addressPrefix": "10.1.1.0/24" }"""));
         var cluster = (JsonObject)Parse("""
             {
               "resourceGroup": "myaksgroup", "name": "myakscluster", "nodes": 3, "vmSize": "Standard_D3_v2", "identity": "SystemAssigned",
@@ -115,22 +121,30 @@ internal static class NamedScenarios
 
     private static void LockDown(JsonObject world)
     {
-        world["networkSecurityGroups"] = Parse("""
-            [{
-              "resourceGroup": "mygroup", "name": "mynsg",
-              "securityRules": [
-                { "name": "DenyAllIn", "properties": { "protocol": "*", "sourcePortRange": "*", "destinationPortRange": "*", "sourceAddressPrefix": "*",
-                  "destinationAddressPrefix": "*", "access": "Deny", "priority": 4000, "direction": "Inbound" } },
-                { "name": "DenyScoring", "properties": { "protocol": "Tcp", "sourcePortRange": "*", "destinationPortRanges": ["80", "443"], "sourceAddressPrefix": "Internet",
-                  "destinationAddressPrefix": "*", "access": "Deny", "priority": 300, "direction": "Inbound" } },
-                { "name": "AllowStorageOut", "properties": { "protocol": "Tcp", "sourcePortRange": "*", "destinationPortRange": "443", "sourceAddressPrefix": "VirtualNetwork",
-                  "destinationAddressPrefix": "Storage.EastUS2", "access": "Allow", "priority": 200, "direction": "Outbound" } },
-                { "name": "DenyInternetOut", "properties": { "protocol": "*", "sourcePortRange": "*", "destinationPortRange": "*", "sourceAddressPrefix": "*",
-                  "destinationAddressPrefix": "Internet", "access": "Deny", "priority": 4000, "direction": "Outbound" } }
-              ]
-            }]
-            """);
+        world["networkSecurityGroups"] = new JsonArray(new JsonObject
+        {
+            ["resourceGroup"] = "mygroup",
+            ["name"] = "mynsg",
+            ["securityRules"] = new JsonArray(
+                Rule("DenyAllIn", "*", "*", "*", "*", "Deny", 4000, "Inbound"),
+                Rule("DenyScoring", "Tcp", "Internet", "*", "80,443", "Deny", 300, "Inbound"),
+                Rule("AllowStorageOut", "Tcp", "VirtualNetwork", "Storage.EastUS2", "443", "Allow", 200, "Outbound"),
+                Rule("DenyInternetOut", "*", "*", "Internet", "*", "Deny", 4000, "Outbound")),
+        });
         world.Objects("virtualNetworks").First().Objects("subnets").First()["networkSecurityGroup"] = "mynsg";
+    }
+
+    private static JsonObject Rule(
+        string name, string protocol, string from, string to, string ports, string access, int priority, string direction)
+    {
+        var properties = new JsonObject { ["protocol"] = protocol, ["sourcePortRange"] = "*" };
+        if (ports.Contains(',', StringComparison.Ordinal))
+            properties["destinationPortRanges"] = Json.List(ports.Split(','));
+        else
+            properties["destinationPortRange"] = ports;
+        (properties["sourceAddressPrefix"], properties["destinationAddressPrefix"]) = (from, to);
+        (properties["access"], properties["priority"], properties["direction"]) = (access, priority, direction);
+        return new JsonObject { ["name"] = name, ["properties"] = properties };
     }
 
     private static void AddFleet(JsonObject world, int size)

@@ -77,21 +77,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
                 throw new ArgumentException(problem);
             cloud.Settings.Set(name, value);
         }
-        cloud.World.Save(new Resource(_subscription, ResourcesProvider.SubscriptionType, new JsonObject
-        {
-            ["id"] = _subscription,
-            ["subscriptionId"] = Tenancy.SubscriptionId,
-            ["tenantId"] = Tenancy.TenantId,
-            ["displayName"] = Tenancy.SubscriptionName,
-            ["state"] = "Enabled",
-            ["subscriptionPolicies"] = new JsonObject
-            {
-                ["locationPlacementId"] = "Public_2014-09-01",
-                ["quotaId"] = "PayAsYouGo_2014-09-01",
-                ["spendingLimit"] = "Off"
-            },
-            ["authorizationSource"] = "RoleBased",
-        }));
+        AddSubscription();
         BuiltInRoles.AddTo(cloud.World);
         cloud.Principals.AddUser(Tenancy.CallerName, Tenancy.CallerName, Tenancy.CallerId);
         AuthorizationProvider.Assign(cloud, _subscription, BuiltInRoles.Owner, Tenancy.CallerId, "User", cloud.Now.AddDays(-90));
@@ -136,6 +122,23 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             AddResource(item);
     }
 
+    private void AddSubscription() =>
+        cloud.World.Save(new Resource(_subscription, ResourcesProvider.SubscriptionType, new JsonObject
+        {
+            ["id"] = _subscription,
+            ["subscriptionId"] = Tenancy.SubscriptionId,
+            ["tenantId"] = Tenancy.TenantId,
+            ["displayName"] = Tenancy.SubscriptionName,
+            ["state"] = "Enabled",
+            ["subscriptionPolicies"] = new JsonObject
+            {
+                ["locationPlacementId"] = "Public_2014-09-01",
+                ["quotaId"] = "PayAsYouGo_2014-09-01",
+                ["spendingLimit"] = "Off",
+            },
+            ["authorizationSource"] = "RoleBased",
+        }));
+
     /// <summary>Refuses two items of one name in one place.</summary>
     private void RefuseTwins(JsonObject document)
     {
@@ -165,7 +168,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
 
     private static string? NameOf(JsonObject item) => item.Text("name") ?? item.Text("roleName");
 
-    /// <summary>Moves a compute's endpoint behind an internal load balancer; nobody's rights are asked for, because it has been so.</summary>
+    /// <summary>Moves a compute's endpoint behind an internal load balancer; nobody's rights are asked for, because it has been
+    /// so.</summary>
     private void MakeInternal(JsonObject item)
     {
         var compute = cloud.World.Find($"{Resolve(Need(item, "workspace"))}/computes/{Need(item, "name")}")!;
@@ -179,7 +183,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         cloud.World.Save(compute);
     }
 
-    /// <summary>A resource as it stands, or what is different about one of the other sections: merged as RFC 7396 says, unchecked.</summary>
+    /// <summary>A resource as it stands, or what is different about one of the other sections: merged as RFC 7396 says,
+    /// unchecked.</summary>
     private void AddResource(JsonObject item)
     {
         var id = Resolve(Need(item, "id"));
@@ -255,53 +260,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             if (ranges.Exists(range.Overlaps))
                 throw NetworkRules.SubnetsOverlap(name, Need(item, "name"));
             ranges.Add(range);
-            var properties = new JsonObject
-            {
-                ["provisioningState"] = "Succeeded",
-                ["addressPrefix"] = Need(subnet, "addressPrefix"),
-                ["delegations"] = new JsonArray()
-            };
-            foreach (var (member, type) in new[] { ("networkSecurityGroup", NetworkSecurityGroups.Type),
-                ("routeTable", "Microsoft.Network/routeTables") })
-            {
-                if (subnet.Text(member) is not { } reference)
-                    continue;
-                var referred = reference.Contains('/', StringComparison.Ordinal) ? Resolve(reference)
-                    : $"{Group(item)}/providers/{type}/{reference}";
-                properties[member] = new JsonObject { ["id"] = Existing(referred, type, $"The subnet '{name}'").Id };
-            }
-            foreach (var endpoint in subnet.Texts("serviceEndpoints"))
-            {
-                var list = properties.Array("serviceEndpoints") ?? (JsonArray)(properties["serviceEndpoints"] = new JsonArray());
-                list.Add((JsonNode)new JsonObject
-                {
-                    ["service"] = endpoint,
-                    ["locations"] = new JsonArray(Region(item)),
-                    ["provisioningState"] = "Succeeded"
-                });
-            }
-            foreach (var service in subnet.Texts("delegations"))
-            {
-                properties.Array("delegations")!.Add((JsonNode)new JsonObject
-                {
-                    ["name"] = "delegation",
-                    ["id"] = $"{id}/subnets/{name}/delegations/delegation",
-                    ["type"] = "Microsoft.Network/virtualNetworks/subnets/delegations",
-                    ["properties"] = new JsonObject { ["serviceName"] = service, ["provisioningState"] = "Succeeded" },
-                });
-            }
-            if (subnet.Flag("defaultOutboundAccess") is { } outbound)
-                properties["defaultOutboundAccess"] = outbound;
-            properties["privateEndpointNetworkPolicies"] = "Disabled";
-            properties["privateLinkServiceNetworkPolicies"] = "Enabled";
-            subnets.Add((JsonNode)new JsonObject
-            {
-                ["name"] = name,
-                ["id"] = $"{id}/subnets/{name}",
-                ["etag"] = null,
-                ["properties"] = properties,
-                ["type"] = VirtualNetworks.Type + "/subnets"
-            });
+            subnets.Add((JsonNode)NewSubnet(item, subnet, $"{id}/subnets/{name}"));
         }
         var network = cloud.World.Save(new Resource(id, VirtualNetworks.Type, new JsonObject
         {
@@ -326,12 +285,63 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             Occupy(network, Need(subnet, "name"), subnet.Whole("usedAddresses")!.Value);
     }
 
+    private JsonObject NewSubnet(JsonObject network, JsonObject item, string id)
+    {
+        var name = Need(item, "name");
+        var properties = new JsonObject
+        {
+            ["provisioningState"] = "Succeeded",
+            ["addressPrefix"] = Need(item, "addressPrefix"),
+            ["delegations"] = new JsonArray(),
+        };
+        foreach (var (member, type) in new[] { ("networkSecurityGroup", NetworkSecurityGroups.Type),
+            ("routeTable", "Microsoft.Network/routeTables") })
+        {
+            if (item.Text(member) is not { } reference)
+                continue;
+            var referred = reference.Contains('/', StringComparison.Ordinal) ? Resolve(reference)
+                : $"{Group(network)}/providers/{type}/{reference}";
+            properties[member] = new JsonObject { ["id"] = Existing(referred, type, $"The subnet '{name}'").Id };
+        }
+        var endpoints = item.Texts("serviceEndpoints").Select(service => (JsonNode)new JsonObject
+        {
+            ["service"] = service,
+            ["locations"] = new JsonArray(Region(network)),
+            ["provisioningState"] = "Succeeded",
+        }).ToArray();
+        if (endpoints.Length > 0)
+            properties["serviceEndpoints"] = new JsonArray(endpoints);
+        foreach (var service in item.Texts("delegations"))
+        {
+            properties.Array("delegations")!.Add((JsonNode)new JsonObject
+            {
+                ["name"] = "delegation",
+                ["id"] = $"{id}/delegations/delegation",
+                ["type"] = VirtualNetworks.Type + "/subnets/delegations",
+                ["properties"] = new JsonObject { ["serviceName"] = service, ["provisioningState"] = "Succeeded" },
+            });
+        }
+        if (item.Flag("defaultOutboundAccess") is { } outbound)
+            properties["defaultOutboundAccess"] = outbound;
+        properties["privateEndpointNetworkPolicies"] = "Disabled";
+        properties["privateLinkServiceNetworkPolicies"] = "Enabled";
+        return new JsonObject
+        {
+            ["name"] = name,
+            ["id"] = id,
+            ["etag"] = null,
+            ["properties"] = properties,
+            ["type"] = VirtualNetworks.Type + "/subnets",
+        };
+    }
+
     /// <summary>Lets the interfaces of something else have addresses of a subnet.</summary>
     private void Occupy(Resource network, string subnetName, int count)
     {
         var (_, subnet, id) = VirtualNetworks.FindSubnet(cloud.World, $"{network.Id}/subnets/{subnetName}")!.Value;
+        var place = network.Id[..network.Id.LastIndexOf('/')].Replace("virtualNetworks", "networkInterfaces", StringComparison.Ordinal);
         var interfaces = Enumerable.Range(1, count).Select(i => string.Create(CultureInfo.InvariantCulture,
-            $"{network.Id[..network.Id.LastIndexOf('/')].Replace("virtualNetworks", "networkInterfaces", StringComparison.Ordinal)}/{subnetName}-nic{i}/ipConfigurations/ipconfig1"));
+            $"{place}/{subnetName}-nic{i}/ipConfigurations/ipconfig1"));
         if (clusters.Addresses.Take(SubnetAddresses.InterfacesOf(id), id, subnet, [.. interfaces]) is null)
             throw new ArgumentException($"The subnet '{subnetName}' of the scenario has no {count} addresses.");
     }
@@ -440,8 +450,6 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             cluster = AddCluster(made);
         }
         clusters.PublishScoring(cluster, tls: false);
-        var id = $"{workspace}/computes/{Need(item, "name")}";
-        var stamp = cloud.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'+00:00'", CultureInfo.InvariantCulture);
         var network = cluster.Properties.Object("networkProfile");
         var inner = new JsonObject
         {
@@ -468,28 +476,12 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
                 ["dockerBridgeCidr"] = network.Text("dockerBridgeCidr"),
             };
         }
-        cloud.World.Save(new Resource(id, Computes.Type, new JsonObject
-        {
-            ["id"] = id,
-            ["name"] = Need(item, "name"),
-            ["type"] = Computes.Type,
-            ["location"] = cluster.Location,
-            ["tags"] = item["tags"]?.DeepClone(),
-            ["properties"] = new JsonObject
-            {
-                ["createdOn"] = stamp,
-                ["modifiedOn"] = stamp,
-                ["disableLocalAuth"] = false,
-                ["description"] = item.Text("description"),
-                ["resourceId"] = cluster.Id,
-                ["computeType"] = "AKS",
-                ["computeLocation"] = cluster.Location,
-                ["provisioningState"] = "Succeeded",
-                ["provisioningErrors"] = null,
-                ["isAttachedCompute"] = isAttached,
-                ["properties"] = inner,
-            },
-        }));
+        var compute = Computes.New(
+            $"{workspace}/computes/{Need(item, "name")}", cluster.Location, Computes.Stamp(cloud.Now), item, item["description"]);
+        var own = compute.Properties;
+        (own["resourceId"], own["computeType"], own["isAttachedCompute"]) = (cluster.Id, "AKS", isAttached);
+        own["properties"] = inner;
+        cloud.World.Save(compute);
     }
 
     private void AddAssignment(JsonObject item)

@@ -81,55 +81,24 @@ internal sealed partial class AuthorizationProvider
             throw new ArmException(400, "InvalidRoleAssignmentId",
                 $"The role assignment ID '{request.Name}' is not valid. The role assignment ID must be a GUID.");
         var properties = request.Body().Object("properties") ?? throw ArmException.InvalidJson("The role assignment has no properties");
-        var roleId = properties.Text("roleDefinitionId");
         var principalText = properties.Text("principalId");
         if (!Guid.TryParse(principalText, out var principalId))
             throw new ArmException(400, "InvalidPrincipalId",
                 $"The Principal ID '{principalText}' is not valid. Principal ID must be a GUID.");
-        var roleName = roleId?[(roleId.LastIndexOf('/') + 1)..];
-        if (_cloud.Access.Definition(roleId) is not { } role)
-            throw new ArmException(404, "RoleDefinitionDoesNotExist",
-                $"The specified role definition with ID '{roleName?.Replace("-", "", StringComparison.Ordinal)}' does not exist.");
-
-        var type = properties.Text("principalType");
-        var principal = _cloud.Principals.Find(principalText);
-        if (principal is null || !_cloud.Principals.IsReplicated(principal, type is not null))
-        {
-            throw new ArmException(400, "PrincipalNotFound",
-                $"Principal {principalId:N} does not exist in the directory {Tenancy.TenantId}. Check that you have the correct "
-                    + "principal ID. "
-                + "If you are creating this principal and then immediately assigning a role, this error might be related to a replication "
-                    + "delay. "
-                + "In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See "
-                    + "https://aka.ms/docs-principaltype");
-        }
-        if (type is not null && !type.Same(Principals.TypeOf(principal)))
-        {
-            throw new ArmException(400, "UnmatchedPrincipalType",
-                $"The PrincipalId '{principalId:N}' has type '{Principals.TypeOf(principal)}' , which is different from specified "
-                    + $"PrinciaplType '{type}'.");
-        }
+        var role = Role(properties.Text("roleDefinitionId"));
+        var principal = Principal(principalId, properties.Text("principalType"));
         var wanted = (Role: role.Name, Principal: principalId.ToString("D", CultureInfo.InvariantCulture));
         if (existing is not null)
-        {
-            if (!Same(existing, wanted))
-            {
-                throw new ArmException(400, "RoleAssignmentUpdateNotPermitted",
-                    "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.");
-            }
-            existing.Properties["description"] = properties["description"]?.DeepClone();
-            existing.Properties["updatedOn"] = Json.Stamp(_cloud.Now);
-            _cloud.World.Save(existing);
-            return new Answer(201, existing.Body.DeepClone());
-        }
+            return Describe(existing, wanted, properties);
         if (_cloud.World.OfType(Access.AssignmentType).Any(a => a.Properties.Text("scope").Same(scope) && Same(a, wanted)))
             throw new ArmException(409, "RoleAssignmentExists", "The role assignment already exists.");
         if (_cloud.Settings.Values.Whole("assignmentQuota") is { } quota && _cloud.World.OfType(Access.AssignmentType).Count() >= quota)
             throw new ArmException(400, "RoleAssignmentLimitExceeded", "No more role assignments can be created.");
 
+        var subscription = request.Path.Subscription is { } id ? "/subscriptions/" + id : "";
         var content = new JsonObject
         {
-            ["roleDefinitionId"] = $"{(request.Path.Subscription is null ? "" : "/subscriptions/" + request.Path.Subscription)}{Access.DefinitionRecord(role.Name)}",
+            ["roleDefinitionId"] = subscription + Access.DefinitionRecord(role.Name),
             ["principalId"] = wanted.Principal,
             ["principalType"] = Principals.TypeOf(principal),
             ["description"] = properties["description"]?.DeepClone(),
@@ -140,6 +109,46 @@ internal sealed partial class AuthorizationProvider
         made.Hidden["effective"] = (_cloud.Now + _cloud.Settings.Assignment).ToString("O", CultureInfo.InvariantCulture);
         _cloud.World.Save(made);
         return new Answer(201, made.Body.DeepClone());
+    }
+
+    private Resource Role(string? id)
+    {
+        var name = id?[(id.LastIndexOf('/') + 1)..];
+        return _cloud.Access.Definition(id) ?? throw new ArmException(404, "RoleDefinitionDoesNotExist",
+            $"The specified role definition with ID '{name?.Replace("-", "", StringComparison.Ordinal)}' does not exist.");
+    }
+
+    /// <summary>The principal of an id, if the directory knows it yet and it is of the type that was said.</summary>
+    private Resource Principal(Guid id, string? type)
+    {
+        var principal = _cloud.Principals.Find(id.ToString("D"));
+        if (principal is null || !_cloud.Principals.IsReplicated(principal, type is not null))
+        {
+            throw new ArmException(400, "PrincipalNotFound",
+                $"Principal {id:N} does not exist in the directory {Tenancy.TenantId}. Check that you have the correct principal ID. "
+                + "If you are creating this principal and then immediately assigning a role, this error might be related to a replication "
+                + "delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or "
+                + "Group.  See https://aka.ms/docs-principaltype");
+        }
+        if (type is null || type.Same(Principals.TypeOf(principal)))
+            return principal;
+        throw new ArmException(400, "UnmatchedPrincipalType",
+            $"The PrincipalId '{id:N}' has type '{Principals.TypeOf(principal)}' , which is different from specified PrinciaplType "
+            + $"'{type}'.");
+    }
+
+    /// <summary>Changes what may be changed of an assignment that is there: its description.</summary>
+    private Answer Describe(Resource assignment, (string Role, string Principal) wanted, JsonObject sent)
+    {
+        if (!Same(assignment, wanted))
+        {
+            throw new ArmException(400, "RoleAssignmentUpdateNotPermitted",
+                "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.");
+        }
+        assignment.Properties["description"] = sent["description"]?.DeepClone();
+        assignment.Properties["updatedOn"] = Json.Stamp(_cloud.Now);
+        _cloud.World.Save(assignment);
+        return new Answer(201, assignment.Body.DeepClone());
     }
 
     private IEnumerable<Resource> FindAssignments(ArmRequest request)
@@ -314,7 +323,8 @@ internal sealed partial class AuthorizationProvider
             inner.Group);
     }
 
-    private const string AssignmentTerm = @"((?<scope>atScope\(\))|principalId\s+eq\s+'(?<principal>[^']*)'|assignedTo\('(?<principal>[^']*)'\))";
+    private const string AssignmentTerm =
+        @"((?<scope>atScope\(\))|principalId\s+eq\s+'(?<principal>[^']*)'|assignedTo\('(?<principal>[^']*)'\))";
 
     private const string DefinitionTerm = @"(atScope(AndBelow)?\(\)|roleName\s+eq\s+'(?<name>([^']|'')*)'|type\s+eq\s+'(?<type>[^']*)')";
 

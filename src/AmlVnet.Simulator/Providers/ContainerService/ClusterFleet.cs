@@ -75,7 +75,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         // Azure CNI: every node takes its own address and one for each pod, and one node more is kept for upgrades (Microsoft Learn: "Plan
         // IP addressing").
         // With kubenet and overlay pods have addresses of their own range.
-        var isFlat = plan.NetworkPlugin is null or "azure" && !plan.Properties.Object("networkProfile").Text("networkPluginMode").Same("overlay");
+        var isFlat = plan.NetworkPlugin is null or "azure"
+            && !plan.Properties.Object("networkProfile").Text("networkPluginMode").Same("overlay");
         long needed = (long)(plan.Nodes + 1) * (isFlat ? PodsOf(plan) + 1 : 1);
         var available = addresses.Free(subnetId, subnet) + occupied;
         return needed <= available ? null : ArmException.Detail(
@@ -117,10 +118,54 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         if (nodeGroupName.Length > 80)
             nodeGroupName = nodeGroupName[..80];
         var nodeGroup = ResourcesProvider.NewGroup(cloud.World, subscription, nodeGroupName, plan.Location, id);
-
-        var plugin = plan.NetworkPlugin ?? (plan.SubnetId is null ? "kubenet" : "azure");
         var prefix = $"{plan.Name}-dns-{cloud.Identifiers.Hex(8)}";
-        var fqdn = $"{prefix}.hcp.{plan.Location}.azmk8s.io";
+        var vmss = $"aks-{plan.PoolName}-{cloud.Identifiers.Number(90_000_000) + 10_000_000}-vmss";
+        var outbound = AddPublicAddress(nodeGroup, cloud.Identifiers.Text(), plan.Location);
+        var cluster = new Resource(id, Type, NewBody(id, plan, prefix, nodeGroupName, outbound.Id));
+        AddGiven(cluster, plan.Properties);
+        var network = cluster.Properties.Object("networkProfile")!;
+        if (network.Text("networkPlugin") == "kubenet")
+        {
+            network["podCidr"] ??= "10.244.0.0/16";
+            network["podCidrs"] = new JsonArray(network.Text("podCidr"));
+        }
+        cluster.Hidden["vmss"] = vmss;
+        GiveIdentity(cluster, plan, nodeGroup);
+        cloud.World.Save(cluster);
+        TakeNodeAddresses(cluster, plan.Nodes);
+        cloud.World.Save(NewLoadBalancer(nodeGroup.Id, "kubernetes", plan.Location,
+            [Frontend(nodeGroup.Id, "kubernetes", outbound.Name, publicAddress: outbound.Id)]));
+        return cluster;
+    }
+
+    private JsonObject NewBody(string id, ClusterPlan plan, string prefix, string nodeGroup, string outboundId) => new()
+    {
+        ["id"] = id,
+        ["location"] = plan.Location,
+        ["name"] = plan.Name,
+        ["tags"] = plan.Tags?.DeepClone(),
+        ["type"] = "Microsoft.ContainerService/ManagedClusters",
+        ["properties"] = new JsonObject
+        {
+            ["provisioningState"] = "Succeeded",
+            ["powerState"] = new JsonObject { ["code"] = "Running" },
+            ["kubernetesVersion"] = "1.28.5",
+            ["currentKubernetesVersion"] = "1.28.5",
+            ["dnsPrefix"] = $"{plan.Name}-dns",
+            ["fqdn"] = $"{prefix}.hcp.{plan.Location}.azmk8s.io",
+            ["azurePortalFQDN"] = $"{prefix}.portal.hcp.{plan.Location}.azmk8s.io",
+            ["agentPoolProfiles"] = new JsonArray(NewPool(plan)),
+            ["servicePrincipalProfile"] = new JsonObject { ["clientId"] = "msi" },
+            ["nodeResourceGroup"] = nodeGroup,
+            ["enableRBAC"] = true,
+            ["networkProfile"] = NewNetworkProfile(plan, outboundId),
+            ["maxAgentPools"] = 100,
+        },
+        ["sku"] = new JsonObject { ["name"] = "Base", ["tier"] = "Free" },
+    };
+
+    private JsonObject NewPool(ClusterPlan plan)
+    {
         var pool = new JsonObject
         {
             ["name"] = plan.PoolName,
@@ -136,69 +181,30 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             ["mode"] = "System",
             ["osType"] = "Linux",
         };
-        var vmss = $"aks-{plan.PoolName}-{cloud.Identifiers.Number(90_000_000) + 10_000_000}-vmss";
-        Resource cluster = new(id, Type, []);
         if (VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is (_, _, var subnetId))
             pool["vnetSubnetID"] = subnetId;
-
-        var outbound = AddPublicAddress(nodeGroup, cloud.Identifiers.Text(), plan.Location);
-        cluster.Body = new JsonObject
-        {
-            ["id"] = id,
-            ["location"] = plan.Location,
-            ["name"] = plan.Name,
-            ["tags"] = plan.Tags?.DeepClone(),
-            ["type"] = "Microsoft.ContainerService/ManagedClusters",
-            ["properties"] = new JsonObject
-            {
-                ["provisioningState"] = "Succeeded",
-                ["powerState"] = new JsonObject { ["code"] = "Running" },
-                ["kubernetesVersion"] = "1.28.5",
-                ["currentKubernetesVersion"] = "1.28.5",
-                ["dnsPrefix"] = $"{plan.Name}-dns",
-                ["fqdn"] = fqdn,
-                ["azurePortalFQDN"] = $"{prefix}.portal.hcp.{plan.Location}.azmk8s.io",
-                ["agentPoolProfiles"] = new JsonArray(pool),
-                ["servicePrincipalProfile"] = new JsonObject { ["clientId"] = "msi" },
-                ["nodeResourceGroup"] = nodeGroupName,
-                ["enableRBAC"] = true,
-                ["networkProfile"] = new JsonObject
-                {
-                    ["networkPlugin"] = plugin,
-                    ["loadBalancerSku"] = "Standard",
-                    ["loadBalancerProfile"] = new JsonObject
-                    {
-                        ["managedOutboundIPs"] = new JsonObject { ["count"] = 1 },
-                        ["effectiveOutboundIPs"] = new JsonArray(new JsonObject { ["id"] = outbound.Id }),
-                    },
-                    ["serviceCidr"] = plan.ServiceCidr ?? "10.0.0.0/16",
-                    ["dnsServiceIP"] = plan.DnsServiceIP ?? "10.0.0.10",
-                    ["dockerBridgeCidr"] = plan.DockerBridgeCidr ?? "172.17.0.1/16",
-                    ["outboundType"] = "loadBalancer",
-                    ["serviceCidrs"] = new JsonArray(plan.ServiceCidr ?? "10.0.0.0/16"),
-                    ["ipFamilies"] = new JsonArray("IPv4"),
-                },
-                ["maxAgentPools"] = 100,
-            },
-            ["sku"] = new JsonObject { ["name"] = "Base", ["tier"] = "Free" },
-        };
-        AddGiven(cluster, plan.Properties);
-        if (plugin == "kubenet")
-        {
-            var network = cluster.Properties.Object("networkProfile")!;
-            network["podCidr"] ??= "10.244.0.0/16";
-            network["podCidrs"] = new JsonArray(network.Text("podCidr"));
-        }
-        cluster.Hidden["vmss"] = vmss;
-        GiveIdentity(cluster, plan, nodeGroup);
-        cloud.World.Save(cluster);
-        TakeNodeAddresses(cluster, plan.Nodes);
-        cloud.World.Save(NewLoadBalancer(nodeGroup.Id, "kubernetes", plan.Location,
-            [Frontend(nodeGroup.Id, "kubernetes", outbound.Name, publicAddress: outbound.Id)]));
-        return cluster;
+        return pool;
     }
 
-    /// <summary>Changes a cluster as a PUT asks: what has no consequence here, and from no managed identity to a system-assigned one.</summary>
+    private static JsonObject NewNetworkProfile(ClusterPlan plan, string outboundId) => new()
+    {
+        ["networkPlugin"] = plan.NetworkPlugin ?? (plan.SubnetId is null ? "kubenet" : "azure"),
+        ["loadBalancerSku"] = "Standard",
+        ["loadBalancerProfile"] = new JsonObject
+        {
+            ["managedOutboundIPs"] = new JsonObject { ["count"] = 1 },
+            ["effectiveOutboundIPs"] = new JsonArray(new JsonObject { ["id"] = outboundId }),
+        },
+        ["serviceCidr"] = plan.ServiceCidr ?? "10.0.0.0/16",
+        ["dnsServiceIP"] = plan.DnsServiceIP ?? "10.0.0.10",
+        ["dockerBridgeCidr"] = plan.DockerBridgeCidr ?? "172.17.0.1/16",
+        ["outboundType"] = "loadBalancer",
+        ["serviceCidrs"] = new JsonArray(plan.ServiceCidr ?? "10.0.0.0/16"),
+        ["ipFamilies"] = new JsonArray("IPv4"),
+    };
+
+    /// <summary>Changes a cluster as a PUT asks: what has no consequence here, and from no managed identity to a system-assigned
+    /// one.</summary>
     public void Change(Resource cluster, JsonObject body)
     {
         AddGiven(cluster, body.Object("properties"));
@@ -367,7 +373,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     /// and the
     /// subnet has a free address; otherwise nothing changes and the reason comes back.
     /// </summary>
-    public string? InternalizeScoring(Resource cluster, string subnetName, bool tls) => Internalize(cluster, subnetName, tls, checksRight: true);
+    public string? InternalizeScoring(Resource cluster, string subnetName, bool tls) =>
+        Internalize(cluster, subnetName, tls, checksRight: true);
 
     /// <summary>The same without asking for rights: for a world in which it has been so.</summary>
     public string? PlaceScoring(Resource cluster, string subnetName, bool tls) => Internalize(cluster, subnetName, tls, checksRight: false);
@@ -437,7 +444,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         var port = tls ? 443 : 80;
         var name = string.Create(CultureInfo.InvariantCulture, $"{service}-TCP-{port}");
         var properties = balancer.Properties;
-        (frontend.Object("properties")!)["loadBalancingRules"] = new JsonArray(new JsonObject { ["id"] = $"{balancer.Id}/loadBalancingRules/{name}" });
+        var rule = new JsonObject { ["id"] = $"{balancer.Id}/loadBalancingRules/{name}" };
+        frontend.Object("properties")!["loadBalancingRules"] = new JsonArray(rule);
         properties.Array("frontendIPConfigurations")!.Add((JsonNode)frontend);
         properties.Array("loadBalancingRules")!.Add((JsonNode)Child(balancer.Id, "loadBalancingRules", name, new JsonObject
         {
@@ -533,69 +541,61 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         if (VirtualNetworks.FindSubnet(cloud.World, pool.Text("vnetSubnetID")) is not (_, var subnet, var subnetId))
             return;
         var network = cluster.Properties.Object("networkProfile");
-        var perNode = network.Text("networkPlugin") == "azure" && !network.Text("networkPluginMode").Same("overlay") ? (pool.Whole("maxPods") ?? 30) + 1 : 1;
+        var isFlat = network.Text("networkPlugin") == "azure" && !network.Text("networkPluginMode").Same("overlay");
+        var perNode = isFlat ? (pool.Whole("maxPods") ?? 30) + 1 : 1;
         var vmss = cluster.Hidden.Text("vmss")!;
+        var machines = $"{NodeGroupId(cluster)}/providers/Microsoft.Compute/virtualMachineScaleSets/{vmss}/virtualMachines";
         var configurations = new List<string>(nodes * perNode);
         for (var node = 0; node < nodes; node++)
         {
             for (var i = 1; i <= perNode; i++)
             {
                 configurations.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"{NodeGroupId(cluster)}/providers/Microsoft.Compute/virtualMachineScaleSets/{vmss}/virtualMachines/{node}/networkInterfaces/{vmss}/ipConfigurations/ipconfig{i}"));
+                    $"{machines}/{node}/networkInterfaces/{vmss}/ipConfigurations/ipconfig{i}"));
             }
         }
         addresses.Take(cluster.Id, subnetId, subnet, configurations);
     }
 
-    private Resource AddPublicAddress(Resource group, string name, string location)
-    {
-        var id = $"{group.Id}/providers/{PublicAddressType}/{name}";
-        return cloud.World.Save(new Resource(id, PublicAddressType, new JsonObject
+    private Resource AddPublicAddress(Resource group, string name, string location) =>
+        cloud.World.Save(NewNetworkResource(PublicAddressType, group.Id, name, location, new JsonObject
         {
-            ["name"] = name,
-            ["id"] = id,
-            ["etag"] = $"W/\"{cloud.Identifiers.Text()}\"",
-            ["type"] = PublicAddressType,
-            ["location"] = location,
-            ["tags"] = new JsonObject(),
-            ["sku"] = new JsonObject { ["name"] = "Standard", ["tier"] = "Regional" },
-            ["properties"] = new JsonObject
-            {
-                ["provisioningState"] = "Succeeded",
-                ["resourceGuid"] = cloud.Identifiers.Text(),
-                ["ipAddress"] = SimpleNetworkResources.PublicAddress(cloud),
-                ["publicIPAddressVersion"] = "IPv4",
-                ["publicIPAllocationMethod"] = "Static",
-                ["idleTimeoutInMinutes"] = 30,
-            },
+            ["provisioningState"] = "Succeeded",
+            ["resourceGuid"] = cloud.Identifiers.Text(),
+            ["ipAddress"] = SimpleNetworkResources.PublicAddress(cloud),
+            ["publicIPAddressVersion"] = "IPv4",
+            ["publicIPAllocationMethod"] = "Static",
+            ["idleTimeoutInMinutes"] = 30,
         }));
-    }
 
-    private Resource NewLoadBalancer(string groupId, string name, string location, IReadOnlyList<JsonObject> frontends)
+    private Resource NewLoadBalancer(string groupId, string name, string location, IReadOnlyList<JsonObject> frontends) =>
+        NewNetworkResource(LoadBalancerType, groupId, name, location, new JsonObject
+        {
+            ["provisioningState"] = "Succeeded",
+            ["resourceGuid"] = cloud.Identifiers.Text(),
+            ["frontendIPConfigurations"] = new JsonArray([.. frontends]),
+            ["backendAddressPools"] = new JsonArray(Child($"{groupId}/providers/{LoadBalancerType}/{name}", "backendAddressPools",
+                "kubernetes", new JsonObject { ["provisioningState"] = "Succeeded" })),
+            ["loadBalancingRules"] = new JsonArray(),
+            ["probes"] = new JsonArray(),
+            ["inboundNatRules"] = new JsonArray(),
+            ["inboundNatPools"] = new JsonArray(),
+            ["outboundRules"] = new JsonArray(),
+        });
+
+    private Resource NewNetworkResource(string type, string groupId, string name, string location, JsonObject properties)
     {
-        var id = $"{groupId}/providers/{LoadBalancerType}/{name}";
-        return new Resource(id, LoadBalancerType, new JsonObject
+        var id = $"{groupId}/providers/{type}/{name}";
+        return new Resource(id, type, new JsonObject
         {
             ["name"] = name,
             ["id"] = id,
             ["etag"] = $"W/\"{cloud.Identifiers.Text()}\"",
-            ["type"] = LoadBalancerType,
+            ["type"] = type,
             ["location"] = location,
             ["tags"] = new JsonObject(),
             ["sku"] = new JsonObject { ["name"] = "Standard", ["tier"] = "Regional" },
-            ["properties"] = new JsonObject
-            {
-                ["provisioningState"] = "Succeeded",
-                ["resourceGuid"] = cloud.Identifiers.Text(),
-                ["frontendIPConfigurations"] = new JsonArray([.. frontends]),
-                ["backendAddressPools"] = new JsonArray(Child(id, "backendAddressPools", "kubernetes",
-                    new JsonObject { ["provisioningState"] = "Succeeded" })),
-                ["loadBalancingRules"] = new JsonArray(),
-                ["probes"] = new JsonArray(),
-                ["inboundNatRules"] = new JsonArray(),
-                ["inboundNatPools"] = new JsonArray(),
-                ["outboundRules"] = new JsonArray(),
-            },
+            ["properties"] = properties,
         });
     }
 

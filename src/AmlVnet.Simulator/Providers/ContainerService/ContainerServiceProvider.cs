@@ -111,31 +111,68 @@ internal sealed partial class ContainerServiceProvider
     {
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
-        var properties = body.Object("properties") ?? [];
         // A pool has at most 1000 nodes (Microsoft Learn: "Quotas, virtual machine size restrictions, and region availability in AKS").
-        if (properties.Objects("agentPoolProfiles").Any(pool => pool.Whole("count") is < 0 or > 1000))
+        if (body.Object("properties").Objects("agentPoolProfiles").Any(pool => pool.Whole("count") is < 0 or > 1000))
             throw Flat("InvalidParameter", "The value of parameter agentPoolProfile.count is invalid: it has to be from 0 to 1000.",
                 "agentPoolProfile.count");
-        if (existing is not null)
+        return existing is null ? Create(request, body, location) : Change(request, body, existing);
+    }
+
+    private Answer Change(ArmRequest request, JsonObject body, Resource cluster)
+    {
+        cluster.Body["tags"] = body["tags"]?.DeepClone();
+        _clusters.Change(cluster, body);
+        var scaled = false;
+        foreach (var sent in body.Object("properties").Objects("agentPoolProfiles"))
         {
-            existing.Body["tags"] = body["tags"]?.DeepClone();
-            _clusters.Change(existing, body);
-            var scaled = false;
-            foreach (var sent in properties.Objects("agentPoolProfiles"))
-            {
-                if (sent.Whole("count") is { } count && existing.Properties.Objects("agentPoolProfiles")
-                    .FirstOrDefault(p => p.Text("name").Same(sent.Text("name"))) is { } pool
-                    && count != pool.Whole("count"))
-                {
-                    if (_clusters.Scale(existing, count) is { } full)
-                        throw Flat(full.Text("code")!, full.Text("message")!, full.Text("target"));
-                    scaled = true;
-                }
-            }
-            return Settle(request, existing, scaled ? "Scaling" : "Updating", 200);
+            if (sent.Whole("count") is not { } count || cluster.Properties.Objects("agentPoolProfiles")
+                .FirstOrDefault(p => p.Text("name").Same(sent.Text("name"))) is not { } pool || count == pool.Whole("count"))
+                continue;
+            Refuse(_clusters.Scale(cluster, count));
+            scaled = true;
         }
+        return Settle(request, cluster, scaled ? "Scaling" : "Updating", 200);
+    }
+
+    private Answer Create(ArmRequest request, JsonObject body, string location)
+    {
         if (!Name().IsMatch(request.Name))
             throw Flat("InvalidParameter", $"The value of parameter name is invalid: '{request.Name}'.", "name");
+        var properties = body.Object("properties") ?? [];
+        var pool = FirstPool(properties, location);
+        var network = properties.Object("networkProfile");
+        var (identity, userAssigned, client) = IdentityOf(body);
+        if (pool.Text("vnetSubnetID") is { } subnetId)
+            CheckSubnet(request, subnetId, network, location);
+        var plan = new ClusterPlan
+        {
+            Name = request.Name,
+            GroupId = _cloud.World.Find(request.Path.Container)!.Id,
+            Location = location,
+            Nodes = pool.Whole("count") ?? 1,
+            VmSize = SizeOf(pool),
+            PoolName = pool.Text("name")!,
+            MaxPods = pool.Whole("maxPods"),
+            SubnetId = pool.Text("vnetSubnetID"),
+            ServiceCidr = network.Text("serviceCidr"),
+            DnsServiceIP = network.Text("dnsServiceIP"),
+            DockerBridgeCidr = network.Text("dockerBridgeCidr"),
+            NetworkPlugin = network.Text("networkPlugin"),
+            Identity = identity,
+            IdentityId = userAssigned,
+            ClientId = client,
+            Since = _cloud.Now,
+            Tags = body.Object("tags"),
+            Properties = properties,
+        };
+        Refuse(ClusterFleet.CheckPodRange(plan) ?? _clusters.CheckCapacity(plan));
+        return Settle(request, _clusters.Build(plan), "Creating", 201);
+    }
+
+    private static string SizeOf(JsonObject pool) => pool.Text("vmSize") ?? "Standard_DS2_v2";
+
+    private static JsonObject FirstPool(JsonObject properties, string location)
+    {
         if (properties.Objects("agentPoolProfiles").FirstOrDefault() is not { } first)
             throw Flat("InvalidParameter", "The value of parameter agentPoolProfiles is invalid: at least one pool is required.",
                 "agentPoolProfiles");
@@ -145,69 +182,55 @@ internal sealed partial class ContainerServiceProvider
         if (first.Whole("maxPods") is < 10 or > 250)
             throw Flat("InvalidParameter", $"The value of parameter agentPoolProfile.maxPods is invalid: it has to be from 10 to 250.",
                 "agentPoolProfile.maxPods");
-        var size = first.Text("vmSize") ?? "Standard_DS2_v2";
-        if (VmSizes.Cores(size) is null)
-            throw Flat("VMSizeNotSupported", $"The VM size of {size} is not allowed in your subscription in location '{location}'.",
-                "agentPoolProfile.vmSize");
-        var identity = body.Object("identity").Text("type");
+        if (VmSizes.Cores(SizeOf(first)) is null)
+            throw Flat("VMSizeNotSupported",
+                $"The VM size of {SizeOf(first)} is not allowed in your subscription in location '{location}'.", "agentPoolProfile.vmSize");
+        return first;
+    }
+
+    /// <summary>The kind of identity that a body asks for, with the user-assigned one or the application.</summary>
+    private (string Kind, string? UserAssigned, string? Client) IdentityOf(JsonObject body)
+    {
+        var kind = body.Object("identity").Text("type");
         var userAssigned = body.Object("identity").Object("userAssignedIdentities")?.FirstOrDefault().Key;
-        var client = properties.Object("servicePrincipalProfile").Text("clientId");
-        if (identity is null && client is null or "msi")
+        var client = body.Object("properties").Object("servicePrincipalProfile").Text("clientId");
+        if (kind is null && client is null or "msi")
             throw Flat("ServicePrincipalNotFound", "A cluster needs a managed identity or a service principal.", "servicePrincipalProfile");
-        if (identity is null && _cloud.Principals.FindByAppId(client!) is null)
-            throw new ArmException(400, "ServicePrincipalNotFound",
+        if (kind is null && _cloud.Principals.FindByAppId(client!) is null)
+            throw Flat("ServicePrincipalNotFound",
                 $"Service principal clientID: {client} not found in Active Directory tenant {Tenancy.TenantId}, Please see "
-                + "https://aka.ms/aks-sp-help for more details.")
-            { Shape = ErrorShape.Flat };
+                + "https://aka.ms/aks-sp-help for more details.", null);
         if (userAssigned is not null && _cloud.World.Find(userAssigned, ManagedIdentityProvider.Type) is null)
             throw Flat("InvalidParameter", $"The user-assigned identity {userAssigned} was not found.", "identity");
-        var network = properties.Object("networkProfile");
-        var subnetId = first.Text("vnetSubnetID");
-        if (subnetId is not null)
+        return (kind switch { "UserAssigned" => "UserAssigned", null => "ServicePrincipal", _ => "SystemAssigned" }, userAssigned,
+            client is "msi" ? null : client);
+    }
+
+    private void CheckSubnet(ArmRequest request, string subnetId, JsonObject? network, string location)
+    {
+        if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var vnet, var subnet, _))
+            throw Flat("NetcfgInvalidSubnet", $"Subnet '{subnetId[(subnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual "
+                + "network.", "agentPoolProfile.vnetSubnetID");
+        Gateway.AuthorizeJoin(_cloud.Access, request, VirtualNetworks.JoinSubnet, subnetId);
+        if (!Regions.Same(vnet.Location, location))
+            throw Flat("VnetRegionMismatch", $"The virtual network is in region {vnet.Location}, the cluster in {location}.",
+                "agentPoolProfile.vnetSubnetID");
+        if (subnet.Object("properties").Objects("delegations").Any())
+            throw Flat("SubnetIsDelegated", $"Subnet {subnetId} has been delegated and cannot be used for AKS nodes.",
+                "agentPoolProfile.vnetSubnetID");
+        var ranges = new JsonObject
         {
-            if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var vnet, var subnet, _))
-                throw Flat("NetcfgInvalidSubnet", $"Subnet '{subnetId[(subnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual "
-                    + "network.", "agentPoolProfile.vnetSubnetID");
-            Gateway.AuthorizeJoin(_cloud.Access, request, VirtualNetworks.JoinSubnet, subnetId);
-            if (!Regions.Same(vnet.Location, location))
-                throw Flat("VnetRegionMismatch", $"The virtual network is in region {vnet.Location}, the cluster in {location}.",
-                    "agentPoolProfile.vnetSubnetID");
-            if (subnet.Object("properties").Objects("delegations").Any())
-                throw Flat("SubnetIsDelegated", $"Subnet {subnetId} has been delegated and cannot be used for AKS nodes.",
-                    "agentPoolProfile.vnetSubnetID");
-            var ranges = new JsonObject
-            {
-                ["serviceCidr"] = network.Text("serviceCidr") ?? "10.0.0.0/16",
-                ["dnsServiceIP"] = network.Text("dnsServiceIP") ?? "10.0.0.10",
-                ["dockerBridgeCidr"] = network.Text("dockerBridgeCidr"),
-            };
-            ClusterNetworkRules.CheckRanges(_cloud, ranges, vnet, ErrorShape.Flat);
-        }
-        var plan = new ClusterPlan
-        {
-            Name = request.Name,
-            GroupId = _cloud.World.Find(request.Path.Container)!.Id,
-            Location = location,
-            Nodes = first.Whole("count") ?? 1,
-            VmSize = size,
-            PoolName = first.Text("name")!,
-            MaxPods = first.Whole("maxPods"),
-            SubnetId = subnetId,
-            ServiceCidr = network.Text("serviceCidr"),
-            DnsServiceIP = network.Text("dnsServiceIP"),
-            DockerBridgeCidr = network.Text("dockerBridgeCidr"),
-            NetworkPlugin = network.Text("networkPlugin"),
-            Identity = identity switch { "UserAssigned" => "UserAssigned", null => "ServicePrincipal", _ => "SystemAssigned" },
-            IdentityId = userAssigned,
-            ClientId = client is "msi" ? null : client,
-            Since = _cloud.Now,
-            Tags = body.Object("tags"),
-            Properties = properties,
+            ["serviceCidr"] = network.Text("serviceCidr") ?? "10.0.0.0/16",
+            ["dnsServiceIP"] = network.Text("dnsServiceIP") ?? "10.0.0.10",
+            ["dockerBridgeCidr"] = network.Text("dockerBridgeCidr"),
         };
-        if ((ClusterFleet.CheckPodRange(plan) ?? _clusters.CheckCapacity(plan)) is { } capacity)
-            throw Flat(capacity.Text("code")!, capacity.Text("message")!, capacity.Text("target"));
-        var made = _clusters.Build(plan);
-        return Settle(request, made, "Creating", 201);
+        new ClusterNetworkRules(_cloud, ErrorShape.Flat).CheckRanges(ranges, vnet);
+    }
+
+    private static void Refuse(JsonObject? problem)
+    {
+        if (problem is not null)
+            throw Flat(problem.Text("code")!, problem.Text("message")!, problem.Text("target"));
     }
 
     private Answer Settle(ArmRequest request, Resource cluster, string state, int status)

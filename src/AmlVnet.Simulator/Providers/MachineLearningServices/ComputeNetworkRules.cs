@@ -42,13 +42,13 @@ internal static class ComputeNetworkRules
         if (!Regions.Same(vnet.Location, location))
         {
             throw Computes.Refused("VnetRegionMismatch",
-                $"The virtual network '{vnet.Name}' is in region {vnet.Location}, the compute in {location}. An AKS cluster and its virtual "
-                    + "network have to be in the same region.", "aksNetworkingConfiguration.subnetId");
+                $"The virtual network '{vnet.Name}' is in region {vnet.Location}, the compute in {location}. An AKS cluster and its "
+                    + "virtual network have to be in the same region.", "aksNetworkingConfiguration.subnetId");
         }
         if (subnet.Object("properties").Objects("delegations").Any())
             throw Computes.Refused("SubnetIsDelegated", $"Subnet {canonical} has been delegated to another service and cannot be used for "
                 + "the nodes of an AKS cluster.", "aksNetworkingConfiguration.subnetId");
-        ClusterNetworkRules.CheckRanges(cloud, network, vnet, ErrorShape.MachineLearning);
+        new ClusterNetworkRules(cloud, ErrorShape.MachineLearning).CheckRanges(network, vnet);
         network["subnetId"] = canonical;
     }
 }

@@ -87,84 +87,98 @@ internal sealed partial class Computes
             return PutOther(request, body, properties, kind, existing);
         var inner = Inner(properties);
         CheckShape(inner);
-        var workspace = _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!;
-        if (existing is not null && existing.State is "Creating" or "Updating" or "Deleting")
-            throw new ArmException(409, "Conflict", $"The compute '{existing.Name}' is in state {existing!.State}: another operation is in "
-                + "progress. Try again when it has finished.")
-            { Shape = ErrorShape.MachineLearning };
+        RefuseIfBusy(existing);
         // What a failed creation left behind has no cluster and is made anew.
         var fresh = existing is null || existing.Properties.Text("resourceId") is null;
-        return fresh ? PutNew(request, body, properties, inner, workspace, existing)
-            : PutExisting(request, body, properties, inner, existing!);
+        return fresh ? PutNew(request, body, properties, inner, existing) : PutExisting(request, body, properties, inner, existing!);
     }
 
-    private Answer PutNew(ArmRequest request, JsonObject body, JsonObject properties, JsonObject inner, Resource workspace,
-        Resource? leftover)
+    private Answer PutNew(ArmRequest request, JsonObject body, JsonObject properties, JsonObject inner, Resource? leftover)
     {
-        var location = Regions.Normalize(body.Text("location") ?? workspace.Location)
-            ?? throw Refused("BadArgument", $"The location '{body.Text("location")}' is not a region.", "location");
-        var clusterId = properties.Text("resourceId");
-        Resource? cluster = null;
-        if (clusterId is not null)
+        var cluster = properties.Text("resourceId") is { } clusterId ? FreeCluster(clusterId, request.Id) : null;
+        var compute = NewCompute(request, body, properties, leftover);
+        if (cluster is null)
+            CheckNewCluster(request, inner, compute.Location!);
+        var own = compute.Properties;
+        own["disableLocalAuth"] = properties.Flag("disableLocalAuth") ?? false;
+        (own["resourceId"], own["computeType"], own["isAttachedCompute"]) = (cluster?.Id, "AKS", cluster is not null);
+        own["provisioningState"] = "Creating";
+        own["properties"] = new JsonObject
         {
-            cluster = _cloud.World.Find(clusterId, ClusterFleet.Type)
-                ?? throw Refused("BadArgument", $"The AKS cluster '{clusterId}' was not found.", "resourceId");
-            if (_cloud.World.OfType(Type).FirstOrDefault(c => c.Properties.Text("resourceId").Same(cluster.Id)
-                && !c.Id.Same(request.Id)) is { } other)
-                throw Refused("BadArgument", $"The AKS cluster '{cluster.Name}' is already attached as compute '{other.Name}'.",
-                    "resourceId");
-        }
-        else
-        {
-            CheckNewCluster(request, inner, location);
-        }
-        var purpose = inner.Text("clusterPurpose") ?? "FastProd";
-        var ssl = Merge(null, inner.Object("sslConfiguration"), inner.Text("loadBalancerType"));
-        var stamp = Stamp(_cloud.Now);
-        var id = leftover?.Id ?? $"{workspace.Id}/computes/{request.Name}";
-        var compute = new Resource(id, Type, new JsonObject
-        {
-            ["id"] = id,
-            ["name"] = request.Name,
-            ["type"] = Type,
-            ["location"] = location,
-            ["tags"] = body["tags"]?.DeepClone(),
-            ["properties"] = new JsonObject
-            {
-                ["createdOn"] = stamp,
-                ["modifiedOn"] = stamp,
-                ["disableLocalAuth"] = properties.Flag("disableLocalAuth") ?? false,
-                ["description"] = properties["description"]?.DeepClone(),
-                ["resourceId"] = cluster?.Id,
-                ["computeType"] = "AKS",
-                ["computeLocation"] = location,
-                ["provisioningState"] = "Creating",
-                ["provisioningErrors"] = null,
-                ["isAttachedCompute"] = cluster is not null,
-                ["properties"] = new JsonObject
-                {
-                    ["agentCount"] = cluster is null ? inner.Whole("agentCount") ?? 3 : ClusterFleet.NodesOf(cluster),
-                    ["agentVmSize"] = cluster is null ? Canonical(VmSizeOf(inner)) ?? "Standard_D3_v2"
-                        : cluster.Properties.Objects("agentPoolProfiles").First().Text("vmSize"),
-                    ["clusterPurpose"] = purpose,
-                    ["sslConfiguration"] = ssl,
-                },
-            },
-        });
+            ["agentCount"] = cluster is null ? inner.Whole("agentCount") ?? 3 : ClusterFleet.NodesOf(cluster),
+            ["agentVmSize"] = cluster is null ? Canonical(VmSizeOf(inner)) ?? "Standard_D3_v2"
+                : cluster.Properties.Objects("agentPoolProfiles").First().Text("vmSize"),
+            ["clusterPurpose"] = inner.Text("clusterPurpose") ?? "FastProd",
+            ["sslConfiguration"] = Merge(null, inner.Object("sslConfiguration"), inner.Text("loadBalancerType")),
+        };
         if (inner.Object("aksNetworkingConfiguration") is { } network && network.Text("subnetId") is not null)
-            compute.Properties.Object("properties")!["aksNetworkingConfiguration"] = network.DeepClone();
+            own.Object("properties")!["aksNetworkingConfiguration"] = network.DeepClone();
         if (body.Object("identity") is { } identity)
             compute.Body["identity"] = identity.DeepClone();
         var payload = new JsonObject
         {
             ["loadBalancerType"] = inner.Text("loadBalancerType"),
-            ["loadBalancerSubnet"] = inner.Text("loadBalancerSubnet")
+            ["loadBalancerSubnet"] = inner.Text("loadBalancerSubnet"),
         };
+        return Begin(request, compute, leftover is null, cluster is null ? "compute.create" : "compute.attach",
+            cluster is null ? _cloud.Settings.Create : _cloud.Settings.Attach, payload);
+    }
+
+    /// <summary>The cluster of an id, if no other compute has it.</summary>
+    private Resource FreeCluster(string id, string computeId)
+    {
+        var cluster = _cloud.World.Find(id, ClusterFleet.Type)
+            ?? throw Refused("BadArgument", $"The AKS cluster '{id}' was not found.", "resourceId");
+        var other = _cloud.World.OfType(Type)
+            .FirstOrDefault(c => c.Properties.Text("resourceId").Same(cluster.Id) && !c.Id.Same(computeId));
+        return other is null ? cluster : throw Refused("BadArgument",
+            $"The AKS cluster '{cluster.Name}' is already attached as compute '{other.Name}'.", "resourceId");
+    }
+
+    /// <summary>What every compute has, whatever its type.</summary>
+    private Resource NewCompute(ArmRequest request, JsonObject body, JsonObject properties, Resource? existing)
+    {
+        var workspace = _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!;
+        var location = Regions.Normalize(body.Text("location") ?? workspace.Location)
+            ?? throw Refused("BadArgument", $"The location '{body.Text("location")}' is not a region.", "location");
+        return New(existing?.Id ?? $"{workspace.Id}/computes/{request.Name}", location, Stamp(_cloud.Now), body, properties["description"]);
+    }
+
+    /// <summary>A compute of any type, without what makes it one.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="location">Its region.</param>
+    /// <param name="stamp">When it was made.</param>
+    /// <param name="given">What holds its tags.</param>
+    /// <param name="description">Its description.</param>
+    public static Resource New(string id, string? location, string stamp, JsonObject given, JsonNode? description) =>
+        new(id, Type, new JsonObject
+        {
+            ["id"] = id,
+            ["name"] = id[(id.LastIndexOf('/') + 1)..],
+            ["type"] = Type,
+            ["location"] = location,
+            ["tags"] = given["tags"]?.DeepClone(),
+            ["properties"] = new JsonObject
+            {
+                ["createdOn"] = stamp,
+                ["modifiedOn"] = stamp,
+                ["disableLocalAuth"] = false,
+                ["description"] = description?.DeepClone(),
+                ["resourceId"] = null,
+                ["computeType"] = null,
+                ["computeLocation"] = location,
+                ["provisioningState"] = "Succeeded",
+                ["provisioningErrors"] = null,
+                ["isAttachedCompute"] = true,
+                ["properties"] = null,
+            },
+        });
+
+    private Answer Begin(ArmRequest request, Resource compute, bool isNew, string kind, TimeSpan lasts, JsonObject? payload = null)
+    {
         _cloud.World.Save(compute);
-        var operation = cluster is null
-            ? _cloud.Operations.Start("compute.create", id, _cloud.Settings.Create, payload)
-            : _cloud.Operations.Start("compute.attach", id, _cloud.Settings.Attach, payload);
-        return _pages.Compute(request, operation, leftover is null ? 201 : 200, Show(compute, request.ApiVersion), location);
+        var operation = _cloud.Operations.Start(kind, compute.Id, lasts, payload);
+        return _pages.Compute(request, operation, isNew ? 201 : 200, Show(compute, request.ApiVersion), compute.Location!);
     }
 
     /// <summary>An attached Kubernetes compute is kept as it was sent, without its secrets. It has no load balancer of its own.</summary>
@@ -175,41 +189,26 @@ internal sealed partial class Computes
         if (existing is not null && !existing.Properties.Text("computeType").Same(kind))
             throw Refused("BadArgument", $"The compute '{existing.Name}' is of type {existing.Properties.Text("computeType")}.",
                 "computeType");
-        if (existing is not null && _cloud.Operations.Running(existing.Id) is not null)
-            throw new ArmException(409, "Conflict", $"The compute '{existing.Name}' is in state {existing.State}.")
-            { Shape = ErrorShape.MachineLearning };
-        var workspace = _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!;
-        var location = Regions.Normalize(body.Text("location") ?? workspace.Location)
-            ?? throw Refused("BadArgument", $"The location '{body.Text("location")}' is not a region.", "location");
-        var stamp = Stamp(_cloud.Now);
+        RefuseIfBusy(existing);
         var inner = (JsonObject?)properties.Object("properties")?.DeepClone() ?? [];
         inner.Remove("relayConnectionString");
         inner.Remove("serviceBusConnectionString");
-        var id = existing?.Id ?? $"{workspace.Id}/computes/{request.Name}";
-        var compute = new Resource(id, Type, new JsonObject
-        {
-            ["id"] = id,
-            ["name"] = existing?.Name ?? request.Name,
-            ["type"] = Type,
-            ["location"] = location,
-            ["tags"] = body["tags"]?.DeepClone(),
-            ["properties"] = new JsonObject
-            {
-                ["createdOn"] = existing?.Properties.Text("createdOn") ?? stamp,
-                ["modifiedOn"] = stamp,
-                ["description"] = properties["description"]?.DeepClone(),
-                ["resourceId"] = properties["resourceId"]?.DeepClone(),
-                ["computeType"] = "Kubernetes",
-                ["computeLocation"] = location,
-                ["provisioningState"] = existing is null ? "Creating" : "Updating",
-                ["provisioningErrors"] = null,
-                ["isAttachedCompute"] = true,
-                ["properties"] = inner,
-            },
-        });
-        _cloud.World.Save(compute);
-        var operation = _cloud.Operations.Start("compute.other", id, _cloud.Settings.Attach);
-        return _pages.Compute(request, operation, existing is null ? 201 : 200, Show(compute, request.ApiVersion), location);
+        var compute = NewCompute(request, body, properties, existing);
+        var own = compute.Properties;
+        own.Remove("disableLocalAuth");
+        own["createdOn"] = existing?.Properties.Text("createdOn") ?? own.Text("createdOn");
+        (own["resourceId"], own["computeType"]) = (properties["resourceId"]?.DeepClone(), "Kubernetes");
+        own["provisioningState"] = existing is null ? "Creating" : "Updating";
+        own["properties"] = inner;
+        return Begin(request, compute, existing is null, "compute.other", _cloud.Settings.Attach);
+    }
+
+    private static void RefuseIfBusy(Resource? compute)
+    {
+        if (compute?.State is "Creating" or "Updating" or "Deleting")
+            throw new ArmException(409, "Conflict", $"The compute '{compute!.Name}' is in state {compute.State}: another operation is in "
+                + "progress. Try again when it has finished.")
+            { Shape = ErrorShape.MachineLearning };
     }
 
     private Answer PutExisting(ArmRequest request, JsonObject body, JsonObject properties, JsonObject inner, Resource compute)
@@ -241,7 +240,6 @@ internal sealed partial class Computes
         compute.State = "Updating";
         compute.Properties["modifiedOn"] = Stamp(_cloud.Now);
         compute.Properties["provisioningErrors"] = null;
-        _cloud.World.Save(compute);
 
         var subnet = inner.Text("loadBalancerSubnet")
             ?? (now.Text("loadBalancerType") == "InternalLoadBalancer" ? now.Text("loadBalancerSubnet") : null);
@@ -256,26 +254,20 @@ internal sealed partial class Computes
             ["sslConfiguration"] = ssl.DeepClone(),
         };
         var lasts = moves || scales ? _cloud.Settings.Switch : TimeSpan.FromSeconds(20);
-        var operation = _cloud.Operations.Start("compute.update", compute.Id, lasts, payload);
-        return _pages.Compute(request, operation, 200, Show(compute, request.ApiVersion), compute.Location!);
+        return Begin(request, compute, isNew: false, "compute.update", lasts, payload);
     }
 
     /// <summary>Whether the endpoint really is where an internal one is; the compute may say so without.</summary>
     private bool IsInternal(Resource compute) => _cloud.World.Find(compute.Properties.Text("resourceId")) is { } cluster
         && _clusters.ScoringOf(cluster) is ("kubernetes-internal", _);
 
-    private Answer StartDelete(ArmRequest request, Resource? compute)
+    private Answer StartDelete(ArmRequest request, Resource compute)
     {
         var action = request.QueryValue("underlyingResourceAction");
         if (!action.Same("Delete") && !action.Same("Detach"))
             throw Refused("BadArgument", $"The query parameter underlyingResourceAction is required and has to be Delete or Detach, not "
                 + $"'{action}'.", "underlyingResourceAction");
-        if (compute is null)
-            return Answer.NoContent;
-        if (compute.State is "Creating" or "Updating" or "Deleting")
-            throw new ArmException(409, "Conflict", $"The compute '{compute.Name}' is in state {compute.State}: another operation is in "
-                + "progress. Try again when it has finished.")
-            { Shape = ErrorShape.MachineLearning };
+        RefuseIfBusy(compute);
         if (action.Same("Delete") && compute.Properties.Flag("isAttachedCompute") == true)
             throw Refused("BadRequest", $"The compute '{compute.Name}' is attached; its AKS cluster was not made by the workspace and "
                 + "cannot be deleted through it. Use Detach.", "underlyingResourceAction");
@@ -340,7 +332,9 @@ internal sealed partial class Computes
     {
         var cores = more + _cloud.World.OfType(ClusterFleet.Type)
             .Where(c => Regions.Same(c.Location, location)).Sum(c => (long)ClusterFleet.CoresOf(c));
-        return more <= 0 || cores <= _cloud.Settings.CoreQuota ? null : ArmException.Detail("QuotaExceeded", string.Create(CultureInfo.InvariantCulture,
+        if (more <= 0 || cores <= _cloud.Settings.CoreQuota)
+            return null;
+        return ArmException.Detail("QuotaExceeded", string.Create(CultureInfo.InvariantCulture,
             $"Provisioning of resource(s) for Agent Pool agentpool failed. Error: Operation could not be completed as it results in "
                 + $"exceeding approved Total Regional Cores quota. Current limit: {_cloud.Settings.CoreQuota}, needed: {cores}, "
                 + $"location: {location}."));
@@ -469,7 +463,8 @@ internal sealed partial class Computes
     private static void CheckShape(JsonObject inner)
     {
         if (inner["agentCount"] is not null && inner.Whole("agentCount") is null or < 0 or > MostNodes)
-            throw Refused("BadArgument", $"The agentCount '{inner["agentCount"]}' is not a whole number from 0 to {MostNodes}.", "agentCount");
+            throw Refused("BadArgument", $"The agentCount '{inner["agentCount"]}' is not a whole number from 0 to {MostNodes}.",
+                "agentCount");
         OneOf(inner, "clusterPurpose", "FastProd", "DenseProd", "DevTest");
         OneOf(inner, "loadBalancerType", "PublicIp", "InternalLoadBalancer");
         if (inner.Text("loadBalancerSubnet") is { } subnet && subnet.Contains('/', StringComparison.Ordinal))
@@ -603,7 +598,8 @@ internal sealed partial class Computes
 
     private static string? Canonical(string? size) => size is null ? null : VmSizes.All.FirstOrDefault(s => s.Name.Same(size)).Name ?? size;
 
-    private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'+00:00'",
+    /// <summary>A time as computes show it.</summary>
+    public static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'+00:00'",
         CultureInfo.InvariantCulture);
 
     public static ArmException Refused(string code, string message, string? target = null, params JsonObject[] details) =>

@@ -160,7 +160,8 @@ internal sealed partial class Workspaces
             workspace.Properties[member] = sent![member]?.DeepClone();
     }
 
-    /// <summary>A workspace as an api-version shows it. What came after the first ones is left out (Azure REST API specifications).</summary>
+    /// <summary>A workspace as an api-version shows it. What came after the first ones is left out (Azure REST API
+    /// specifications).</summary>
     private static JsonObject Show(Resource workspace, string apiVersion)
     {
         var shown = (JsonObject)workspace.Body.DeepClone();

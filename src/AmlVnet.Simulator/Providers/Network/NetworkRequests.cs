@@ -128,8 +128,8 @@ internal sealed class NetworkRequests
         if (existing is null)
         {
             if (match is not null and not "*")
-                throw Precondition($"Etag provided in if-match header {match} does not match etag null of resource {request.Id} in NRP data "
-                    + "store.");
+                throw Precondition($"Etag provided in if-match header {match} does not match etag null of resource {request.Id} in "
+                    + "NRP data store.");
             return;
         }
         if (_cloud.Operations.Running(existing.Id) is { } running)
@@ -142,8 +142,8 @@ internal sealed class NetworkRequests
                 Details =
                 [
                     ArmException.Detail("RetryableErrorDueToAnotherOperation",
-                        $"Operation {name}{Title(existing.Type)}Operation ({running.Name}) is updating resource {existing.Id}. The call can "
-                            + $"be retried in {left} seconds."),
+                        $"Operation {name}{Title(existing.Type)}Operation ({running.Name}) is updating resource {existing.Id}. The "
+                            + $"call can be retried in {left} seconds."),
                 ],
             };
         }

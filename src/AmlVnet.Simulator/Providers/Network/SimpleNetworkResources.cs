@@ -60,7 +60,8 @@ internal sealed class SimpleNetworkResources
         (_cloud, _requests, _addresses) = (cloud, requests, addresses);
         foreach (var (name, properties) in Types)
         {
-            gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, requests.Frame($"{Namespace}/{name}", Show, Put, RefuseIfUsed).Handle)
+            var frame = requests.Frame($"{Namespace}/{name}", Show, Put, RefuseIfUsed);
+            gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, frame.Handle)
             {
                 Body = ResourceType.Tracked(("sku", Sku), ("properties", properties)),
                 Removed = resource => addresses.Release(resource.Id),

@@ -129,36 +129,10 @@ internal sealed class VirtualNetworks
                     $"Address prefixes of virtual network '{request.Name}' overlap.");
         }
 
-        // A member that is absent keeps all subnets since 2023-09-01 and deleted them before (azure-quickstart-templates issue 2786).
-        var keep = !properties.ContainsKey("subnets") && string.CompareOrdinal(request.ApiVersion, "2023-09-01") >= 0;
-        var sent = properties.Objects("subnets").ToList();
         var network = new Resource(existing?.Id ?? NetworkRules.Id(_cloud, request, "virtualNetworks"), Type, [],
             existing?.Hidden.DeepClone() as JsonObject);
-        var subnets = new JsonArray();
-        if (keep)
-        {
-            foreach (var subnet in existing?.Properties.Objects("subnets") ?? [])
-                subnets.Add(subnet.DeepClone());
-        }
-        foreach (var subnet in sent)
-        {
-            if (subnets.OfType<JsonObject>().Any(s => s.Text("name").Same(subnet.Text("name"))))
-                throw new ArmException(400, "NetcfgDuplicateSubnetName", $"Subnet '{subnet.Text("name")}' is named twice.");
-            var old = existing?.Properties.Objects("subnets").FirstOrDefault(s => s.Text("name").Same(subnet.Text("name")));
-            subnets.Add((JsonNode)MakeSubnet(subnet, subnet.Text("name") ?? "", network.Id, location, ranges, subnets.OfType<JsonObject>(),
-                old));
-        }
-        foreach (var gone in existing?.Properties.Objects("subnets")
-            .Where(s => !subnets.OfType<JsonObject>().Any(k => k.Text("name").Same(s.Text("name")))) ?? [])
-            RefuseIfUsed(existing!, gone);
-        foreach (var kept in subnets.OfType<JsonObject>())
-        {
-            if (!SubnetAddresses.Ranges(kept).All(r => ranges.Exists(p => p.Contains(r))))
-                throw NetworkRules.SubnetOutside(kept.Text("name")!, request.Name);
-        }
-        var peerings = new JsonArray([.. properties.Objects("virtualNetworkPeerings")
-            .Select(p => (JsonNode)MakePeering(p, p.Text("name") ?? "", network.Id))]);
-
+        var subnets = MakeSubnets(request, properties, network.Id, location, ranges, existing);
+        var peerings = properties.Objects("virtualNetworkPeerings").Select(p => MakePeering(p, p.Text("name") ?? "", network.Id));
         network.Body = new JsonObject
         {
             ["name"] = network.Name,
@@ -174,7 +148,7 @@ internal sealed class VirtualNetworks
                 ["addressSpace"] = new JsonObject { ["addressPrefixes"] = Json.List(spaces) },
                 ["dhcpOptions"] = properties["dhcpOptions"]?.DeepClone() ?? new JsonObject { ["dnsServers"] = new JsonArray() },
                 ["subnets"] = subnets,
-                ["virtualNetworkPeerings"] = peerings,
+                ["virtualNetworkPeerings"] = new JsonArray([.. peerings]),
                 ["enableDdosProtection"] = properties.Flag("enableDdosProtection") ?? false,
             },
         };
@@ -187,9 +161,35 @@ internal sealed class VirtualNetworks
         return _requests.Written(request, network, existing is null, Show(network), operation);
     }
 
+    /// <summary>The subnets that a network has after a PUT: those that were sent, or those it had.</summary>
+    private JsonArray MakeSubnets(
+        ArmRequest request, JsonObject properties, string networkId, string location, IReadOnlyList<AddressRange> ranges,
+        Resource? existing)
+    {
+        // A member that is absent keeps all subnets since 2023-09-01 and deleted them before (azure-quickstart-templates issue 2786).
+        var keep = !properties.ContainsKey("subnets") && string.CompareOrdinal(request.ApiVersion, "2023-09-01") >= 0;
+        var before = existing?.Properties.Objects("subnets").ToList() ?? [];
+        var subnets = new List<JsonObject>(keep ? before.Select(s => (JsonObject)s.DeepClone()) : []);
+        foreach (var subnet in properties.Objects("subnets"))
+        {
+            var name = subnet.Text("name");
+            if (subnets.Exists(s => s.Text("name").Same(name)))
+                throw new ArmException(400, "NetcfgDuplicateSubnetName", $"Subnet '{name}' is named twice.");
+            subnets.Add(MakeSubnet(subnet, name ?? "", networkId, location, ranges, subnets, before.Find(s => s.Text("name").Same(name))));
+        }
+        foreach (var gone in before.Where(s => !subnets.Exists(k => k.Text("name").Same(s.Text("name")))))
+            RefuseIfUsed(existing!, gone);
+        foreach (var kept in subnets)
+        {
+            if (!SubnetAddresses.Ranges(kept).All(r => ranges.Any(p => p.Contains(r))))
+                throw NetworkRules.SubnetOutside(kept.Text("name")!, request.Name);
+        }
+        return new JsonArray([.. subnets]);
+    }
+
     private JsonObject MakeSubnet(
         JsonObject sent, string name, string networkId, string location, IReadOnlyList<AddressRange> spaces, IEnumerable<JsonObject> others,
-            JsonObject? existing)
+        JsonObject? existing)
     {
         var id = $"{networkId}/subnets/{name}";
         if (name.Length is 0 or > 80 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
@@ -198,36 +198,15 @@ internal sealed class VirtualNetworks
                 + "must end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.");
         var given = sent.Object("properties") ?? throw new ArmException(400, "InvalidRequestFormat",
             $"Cannot parse the request: the subnet '{name}' has no properties.");
-        var properties = new JsonObject { ["provisioningState"] = "Updating" };
-        foreach (var member in WritableSubnetMembers)
-        {
-            if (given[member] is { } value)
-                properties[member] = value.DeepClone();
-        }
-        foreach (var endpoint in properties.Objects("serviceEndpoints"))
-        {
-            endpoint["provisioningState"] = "Succeeded";
-            endpoint["locations"] ??= new JsonArray(location);
-        }
-        foreach (var delegation in properties.Objects("delegations"))
-        {
-            delegation["id"] = $"{id}/delegations/{delegation.Text("name")}";
-            delegation["type"] = "Microsoft.Network/virtualNetworks/subnets/delegations";
-            if (delegation.Object("properties") is { } inner)
-                inner["provisioningState"] = "Succeeded";
-        }
-        properties["delegations"] ??= new JsonArray();
-        properties["privateEndpointNetworkPolicies"] ??= "Disabled";
-        properties["privateLinkServiceNetworkPolicies"] ??= "Enabled";
+        var properties = SubnetProperties(given, id, location);
         var made = new JsonObject
         {
             ["name"] = name,
             ["id"] = id,
             ["etag"] = null,
             ["properties"] = properties,
-            ["type"] = "Microsoft.Network/virtualNetworks/subnets"
+            ["type"] = "Microsoft.Network/virtualNetworks/subnets",
         };
-
         var texts = properties.Texts("addressPrefixes").ToList();
         if (properties.Text("addressPrefix") is { } single && !texts.Contains(single))
             texts.Add(single);
@@ -252,6 +231,44 @@ internal sealed class VirtualNetworks
         return made;
     }
 
+    private static JsonObject SubnetProperties(JsonObject given, string id, string location)
+    {
+        var properties = new JsonObject { ["provisioningState"] = "Updating" };
+        foreach (var member in WritableSubnetMembers)
+        {
+            if (given[member] is { } value)
+                properties[member] = value.DeepClone();
+        }
+        foreach (var endpoint in properties.Objects("serviceEndpoints"))
+        {
+            endpoint["provisioningState"] = "Succeeded";
+            endpoint["locations"] ??= new JsonArray(location);
+        }
+        foreach (var delegation in properties.Objects("delegations"))
+        {
+            delegation["id"] = $"{id}/delegations/{delegation.Text("name")}";
+            delegation["type"] = "Microsoft.Network/virtualNetworks/subnets/delegations";
+            if (delegation.Object("properties") is { } inner)
+                inner["provisioningState"] = "Succeeded";
+        }
+        properties["delegations"] ??= new JsonArray();
+        properties["privateEndpointNetworkPolicies"] ??= "Disabled";
+        properties["privateLinkServiceNetworkPolicies"] ??= "Enabled";
+        return properties;
+    }
+
+    /// <summary>A prefix with addresses in use stays as it is: also a wider one in its place is another prefix (Azure/AKS issue
+    /// 2119).</summary>
+    private void RefuseLostPrefix(string id, string name, JsonObject existing, JsonObject made)
+    {
+        var kept = SubnetAddresses.Ranges(made);
+        var used = _addresses.In(id).Select(one => one.Address).ToList();
+        var lost = SubnetAddresses.Ranges(existing).Where(old => !kept.Contains(old) && used.Exists(old.Contains)).ToList();
+        if (lost.Count > 0)
+            throw new ArmException(400, "InUsePrefixCannotBeDeleted",
+                $"IpPrefix {string.Join(", ", lost)} on Subnet {name} has active allocations and cannot be deleted.");
+    }
+
     /// <summary>A prefix with addresses in use stays as it is: also a wider one in its place is another prefix (Azure/AKS issue 2119).</summary>
     private void RefuseLostPrefix(string id, string name, JsonObject existing, JsonObject made)
     {
@@ -270,8 +287,8 @@ internal sealed class VirtualNetworks
         if (_cloud.World.Find(id, type) is not { } found || !Regions.Same(found.Location, location))
         {
             throw new ArmException(400, "InvalidResourceReference",
-                $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, and that "
-                    + "both resources are in the same region.");
+                $"Resource {id} referenced by resource {from} was not found. Please make sure that the referenced resource exists, "
+                    + "and that both resources are in the same region.");
         }
         reference["id"] = found.Id;
     }

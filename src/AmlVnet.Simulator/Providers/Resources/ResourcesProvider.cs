@@ -84,7 +84,7 @@ internal sealed class ResourcesProvider
         var types = _gateway.Types.Where(t => t.Namespace.Same(ns)).ToList();
         return new JsonObject
         {
-            ["id"] = $"{(request.Path.Subscription is { } subscription ? "/subscriptions/" + subscription : "")}/providers/{types[0].Namespace}",
+            ["id"] = (request.Path.Subscription is { } id ? "/subscriptions/" + id : "") + "/providers/" + types[0].Namespace,
             ["namespace"] = types[0].Namespace,
             ["resourceTypes"] = new JsonArray([.. types.Select(t => (JsonNode)new JsonObject
             {

@@ -148,7 +148,8 @@ internal sealed partial class StorageProvider
                 .Any(e => e.Text("service")?.StartsWith("Microsoft.Storage", StringComparison.OrdinalIgnoreCase) == true))
             {
                 throw new ArmException(400, "NetworkAclsValidationFailure",
-                    $"Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured:Subnets {id} do not have ServiceEndpoints "
+                    $"Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured:Subnets {id} do not have "
+                        + "ServiceEndpoints "
                         + "for Microsoft.Storage resources configured. Add Microsoft.Storage to subnet's ServiceEndpoints collection "
                         + "before trying to ACL Microsoft.Storage resources to these subnets.");
             }
