@@ -6,7 +6,10 @@ public sealed class AuthorizationTests
 {
     private const string Roles = TestClient.Subscription + "/providers/Microsoft.Authorization/roleDefinitions";
 
-    private const string Right = """{"actions":["Microsoft.Network/virtualNetworks/subnets/join/action","Microsoft.Network/virtualNetworks/subnets/read"],"notActions":[]}""";
+    private const string Right = """
+        {"actions":["Microsoft.Network/virtualNetworks/subnets/join/action","Microsoft.Network/virtualNetworks/subnets/read"],
+        "notActions":[]}
+        """;
 
     /// <summary>Roles, the scope they are given at, and whether the switch works with them.</summary>
     public static TheoryData<string, string, bool> Grants => new()
@@ -20,7 +23,11 @@ public sealed class AuthorizationTests
         { Roles + "/b24988ac-6180-42a0-ab88-20f7382dd24c", TestClient.Network, true },
         { Roles + "/acdd72a7-3385-48ef-bd42-f606fba81ae7", TestClient.Network, false },
         { "custom:" + Right, TestClient.Subnet, true },
-        { """custom:{"actions":["Microsoft.Network/virtualNetworks/*"],"notActions":["Microsoft.Network/virtualNetworks/subnets/join/action"]}""", TestClient.Subnet, false },
+        {
+            """custom:{"actions":["Microsoft.Network/virtualNetworks/*"],"""
+            + "\"notActions\":[\"Microsoft.Network/virtualNetworks/subnets/join/action\"]}",
+            TestClient.Subnet, false
+        },
         { """custom:{"actions":["Microsoft.Network/*/join/action"],"notActions":[]}""", TestClient.Subnet, false },
         { """custom:{"actions":["*/read","*/join/action"],"notActions":["Microsoft.Compute/*"]}""", TestClient.Subnet, true },
     };
@@ -36,7 +43,9 @@ public sealed class AuthorizationTests
         if (role.StartsWith("custom:", StringComparison.Ordinal))
         {
             var id = Roles + "/" + Guid.NewGuid();
-            Assert.Equal(201, client.Put(id, $$"""{"properties":{"roleName":"Joiner","assignableScopes":["{{TestClient.Subscription}}"],"permissions":[{{role[7..]}}]} }""").Status);
+            Assert.Equal(201, client.Put(id, $$"""
+                {"properties":{"roleName":"Joiner","assignableScopes":["{{TestClient.Subscription}}"],"permissions":[{{role[7..]}}]} }
+                """).Status);
             role = id;
         }
         Assert.Equal(201, client.Grant(client.PrincipalOf(), scope, role).Status);
@@ -96,7 +105,8 @@ public sealed class AuthorizationTests
         foreach (var scope in new[] { TestClient.Subscription, TestClient.Subscription + "/resourceGroups/mygroup", TestClient.Subnet })
             client.Grant(principal, scope);
         int Count(string scope, string filter) =>
-            client.Get($"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString(filter)}").At("value")!.AsArray().Count;
+            client.Get($"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString(filter)}")
+            .At("value")!.AsArray().Count;
         Assert.Equal(3, Count(TestClient.Network, "atScope()"));
         Assert.Equal(4, Count(TestClient.Subnet, "atScope()"));
         Assert.Equal(3, Count(TestClient.Subscription, $"principalId eq '{principal}'"));
@@ -111,7 +121,8 @@ public sealed class AuthorizationTests
     {
         using var client = new TestClient();
         var found = client.Get(TestClient.Subnet
-            + "/providers/Microsoft.Authorization/roleDefinitions?$filter=roleName%20eq%20%27Network%20Contributor%27&api-version=2018-01-01-preview");
+            + "/providers/Microsoft.Authorization/roleDefinitions?$filter=roleName%20eq%20%27Network%20Contributor%27"
+            + "&api-version=2018-01-01-preview");
         var role = Assert.Single(found.At("value")!.AsArray())!;
         Assert.Equal(TestClient.NetworkContributor, role["id"]!.ToString());
         Assert.Empty(client.Get(Roles + "?$filter=roleName%20eq%20'Nobody'").At("value")!.AsArray());

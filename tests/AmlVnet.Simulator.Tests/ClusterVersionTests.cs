@@ -6,14 +6,17 @@ namespace AmlVnet.Simulator.Tests;
 /// <summary>A member of a cluster is in the answers of the api-versions that have it, and in no other.</summary>
 public sealed class ClusterVersionTests
 {
-    private const string Cluster = TestClient.Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
+    private const string Cluster = TestClient.Subscription
+        + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
 
     private const string Everything = """
         { "properties": {
           "hostedSystemProfile": { "enabled": true, "nodeSubnetID": "a", "systemNodeSubnetID": "b" },
           "nodeProvisioningProfile": { "mode": "Auto" },
-          "agentPoolProfiles": [{ "name": "p", "type": "VirtualMachines", "podIPAllocationMode": "StaticBlock", "upgradeSettings": { "maxSurge": "1", "maxUnavailable": "0" },
-            "virtualMachinesProfile": { "scale": { "manual": [{ "size": "Standard_D4s_v5", "count": 3 }], "autoscale": [{ "size": "Standard_D4s_v5", "maxCount": 5 }] } },
+          "agentPoolProfiles": [{ "name": "p", "type": "VirtualMachines", "podIPAllocationMode": "StaticBlock",
+            "upgradeSettings": { "maxSurge": "1", "maxUnavailable": "0" },
+            "virtualMachinesProfile": { "scale": { "manual": [{ "size": "Standard_D4s_v5", "count": 3 }],
+              "autoscale": [{ "size": "Standard_D4s_v5", "maxCount": 5 }] } },
             "virtualMachineNodesStatus": [{ "size": "Standard_D4s_v5", "count": 3 }] }]
         } }
         """;
@@ -45,11 +48,13 @@ public sealed class ClusterVersionTests
     [Fact]
     public void A_cloud_that_is_behind_refuses_newer_versions_and_lists_none_of_them()
     {
-        using var client = Client(new JsonObject { ["newestApiVersions"] = new JsonObject { ["Microsoft.ContainerService"] = "2025-08-01" } });
+        using var client = Client(
+            new JsonObject { ["newestApiVersions"] = new JsonObject { ["Microsoft.ContainerService"] = "2025-08-01" } });
         var refused = client.Get($"{Cluster}?api-version=2026-05-01");
         Assert.Equal((400, "NoRegisteredProviderFound"), (refused.Status, refused.Code));
         Assert.Equal(200, client.Get($"{Cluster}?api-version=2025-08-01").Status);
-        var listed = client.Get(TestClient.Subscription + "/providers/Microsoft.ContainerService?api-version=2021-04-01").At("resourceTypes.0.apiVersions")!.AsArray();
+        var listed = client.Get(TestClient.Subscription
+            + "/providers/Microsoft.ContainerService?api-version=2021-04-01").At("resourceTypes.0.apiVersions")!.AsArray();
         Assert.Equal("2025-08-01", listed[0]!.GetValue<string>());
         Assert.Equal(200, client.Get(TestClient.Network + "?api-version=2025-09-01").Status);
     }
@@ -60,7 +65,9 @@ public sealed class ClusterVersionTests
         using var client = Client();
         const string Subnet = TestClient.Network + "/subnets/default";
         var now = client.Get(Subnet).Value("properties.addressPrefix");
-        var wider = client.Send("PUT", Subnet, $$"""{ "properties": { "addressPrefix": "{{now!.Replace("/24", "/23", StringComparison.Ordinal)}}" } }""");
+        var wider = client.Send("PUT", Subnet, $$"""
+            { "properties": { "addressPrefix": "{{now!.Replace("/24", "/23", StringComparison.Ordinal)}}" } }
+            """);
         Assert.Equal((400, "InUsePrefixCannotBeDeleted"), (wider.Status, wider.Code));
         var beside = client.Send("PUT", Subnet, $$"""{ "properties": { "addressPrefixes": ["10.1.200.0/24", "{{now}}"] } }""");
         Assert.True(beside.Status is 200 or 201, beside.Text);
@@ -79,7 +86,8 @@ public sealed class ClusterVersionTests
                 ["settings"] = settings,
                 ["resourceGroups"] = new JsonArray(Group("mygroup"), Group("myaksgroup")),
                 ["virtualNetworks"] = new JsonArray(JsonNode.Parse("""
-                    { "resourceGroup": "mygroup", "name": "mynetwork", "addressPrefixes": ["10.1.0.0/16"], "subnets": [{ "name": "default", "addressPrefix": "10.1.0.0/24" }] }
+                    { "resourceGroup": "mygroup", "name": "mynetwork", "addressPrefixes": ["10.1.0.0/16"], "subnets": [{ "name": "default",
+                      "addressPrefix": "10.1.0.0/24" }] }
                     """)),
                 ["clusters"] = new JsonArray(JsonNode.Parse("""
                     { "resourceGroup": "myaksgroup", "name": "myakscluster", "nodes": 3, "vmSize": "Standard_D4s_v5",

@@ -7,7 +7,9 @@ public sealed class ComputeTests
 {
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "BadArgument", "dnsServiceIP missing", """{"aksNetworkingConfiguration":{"subnetId":"SUBNET","serviceCidr":"10.0.0.0/16","dockerBridgeCidr":"172.17.0.1/16"}}""" },
+        { "BadArgument", "dnsServiceIP missing", """
+            {"aksNetworkingConfiguration":{"subnetId":"SUBNET","serviceCidr":"10.0.0.0/16","dockerBridgeCidr":"172.17.0.1/16"}}
+            """ },
         { "CidrStringParseError", "host bits", TestClient.HowToInner(service: "10.0.0.1/16") },
         { "CidrStringParseError", "no prefix", TestClient.HowToInner(service: "10.0.0.0") },
         { "ServiceCidrTooLarge", "too large", TestClient.HowToInner(service: "10.0.0.0/11") },
@@ -31,7 +33,9 @@ public sealed class ComputeTests
         { "BadArgument", "load balancer type", """{"loadBalancerType":"Internal"}""" },
         { "BadArgument", "subnet id for a name", """{"loadBalancerType":"InternalLoadBalancer","loadBalancerSubnet":"SUBNET"}""" },
         { "BadArgument", "half a certificate", """{"sslConfiguration":{"status":"Enabled","cert":"x"}}""" },
-        { "BadArgument", "label with internal", """{"loadBalancerType":"InternalLoadBalancer","sslConfiguration":{"status":"Auto","leafDomainLabel":"x"}}""" },
+        { "BadArgument", "label with internal", """
+            {"loadBalancerType":"InternalLoadBalancer","sslConfiguration":{"status":"Auto","leafDomainLabel":"x"}}
+            """ },
     };
 
     [Theory]
@@ -75,7 +79,8 @@ public sealed class ComputeTests
         using var client = new TestClient();
         var remote = TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/remote";
         client.Wait(client.Put(remote, """{"location":"eastus2","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/20"]}}}"""));
-        client.Wait(client.Put(TestClient.Network + "/virtualNetworkPeerings/p", $$"""{"properties":{"remoteVirtualNetwork":{"id":"{{remote}}"} } }"""));
+        client.Wait(client.Put(TestClient.Network + "/virtualNetworkPeerings/p",
+            $$"""{"properties":{"remoteVirtualNetwork":{"id":"{{remote}}"} } }"""));
         Assert.Equal("ServiceCidrOverlapExistingSubnetsCidr", client.Put(TestClient.Compute, TestClient.ComputeBody()).Code);
     }
 
@@ -123,22 +128,29 @@ public sealed class ComputeTests
             ["key"] = "KEY",
             ["cname"] = "score.example.com"
         };
-        client.Wait(client.Put(TestClient.Compute, $$"""{"location":"eastus2","tags":{"a":"1"},"properties":{"computeType":"AKS","description":"mine","properties":{{inner.ToJsonString()}} } }"""));
+        client.Wait(client.Put(TestClient.Compute, $$"""
+            {"location":"eastus2","tags":{"a":"1"},"properties":{"computeType":"AKS","description":"mine",
+            "properties":{{inner.ToJsonString()}} } }
+            """));
         client.Simulator.Control.SetAssignmentDelay(TimeSpan.Zero);
         client.Clock.Advance(TimeSpan.FromMinutes(2));
         client.Grant(client.PrincipalOf());
         Assert.Equal("Succeeded", client.Switch().Value("status"));
         var compute = client.Get(TestClient.Compute);
-        Assert.Equal("""{"status":"Enabled","cname":"score.example.com","overwriteExistingDomain":false}""", compute.At("properties.properties.sslConfiguration")!.ToJsonString());
+        Assert.Equal("""{"status":"Enabled","cname":"score.example.com","overwriteExistingDomain":false}""",
+            compute.At("properties.properties.sslConfiguration")!.ToJsonString());
         Assert.Equal("mine", compute.Value("properties.description"));
         Assert.Equal("1", compute.Value("tags.a"));
         Assert.DoesNotContain("CERT", compute.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("KEY", compute.Text, StringComparison.Ordinal);
         var group = client.Get(compute.Value("properties.resourceId")!).Value("properties.nodeResourceGroup");
-        var balancer = client.Get($"{TestClient.Subscription}/resourceGroups/{group}/providers/Microsoft.Network/loadBalancers/kubernetes-internal");
+        var balancer = client.Get(
+            $"{TestClient.Subscription}/resourceGroups/{group}/providers/Microsoft.Network/loadBalancers/kubernetes-internal");
         Assert.Equal("443", balancer.Value("properties.loadBalancingRules.0.properties.frontendPort"));
 
-        client.Wait(client.Put(TestClient.Compute, """{"location":"eastus2","tags":{"b":"2"},"properties":{"computeType":"AKS","description":"ours"} }"""));
+        client.Wait(client.Put(TestClient.Compute, """
+            {"location":"eastus2","tags":{"b":"2"},"properties":{"computeType":"AKS","description":"ours"} }
+            """));
         compute = client.Get(TestClient.Compute);
         Assert.Equal("""{"b":"2"}""", compute.At("tags")!.ToJsonString());
         Assert.Equal("ours", compute.Value("properties.description"));
@@ -166,8 +178,10 @@ public sealed class ComputeTests
         Assert.Equal("Standard_D3_v2", compute.Value("properties.properties.agentVMSize"));
         Assert.Null(compute.At("properties.properties.agentVmSize"));
         var put = client.Put(TestClient.Compute, $$"""
-            {"location":"eastus2","properties":{"resourceId":"{{compute.Value("properties.resourceId")}}","computeType":"AKS","provisioningState":"Succeeded",
-             "properties":{"loadBalancerType":"InternalLoadBalancer","agentCount":3,"agentVmSize":"Standard_D3_v2","clusterFqdn":"{{compute.Value("properties.properties.clusterFqdn")}}"} } }
+            {"location":"eastus2","properties":{"resourceId":"{{compute.Value("properties.resourceId")}}","computeType":"AKS",
+              "provisioningState":"Succeeded",
+             "properties":{"loadBalancerType":"InternalLoadBalancer","agentCount":3,"agentVmSize":"Standard_D3_v2",
+               "clusterFqdn":"{{compute.Value("properties.properties.clusterFqdn")}}"} } }
             """);
         Assert.Equal(200, put.Status);
         var end = client.Wait(put);
@@ -183,7 +197,9 @@ public sealed class ComputeTests
         Assert.Equal("true", compute.Value("properties.isAttachedCompute"));
         client.Simulator.Control.SetAssignmentDelay(TimeSpan.Zero);
         Assert.Equal(201, client.Grant(client.PrincipalOf()).Status);
-        Assert.Equal("Succeeded", client.Switch(inner: """{"loadBalancerType":"InternalLoadBalancer","agentCount":3,"agentVmSize":"Standard_D3_v2"}""").Value("status"));
+        Assert.Equal("Succeeded", client.Switch(inner: """
+            {"loadBalancerType":"InternalLoadBalancer","agentCount":3,"agentVmSize":"Standard_D3_v2"}
+            """).Value("status"));
         Assert.StartsWith("10.1.1.", client.Get(TestClient.Compute).Value("properties.properties.systemServices.0.publicIpAddress"),
             StringComparison.Ordinal);
     }
@@ -200,14 +216,20 @@ public sealed class ComputeTests
         foreach (var i in Enumerable.Range(0, 3))
         {
             client.Wait(client.Put(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/loadBalancers/lb" + i,
-                $$"""{"location":"eastus2","properties":{"frontendIPConfigurations":[{"name":"fe","properties":{"subnet":{"id":"{{TestClient.Network}}/subnets/tiny"} } }]} }"""));
+ $$"""
+                    {"location":"eastus2","properties":{"frontendIPConfigurations":[{"name":"fe",
+                    "properties":{"subnet":{"id":"{{TestClient.Network}}/subnets/tiny"} } }]} }
+                    """));
         }
         var end = client.Switch(inner: """{"loadBalancerType":"InternalLoadBalancer","loadBalancerSubnet":"tiny"}""");
         Assert.Equal("Failed", end.Value("status"));
         Assert.Contains("no free address", end.Value("error.details.0.message"), StringComparison.Ordinal);
         Assert.Equal("SubnetIsFull", client.Put(TestClient.Subscription
             + "/resourceGroups/mygroup/providers/Microsoft.Network/loadBalancers/lb9",
-            $$"""{"location":"eastus2","properties":{"frontendIPConfigurations":[{"name":"fe","properties":{"subnet":{"id":"{{TestClient.Network}}/subnets/tiny"} } }]} }""").Code);
+ $$"""
+                {"location":"eastus2","properties":{"frontendIPConfigurations":[{"name":"fe",
+                "properties":{"subnet":{"id":"{{TestClient.Network}}/subnets/tiny"} } }]} }
+                """).Code);
     }
 
     [Theory]
@@ -250,7 +272,8 @@ public sealed class ComputeTests
         Assert.Equal(404, client.Get(TestClient.Compute).Status);
         Assert.Equal(200, client.Get(clusterId).Status);
 
-        var attach = client.Put(TestClient.Compute, $$"""{"location":"eastus2","properties":{"computeType":"AKS","resourceId":"{{clusterId}}"} }""");
+        var attach = client.Put(TestClient.Compute,
+            $$"""{"location":"eastus2","properties":{"computeType":"AKS","resourceId":"{{clusterId}}"} }""");
         Assert.Equal("Succeeded", client.Wait(attach).Value("status"));
         var compute = client.Get(TestClient.Compute);
         Assert.Equal("true", compute.Value("properties.isAttachedCompute"));
@@ -295,7 +318,8 @@ public sealed class ComputeTests
         }
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"fleet{i:D4}"), seen);
         var keys = client.Send("POST", TestClient.Subscription
-            + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace000/computes/fleet0003/listKeys");
+            + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace000"
+            + "/computes/fleet0003/listKeys");
         Assert.Equal("AKS", keys.Value("computeType"));
     }
 

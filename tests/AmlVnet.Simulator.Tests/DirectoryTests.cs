@@ -36,10 +36,12 @@ public sealed class DirectoryTests
         Assert.Empty(Graph(client, "GET",
             "https://graph.simulator.invalid/v1.0/servicePrincipals?$filter=appId%20eq%20'x'").At("value")!.AsArray());
         Assert.Equal(400, Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals?$filter=color%20eq%20'x'").Status);
-        var byIds = Graph(client, "POST", "https://graph.simulator.invalid/v1.0/directoryObjects/getByIds", $$"""{"ids":["{{ObjectId}}","{{Guid.NewGuid()}}"],"types":["user","servicePrincipal"]}""");
+        var byIds = Graph(client, "POST", "https://graph.simulator.invalid/v1.0/directoryObjects/getByIds",
+            $$"""{"ids":["{{ObjectId}}","{{Guid.NewGuid()}}"],"types":["user","servicePrincipal"]}""");
         var found = Assert.Single(byIds.At("value")!.AsArray())!;
         Assert.Equal("#microsoft.graph.servicePrincipal", found["@odata.type"]!.ToString());
-        Assert.Equal("""{"@odata.context":"https://graph.simulator.invalid/v1.0/$metadata#servicePrincipals/$entity","id":"9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a"}""",
+        Assert.Equal("""{"@odata.context":"https://graph.simulator.invalid/v1.0/$metadata#servicePrincipals/$entity","""
+            + "\"id\":\"9e8d7c6b-5a49-4837-a625-1c0b9f8e7d6a\"}",
             Graph(client, "GET", "https://graph.simulator.invalid/v1.0/servicePrincipals/" + ObjectId + "?$select=id").Text);
         client.Simulator.Control.Set("graphDenied", "true");
         Assert.Equal((403, "Authorization_RequestDenied"),
@@ -67,7 +69,8 @@ public sealed class DirectoryTests
         using var client = new TestClient();
         client.Simulator.Control.Set("requireAuthentication", "true");
         var discovery = Graph(client, "GET", "https://localhost:8943" + authority + "/.well-known/openid-configuration");
-        var form = $"client_id={AppId}&client_secret=any%20thing&grant_type=client_credentials&scope=https%3A%2F%2Flocalhost%3A8943%2F%2F.default";
+        var form = $"client_id={AppId}&client_secret=any%20thing&grant_type=client_credentials"
+            + "&scope=https%3A%2F%2Flocalhost%3A8943%2F%2F.default";
         var token = Graph(client, "POST", discovery.Value("token_endpoint")!, form);
         Assert.Equal((200, "Bearer"), (token.Status, token.Value("token_type")));
         var payload = Payload(token.Value("access_token")!);
@@ -85,7 +88,8 @@ public sealed class DirectoryTests
         + "&grant_type=client_credentials&client_secret=right", 400, "invalid_request")]
     [InlineData("adfs/oauth2/token", "client_id=" + AppId + "&grant_type=client_credentials&client_secret=right", 200, null)]
     [InlineData("adfs/oauth2/token", "client_id=" + AppId
-        + "&grant_type=client_credentials&client_assertion=x.y.z&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer", 200, null)]
+        + "&grant_type=client_credentials&client_assertion=x.y.z"
+        + "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer", 200, null)]
     [InlineData("adfs/oauth2/token", "client_id=" + AppId
         + "&grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=x.y.z", 200, null)]
     public void Wrong_credentials_are_refused_in_the_authoritys_words(string path, string form, int status, string? error)

@@ -17,15 +17,20 @@ public sealed class ExampleTests
         { "network-2023-09-01/VirtualNetworkCreate", "RG/Microsoft.Network/virtualNetworks/test-vnet", null, null },
         { "network-2023-09-01/VirtualNetworkCreateSubnet", "RG/Microsoft.Network/virtualNetworks/test-vnet", null, null },
         { "network-2023-09-01/SubnetCreate", "RG/Microsoft.Network/virtualNetworks/vnetname/subnets/subnet1",
-            "RG/Microsoft.Network/virtualNetworks/vnetname", """{"location":"eastus","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}}""" },
+            "RG/Microsoft.Network/virtualNetworks/vnetname",
+                """{"location":"eastus","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}}""" },
         { "network-2023-09-01/SubnetCreateServiceEndpoint", "RG/Microsoft.Network/virtualNetworks/vnetname/subnets/subnet1",
-            "RG/Microsoft.Network/virtualNetworks/vnetname", """{"location":"eastus","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}}""" },
+            "RG/Microsoft.Network/virtualNetworks/vnetname",
+                """{"location":"eastus","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}}""" },
         { "network-2023-09-01/NetworkSecurityGroupCreate", "RG/Microsoft.Network/networkSecurityGroups/testnsg", null, null },
         { "network-2023-09-01/NetworkSecurityGroupCreateWithRule", "RG/Microsoft.Network/networkSecurityGroups/testnsg", null, null },
         { "network-2023-09-01/NetworkSecurityGroupRuleCreate", "RG/Microsoft.Network/networkSecurityGroups/testnsg/securityRules/rule1",
             "RG/Microsoft.Network/networkSecurityGroups/testnsg", """{"location":"eastus","properties":{}}""" },
         { "network-2023-09-01/LoadBalancerCreate", "RG/Microsoft.Network/loadBalancers/lb", "RG/Microsoft.Network/virtualNetworks/vnetlb",
-            """{"location":"eastus","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]},"subnets":[{"name":"subnetlb","properties":{"addressPrefix":"10.0.0.0/24"}}]}}""" },
+ """
+                {"location":"eastus","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]},"subnets":[{"name":"subnetlb",
+                "properties":{"addressPrefix":"10.0.0.0/24"}}]}}
+                """ },
         { "storage-2023-01-01/StorageAccountCreate", "RG/Microsoft.Storage/storageAccounts/sto4445", null, null },
         { "ml-2018-11-19/createBasicAKSCompute", "RG/Microsoft.MachineLearningServices/workspaces/workspaces123/computes/compute123",
             "WORKSPACE", null },
@@ -37,12 +42,14 @@ public sealed class ExampleTests
             null },
         { "ml-2023-10-01/compute-createOrUpdate-KubernetesCompute",
             "RG/Microsoft.MachineLearningServices/workspaces/workspaces123/computes/kube123", "WORKSPACE", null },
-        { "ml-2023-10-01/workspace-create", "RG/Microsoft.MachineLearningServices/workspaces/testworkspace", "RG/Microsoft.ManagedIdentity/userAssignedIdentities/testuai", """{"location":"eastus"}""" },
+        { "ml-2023-10-01/workspace-create", "RG/Microsoft.MachineLearningServices/workspaces/testworkspace",
+            "RG/Microsoft.ManagedIdentity/userAssignedIdentities/testuai", """{"location":"eastus"}""" },
         { "aks-2023-11-01/ManagedClustersCreate_PrivateClusterPublicFQDN", "RG/Microsoft.ContainerService/managedClusters/clustername1",
             null, null },
         { "aks-2023-11-01/ManagedClustersCreate_UserAssignedNATGateway", "RG/Microsoft.ContainerService/managedClusters/clustername1", null,
             null },
-        { "aks-2023-11-01/ManagedClustersCreate_Update", "RG/Microsoft.ContainerService/managedClusters/clustername1", "RG/Microsoft.ManagedIdentity/userAssignedIdentities/identity1", """{"location":"eastus"}""" },
+        { "aks-2023-11-01/ManagedClustersCreate_Update", "RG/Microsoft.ContainerService/managedClusters/clustername1",
+            "RG/Microsoft.ManagedIdentity/userAssignedIdentities/identity1", """{"location":"eastus"}""" },
         { "authorization-2022-04-01/RoleAssignments_CreateForResourceGroup",
             "SUB/resourceGroups/rg1/providers/Microsoft.Authorization/roleAssignments/05c5a614-a7d6-4502-b150-c2fb455033ff", null, null },
     };
@@ -60,7 +67,10 @@ public sealed class ExampleTests
         if (before is "WORKSPACE" or "COMPUTE")
         {
             client.Wait(client.Put(At("RG/Microsoft.MachineLearningServices/workspaces/workspaces123"),
-                $$"""{"location":"eastus","properties":{"storageAccount":"{{At("RG/Microsoft.Storage/storageAccounts/s")}}","keyVault":"{{At("RG/Microsoft.KeyVault/vaults/k")}}"} }"""));
+ $$"""
+                    {"location":"eastus","properties":{"storageAccount":"{{At("RG/Microsoft.Storage/storageAccounts/s")}}",
+                    "keyVault":"{{At("RG/Microsoft.KeyVault/vaults/k")}}"} }
+                    """));
             if (before == "COMPUTE")
             {
                 client.Wait(client.Put(At(path), """{"location":"eastus","properties":{"computeType":"AKS"}}"""));
@@ -109,7 +119,8 @@ public sealed class ExampleTests
             TestClient.Subscription + "/resourceGroups/rg1")
             .Replace("location1", "eastus", StringComparison.Ordinal).Replace("eastus2euap", "eastus", StringComparison.Ordinal)
             .Replace("\"clientid\"", "\"3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b\"", StringComparison.Ordinal)
-            .Replace("/subscriptions/a925f2f7-5c63-4b7b-8799-25a5f97bc3b2/providers/Microsoft.Authorization/roleDefinitions/0b5fe924-9a61-425c-96af-cfe6e287ca2d", TestClient.NetworkContributor, StringComparison.Ordinal)
+            .Replace("/subscriptions/a925f2f7-5c63-4b7b-8799-25a5f97bc3b2/providers/Microsoft.Authorization/roleDefinitions/"
+                + "0b5fe924-9a61-425c-96af-cfe6e287ca2d", TestClient.NetworkContributor, StringComparison.Ordinal)
             .Replace("ce2ce14e-85d7-4629-bdbc-454d0519d987", AzureSimulator.CallerId, StringComparison.Ordinal);
         var local = JsonNode.Parse(text)!;
         if (cluster is not null)

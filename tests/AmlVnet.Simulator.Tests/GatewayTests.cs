@@ -23,7 +23,8 @@ public sealed class GatewayTests
         "InvalidResourceType")]
     [InlineData("SUB/providers/Microsoft.Network/virtualNetworks/mynetwork", 404, "InvalidResourceType")]
     [InlineData("SUB/foo/bar/providers/Microsoft.Network/virtualNetworks", 404, "InvalidResourceType")]
-    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Compute/virtualMachines/vm/providers/Microsoft.Network/virtualNetworks/mynetwork",
+    [InlineData("SUB/resourceGroups/mygroup/providers/Microsoft.Compute/virtualMachines/vm/providers/Microsoft.Network/virtualNetworks/"
+        + "mynetwork",
         404, "InvalidResourceType")]
     [InlineData("/providers/Microsoft.Network/virtualNetworks/x", 404, "MissingSubscription")]
     [InlineData("/providers/Microsoft.Network/locations/eastus2/serviceTags", 404, "MissingSubscription")]
@@ -90,7 +91,8 @@ public sealed class GatewayTests
         Assert.Equal((404, "MissingSubscription"), Pair(client.Put("/providers/Microsoft.Network/virtualNetworks/v", body)));
         Assert.Single(client.Get(networks).At("value")!.AsArray());
         Assert.Equal("/providers/Microsoft.Network", client.Get("/providers/Microsoft.Network?api-version=2021-04-01").Value("id"));
-        Assert.Equal((404, "MissingSubscription"), Pair(client.Send("POST", "/providers/Microsoft.Network/register?api-version=2021-04-01")));
+        Assert.Equal((404, "MissingSubscription"), Pair(client.Send("POST",
+            "/providers/Microsoft.Network/register?api-version=2021-04-01")));
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public sealed class GatewayTests
         var identity = TestClient.Subscription
             + "/resourceGroups/mygroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
         client.Put(identity, """{"location":"eastus2"}""");
-        foreach (var path in new[] { identity, Cluster, TestClient.Network, TestClient.Workspace, TestClient.Subscription + "/resourceGroups/mygroup" })
+        foreach (var path in new[] { identity, Cluster, TestClient.Network, TestClient.Workspace,
+            TestClient.Subscription + "/resourceGroups/mygroup" })
         {
             Assert.Equal("b", client.Send("PATCH", path, """{"tags":{"a":"b"}}""").Value("tags.a"));
             client.Clock.Advance(TimeSpan.FromMinutes(10));
@@ -118,7 +121,8 @@ public sealed class GatewayTests
         using var client = new TestClient("existing-cluster");
         var before = client.Get(Cluster).Text;
         var put = client.Put(Cluster, """
-            {"location":"eastus2","tags":{"evil":"1"},"properties":{"dnsPrefix":"other","agentPoolProfiles":[{"name":"nodepool1","count":900}]}}
+            {"location":"eastus2","tags":{"evil":"1"},"properties":{"dnsPrefix":"other","agentPoolProfiles":[{"name":"nodepool1",
+              "count":900}]}}
             """);
         Assert.Equal((400, "InsufficientSubnetSize"), Pair(put));
         Assert.Equal(before, client.Get(Cluster).Text);
@@ -214,7 +218,8 @@ public sealed class GatewayTests
         Assert.Equal(200, client.Put(group, """{"location":"westeurope","tags":{"a":"b"}}""").Status);
         Assert.Equal("InvalidResourceGroupLocation", client.Put(group, """{"location":"eastus"}""").Code);
         Assert.Equal("LocationNotAvailableForResourceGroup", client.Put(group + "2", """{"location":"Atlantis"}""").Code);
-        client.Wait(client.Put(group + "/providers/Microsoft.Network/virtualNetworks/v", """{"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.5.0.0/16"]}}}"""));
+        client.Wait(client.Put(group + "/providers/Microsoft.Network/virtualNetworks/v",
+            """{"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.5.0.0/16"]}}}"""));
         var delete = client.Delete(group);
         Assert.Equal(202, delete.Status);
         Assert.Equal(202, client.Send("GET", delete.Header("Location")!).Status);
@@ -230,7 +235,8 @@ public sealed class GatewayTests
         Assert.Equal((400, "InvalidRequestContent"), Pair(client.Put(TestClient.Compute, "{")));
         Assert.Equal((400, "InvalidRequestContent"), Pair(client.Send("PUT", TestClient.Compute)));
         foreach (var body in new[] { "[]", "{\"properties\":[]}", "{\"properties\":{\"computeType\":7}}",
-            "{\"location\":{},\"properties\":{\"computeType\":\"AKS\",\"properties\":{\"agentCount\":\"x\",\"sslConfiguration\":\"y\",\"aksNetworkingConfiguration\":[1]}}}" })
+            "{\"location\":{},\"properties\":{\"computeType\":\"AKS\",\"properties\":"
+            + "{\"agentCount\":\"x\",\"sslConfiguration\":\"y\",\"aksNetworkingConfiguration\":[1]}}}" })
             Assert.InRange(client.Put(TestClient.Compute, body).Status, 400, 499);
         foreach (var body in new[] { "{\"location\":1}",
             "{\"location\":\"eastus2\",\"properties\":{\"addressSpace\":{\"addressPrefixes\":[1,{}]}}}",
@@ -250,7 +256,8 @@ public sealed class GatewayTests
         using var real = new TestClient(options: new SimulatorOptions { AlwaysRetryAfter = false });
         var bare = real.Put(TestClient.Compute, TestClient.ComputeBody());
         Assert.Null(bare.Header("Retry-After"));
-        Assert.NotNull(real.Put(TestClient.Network + "/subnets/x", """{"properties":{"addressPrefix":"10.1.1.0/24"}}""").Header("Retry-After"));
+        Assert.NotNull(real.Put(TestClient.Network + "/subnets/x",
+            """{"properties":{"addressPrefix":"10.1.1.0/24"}}""").Header("Retry-After"));
     }
 
     [Fact]
@@ -267,9 +274,14 @@ public sealed class GatewayTests
         var missing = client.Get(cluster + "myakscluster/agentPools/none");
         Assert.Equal((404, "NotFound"), (missing.Status, missing.Value("code")));
 
-        var bad = client.Put(cluster + "second", """{"location":"eastus2","identity":{"type":"SystemAssigned"},"properties":{"agentPoolProfiles":[{"name":"Bad","count":1}]}}""");
+        var bad = client.Put(cluster + "second", """
+            {"location":"eastus2","identity":{"type":"SystemAssigned"},"properties":{"agentPoolProfiles":[{"name":"Bad","count":1}]}}
+            """);
         Assert.Equal((400, "InvalidParameter"), (bad.Status, bad.Value("code")));
-        var put = client.Put(cluster + "second", """{"location":"eastus2","identity":{"type":"SystemAssigned"},"properties":{"agentPoolProfiles":[{"name":"pool","count":1,"vmSize":"Standard_DS2_v2"}]}}""");
+        var put = client.Put(cluster + "second", """
+            {"location":"eastus2","identity":{"type":"SystemAssigned"},"properties":{"agentPoolProfiles":[{"name":"pool","count":1,
+            "vmSize":"Standard_DS2_v2"}]}}
+            """);
         Assert.Equal((201, "Creating"), (put.Status, put.Value("properties.provisioningState")));
         Assert.Contains("api-version=2016-03-30", put.Header("Azure-AsyncOperation"), StringComparison.Ordinal);
         Assert.Equal("Succeeded", client.Wait(put).Value("status"));
@@ -480,7 +492,9 @@ public sealed class GatewayTests
     public void The_log_tells_writes_from_reads_and_keeps_no_secrets()
     {
         using var client = new TestClient();
-        client.Send("PUT", TestClient.Compute, TestClient.ComputeBody("""{"sslConfiguration":{"status":"Enabled","cert":"SECRETCERT","key":"SECRETKEY"}}"""), ("Authorization", "Bearer SECRETTOKEN"));
+        client.Send("PUT", TestClient.Compute, TestClient.ComputeBody("""
+            {"sslConfiguration":{"status":"Enabled","cert":"SECRETCERT","key":"SECRETKEY"}}
+            """), ("Authorization", "Bearer SECRETTOKEN"));
         client.Get(TestClient.Compute);
         Assert.Equal([true, false], client.Simulator.Log.Select(e => e.IsWrite));
         Assert.Equal("Microsoft.MachineLearningServices/workspaces/computes", client.Simulator.Log[0].ResourceType);
@@ -493,7 +507,8 @@ public sealed class GatewayTests
     {
         using var client = new TestClient();
         Assert.Equal("2024-06-01T08:00:00.0000000+00:00", client.Get("/simulator/clock").Value("time"));
-        Assert.Equal("2024-06-01T08:10:00.0000000+00:00", client.Send("POST", "/simulator/clock", """{"advanceSeconds":600}""").Value("time"));
+        Assert.Equal("2024-06-01T08:10:00.0000000+00:00",
+            client.Send("POST", "/simulator/clock", """{"advanceSeconds":600}""").Value("time"));
         Assert.Equal(400, client.Send("POST", "/simulator/clock", """{"advanceSeconds":-1}""").Status);
         Assert.Equal("5", client.Send("PATCH", "/simulator/settings", """{"pageSize":5}""").Value("pageSize"));
         Assert.Equal(400, client.Send("PATCH", "/simulator/settings", """{"pageSize":5,"nonsense":1}""").Status);

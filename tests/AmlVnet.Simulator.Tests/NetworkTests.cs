@@ -23,10 +23,12 @@ public sealed class NetworkTests
         var after = client.Get(TestClient.Subnet).Value("etag");
         Assert.Equal(3, new[] { before.Value("etag"), during, after }.Distinct().Count());
 
-        var stale = client.Put(TestClient.Network + "/subnets/second", """{"properties":{"addressPrefix":"10.1.1.0/24"}}""", ("If-Match", before.Value("etag")!));
+        var stale = client.Put(TestClient.Network + "/subnets/second", """{"properties":{"addressPrefix":"10.1.1.0/24"}}""",
+            ("If-Match", before.Value("etag")!));
         Assert.Equal((412, "PreconditionFailed"), (stale.Status, stale.Code));
         Assert.Equal("PreconditionFailedEtagMismatch", stale.Value("error.details.0.code"));
-        Assert.Equal(200, client.Put(TestClient.Network + "/subnets/second", """{"properties":{"addressPrefix":"10.1.1.0/24"}}""", ("if-match", after!)).Status);
+        Assert.Equal(200, client.Put(TestClient.Network + "/subnets/second", """{"properties":{"addressPrefix":"10.1.1.0/24"}}""",
+            ("if-match", after!)).Status);
     }
 
     [Fact]
@@ -39,7 +41,8 @@ public sealed class NetworkTests
         foreach (var part in new[] { "frontendIPConfigurations", "backendAddressPools", "loadBalancingRules", "probes" })
         {
             var list = client.Get($"{balancer}/{part}").At("value")!.AsArray();
-            Assert.Equal(whole.At("properties." + part)!.AsArray().Select(p => p!["id"]!.ToString()), list.Select(p => p!["id"]!.ToString()));
+            Assert.Equal(whole.At("properties." + part)!.AsArray().Select(p => p!["id"]!.ToString()),
+                list.Select(p => p!["id"]!.ToString()));
             Assert.Equal(whole.Value("etag"), list[0]!["etag"]!.ToString());
             Assert.Equal(list[0]!["id"]!.ToString(), client.Get(list[0]!["id"]!.ToString()).Value("id"));
             Assert.Equal(404, client.Get($"{balancer}/{part}/none").Status);
@@ -78,13 +81,17 @@ public sealed class NetworkTests
     {
         using var client = new TestClient();
         client.Wait(client.Put(Group, """{"location":"eastus2","properties":{}}"""));
-        client.Wait(client.Put(TestClient.Subnet, $$"""{"properties":{"addressPrefix":"10.1.0.0/24","networkSecurityGroup":{"id":"{{Group}}"},"serviceEndpoints":[{"service":"Microsoft.Storage"}]} }"""));
+        client.Wait(client.Put(TestClient.Subnet, $$"""
+            {"properties":{"addressPrefix":"10.1.0.0/24","networkSecurityGroup":{"id":"{{Group}}"},
+            "serviceEndpoints":[{"service":"Microsoft.Storage"}]} }
+            """));
         Assert.Equal(TestClient.Subnet, client.Get(Group).Value("properties.subnets.0.id"));
         Assert.Equal("InUseNetworkSecurityGroupCannotBeDeleted", client.Delete(Group).Code);
         client.Wait(client.Put(TestClient.Subnet, """{"properties":{"addressPrefix":"10.1.0.0/24"}}"""));
         Assert.Null(client.Get(TestClient.Subnet).At("properties.networkSecurityGroup"));
         Assert.Null(client.Get(TestClient.Subnet).At("properties.serviceEndpoints"));
-        Assert.Equal("InvalidResourceReference", client.Put(TestClient.Subnet, $$"""{"properties":{"addressPrefix":"10.1.0.0/24","networkSecurityGroup":{"id":"{{Group}}x"} } }""").Code);
+        Assert.Equal("InvalidResourceReference", client.Put(TestClient.Subnet,
+            $$"""{"properties":{"addressPrefix":"10.1.0.0/24","networkSecurityGroup":{"id":"{{Group}}x"} } }""").Code);
     }
 
     [Theory]
@@ -97,7 +104,8 @@ public sealed class NetworkTests
         using var client = new TestClient();
         var properties = JsonNode.Parse(extra)!.AsObject();
         properties["addressSpace"] = new JsonObject { ["addressPrefixes"] = new JsonArray("10.1.0.0/16") };
-        client.Wait(client.Put(TestClient.Network + "?api-version=" + version, $$"""{"location":"eastus2","properties":{{properties.ToJsonString()}} }"""));
+        client.Wait(client.Put(TestClient.Network + "?api-version=" + version,
+            $$"""{"location":"eastus2","properties":{{properties.ToJsonString()}} }"""));
         Assert.Equal(left, client.Get(TestClient.Network).At("properties.subnets")!.AsArray().Count);
     }
 
@@ -108,8 +116,10 @@ public sealed class NetworkTests
         client.CreateCompute();
         Assert.Equal("InUseSubnetCannotBeDeleted", client.Delete(TestClient.Subnet).Code);
         Assert.Equal("InUseSubnetCannotBeDeleted", client.Delete(TestClient.Network).Code);
-        Assert.Equal("InUseSubnetCannotBeDeleted", client.Put(TestClient.Network, """{"location":"eastus2","properties":{"addressSpace":{"addressPrefixes":["10.1.0.0/16"]},"subnets":[]}}""").Code);
-        Assert.Equal("InUsePrefixCannotBeDeleted", client.Put(TestClient.Subnet, """{"properties":{"addressPrefix":"10.1.9.0/24"}}""").Code);
+        Assert.Equal("InUseSubnetCannotBeDeleted", client.Put(TestClient.Network,
+            """{"location":"eastus2","properties":{"addressSpace":{"addressPrefixes":["10.1.0.0/16"]},"subnets":[]}}""").Code);
+        Assert.Equal("InUsePrefixCannotBeDeleted", client.Put(TestClient.Subnet,
+            """{"properties":{"addressPrefix":"10.1.9.0/24"}}""").Code);
         var available = client.Get(TestClient.Network + "/CheckIPAddressAvailability?ipAddress=10.1.0.5");
         Assert.Equal("false", available.Value("available"));
         Assert.Equal("10.1.0.97", available.Value("availableIPAddresses.0"));
@@ -221,19 +231,26 @@ public sealed class NetworkTests
         using var client = new TestClient();
         var account = TestClient.Subscription
             + "/resourceGroups/myworkspacegroup/providers/Microsoft.Storage/storageAccounts/myworkspacestorage";
-        var body = $$"""{"location":"eastus2","properties":{"networkAcls":{"defaultAction":"Deny","virtualNetworkRules":[{"id":"{{TestClient.Subnet}}"}]} } }""";
+        var body = $$"""
+            {"location":"eastus2","properties":{"networkAcls":{"defaultAction":"Deny",
+            "virtualNetworkRules":[{"id":"{{TestClient.Subnet}}"}]} } }
+            """;
         Assert.Equal("NetworkAclsValidationFailure", client.Send("PATCH", account, body).Code);
-        client.Wait(client.Put(TestClient.Subnet, """{"properties":{"addressPrefix":"10.1.0.0/24","serviceEndpoints":[{"service":"Microsoft.Storage"}]}}"""));
+        client.Wait(client.Put(TestClient.Subnet, """
+            {"properties":{"addressPrefix":"10.1.0.0/24","serviceEndpoints":[{"service":"Microsoft.Storage"}]}}
+            """));
         Assert.Equal(200, client.Send("PATCH", account, body).Status);
         Assert.Equal("Deny", client.Get(account).Value("properties.networkAcls.defaultAction"));
-        var made = client.Put(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Storage/storageAccounts/another1", """{"location":"eastus2","sku":{"name":"Standard_LRS"},"kind":"StorageV2"}""");
+        var made = client.Put(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Storage/storageAccounts/another1",
+            """{"location":"eastus2","sku":{"name":"Standard_LRS"},"kind":"StorageV2"}""");
         Assert.Equal(202, made.Status);
         client.Clock.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(200, client.Send("GET", made.Header("Location")!).Status);
     }
 
     private static string Rule(int priority = 200, string direction = "Inbound") => $$"""
-        {"properties":{"protocol":"Tcp","sourcePortRange":"*","destinationPortRange":"443","sourceAddressPrefix":"Internet","destinationAddressPrefix":"10.1.0.9","access":"Allow","priority":{{priority}},"direction":"{{direction}}"} }
+        {"properties":{"protocol":"Tcp","sourcePortRange":"*","destinationPortRange":"443","sourceAddressPrefix":"Internet",
+          "destinationAddressPrefix":"10.1.0.9","access":"Allow","priority":{{priority}},"direction":"{{direction}}"} }
         """;
 
     [Fact]

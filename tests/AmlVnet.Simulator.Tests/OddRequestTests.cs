@@ -64,7 +64,8 @@ public sealed class OddRequestTests
     [InlineData("/providers")]
     [InlineData("/providers/Microsoft.Network")]
     [InlineData("/subscriptions/SUB/providers/Microsoft.Network/virtualNetworks/x/y/z/w")]
-    [InlineData("/subscriptions/SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default/providers/Microsoft.Authorization/")]
+    [InlineData("/subscriptions/SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default"
+        + "/providers/Microsoft.Authorization/")]
     [InlineData("/subscriptions/SUB/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default/extra")]
     [InlineData("/subscriptions/SUB/resourceGroups/mygroup/providers/Microsoft.Network")]
     [InlineData("/subscriptions/SUB/providers/Microsoft.Network/locations/eastus2/operations/unknown")]
@@ -116,11 +117,16 @@ public sealed class OddRequestTests
     [InlineData(TestClient.Subnet, """{"properties":{"addressPrefix":"10.1.0.0/24","networkSecurityGroup":{"id":5}}}""")]
     [InlineData(TestClient.Network, """{"properties":{"subnets":[null]}}""")]
     [InlineData(TestClient.Subscription + "/resourceGroups/mygroup", """{"tags":"x"}""")]
-    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/routeTables/r", """{"properties":{"routes":[{"properties":{"nextHopType":"Moon"}}]}}""")]
-    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Storage/storageAccounts/account1", """{"properties":{"networkAcls":{"defaultAction":"Perhaps"}}}""")]
-    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i", """{"tags":[]}""")]
-    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.ContainerService/managedClusters/c", """{"properties":{"agentPoolProfiles":[{"count":"three"}]}}""")]
-    [InlineData(TestClient.Subnet + "/providers/Microsoft.Authorization/roleAssignments/11111111-2222-5333-8444-555555555555", """{"properties":{"principalType":"Robot"}}""")]
+    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/routeTables/r",
+        """{"properties":{"routes":[{"properties":{"nextHopType":"Moon"}}]}}""")]
+    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Storage/storageAccounts/account1",
+        """{"properties":{"networkAcls":{"defaultAction":"Perhaps"}}}""")]
+    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i",
+        """{"tags":[]}""")]
+    [InlineData(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.ContainerService/managedClusters/c",
+        """{"properties":{"agentPoolProfiles":[{"count":"three"}]}}""")]
+    [InlineData(TestClient.Subnet + "/providers/Microsoft.Authorization/roleAssignments/11111111-2222-5333-8444-555555555555",
+        """{"properties":{"principalType":"Robot"}}""")]
     public void A_value_of_the_wrong_kind_is_refused(string path, string members)
     {
         using var client = new TestClient();

@@ -64,7 +64,8 @@ public sealed class ResourceFilterTests
     {
         using var client = new TestClient();
 
-        var answer = client.Get($"{TestClient.Subscription}/providers/Microsoft.Authorization/{type}?$filter={Uri.EscapeDataString(filter)}");
+        var answer = client.Get(
+            $"{TestClient.Subscription}/providers/Microsoft.Authorization/{type}?$filter={Uri.EscapeDataString(filter)}");
 
         Assert.Equal(expected is null ? (400, "UnsupportedQuery") : (200, null), (answer.Status, answer.Code));
         Assert.Equal(expected, answer.At("value")?.AsArray().Count);

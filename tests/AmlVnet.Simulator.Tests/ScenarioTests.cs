@@ -67,7 +67,8 @@ public sealed class ScenarioTests
             + Rest(client, client.Get(TestClient.Subscription
                 + "/providers/Microsoft.ContainerService/managedClusters?api-version=2023-11-01").Value("nextLink")));
         Assert.Equal("fleet0204", client.Get(TestClient.Subscription
-            + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace020/computes/fleet0204").Value("name"));
+            + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/fleetworkspace020/computes/"
+            + "fleet0204").Value("name"));
     }
 
     [Fact]
@@ -82,29 +83,41 @@ public sealed class ScenarioTests
                   "settings": { "assignmentSeconds": 0 },
                   "resourceGroups": [{ "name": "g", "location": "westeurope" }],
                   "networkSecurityGroups": [{ "resourceGroup": "g", "name": "n" }],
-                  "routeTables": [{ "resourceGroup": "g", "name": "r", "routes": [{ "name": "all", "properties": { "addressPrefix": "0.0.0.0/0", "nextHopType": "None" } }] }],
+                  "routeTables": [{ "resourceGroup": "g", "name": "r", "routes": [{ "name": "all",
+                    "properties": { "addressPrefix": "0.0.0.0/0", "nextHopType": "None" } }] }],
                   "virtualNetworks": [
                     { "resourceGroup": "g", "name": "v", "addressPrefixes": ["10.8.0.0/16"],
-                      "subnets": [{ "name": "s", "addressPrefix": "10.8.0.0/24", "networkSecurityGroup": "n", "routeTable": "r", "serviceEndpoints": ["Microsoft.Storage"] },
+                      "subnets": [{ "name": "s", "addressPrefix": "10.8.0.0/24", "networkSecurityGroup": "n", "routeTable": "r",
+                        "serviceEndpoints": ["Microsoft.Storage"] },
                                   { "name": "d", "addressPrefix": "10.8.1.0/24", "delegations": ["Microsoft.Web/serverFarms"] }],
-                      "peerings": [{ "name": "p", "remoteVirtualNetwork": "elsewhere/Microsoft.Network/virtualNetworks/far", "remoteAddressPrefixes": ["10.9.0.0/16"] }] }
+                      "peerings": [{ "name": "p", "remoteVirtualNetwork": "elsewhere/Microsoft.Network/virtualNetworks/far",
+                        "remoteAddressPrefixes": ["10.9.0.0/16"] }] }
                   ],
-                  "storageAccounts": [{ "resourceGroup": "g", "name": "account1", "virtualNetworkRules": ["g/Microsoft.Network/virtualNetworks/v/subnets/s"] }],
-                  "workspaces": [{ "resourceGroup": "g", "name": "work", "storageAccount": "g/Microsoft.Storage/storageAccounts/account1" }],
-                  "clusters": [{ "resourceGroup": "g", "name": "c", "nodes": 1, "subnet": "g/Microsoft.Network/virtualNetworks/v/subnets/s", "serviceCidr": "10.20.0.0/16", "dnsServiceIP": "10.20.0.10" }],
-                  "computes": [{ "workspace": "g/Microsoft.MachineLearningServices/workspaces/work", "name": "attached", "cluster": "g/Microsoft.ContainerService/managedClusters/c", "clusterPurpose": "DevTest" }],
-                  "roleAssignments": [{ "role": "Network Contributor", "scope": "g/Microsoft.Network/virtualNetworks/v", "cluster": "g/Microsoft.ContainerService/managedClusters/c" }]
+                  "storageAccounts": [{ "resourceGroup": "g", "name": "account1",
+                    "virtualNetworkRules": ["g/Microsoft.Network/virtualNetworks/v/subnets/s"] }],
+                  "workspaces": [{ "resourceGroup": "g", "name": "work",
+                    "storageAccount": "g/Microsoft.Storage/storageAccounts/account1" }],
+                  "clusters": [{ "resourceGroup": "g", "name": "c", "nodes": 1, "subnet": "g/Microsoft.Network/virtualNetworks/v/subnets/s",
+                    "serviceCidr": "10.20.0.0/16", "dnsServiceIP": "10.20.0.10" }],
+                  "computes": [{ "workspace": "g/Microsoft.MachineLearningServices/workspaces/work", "name": "attached",
+                    "cluster": "g/Microsoft.ContainerService/managedClusters/c", "clusterPurpose": "DevTest" }],
+                  "roleAssignments": [{ "role": "Network Contributor", "scope": "g/Microsoft.Network/virtualNetworks/v",
+                    "cluster": "g/Microsoft.ContainerService/managedClusters/c" }]
                 }
                 """);
             using var client = new TestClient(options: new SimulatorOptions { Scenario = path });
             var group = TestClient.Subscription + "/resourceGroups/g/providers/";
             var compute = group + "Microsoft.MachineLearningServices/workspaces/work/computes/attached";
             Assert.Equal("10.9.0.0/16", client.Get(group
-                + "Microsoft.Network/virtualNetworks/v").Value("properties.virtualNetworkPeerings.0.properties.remoteAddressSpace.addressPrefixes.0"));
+                + "Microsoft.Network/virtualNetworks/v")
+                    .Value("properties.virtualNetworkPeerings.0.properties.remoteAddressSpace.addressPrefixes.0"));
             Assert.Equal("None", client.Get(group + "Microsoft.Network/routeTables/r").Value("properties.routes.0.properties.nextHopType"));
             Assert.Equal("Deny", client.Get(group
                 + "Microsoft.Storage/storageAccounts/account1").Value("properties.networkAcls.defaultAction"));
-            var put = client.Put(compute, """{"location":"westeurope","properties":{"computeType":"AKS","properties":{"loadBalancerType":"InternalLoadBalancer","loadBalancerSubnet":"s"}}}""");
+            var put = client.Put(compute, """
+                {"location":"westeurope","properties":{"computeType":"AKS","properties":{"loadBalancerType":"InternalLoadBalancer",
+                "loadBalancerSubnet":"s"}}}
+                """);
             Assert.Equal("Succeeded", client.Wait(put).Value("status"));
         }
         finally
@@ -123,21 +136,40 @@ public sealed class ScenarioTests
     [InlineData("{ \"resourceGroups\": [], \"resourceGroups\": [] }", "'resourceGroups' is given twice")]
     [InlineData("{ \"resourceGroups\": [{ \"name\": \"g\", \"typo\": 1 }] }", "'resourceGroups[0].typo'")]
     [InlineData("{ \"resourceGroups\": [{ \"name\": \"g\" }, { \"name\": \"G\" }] }", "'g' twice")]
-    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": \"10.0.0.0/16\" }] }", "'virtualNetworks[0].addressPrefixes' has to be a list")]
-    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"192.168.0.0/24\" }] }] }", "Subnet 's' is not valid in virtual network 'v'")]
-    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"10.0.0.0/24\", \"networkSecurityGroup\": \"none\" }] }] }", "networkSecurityGroups/none', which the scenario does not have")]
-    [InlineData(G + ", \"storageAccounts\": [{ \"resourceGroup\": \"g\", \"name\": \"account1\", \"virtualNetworkRules\": [\"g/Microsoft.Network/virtualNetworks/v/subnets/s\"] }] }", "virtualNetworks/v/subnets/s', which the scenario does not have")]
-    [InlineData(G + ", \"clusters\": [{ \"resourceGroup\": \"g\", \"name\": \"c\", \"nodes\": \"three\" }] }", "'clusters[0].nodes' has to be a whole number")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": \"10.0.0.0/16\" }] }",
+        "'virtualNetworks[0].addressPrefixes' has to be a list")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], "
+        + "\"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"192.168.0.0/24\" }] }] }",
+        "Subnet 's' is not valid in virtual network 'v'")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], "
+        + "\"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"10.0.0.0/24\", \"networkSecurityGroup\": \"none\" }] }] }",
+        "networkSecurityGroups/none', which the scenario does not have")]
+    [InlineData(G + ", \"storageAccounts\": [{ \"resourceGroup\": \"g\", \"name\": \"account1\", \"virtualNetworkRules\": "
+        + "[\"g/Microsoft.Network/virtualNetworks/v/subnets/s\"] }] }", "virtualNetworks/v/subnets/s', which the scenario does not have")]
+    [InlineData(G + ", \"clusters\": [{ \"resourceGroup\": \"g\", \"name\": \"c\", \"nodes\": \"three\" }] }",
+        "'clusters[0].nodes' has to be a whole number")]
     [InlineData(G + ", \"clusters\": [{ \"resourceGroup\": \"g\", \"name\": \"c\", \"vmSize\": \"Nope\" }] }", "vmSize 'Nope'")]
-    [InlineData(G + ", \"clusters\": [{ \"resourceGroup\": \"g\", \"name\": \"c\", \"identity\": \"UserAssigned\", \"userAssignedIdentity\": \"g/Microsoft.ManagedIdentity/userAssignedIdentities/i\" }] }", "userAssignedIdentities/i', which")]
-    [InlineData(G + ", \"computes\": [{ \"workspace\": \"g/Microsoft.MachineLearningServices/workspaces/none\", \"name\": \"c\" }] }", "workspaces/none', which")]
-    [InlineData(G + ", \"networkSecurityGroups\": [{ \"resourceGroup\": \"g\", \"name\": \"n\", \"securityRules\": [{ \"name\": \"r\", \"properties\": {} }] }] }", "security rule r")]
-    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"10.0.0.0/24\" }, { \"name\": \"S\", \"addressPrefix\": \"10.0.1.0/24\" }] }] }", "subnets of 'v' name 's' twice")]
-    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"10.0.0.0/24\" }, { \"name\": \"t\", \"addressPrefix\": \"10.0.0.128/25\" }] }] }", "Subnet 't' is not valid because its IP address range overlaps")]
-    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], \"peerings\": [{ \"name\": \"p\", \"remoteVirtualNetwork\": \"g/Microsoft.Network/virtualNetworks/a\" }, { \"name\": \"p\", \"remoteVirtualNetwork\": \"g/Microsoft.Network/virtualNetworks/b\" }] }] }", "peerings of 'v' name 'p' twice")]
-    [InlineData(G + ", \"routeTables\": [{ \"resourceGroup\": \"g\", \"name\": \"r\", \"routes\": [{ \"name\": \"x\" }, { \"name\": \"X\" }] }] }", "routes of 'r' name 'x' twice")]
-    [InlineData(G + ", \"networkSecurityGroups\": [{ \"resourceGroup\": \"g\", \"name\": \"n\", \"securityRules\": [{ \"name\": \"r\" }, { \"name\": \"r\" }] }] }", "securityRules of 'n' name 'r' twice")]
-    [InlineData(G + ", \"roleDefinitions\": [{ \"roleName\": \"Joiner\" }, { \"roleName\": \"joiner\" }] }", "roleDefinitions name 'Joiner' twice")]
+    [InlineData(G + ", \"clusters\": [{ \"resourceGroup\": \"g\", \"name\": \"c\", \"identity\": \"UserAssigned\", "
+        + "\"userAssignedIdentity\": \"g/Microsoft.ManagedIdentity/userAssignedIdentities/i\" }] }", "userAssignedIdentities/i', which")]
+    [InlineData(G + ", \"computes\": [{ \"workspace\": \"g/Microsoft.MachineLearningServices/workspaces/none\", \"name\": \"c\" }] }",
+        "workspaces/none', which")]
+    [InlineData(G + ", \"networkSecurityGroups\": [{ \"resourceGroup\": \"g\", \"name\": \"n\", \"securityRules\": [{ \"name\": \"r\", "
+        + "\"properties\": {} }] }] }", "security rule r")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], "
+        + "\"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"10.0.0.0/24\" }, { \"name\": \"S\", \"addressPrefix\": \"10.0.1.0/24\" "
+        + "}] }] }", "subnets of 'v' name 's' twice")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], "
+        + "\"subnets\": [{ \"name\": \"s\", \"addressPrefix\": \"10.0.0.0/24\" }, { \"name\": \"t\", \"addressPrefix\": \"10.0.0.128/25\" "
+        + "}] }] }", "Subnet 't' is not valid because its IP address range overlaps")]
+    [InlineData(G + ", \"virtualNetworks\": [{ \"resourceGroup\": \"g\", \"name\": \"v\", \"addressPrefixes\": [\"10.0.0.0/16\"], "
+        + "\"peerings\": [{ \"name\": \"p\", \"remoteVirtualNetwork\": \"g/Microsoft.Network/virtualNetworks/a\" }, { \"name\": \"p\", "
+        + "\"remoteVirtualNetwork\": \"g/Microsoft.Network/virtualNetworks/b\" }] }] }", "peerings of 'v' name 'p' twice")]
+    [InlineData(G + ", \"routeTables\": [{ \"resourceGroup\": \"g\", \"name\": \"r\", \"routes\": [{ \"name\": \"x\" }, { \"name\": \"X\" "
+        + "}] }] }", "routes of 'r' name 'x' twice")]
+    [InlineData(G + ", \"networkSecurityGroups\": [{ \"resourceGroup\": \"g\", \"name\": \"n\", \"securityRules\": [{ \"name\": \"r\" }, "
+        + "{ \"name\": \"r\" }] }] }", "securityRules of 'n' name 'r' twice")]
+    [InlineData(G + ", \"roleDefinitions\": [{ \"roleName\": \"Joiner\" }, { \"roleName\": \"joiner\" }] }",
+        "roleDefinitions name 'Joiner' twice")]
     public void A_wrong_file_is_refused_with_the_reason(string content, string reason)
     {
         var path = Path.GetTempFileName();
@@ -163,7 +195,8 @@ public sealed class ScenarioTests
               "workspaces": [{ "resourceGroup": "g", "name": "w", "storageAccount": "g/Microsoft.Storage/storageAccounts/account1" }],
               "computes": [
                 { "workspace": "g/Microsoft.MachineLearningServices/workspaces/w", "name": "c1" },
-                { "workspace": "{{TestClient.Subscription}}/resourceGroups/G/providers/Microsoft.MachineLearningServices/workspaces/w", "name": "c1" }] }
+                { "workspace": "{{TestClient.Subscription}}/resourceGroups/G/providers/Microsoft.MachineLearningServices/workspaces/w",
+                  "name": "c1" }] }
             """);
         Assert.Contains("computes name 'g/Microsoft.MachineLearningServices/workspaces/w/c1' twice", problem, StringComparison.Ordinal);
     }
@@ -175,21 +208,30 @@ public sealed class ScenarioTests
             {
               "resourceGroups": [{ "name": "g", "location": "eastus2" }, { "name": "h", "location": "eastus2" }],
               "virtualNetworks": [{ "resourceGroup": "g", "name": "v", "addressPrefixes": ["10.0.0.0/16"],
-                "subnets": [{ "name": "s", "addressPrefix": "10.0.0.0/24", "networkSecurityGroup": "nsg1", "routeTable": "h/Microsoft.Network/routeTables/r" }] }],
-              "storageAccounts": [{ "resourceGroup": "g", "name": "account1", "virtualNetworkRules": ["h/Microsoft.Network/virtualNetworks/far/subnets/s"] }],
+                "subnets": [{ "name": "s", "addressPrefix": "10.0.0.0/24", "networkSecurityGroup": "nsg1",
+                  "routeTable": "h/Microsoft.Network/routeTables/r" }] }],
+              "storageAccounts": [{ "resourceGroup": "g", "name": "account1",
+                "virtualNetworkRules": ["h/Microsoft.Network/virtualNetworks/far/subnets/s"] }],
               "clusters": [{ "resourceGroup": "g", "name": "c", "nodes": 1, "subnet": "h/Microsoft.Network/virtualNetworks/far/subnets/s",
                 "identity": "UserAssigned", "userAssignedIdentity": "h/Microsoft.ManagedIdentity/userAssignedIdentities/i" }],
-              "computes": [{ "workspace": "h/Microsoft.MachineLearningServices/workspaces/w", "name": "attached", "cluster": "g/Microsoft.ContainerService/managedClusters/c" }],
+              "computes": [{ "workspace": "h/Microsoft.MachineLearningServices/workspaces/w", "name": "attached",
+                "cluster": "g/Microsoft.ContainerService/managedClusters/c" }],
               "resources": [
-                { "id": "g/Microsoft.Network/publicIPAddresses/ip1", "type": "Microsoft.Network/publicIPAddresses", "name": "ip1", "location": "eastus2" },
-                { "id": "h/Microsoft.Network/publicIPAddresses/ip1", "type": "Microsoft.Network/publicIPAddresses", "name": "ip1", "location": "eastus2" },
-                { "id": "g/Microsoft.Network/networkSecurityGroups/nsg1", "type": "Microsoft.Network/networkSecurityGroups", "location": "eastus2" },
+                { "id": "g/Microsoft.Network/publicIPAddresses/ip1", "type": "Microsoft.Network/publicIPAddresses", "name": "ip1",
+                  "location": "eastus2" },
+                { "id": "h/Microsoft.Network/publicIPAddresses/ip1", "type": "Microsoft.Network/publicIPAddresses", "name": "ip1",
+                  "location": "eastus2" },
+                { "id": "g/Microsoft.Network/networkSecurityGroups/nsg1", "type": "Microsoft.Network/networkSecurityGroups",
+                  "location": "eastus2" },
                 { "id": "h/Microsoft.Network/routeTables/r", "type": "Microsoft.Network/routeTables", "location": "eastus2" },
                 { "id": "h/Microsoft.Network/virtualNetworks/far", "type": "Microsoft.Network/virtualNetworks", "location": "eastus2",
-                  "properties": { "addressSpace": { "addressPrefixes": ["10.4.0.0/16"] }, "subnets": [{ "name": "s", "properties": { "addressPrefix": "10.4.0.0/24" } }] } },
-                { "id": "h/Microsoft.ManagedIdentity/userAssignedIdentities/i", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "location": "eastus2",
+                  "properties": { "addressSpace": { "addressPrefixes": ["10.4.0.0/16"] }, "subnets": [{ "name": "s",
+                    "properties": { "addressPrefix": "10.4.0.0/24" } }] } },
+                { "id": "h/Microsoft.ManagedIdentity/userAssignedIdentities/i", "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+                  "location": "eastus2",
                   "properties": { "principalId": "11111111-2222-3333-4444-555555555555" } },
-                { "id": "h/Microsoft.MachineLearningServices/workspaces/w", "type": "Microsoft.MachineLearningServices/workspaces", "location": "eastus2" }
+                { "id": "h/Microsoft.MachineLearningServices/workspaces/w", "type": "Microsoft.MachineLearningServices/workspaces",
+                  "location": "eastus2" }
               ]
             }
             """);
@@ -197,7 +239,8 @@ public sealed class ScenarioTests
         Assert.All([g, h], group => Assert.Equal(200, client.Get(group + "Microsoft.Network/publicIPAddresses/ip1").Status));
         var subnet = client.Get(g + "Microsoft.Network/virtualNetworks/v/subnets/s");
         Assert.EndsWith("/nsg1", subnet.Value("properties.networkSecurityGroup.id"), StringComparison.Ordinal);
-        Assert.EndsWith("/resourceGroups/h/providers/Microsoft.Network/routeTables/r", subnet.Value("properties.routeTable.id"), StringComparison.Ordinal);
+        Assert.EndsWith("/resourceGroups/h/providers/Microsoft.Network/routeTables/r", subnet.Value("properties.routeTable.id"),
+            StringComparison.Ordinal);
         var cluster = client.Get(g + "Microsoft.ContainerService/managedClusters/c");
         Assert.EndsWith("/far/subnets/s", cluster.Value("properties.agentPoolProfiles.0.vnetSubnetID"), StringComparison.Ordinal);
         Assert.Contains("11111111-2222-3333-4444-555555555555", cluster.At("identity")!.ToJsonString(), StringComparison.Ordinal);

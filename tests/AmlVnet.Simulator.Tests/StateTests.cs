@@ -109,9 +109,12 @@ public sealed class StateTests : IDisposable
     [InlineData("""{"amlvnetSimulator":1,"generation":"x"}""")]
     [InlineData("""{"amlvnetSimulator":1,"clock":{"simulated":"2024-01-01","real":"2024-01-01"},"changes":{}}""")]
     [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"no"},"changes":{}}""")]
-    [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"2024-01-01","real":"2024-01-01"},"changes":{"a":{"x":1}}}""")]
+    [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"2024-01-01","real":"2024-01-01"},"""
+        + "\"changes\":{\"a\":{\"x\":1}}}")]
     [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"2024-01-01","real":"2024-01-01"},"changes":{"a":5}}""")]
-    [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"2024-01-01","real":"2024-01-01"},"changes":{"simulator/operations/o":{"id":"simulator/operations/o","type":"simulator/operations/running","body":{"name":"o"},"hidden":{}}}}""")]
+    [InlineData("""{"amlvnetSimulator":1,"generation":"x","clock":{"simulated":"2024-01-01","real":"2024-01-01"},"""
+        + "\"changes\":{\"simulator/operations/o\":{\"id\":\"simulator/operations/o\",\"type\":\"simulator/operations/running\","
+        + "\"body\":{\"name\":\"o\"},\"hidden\":{}}}}")]
     public void A_file_of_the_wrong_shape_is_damaged_and_left_alone(string line)
     {
         File.WriteAllText(Path, line + "\n");
@@ -124,9 +127,18 @@ public sealed class StateTests : IDisposable
     public void A_file_from_before_a_range_of_fault_rules_is_read()
     {
         using (var first = Open(SimulatorClock.Virtual()))
-            first.Simulator.Control.AddFault(new Control.FaultRule { Id = "old", Method = "POST", Nth = 7, Status = 503, PathContains = "nowhere" });
-        File.WriteAllText(Path, File.ReadAllText(Path).Replace("\"nth\":7", "\"nth\":0,\"times\":-1,\"probability\":2", StringComparison.Ordinal)
-            .Replace("\"status\":503", "\"status\":302", StringComparison.Ordinal).Replace("\"POST\"", "\"OPTIONS\"", StringComparison.Ordinal));
+            first.Simulator.Control.AddFault(new Control.FaultRule
+            {
+                Id = "old",
+                Method = "POST",
+                Nth = 7,
+                Status = 503,
+                PathContains = "nowhere"
+            });
+        File.WriteAllText(Path, File.ReadAllText(Path)
+            .Replace("\"nth\":7", "\"nth\":0,\"times\":-1,\"probability\":2", StringComparison.Ordinal)
+            .Replace("\"status\":503", "\"status\":302", StringComparison.Ordinal)
+                .Replace("\"POST\"", "\"OPTIONS\"", StringComparison.Ordinal));
         using var second = Open(SimulatorClock.Virtual());
         var rule = Assert.Single(second.Simulator.Control.Faults);
         Assert.Equal((0, 302, "OPTIONS"), (rule.Nth, rule.Status, rule.Method));
@@ -139,7 +151,10 @@ public sealed class StateTests : IDisposable
         using (var first = Open(SimulatorClock.Virtual()))
         {
             var put = first.Put(TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/loadBalancers/l",
-                $$"""{"location":"eastus2","properties":{"frontendIPConfigurations":[{"properties":{"subnet":{"id":"{{TestClient.Subnet}}"} } }]} }""");
+ $$"""
+                    {"location":"eastus2",
+                    "properties":{"frontendIPConfigurations":[{"properties":{"subnet":{"id":"{{TestClient.Subnet}}"} } }]} }
+                    """);
             Assert.Equal((400, "InvalidRequestFormat"), (put.Status, put.Code));
         }
         using var second = Open(SimulatorClock.Virtual());
@@ -149,13 +164,16 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void What_was_refused_is_not_on_disk()
     {
-        var cluster = TestClient.Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
+        var cluster = TestClient.Subscription
+            + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
         string before;
         using (var first = new TestClient(options: new SimulatorOptions { Scenario = "existing-cluster", StatePath = Path }))
         {
             before = first.Get(cluster).Text;
             Assert.Equal(400, first.Put(cluster,
-                """{"location":"eastus2","tags":{"evil":"1"},"properties":{"agentPoolProfiles":[{"name":"nodepool1","count":900}]}}""").Status);
+ """
+                    {"location":"eastus2","tags":{"evil":"1"},"properties":{"agentPoolProfiles":[{"name":"nodepool1","count":900}]}}
+                    """).Status);
             Assert.Equal(400, first.Send("POST", "/simulator/reset", """{"scenario":"nowhere"}""").Status);
             Assert.Throws<ArgumentException>(() => first.Simulator.Control.Reset(WriteWrongScenario()));
         }
@@ -165,7 +183,9 @@ public sealed class StateTests : IDisposable
         string WriteWrongScenario()
         {
             var file = System.IO.Path.Combine(_folder, "scenario.json");
-            File.WriteAllText(file, """{ "resourceGroups": [{ "name": "g", "location": "eastus2" }], "workspaces": [{ "resourceGroup": "h", "name": "w" }] }""");
+            File.WriteAllText(file, """
+                { "resourceGroups": [{ "name": "g", "location": "eastus2" }], "workspaces": [{ "resourceGroup": "h", "name": "w" }] }
+                """);
             return file;
         }
     }
@@ -177,7 +197,8 @@ public sealed class StateTests : IDisposable
         using (var two = Open(SimulatorClock.Virtual()))
         {
             Parallel.For(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
-                Assert.Equal(201, (i % 2 == 0 ? one : two).Put($"{TestClient.Subscription}/resourceGroups/g{i}", """{"location":"eastus2"}""").Status));
+                Assert.Equal(201, (i % 2 == 0 ? one : two).Put($"{TestClient.Subscription}/resourceGroups/g{i}",
+                    """{"location":"eastus2"}""").Status));
         }
         using var three = Open(SimulatorClock.Virtual());
         Assert.Equal(62, three.Get(TestClient.Subscription + "/resourceGroups").At("value")!.AsArray().Count);

@@ -111,8 +111,11 @@ internal sealed class TestClient : IDisposable
         """;
 
     public static string HowToInner(
-        string? subnet = null, string service = "10.0.0.0/16", string dns = "10.0.0.10", string bridge = "172.17.0.1/16", int count = 3, string size = "Standard_D3_v2") => $$"""
-        {"agentCount":{{count}},"agentVmSize":"{{size}}","clusterPurpose":"FastProd","aksNetworkingConfiguration":{"subnetId":"{{subnet ?? Subnet}}","serviceCidr":"{{service}}","dnsServiceIP":"{{dns}}","dockerBridgeCidr":"{{bridge}}"} }
+        string? subnet = null, string service = "10.0.0.0/16", string dns = "10.0.0.10", string bridge = "172.17.0.1/16", int count = 3,
+        string size = "Standard_D3_v2") => $$"""
+        {"agentCount":{{count}},"agentVmSize":"{{size}}","clusterPurpose":"FastProd",
+          "aksNetworkingConfiguration":{"subnetId":"{{subnet ?? Subnet}}","serviceCidr":"{{service}}","dnsServiceIP":"{{dns}}",
+          "dockerBridgeCidr":"{{bridge}}"} }
         """;
 
     /// <summary>The object id that acts for the compute's cluster.</summary>
@@ -127,10 +130,15 @@ internal sealed class TestClient : IDisposable
 
     public TestAnswer Grant(string principal, string? scope = null, string? role = null, string? type = "ServicePrincipal",
         string? name = null) => Put(
-        $"{scope ?? Subscription + "/resourceGroups/mygroup"}/providers/Microsoft.Authorization/roleAssignments/{name ?? Guid.NewGuid().ToString()}",
-        $$"""{"properties":{"roleDefinitionId":"{{role ?? NetworkContributor}}","principalId":"{{principal}}"{{(type is null ? "" : $",\"principalType\":\"{type}\"")}} } }""");
+        (scope ?? Subscription + "/resourceGroups/mygroup") + "/providers/Microsoft.Authorization/roleAssignments/"
+            + (name ?? Guid.NewGuid().ToString()),
+ $$"""
+            {"properties":{"roleDefinitionId":"{{role ?? NetworkContributor}}",
+            "principalId":"{{principal}}"{{(type is null ? "" : $",\"principalType\":\"{type}\"")}} } }
+            """);
 
-    public TestAnswer Switch(string compute = "myaks", string inner = """{"loadBalancerType":"InternalLoadBalancer","loadBalancerSubnet":"default"}""") =>
+    public TestAnswer Switch(string compute = "myaks",
+        string inner = """{"loadBalancerType":"InternalLoadBalancer","loadBalancerSubnet":"default"}""") =>
         Wait(Put(Workspace + "/computes/" + compute, ComputeBody(inner)));
 
     private string VersionFor(string path) =>

@@ -58,7 +58,8 @@ internal sealed class Settings(World world)
 
     /// <summary>The newest api-version that this cloud has of a provider, where it is behind; null where it is not.</summary>
     public string? NewestApiVersion(string provider) =>
-        Values.Object("newestApiVersions")?.FirstOrDefault(one => one.Key.Same(provider)).Value is JsonValue value ? value.GetValue<string>() : null;
+        Values.Object("newestApiVersions")?.FirstOrDefault(one => one.Key.Same(provider)).Value is JsonValue value
+            ? value.GetValue<string>() : null;
 
     private static readonly Shape Amount = Shape.NumberFrom(0, 1_000_000_000);
 

@@ -4,7 +4,8 @@ using AmlVnet.Simulator.Kernel;
 namespace AmlVnet.Simulator.Providers.ContainerService;
 
 /// <summary>
-/// Which api-versions of managed clusters have which member. Source: the types of the Bicep compiler 0.49.2, which say for each version what is
+/// Which api-versions of managed clusters have which member. Source: the types of the Bicep compiler 0.49.2, which say for each version
+/// what is
 /// "not allowed"; a stable version and a preview of one date differ.
 /// </summary>
 internal static class ClusterVersions

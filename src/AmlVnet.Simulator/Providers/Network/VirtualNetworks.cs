@@ -269,17 +269,6 @@ internal sealed class VirtualNetworks
                 $"IpPrefix {string.Join(", ", lost)} on Subnet {name} has active allocations and cannot be deleted.");
     }
 
-    /// <summary>A prefix with addresses in use stays as it is: also a wider one in its place is another prefix (Azure/AKS issue 2119).</summary>
-    private void RefuseLostPrefix(string id, string name, JsonObject existing, JsonObject made)
-    {
-        var kept = SubnetAddresses.Ranges(made);
-        var used = _addresses.In(id).Select(one => one.Address).ToList();
-        var lost = SubnetAddresses.Ranges(existing).Where(old => !kept.Contains(old) && used.Exists(old.Contains)).ToList();
-        if (lost.Count > 0)
-            throw new ArmException(400, "InUsePrefixCannotBeDeleted",
-                $"IpPrefix {string.Join(", ", lost)} on Subnet {name} has active allocations and cannot be deleted.");
-    }
-
     private void Reference(JsonObject? reference, string type, string from, string location)
     {
         if (reference?.Text("id") is not { } id)
