@@ -43,7 +43,7 @@ public sealed record AmlSimulatorFault
     /// <summary>The rule's name.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Error, Html, LostAnswer or FailOperation.</summary>
+    /// <summary>Error, Html, LostAnswer, FailOperation, ForeignLocation or ForeignOperation.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The HTTP method it hits; null is any.</summary>

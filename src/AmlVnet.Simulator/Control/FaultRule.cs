@@ -14,6 +14,13 @@ public enum FaultKind
 
     /// <summary>The operation that the request starts ends as Failed with this code and message.</summary>
     FailOperation,
+
+    /// <summary>The request is carried out, and a Location beside the good headers leads to a host that is not Azure Resource Manager's, as
+    /// the one of KubernetesConfiguration does.</summary>
+    ForeignLocation,
+
+    /// <summary>The request is carried out, and every address in its headers leads to such a host.</summary>
+    ForeignOperation,
 }
 
 /// <summary>A rule that makes requests fail. Empty conditions match everything.</summary>
