@@ -10,6 +10,8 @@ public static class Problems
         + "-ApplicationId -FederatedToken -Tenant; -AzurePipelines -ServiceConnectionId; -FromAzContext (after Connect-AzAccount); -AzureCli (after az login); "
         + "-AccessToken; -DefaultCredential.";
 
+    private const string InAzuresPlace = "Check for a proxy that answers in Azure's place.";
+
     /// <summary>No sign-in in this runspace.</summary>
     public static AmlVnetException NotConnected() => new(nameof(NotConnected), ProblemKind.Authentication,
         "There is no connection in this runspace.",
@@ -312,7 +314,21 @@ public static class Problems
 
     /// <summary>An answer that is not what the protocol promises.</summary>
     public static AmlVnetException AnswerUnreadable(string target, string why, Exception? failure) => new(nameof(AnswerUnreadable),
-        ProblemKind.Connection, $"Azure's answer can't be read: {why}", "Check for a proxy that answers in Azure's place.", target, failure);
+        ProblemKind.Connection, $"Azure's answer can't be read: {why}", InAzuresPlace, target, failure);
+
+    /// <summary>An answer that Azure never gives, such as a redirect.</summary>
+    public static ArmRequestException NotFromAzure(string target, int status, string what) => new(nameof(NotFromAzure), ProblemKind.Connection,
+        $"Something answers in Azure's place: HTTP {status.ToString(CultureInfo.InvariantCulture)}, {what}. What was asked for may not have been done.", status,
+        null, null, null, InAzuresPlace, target);
+
+    /// <summary>An address outside the cloud, to which a request with a token would have gone.</summary>
+    public static AmlVnetException TokenNotSent(string target, string where, string trusted) => new(nameof(TokenNotSent), ProblemKind.Connection,
+        $"An answer leads to {where}, and this connection's token goes to {trusted} only; nothing was sent there.", InAzuresPlace, target);
+
+    /// <summary>A change that was accepted, and that is not there when it is read back.</summary>
+    public static AmlVnetException ChangeNotSeen(string id, string seen) => new(nameof(ChangeNotSeen), ProblemKind.OperationFailed,
+        $"The change of '{id}' was accepted, but it can't be seen: {seen}.",
+        "Run the command again. If it ends the same: " + InAzuresPlace, id);
 
     /// <summary>No subscription, or several and no choice.</summary>
     public static AmlVnetException SubscriptionNotChosen(IReadOnlyList<string> visible)

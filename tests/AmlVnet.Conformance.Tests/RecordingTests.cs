@@ -60,7 +60,7 @@ public sealed class RecordingTests(ITestOutputHelper output)
         Assert.Equal(principal, identity.PrincipalId);
         var subnet = cluster.RequireSubnet();
         var role = granted["response"]!["body"]!["properties"]!["roleDefinitionId"]!.GetValue<string>();
-        var assignment = (await azure.RoleAssignments.PutAsync(ArmId.Parse(PathOf(recording, 17)), role, principal, Cancel)).ToFacts()!;
+        var assignment = (await azure.RoleAssignments.PutAsync(ArmId.Parse(PathOf(recording, 17)), role, principal, Cancel))!.ToFacts()!;
         Assert.Equal(principal, assignment.PrincipalId);
         Assert.True(ArmId.AreSame(subnet.ToString(), assignment.Scope));
         // The list was asked for before the grant, and after it.

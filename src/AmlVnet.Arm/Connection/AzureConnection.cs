@@ -60,12 +60,15 @@ internal sealed class AzureConnection : IDisposable
             common.Diagnostics.IsLoggingContentEnabled = false;
             common.Diagnostics.ApplicationId = "AmlVnet";
             if (options.IsSimulator) common.RetryPolicy = new RetryPolicy(delayStrategy: new PacedRetry(options.Pace));
+            common.AddPolicy(new RedirectRefusalPolicy(), HttpPipelinePosition.PerRetry);
             common.AddPolicy(new RequestTracePolicy(options.IsSimulator), HttpPipelinePosition.PerRetry);
         }
 
+        armOptions.AddPolicy(new TokenGuardPolicy(options.Cloud.ArmDestinations), HttpPipelinePosition.BeforeTransport);
+        graphOptions.AddPolicy(new TokenGuardPolicy(new TokenDestinations(options.Cloud.GraphEndpoint)), HttpPipelinePosition.BeforeTransport);
         var arm = new ArmClient(options.Credential, Guid.Empty.ToString(), armOptions);
         ArmClient = arm;
-        var endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud.ArmEndpoint, options.Pace);
+        var endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud, options.Pace);
         var graphScope = options.Cloud.GraphEndpoint.GetLeftPart(UriPartial.Authority) + "/.default";
         var graph = HttpPipelineBuilder.Build(graphOptions,
             new BearerTokenAuthenticationPolicy(options.GraphCredential ?? options.Credential, graphScope));

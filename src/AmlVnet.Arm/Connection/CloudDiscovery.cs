@@ -19,7 +19,7 @@ internal static class CloudDiscovery
     {
         var options = new DiscoveryOptions();
         if (transport is not null) options.Transport = transport;
-        var pipeline = HttpPipelineBuilder.Build(options, new RequestTracePolicy(isSimulator: false));
+        var pipeline = HttpPipelineBuilder.Build(options, new RedirectRefusalPolicy(), new RequestTracePolicy(isSimulator: false));
         var root = new Uri(armEndpoint.GetLeftPart(UriPartial.Authority) + "/");
         AmlVnetException? refusal = null;
         foreach (var version in Versions)
@@ -72,6 +72,8 @@ internal static class CloudDiscovery
                 new Uri(loginEndpoint.GetLeftPart(UriPartial.Authority) + "/"))
             {
                 AuthorityTenant = path.Equals("adfs", StringComparison.OrdinalIgnoreCase) ? "adfs" : null,
+                ResourceManager = Uri.TryCreate(Text(cloud, "resourceManager"), UriKind.Absolute, out var manager)
+                    && manager.Scheme == Uri.UriSchemeHttps && manager.Authority != armEndpoint.Authority ? manager : null,
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or UriFormatException)

@@ -281,11 +281,8 @@ internal sealed class AksComputes(AzureConnection azure)
                 var started = azure.Pace.UtcNow;
                 var remains = await ListRemainsAsync(compute, action, token).ConfigureAwait(false);
                 var accepted = await azure.Computes.DeleteAsync(id, action, token).ConfigureAwait(false);
-                if (accepted.HeaderSource != "None")
-                {
-                    if (wait) await azure.Wait.WaitAsync(accepted, $"Removing AKS compute {id.Name}", started, null, token).ConfigureAwait(false);
-                    else result = accepted.ToOperation(RemoveKind, started);
-                }
+                if (!wait && accepted.IsRunning) result = accepted.ToOperation(RemoveKind, started);
+                else await azure.Wait.WaitAsync(accepted, $"Removing AKS compute {id.Name}", started, null, token).ConfigureAwait(false);
 
                 if (remains.Count > 0) ActivityLog.Current.Warning($"After {id.Name} these remain: {string.Join("; ", remains)}.");
             },
@@ -378,24 +375,43 @@ internal sealed class AksComputes(AzureConnection azure)
         static string LastPart(string roleDefinitionId) => roleDefinitionId[(roleDefinitionId.LastIndexOf('/') + 1)..];
     }
 
-    /// <summary>Waits for an operation on a compute; what the compute itself says went wrong goes into the error.</summary>
-    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset started, CancellationToken cancel, DateTimeOffset? deadline = null)
+    /// <summary>
+    /// Waits for an operation on a compute, and reads the compute back; what the compute itself says went wrong goes into the error.
+    /// </summary>
+    /// <param name="accepted">What to follow.</param>
+    /// <param name="activity">What is being done, for the progress display and for the error.</param>
+    /// <param name="started">When it was accepted.</param>
+    /// <param name="cancel">Stops the waiting, not the operation.</param>
+    /// <param name="deadline">When to give up, in the cloud's time; null waits for ever.</param>
+    /// <param name="wanted">The load balancer that the compute is to have then; null where that is left alone.</param>
+    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset started, CancellationToken cancel, DateTimeOffset? deadline = null,
+        LoadBalancerType? wanted = null)
     {
+        var id = accepted.Resource;
         try
         {
             await azure.Wait.WaitAsync(accepted, activity, started, deadline, cancel).ConfigureAwait(false);
         }
         catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed))
         {
-            throw Problems.OperationFailed(activity, accepted.Resource.ToString(),
-                await WithComputeErrorsAsync(accepted.Resource, e.Error, cancel).ConfigureAwait(false));
+            throw Problems.OperationFailed(activity, id.ToString(), await WithComputeErrorsAsync(id, e.Error, cancel).ConfigureAwait(false));
         }
 
-        // An operation may succeed and leave the resource failed.
-        if (accepted.Method != "DELETE" && await azure.Computes.FindAsync(accepted.Resource, cancel).ConfigureAwait(false) is { } now
-            && now.Properties?.ProvisioningState is "Failed" or "Canceled")
-            throw Problems.OperationFailed(activity, accepted.Resource.ToString(),
-                now.ToAksCompute().Errors.FirstOrDefault() ?? new ArmErrorDetail { Message = $"the compute is {now.Properties!.ProvisioningState}" });
+        if (accepted.Method == "DELETE") return;
+        await azure.Wait.ReadBackAsync(id, token => azure.Computes.FindAsync(id, token), IsSo,
+            now => now is null ? "it does not exist" : $"its load balancer is {now.Properties?.Properties?.LoadBalancerType ?? "unknown"}, not {wanted}",
+            deadline, cancel).ConfigureAwait(false);
+
+        bool? IsSo(WireCompute? now)
+        {
+            var state = now?.Properties?.ProvisioningState;
+            // An operation may succeed and leave the resource failed.
+            if (state is "Failed" or "Canceled")
+                throw Problems.OperationFailed(activity, id.ToString(),
+                    now!.ToAksCompute().Errors.FirstOrDefault() ?? new ArmErrorDetail { Message = $"the compute is {state}" });
+            if (OperationWait.IsBusy(state)) return null;
+            return now is not null && (wanted is null || now.ToAksCompute().LoadBalancerType == wanted);
+        }
     }
 
     internal static WireSslConfiguration ToWire(TlsSettings tls) => new()
@@ -426,18 +442,14 @@ internal sealed class AksComputes(AzureConnection azure)
             try
             {
                 var accepted = await azure.Computes.PutAsync(id, body, token).ConfigureAwait(false);
-                if (wait) await WaitAsync(accepted, activity, started, token).ConfigureAwait(false);
-                else box.Value = accepted.ToOperation(kind, started);
+                if (!wait && accepted.IsRunning) box.Value = accepted.ToOperation(kind, started);
+                else await WaitAsync(accepted, activity, started, token).ConfigureAwait(false);
             }
             catch (ArmRequestException e) when (e.Status == 409)
             {
                 // The service has it already when its answer was lost and the request was sent again; or somebody else was quicker.
                 if (await azure.Computes.FindAsync(id, token).ConfigureAwait(false) is not { } existing) throw;
                 box.Value = await (await found(existing, token).ConfigureAwait(false)).Finish(token).ConfigureAwait(false) as AmlOperation;
-            }
-            catch (ArmRequestException e) when (body.Properties?.Properties?.SslConfiguration is { } tls)
-            {
-                throw e.Without(tls.Cert, tls.Key);
             }
         };
     }

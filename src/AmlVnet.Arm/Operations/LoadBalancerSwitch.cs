@@ -172,8 +172,8 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
                 try
                 {
                     var accepted = await azure.Computes.PutAsync(id, UpdateOf(now, request.Type, subnetName), cancel).ConfigureAwait(false);
-                    if (!request.Wait) return accepted.ToOperation(Kind, started);
-                    await azure.AksComputes.WaitAsync(accepted, title, started, cancel, deadline).ConfigureAwait(false);
+                    if (!request.Wait && accepted.IsRunning) return accepted.ToOperation(Kind, started);
+                    await azure.AksComputes.WaitAsync(accepted, title, started, cancel, deadline, request.Type).ConfigureAwait(false);
                     return null;
                 }
                 catch (ArmRequestException e) when (e.Status == 409 && request.Wait && azure.Pace.UtcNow < deadline)

@@ -120,7 +120,7 @@ internal sealed class NetworkAccess(AzureConnection azure)
         }
 
         return new(new OperationPlan { Steps = steps },
-            (step, token) => azure.RoleAssignments.DeleteAsync(targets[step], token),
+            (step, token) => UnassignAsync(targets[step], token),
             async token =>
             {
                 var right = await azure.Rights.ReadAsync(subnet, principalId, token).ConfigureAwait(false);
@@ -224,6 +224,31 @@ internal sealed class NetworkAccess(AzureConnection azure)
         return (found, subnet, principalId);
     }
 
+    /// <summary>Removes an assignment, and looks whether it is gone.</summary>
+    private async Task UnassignAsync(ArmId assignment, CancellationToken cancel)
+    {
+        await azure.RoleAssignments.DeleteAsync(assignment, cancel).ConfigureAwait(false);
+        await azure.Wait.ReadBackAsync(assignment, token => azure.RoleAssignments.FindAsync(assignment, token), static now => now is null,
+            static _ => "the role is still assigned", null, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The assignment that was made, as it is read back.</summary>
+    private async Task<WireRoleAssignment> ReadBackAsync(ArmId assignment, WireRoleAssignment? answered, string principalId, CancellationToken cancel)
+    {
+        try
+        {
+            return (await azure.Wait.ReadBackAsync(assignment, token => azure.RoleAssignments.FindAsync(assignment, token),
+                now => principalId.Equals(now?.Properties?.PrincipalId, StringComparison.OrdinalIgnoreCase), static _ => "the role is not assigned", null, cancel)
+                .ConfigureAwait(false))!;
+        }
+        // Whoever may assign roles need not be allowed to read them; then the service's own answer, which is the assignment, has to do.
+        catch (AmlVnetException e) when (e.Kind == ProblemKind.PermissionDenied && answered is not null)
+        {
+            ActivityLog.Current.Warning($"The assignment can't be read back: {e.Message}");
+            return answered;
+        }
+    }
+
     /// <summary>Null when somebody else's assignment of the same role, scope and principal was there first.</summary>
     private async Task<WireRoleAssignment?> AssignAsync(ArmId assignment, string role, string principalId, CancellationToken cancel)
     {
@@ -238,7 +263,8 @@ internal sealed class NetworkAccess(AzureConnection azure)
             {
                 try
                 {
-                    return await azure.RoleAssignments.PutAsync(assignment, role, principalId, cancel).ConfigureAwait(false);
+                    var answered = await azure.RoleAssignments.PutAsync(assignment, role, principalId, cancel).ConfigureAwait(false);
+                    return await ReadBackAsync(assignment, answered, principalId, cancel).ConfigureAwait(false);
                 }
                 catch (ArmRequestException e) when (e.Code == "RoleAssignmentExists")
                 {

@@ -384,6 +384,8 @@ internal sealed class NetworkRules(AzureConnection azure)
                 var started = azure.Pace.UtcNow;
                 var accepted = await azure.SecurityRules.PutAsync(id, ToWire(rule, priority), cancel).ConfigureAwait(false);
                 await azure.Wait.WaitAsync(accepted, $"Adding rule {rule.Name}", started, null, cancel).ConfigureAwait(false);
+                await ReadBackAsync(id, now => now is not null && effective.FindEquivalent(now, rule) is not null, "the rule is not in the group", cancel)
+                    .ConfigureAwait(false);
                 return;
             }
             catch (ArmRequestException e) when (attempt < MostTries && (IsBusy(e) || IsTaken(e)))
@@ -396,13 +398,15 @@ internal sealed class NetworkRules(AzureConnection azure)
 
     private async Task RemoveAsync(ArmId groupId, string name, CancellationToken cancel)
     {
+        var id = groupId.Child("securityRules", name);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 var started = azure.Pace.UtcNow;
-                if (await azure.SecurityRules.DeleteAsync(groupId.Child("securityRules", name), cancel).ConfigureAwait(false) is { } accepted)
+                if (await azure.SecurityRules.DeleteAsync(id, cancel).ConfigureAwait(false) is { } accepted)
                     await azure.Wait.WaitAsync(accepted, $"Removing rule {name}", started, null, cancel).ConfigureAwait(false);
+                await ReadBackAsync(id, now => now?.Rules.Any(rule => Is(rule.Name, name)) != true, "the rule is still in the group", cancel).ConfigureAwait(false);
                 return;
             }
             catch (ArmRequestException e) when (attempt < MostTries && IsBusy(e))
@@ -411,6 +415,11 @@ internal sealed class NetworkRules(AzureConnection azure)
             }
         }
     }
+
+    /// <summary>Reads the group of a rule until the rule that was written is there, or the one that was removed is not.</summary>
+    private async Task ReadBackAsync(ArmId rule, Func<NetworkSecurityGroupFacts?, bool> isSo, string otherwise, CancellationToken cancel) =>
+        await azure.Wait.ReadBackAsync(rule, token => azure.Networks.FindSecurityGroupAsync(rule.Parent!, token), now => isSo(now?.ToFacts()), _ => otherwise,
+            null, cancel).ConfigureAwait(false);
 
     private static bool IsBusy(ArmRequestException e) => e.Status == 429 || e.Code is "AnotherOperationInProgress" or "RetryableError" or "ReferencedResourceNotProvisioned";
 

@@ -21,19 +21,38 @@ internal sealed record Accepted
     /// <summary>Which header gave <see cref="Poll"/>; <c>None</c> when the resource itself is asked.</summary>
     internal required string HeaderSource { get; init; }
 
-    internal static Accepted From(Response response, RequestMethod method, Uri request, ArmId resource)
+    /// <summary>The HTTP status of the answer; null where there was none, and the resource is just asked.</summary>
+    internal int? Status { get; init; }
+
+    /// <summary>Takes the way on that the token may go; services do name others beside it (KubernetesConfiguration, in Location).</summary>
+    internal static Accepted From(Response response, RequestMethod method, Uri request, ArmId resource, TokenDestinations destinations)
     {
-        var (source, poll) = response.Headers.TryGetValue("Azure-AsyncOperation", out var async) ? ("AzureAsyncOperation", async)
-            : response.Headers.TryGetValue("Location", out var location) && response.Status == 202 ? ("Location", location)
-            : ("None", request.AbsoluteUri);
+        var operation = Way("Azure-AsyncOperation", out var isElsewhere);
+        var location = Way("Location", out _);
+        var (source, poll) = operation is not null ? ("AzureAsyncOperation", operation)
+            : location is not null && (response.Status == 202 || isElsewhere) ? ("Location", location)
+            : ("None", request);
         return new Accepted
         {
             Resource = resource,
             Method = method.Method,
             Request = request,
-            Poll = new Uri(request, poll),
+            Poll = poll,
             HeaderSource = source,
+            Status = response.Status,
         };
+
+        Uri? Way(string header, out bool isElsewhere)
+        {
+            isElsewhere = false;
+            if (!response.Headers.TryGetValue(header, out var text)) return null;
+            var address = TokenDestinations.Read(request, text);
+            if (address is not null && destinations.Allow(address)) return address;
+            isElsewhere = true;
+            ActivityLog.Current.Verbose($"{method} {request.AbsolutePath}: its {header} leads to "
+                + $"{(address is null ? "no address" : TokenDestinations.Show(address))} and is ignored; the token goes to {destinations} only.");
+            return null;
+        }
     }
 
     /// <summary>An operation that is followed by asking the resource itself.</summary>
@@ -68,9 +87,12 @@ internal sealed record Accepted
         return ModelReaderWriter.Read<RehydrationToken>(BinaryData.FromString(json.ToJsonString()));
     }
 
-    /// <summary>Reads what <see cref="ToOperation"/> wrote; an address outside the cloud is refused, for a token would be sent there.</summary>
+    /// <summary>Whether the service may go on working at it, as far as its answer tells.</summary>
+    internal bool IsRunning => HeaderSource != "None" || (Method == "DELETE" ? Status == 202 : Status != 204);
+
+    /// <summary>Reads what <see cref="ToOperation"/> wrote; an address to which the token may not go is refused.</summary>
     /// <exception cref="AmlVnetException">The token is damaged or of another cloud.</exception>
-    internal static (Accepted Accepted, string Kind, DateTimeOffset StartedOn) Decode(string token, Uri armEndpoint)
+    internal static (Accepted Accepted, string Kind, DateTimeOffset StartedOn) Decode(string token, TokenDestinations destinations)
     {
         JsonElement json;
         try
@@ -101,9 +123,9 @@ internal sealed record Accepted
         Uri Address(string name)
         {
             if (!Uri.TryCreate(Text(name), UriKind.Absolute, out var uri)) throw Problems.InvalidOperationToken($"its {name} is no address");
-            return Uri.Compare(uri, armEndpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0
+            return destinations.Allow(uri)
                 ? uri
-                : throw Problems.InvalidOperationToken($"it leads to {uri.Host}, and this connection is to {armEndpoint.Host}");
+                : throw Problems.InvalidOperationToken($"it leads to {TokenDestinations.Show(uri)}, and this connection is to {destinations}");
         }
     }
 

@@ -20,6 +20,7 @@ internal static class ArmErrors
     {
         AmlVnetException => failure,
         AuthenticationFailedException e => SignInFailure.From(e, target),
+        AggregateException e when e.InnerExceptions.OfType<AmlVnetException>().LastOrDefault() is { } own => own,
         _ when SignInFailure.OfTransport(failure, target) is { } named => named,
         RequestFailedException { Status: 0 } e => Problems.Unreachable(target, e),
         RequestFailedException e when e.GetRawResponse() is { } response => From(response, target),
@@ -36,12 +37,14 @@ internal static class ArmErrors
             using var document = JsonDocument.Parse(body);
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        // The latter at texts that are no UTF-8.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
 
+    /// <summary>The one place where a service's words become a part of an error: secrets that it quotes end here.</summary>
     internal static ArmErrorDetail? Read(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object) return null;
@@ -55,26 +58,9 @@ internal static class ArmErrors
         return new ArmErrorDetail { Code = code, Message = message, Target = Text(element, "target"), Details = details };
     }
 
-    /// <summary>The same refusal, without the lines of secrets that the service quotes from the request.</summary>
-    internal static ArmRequestException Without(this ArmRequestException e, params string?[] secrets)
-    {
-        // What frames a PEM file is no secret, nor is a last line of a few characters; both stand in many texts.
-        var lines = secrets.OfType<string>().SelectMany(static secret => secret.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .Where(static line => line.Length >= 8 && !line.StartsWith("-----", StringComparison.Ordinal)).Distinct().ToArray();
-        return new(e.ErrorId, e.Kind, Clean(e.Message)!, e.Status, CleanAll(e.Error), e.RequestId, e.CorrelationId, Clean(e.RecommendedAction), e.Target);
-
-        string? Clean(string? text) => lines.Aggregate(text, static (left, line) => left?.Replace(line, "***", StringComparison.Ordinal));
-
-        ArmErrorDetail? CleanAll(ArmErrorDetail? error) => error is null ? null : error with
-        {
-            Message = Clean(error.Message),
-            Target = Clean(error.Target),
-            Details = [.. error.Details.Select(CleanAll).OfType<ArmErrorDetail>()],
-        };
-    }
-
     private static string? Text(JsonElement element, string name) =>
-        Member(element, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text : null;
+        Member(element, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text
+            ? SentSecrets.Clean(text) : null;
 
     /// <summary>A member in any case: a refused deletion of a resource group comes as Error, Code and Message.</summary>
     private static JsonElement? Member(JsonElement element, string name)

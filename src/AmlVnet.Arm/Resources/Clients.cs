@@ -90,7 +90,7 @@ internal sealed class ComputesClient(ResourceEndpoint arm)
     private async Task<Accepted> ChangeAsync(RequestMethod method, ArmId id, string path, byte[]? body, CancellationToken cancel)
     {
         using var response = await arm.ChangeAsync(method, path, ApiVersion, body is null ? null : body.AsMemory(), null, cancel).ConfigureAwait(false);
-        return Accepted.From(response, method, arm.Address(path, ApiVersion), id);
+        return Accepted.From(response, method, arm.Address(id.ToString(), ApiVersion), id, arm.Destinations);
     }
 }
 
@@ -135,7 +135,7 @@ internal sealed class SecurityRulesClient(ResourceEndpoint arm)
     {
         using var response = await arm.ChangeAsync(RequestMethod.Put, id.ToString(), NetworksClient.ApiVersion,
             JsonSerializer.SerializeToUtf8Bytes(rule, WireJson.Default.WireSecurityRule), rule.Etag, cancel).ConfigureAwait(false);
-        return Accepted.From(response, RequestMethod.Put, arm.Address(id.ToString(), NetworksClient.ApiVersion), id);
+        return Accepted.From(response, RequestMethod.Put, arm.Address(id.ToString(), NetworksClient.ApiVersion), id, arm.Destinations);
     }
 
     /// <summary>Null when there was none to delete.</summary>
@@ -144,7 +144,8 @@ internal sealed class SecurityRulesClient(ResourceEndpoint arm)
         try
         {
             using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), NetworksClient.ApiVersion, null, null, cancel).ConfigureAwait(false);
-            return response.Status == 204 ? null : Accepted.From(response, RequestMethod.Delete, arm.Address(id.ToString(), NetworksClient.ApiVersion), id);
+            return response.Status == 204 ? null
+                : Accepted.From(response, RequestMethod.Delete, arm.Address(id.ToString(), NetworksClient.ApiVersion), id, arm.Destinations);
         }
         catch (ArmRequestException e) when (e.Status == 404)
         {
@@ -183,7 +184,8 @@ internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
     internal Task<WireRoleDefinition?> FindDefinitionAsync(string id, CancellationToken cancel) =>
         arm.FindAsync(id, ApiVersion, WireJson.Default.WireRoleDefinition, cancel);
 
-    internal async Task<WireRoleAssignment> PutAsync(ArmId id, string roleDefinitionId, string principalId, CancellationToken cancel)
+    /// <summary>The assignment as the service answers it; null where it answers with nothing.</summary>
+    internal async Task<WireRoleAssignment?> PutAsync(ArmId id, string roleDefinitionId, string principalId, CancellationToken cancel)
     {
         var body = new WireRoleAssignment
         {
@@ -191,7 +193,7 @@ internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
         };
         using var response = await arm.ChangeAsync(RequestMethod.Put, id.ToString(), ApiVersion,
             JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Default.WireRoleAssignment), null, cancel).ConfigureAwait(false);
-        return ResourceEndpoint.Read(response, WireJson.Default.WireRoleAssignment, id.ToString());
+        return response.Status is 202 or 204 ? null : ResourceEndpoint.Read(response, WireJson.Default.WireRoleAssignment, id.ToString());
     }
 
     /// <summary>True when there was one to delete.</summary>
@@ -215,7 +217,7 @@ internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint)
         try
         {
             using var response = await pipeline.SendRequestAsync(request, cancel).ConfigureAwait(false);
-            return response.Status == 404 ? null : ResourceEndpoint.Read(response, WireJson.Default.WireServicePrincipal, path);
+            return ResourceEndpoint.IsAbsent(response, path) ? null : ResourceEndpoint.ReadResource(response, WireJson.Default.WireServicePrincipal, path);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {

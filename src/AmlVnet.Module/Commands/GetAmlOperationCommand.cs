@@ -47,7 +47,7 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
                     Streams.Output(operation);
                 break;
             case ByToken:
-                var (accepted, kind, startedOn) = Accepted.Decode(Token!, Azure.Options.Cloud.ArmEndpoint);
+                var (accepted, kind, startedOn) = Accepted.Decode(Token!, Azure.Endpoint.Destinations);
                 Streams.Output(accepted.ToOperation(kind, startedOn));
                 break;
             default:

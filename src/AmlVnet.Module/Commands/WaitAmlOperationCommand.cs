@@ -57,7 +57,7 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
         var token = BoundSet == ByToken ? Token : TokenIn(InputObject!);
         if (string.IsNullOrWhiteSpace(token))
             throw Problems.InvalidReference(nameof(InputObject), "the object has no Token.", "what a command returned with -NoWait, or -Token, or -ResourceId");
-        var (accepted, _, startedOn) = Accepted.Decode(token, Azure.Options.Cloud.ArmEndpoint);
+        var (accepted, _, startedOn) = Accepted.Decode(token, Azure.Endpoint.Destinations);
         return (accepted, startedOn);
     }
 }
