@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Providers.Compute;
 
-/// <summary>The virtual machine sizes that the simulator knows, with cores and memory (Microsoft Learn: "Sizes for virtual machines in
+/// <summary>The virtual machine sizes that the simulator lists, with cores and memory (Microsoft Learn: "Sizes for virtual machines in
 /// Azure").</summary>
-internal static class VmSizes
+internal static partial class VmSizes
 {
     public static readonly (string Name, int Cores, double MemoryGB, string Family)[] All =
     [
@@ -34,14 +36,44 @@ internal static class VmSizes
         ("Standard_NC4as_T4_v3", 4, 28, "standardNCASv3_T4Family"), ("Standard_NC8as_T4_v3", 8, 56, "standardNCASv3_T4Family"),
     ];
 
-    /// <summary>The cores of a size, or null when the simulator does not know it.</summary>
+    /// <summary>
+    /// The cores of any well-formed size, or null. The list of sizes is open: a name says the cores itself, but for the oldest families, whose
+    /// numbers only count; a constrained size has the number after the dash (Microsoft Learn: "Azure virtual machine sizes naming
+    /// conventions").
+    /// </summary>
     public static int? Cores(string? size)
     {
-        foreach (var known in All)
-        {
-            if (known.Name.Same(size))
-                return known.Cores;
-        }
-        return null;
+        if (Array.Find(All, known => known.Name.Same(size)) is { Name: not null } listed)
+            return listed.Cores;
+        if (size is null || Name().Match(size) is not { Success: true } name)
+            return null;
+        if (name.Groups["constrained"] is { Success: true } constrained)
+            return Number(constrained);
+        var number = Number(name.Groups["number"]);
+        var counted = Counted.GetValueOrDefault(name.Groups["family"].Value + name.Groups["version"].Value)?.ElementAtOrDefault(number);
+        return counted is > 0 ? counted : number > 0 ? number : null;
     }
+
+    private static readonly int[] CountedD = [0, 1, 2, 4, 8, 16, 0, 0, 0, 0, 0, 2, 4, 8, 16, 20];
+
+    private static readonly int[] CountedG = [0, 2, 4, 8, 16, 32];
+
+    /// <summary>The cores by the number in the name, of the families and versions whose numbers are no cores.</summary>
+    private static readonly Dictionary<string, int[]> Counted = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["A"] = [1, 1, 2, 4, 8, 2, 4, 8, 8, 16, 8, 16],
+        ["D"] = CountedD,
+        ["D_v2"] = CountedD,
+        ["DS"] = CountedD,
+        ["DS_v2"] = CountedD,
+        ["G"] = CountedG,
+        ["GS"] = CountedG,
+    };
+
+    private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(
+        @"^(Standard|Basic)_(?<family>[A-Z]+)(?<number>\d{1,3})(-(?<constrained>[1-9]\d{0,2}))?[a-z]*(_[A-Z]+\d+)?(?<version>_v\d{1,2})?$",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Name();
 }

@@ -169,7 +169,8 @@ internal sealed partial class ContainerServiceProvider
         return Settle(request, _clusters.Build(plan), "Creating", 201);
     }
 
-    private static string SizeOf(JsonObject pool) => pool.Text("vmSize") ?? "Standard_DS2_v2";
+    /// <summary>The size of a pool's nodes. Clients that leave the choice to the service send it empty.</summary>
+    private static string SizeOf(JsonObject pool) => pool.Text("vmSize") is { Length: > 0 } size ? size : "Standard_DS2_v2";
 
     private static JsonObject FirstPool(JsonObject properties, string location)
     {
