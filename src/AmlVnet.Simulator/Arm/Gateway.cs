@@ -80,6 +80,7 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
         Authorize(request, type);
         if (path.Scope is null)
             CheckContainers(request, type);
+        RefuseIfDeprovisioning(request);
         if (request.Method is "PUT" or "PATCH" && type.Body is { } shape)
             request.Body(shape);
         return type.Handle(request);
@@ -225,6 +226,18 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
                 + $"however, it does not have permission to perform action '{action}' on the linked scope(s) '{linked}' or the linked "
                     + "scope(s) are invalid.")
         { FromGateway = true };
+    }
+
+    /// <summary>Refuses a write in a resource group that is being deleted.</summary>
+    public void RefuseIfDeprovisioning(ArmRequest request)
+    {
+        if (request.Method is "PUT" or "PATCH" && request.Path.Group is not null
+            && state.World.Find(request.Path.Container) is { State: "Deleting" } group)
+        {
+            throw new ArmException(409, "ResourceGroupBeingDeleted",
+                $"The resource group '{group.Name}' is in deprovisioning state and cannot perform this operation.")
+            { FromGateway = true };
+        }
     }
 
     private void CheckContainers(ArmRequest request, ResourceType type)

@@ -105,10 +105,24 @@ internal sealed class OperationPages(CloudState state, Operations operations)
                 .With("Location", request.Http.Uri.AbsoluteUri);
         }
         if (operation.Error is { } error)
-            throw new ArmException(409, error.Text("code") ?? "Conflict", error.Text("message") ?? "The operation failed.");
+        {
+            return request.Path.Namespace is null ? new Answer(409, new JsonObject { ["Error"] = Capitalized(error) })
+                : throw new ArmException(409, error.Text("code") ?? "Conflict", error.Text("message") ?? "The operation failed.");
+        }
         return state.World.Find(operation.Target) is { } made && !operation.Kind.EndsWith("delete", StringComparison.Ordinal)
             ? Answer.Ok(made.Body.DeepClone()) : new Answer(request.Path.Namespace.Same(Network) ? 204 : 200);
     }
+
+    /// <summary>An error as the jobs of Resource Manager itself write it: every member is there, with a capital (recorded).</summary>
+    private static JsonObject Capitalized(JsonObject error) => new()
+    {
+        ["Code"] = error["code"]?.DeepClone(),
+        ["Target"] = error["target"]?.DeepClone(),
+        ["Message"] = error["message"]?.DeepClone(),
+        ["Details"] = error.Array("details") is null ? null
+            : new JsonArray([.. error.Objects("details").Select(detail => (JsonNode)Capitalized(detail))]),
+        ["AdditionalInfo"] = null,
+    };
 
     public Operation Find(ArmRequest request)
     {

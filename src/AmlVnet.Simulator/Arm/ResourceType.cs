@@ -26,6 +26,9 @@ internal sealed record ResourceType(string Namespace, string Name, IReadOnlyList
     public static Shape Tracked(params (string Name, Shape Shape)[] members) =>
         Shape.Object([("location", Shape.Text), ("tags", Shape.Tags), .. members]);
 
+    /// <summary>Why a resource of this type cannot be deleted: something uses it that does not go too. Null where nothing can.</summary>
+    public Func<Resource, Func<string, bool>, ArmException?>? InUse { get; init; }
+
     /// <summary>What goes with a resource of this type when its group is deleted; null where nothing else does.</summary>
     public Action<Resource>? Removed { get; init; }
 

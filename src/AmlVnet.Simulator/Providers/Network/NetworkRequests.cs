@@ -34,9 +34,10 @@ internal sealed class NetworkRequests
     /// <param name="type">The full type.</param>
     /// <param name="show">The resource as GET shows it.</param>
     /// <param name="put">Creates or replaces it.</param>
-    /// <param name="refuse">Refuses the deletion of what is in use.</param>
+    /// <param name="inUse">Why it cannot be deleted, when some of its users go too; null where it can.</param>
     public ResourceFrame<Resource> Frame(
-        string type, Func<Resource, JsonObject> show, Func<ArmRequest, Resource?, Answer> put, Action<Resource> refuse) =>
+        string type, Func<Resource, JsonObject> show, Func<ArmRequest, Resource?, Answer> put,
+        Func<Resource, Func<string, bool>, ArmException?> inUse) =>
         ResourceFrame.Of(_cloud, type, (resource, _) => show(resource)) with
         {
             Etag = (_, resource) => resource.Body.Text("etag"),
@@ -51,8 +52,7 @@ internal sealed class NetworkRequests
             },
             Delete = (request, resource) =>
             {
-                refuse(resource);
-                return Delete(request, resource);
+                return inUse(resource, _ => false) is { } refusal ? throw refusal : Delete(request, resource);
             },
         };
 

@@ -86,8 +86,8 @@ internal sealed class NetworkSecurityGroups
             new ResourceType(Namespace, "locations/serviceTags", ApiVersions.Network,
                 (ResourceFrame.ReadOnly(ServiceTags) with { List = ListTags }).Handle)
             { InGroups = false, ChecksParent = false },
-            new ResourceType(Namespace, "networkSecurityGroups", ApiVersions.Network, requests.Frame(Type, Show, Put, RefuseIfUsed).Handle)
-            { Body = ResourceType.Tracked(("properties", Shape.Object(("securityRules", Shape.List(Rule))))) },
+            new ResourceType(Namespace, "networkSecurityGroups", ApiVersions.Network, requests.Frame(Type, Show, Put, InUse).Handle)
+            { InUse = InUse, Body = ResourceType.Tracked(("properties", Shape.Object(("securityRules", Shape.List(Rule))))) },
             new ResourceType(Namespace, "networkSecurityGroups/securityRules", ApiVersions.Network,
                 requests.ChildFrame("securityRules", NetworkRequests.WithEtag, (request, group, name, existing) => MakeRule(
                     group.Id, name, request.Body(),
@@ -337,16 +337,12 @@ internal sealed class NetworkSecurityGroups
         .Where(s => s.Object("properties").Object("networkSecurityGroup").Text("id").Same(group.Id))
         .Select(s => s.Text("id")!);
 
-    private void RefuseIfUsed(Resource group)
-    {
-        if (Users(group).FirstOrDefault() is { } user)
-        {
-            throw Invalid("InUseNetworkSecurityGroupCannotBeDeleted",
-                $"Network security group {group.Id} cannot be deleted because it is in use by the following resources: {user}. In order to "
-                    + "delete the Network security group, remove the association with the resource(s). To learn how to do this, see "
-                    + "aka.ms/deletensg.");
-        }
-    }
+    private ArmException? InUse(Resource group, Func<string, bool> goes) => Users(group).FirstOrDefault(user => !goes(user)) is { } user
+        ? Invalid("InUseNetworkSecurityGroupCannotBeDeleted",
+            $"Network security group {group.Id} cannot be deleted because it is in use by the following resources: {user}. In order to "
+            + "delete the Network security group, remove the association with the resource(s). To learn how to do this, see "
+            + "aka.ms/deletensg.")
+        : null;
 
     private JsonObject Show(Resource group)
     {

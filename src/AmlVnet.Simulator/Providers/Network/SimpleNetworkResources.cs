@@ -60,10 +60,11 @@ internal sealed class SimpleNetworkResources
         (_cloud, _requests, _addresses) = (cloud, requests, addresses);
         foreach (var (name, properties) in Types)
         {
-            var frame = requests.Frame($"{Namespace}/{name}", Show, Put, RefuseIfUsed);
+            var frame = requests.Frame($"{Namespace}/{name}", Show, Put, InUse);
             gateway.Add(new ResourceType(Namespace, name, ApiVersions.Network, frame.Handle)
             {
                 Body = ResourceType.Tracked(("sku", Sku), ("properties", properties)),
+                InUse = InUse,
                 Removed = resource => addresses.Release(resource.Id),
             });
         }
@@ -203,28 +204,38 @@ internal sealed class SimpleNetworkResources
             $"Private static IP address {text} falls within reserved IP range of subnet prefix {prefix}.");
     }
 
-    private void RefuseIfUsed(Resource resource)
+    private ArmException? InUse(Resource resource, Func<string, bool> goes)
     {
-        if (resource.Type.EndsWith("publicIPAddresses", StringComparison.Ordinal))
+        switch (resource.Type[(resource.Type.LastIndexOf('/') + 1)..])
         {
-            var user = _cloud.World.OfType("Microsoft.Network/loadBalancers")
-                .SelectMany(l => l.Properties.Objects("frontendIPConfigurations"))
-                .FirstOrDefault(f => f.Object("properties").Object("publicIPAddress").Text("id").Same(resource.Id));
-            if (user is not null)
-                throw new ArmException(400, "PublicIPAddressCannotBeDeleted",
-                    $"Public IP address {resource.Id} can not be deleted since it is still allocated to resource {user.Text("id")}.");
-        }
-        if (resource.Type.EndsWith("routeTables", StringComparison.Ordinal)
-            || resource.Type.EndsWith("natGateways", StringComparison.Ordinal))
-        {
-            var member = resource.Type.EndsWith("routeTables", StringComparison.Ordinal) ? "routeTable" : "natGateway";
-            var user = _cloud.World.OfType(VirtualNetworks.Type).SelectMany(n => n.Properties.Objects("subnets"))
-                .FirstOrDefault(s => s.Object("properties").Object(member).Text("id").Same(resource.Id));
-            if (user is not null)
-                throw new ArmException(400, member == "routeTable" ? "InUseRouteTableCannotBeDeleted" : "InUseNatGatewayCannotBeDeleted",
-                    $"Resource {resource.Id} is in use by {user.Text("id")} and cannot be deleted.");
+            case "publicIPAddresses":
+                return UserOfAddress(resource.Id, goes) is not { } holder ? null : new ArmException(400, "PublicIPAddressCannotBeDeleted",
+                    $"Public IP address {resource.Id} can not be deleted since it is still allocated to resource {holder}.");
+            case "routeTables":
+                return SubnetWith("routeTable", resource.Id, goes) is not { } table ? null
+                    : new ArmException(400, "InUseRouteTableCannotBeDeleted",
+                        $"Resource {resource.Id} is in use by {table} and cannot be deleted.");
+            case "natGateways":
+                return SubnetWith("natGateway", resource.Id, goes) is not { } gateway ? null
+                    : new ArmException(400, "InUseNatGatewayCannotBeDeleted",
+                        $"Resource {resource.Id} is in use by {gateway} and cannot be deleted.");
+            default:
+                return null;
         }
     }
+
+    private string? UserOfAddress(string id, Func<string, bool> goes) => _cloud.World.OfType("Microsoft.Network/loadBalancers")
+        .SelectMany(l => l.Properties.Objects("frontendIPConfigurations"))
+        .Where(f => f.Object("properties").Object("publicIPAddress").Text("id").Same(id))
+        .Select(f => f.Text("id")!)
+        .Concat(_cloud.World.OfType("Microsoft.Network/natGateways")
+            .Where(g => g.Properties.Objects("publicIpAddresses").Any(a => a.Text("id").Same(id))).Select(g => g.Id))
+        .FirstOrDefault(user => !goes(user));
+
+    private string? SubnetWith(string member, string id, Func<string, bool> goes) => _cloud.World.OfType(VirtualNetworks.Type)
+        .SelectMany(n => n.Properties.Objects("subnets"))
+        .Where(s => s.Object("properties").Object(member).Text("id").Same(id))
+        .Select(s => s.Text("id")!).FirstOrDefault(user => !goes(user));
 
     private JsonObject Show(Resource resource)
     {

@@ -71,6 +71,7 @@ internal sealed class VirtualNetworks
             {
                 Body = Network,
                 Actions = [CheckAvailability],
+                InUse = InUse,
                 Removed = RemoveInterfaces,
             },
             new ResourceType(Namespace, "virtualNetworks/subnets", ApiVersions.Network, Subnets().Handle) { Body = Subnet },
@@ -93,12 +94,14 @@ internal sealed class VirtualNetworks
         return (network, subnet, $"{network.Id}/subnets/{subnet.Text("name")}");
     }
 
-    private ResourceFrame<Resource> Networks() => _requests.Frame(Type, Show, PutNetwork, network =>
+    private ResourceFrame<Resource> Networks() => _requests.Frame(Type, Show, PutNetwork, InUse) with
     {
-        foreach (var subnet in network.Properties.Objects("subnets"))
-            RefuseIfUsed(network, subnet);
-    }) with
-    { Act = CheckAddress, ActMethod = "GET" };
+        Act = CheckAddress,
+        ActMethod = "GET",
+    };
+
+    private ArmException? InUse(Resource network, Func<string, bool> goes) => network.Properties.Objects("subnets")
+        .Select(subnet => InUse(network, subnet, goes)).FirstOrDefault(refusal => refusal is not null);
 
     private ResourceFrame<JsonObject> Subnets() => _requests.ChildFrame("subnets", ShowSubnet,
         (request, network, name, existing) => MakeSubnet(
@@ -337,13 +340,18 @@ internal sealed class VirtualNetworks
 
     private void RefuseIfUsed(Resource network, JsonObject subnet)
     {
-        var id = $"{network.Id}/subnets/{subnet.Text("name")}";
-        if (_addresses.In(id).Select(e => e.Configuration).FirstOrDefault() is { } user)
-        {
-            throw new ArmException(400, "InUseSubnetCannotBeDeleted",
-                $"Subnet {subnet.Text("name")} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the "
-                    + "resources within the subnet. See aka.ms/deletesubnet.");
-        }
+        if (InUse(network, subnet, _ => false) is { } refusal)
+            throw refusal;
+    }
+
+    private ArmException? InUse(Resource network, JsonObject subnet, Func<string, bool> goes)
+    {
+        var name = subnet.Text("name");
+        return _addresses.In($"{network.Id}/subnets/{name}").Select(e => e.Configuration).FirstOrDefault(user => !goes(user)) is { } user
+            ? new ArmException(400, "InUseSubnetCannotBeDeleted",
+                $"Subnet {name} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the resources within "
+                + "the subnet. See aka.ms/deletesubnet.")
+            : null;
     }
 
     /// <summary>The network as GET shows it, with what other resources add to its subnets.</summary>

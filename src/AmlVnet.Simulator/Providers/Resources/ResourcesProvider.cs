@@ -21,15 +21,63 @@ internal sealed class ResourcesProvider
     {
         (_cloud, _pages, _gateway) = (cloud, pages, gateway);
         (gateway.Root, gateway.Providers) = (Handle, Providers);
-        cloud.OnDeleted("group.delete", (_, group) =>
+        cloud.Operations.On("group.delete", (operation, _) => cloud.World.Find(operation.Target) is { } group
+            ? operation.PlannedError is { } planned ? Keep(group, "Failed", planned) : Delete(group) : operation.PlannedError);
+    }
+
+    /// <summary>Deletes what is in a group and then the group. What something outside uses stays, and so does the group.</summary>
+    private JsonObject? Delete(Resource group)
+    {
+        var inside = _cloud.World.Under(group.Id).ToList();
+        // What a resource here manages in a group of its own, such as a cluster's nodes, goes with it.
+        var groups = _cloud.World.OfType(GroupType)
+            .Where(g => inside.Exists(r => r.Id.Same(g.Body.Text("managedBy")))).Select(g => g.Id).Append(group.Id).ToList();
+        var blocked = new Dictionary<string, ArmException>(StringComparer.OrdinalIgnoreCase);
+        bool Goes(string id) => groups.Exists(g => IsIn(id, g)) && !blocked.Keys.Any(b => id.Same(b) || IsIn(id, b));
+        for (var before = -1; before < blocked.Count;)
         {
-            foreach (var resource in cloud.World.Under(group.Id).ToList())
+            before = blocked.Count;
+            foreach (var resource in inside.Where(r => !blocked.ContainsKey(r.Id)))
             {
-                gateway.Type(resource.Type)?.Removed?.Invoke(resource);
-                cloud.World.Remove(resource.Id);
+                if (_gateway.Type(resource.Type)?.InUse?.Invoke(resource, Goes) is { } refusal)
+                    blocked[resource.Id] = refusal;
             }
-            cloud.World.Remove(group.Id);
-        });
+        }
+        foreach (var resource in inside.Where(r => !blocked.ContainsKey(r.Id)))
+        {
+            _gateway.Type(resource.Type)?.Removed?.Invoke(resource);
+            _cloud.World.Remove(resource.Id);
+        }
+        if (blocked.Count > 0)
+            return Keep(group, "Succeeded", Blocked(group, blocked));
+        _cloud.World.Remove(group.Id);
+        return null;
+    }
+
+    private static bool IsIn(string id, string holder) => id.StartsWith(holder + "/", StringComparison.OrdinalIgnoreCase);
+
+    private JsonObject Keep(Resource group, string state, JsonObject error)
+    {
+        group.State = state;
+        _cloud.World.Save(group);
+        return error;
+    }
+
+    /// <summary>Why a group stays (recorded: a detail's message is the text of the provider's answer).</summary>
+    private JsonObject Blocked(Resource group, Dictionary<string, ArmException> blocked)
+    {
+        var names = blocked.Keys.Select(id => id[(id.IndexOf("/providers/", StringComparison.OrdinalIgnoreCase) + 11)..]);
+        var error = ArmException.Detail("ResourceGroupDeletionBlocked",
+            $"Deletion of resource group '{group.Name}' failed as resources with identifiers '{string.Join(',', names)}' could not be "
+            + "deleted. The provisioning state of the resource group will be rolled back. The tracking Id is "
+            + $"'{_cloud.Identifiers.Text()}'. Please check audit logs for more details.");
+        error["details"] = new JsonArray([.. blocked.Select(one => (JsonNode)new JsonObject
+        {
+            ["code"] = null,
+            ["target"] = one.Key,
+            ["message"] = one.Value.ToBody(group.Location, _cloud.Now).ToJsonString(Json.Compact),
+        })]);
+        return error;
     }
 
     /// <summary>Paths without a provider.</summary>
@@ -117,6 +165,7 @@ internal sealed class ResourcesProvider
     private Answer Group(ArmRequest request)
     {
         Authorize(request, GroupType);
+        _gateway.RefuseIfDeprovisioning(request);
         return Groups().Handle(request);
     }
 
@@ -136,6 +185,8 @@ internal sealed class ResourcesProvider
         },
         Delete = (request, group) =>
         {
+            if (_cloud.Operations.Running(group.Id) is { } running)
+                return _pages.Group(request, running);
             group.State = "Deleting";
             _cloud.World.Save(group);
             return _pages.Group(request, _cloud.Operations.Start("group.delete", group.Id, _cloud.Settings.Delete));
