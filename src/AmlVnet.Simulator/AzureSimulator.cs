@@ -1,7 +1,5 @@
-using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Control;
 using AmlVnet.Simulator.Directory;
-using AmlVnet.Simulator.Kernel;
 using AmlVnet.Simulator.Providers;
 using AmlVnet.Simulator.Providers.Authorization;
 using AmlVnet.Simulator.Providers.Compute;

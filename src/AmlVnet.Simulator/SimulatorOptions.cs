@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator;
 
 /// <summary>How a simulator is set up.</summary>

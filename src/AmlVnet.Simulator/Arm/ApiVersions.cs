@@ -5,90 +5,21 @@ namespace AmlVnet.Simulator.Arm;
 /// <summary>Known api-versions of the modelled types, newest first (Azure REST API specifications).</summary>
 internal static class ApiVersions
 {
-    public static readonly string[] Resources =
-    [
-        "2025-04-01", "2025-03-01", "2024-11-01", "2024-07-01", "2024-03-01", "2023-07-01", "2022-12-01", "2022-09-01", "2021-04-01",
-            "2021-01-01", "2020-10-01",
-        "2020-08-01", "2020-06-01", "2019-11-01", "2019-10-01", "2019-08-01", "2019-07-01", "2019-06-01", "2019-05-01", "2019-03-01",
-            "2018-11-01",
-        "2018-09-01", "2018-08-01", "2018-07-01", "2018-06-01", "2018-05-01", "2018-02-01", "2018-01-01", "2017-12-01", "2017-08-01",
-            "2017-06-01",
-        "2017-05-10", "2017-05-01", "2017-03-01", "2016-09-01", "2016-07-01", "2016-06-01", "2016-02-01", "2015-11-01", "2015-01-01",
-            "2014-04-01",
-    ];
+    public static readonly string[] Resources = Of("Microsoft.Resources");
 
-    public static readonly string[] MachineLearning =
-    [
-        "2026-05-01", "2026-03-01", "2025-12-01", "2025-09-01", "2025-06-01", "2024-10-01", "2024-04-01", "2023-10-01", "2023-04-01",
-            "2022-10-01",
-        "2022-05-01", "2021-07-01", "2021-04-01", "2021-01-01", "2020-08-01", "2020-06-01", "2020-04-01", "2020-03-01", "2020-01-01",
-            "2019-11-01",
-        "2019-06-01", "2019-05-01", "2018-11-19", "2018-03-01-preview",
-    ];
+    public static readonly string[] MachineLearning = Of("Microsoft.MachineLearningServices");
 
-    public static readonly string[] ContainerService =
-    [
-        "2026-06-01", "2026-05-01", "2026-04-01", "2026-03-01", "2026-02-01", "2026-01-01", "2025-10-01", "2025-09-01",
-            "2025-08-01", "2025-07-01", "2025-05-01", "2025-04-01", "2025-03-01", "2025-02-01",
-            "2025-01-01", "2024-10-01", "2024-09-01",
-        "2024-08-01", "2024-07-01", "2024-06-01", "2024-05-01", "2024-02-01", "2024-01-01", "2023-11-01", "2023-10-01", "2023-09-01",
-            "2023-08-01",
-        "2023-07-01", "2023-06-01", "2023-05-01", "2023-04-01", "2023-03-01", "2023-02-01", "2023-01-01", "2022-11-01", "2022-09-01",
-            "2022-08-01",
-        "2022-07-01", "2022-06-01", "2022-04-01", "2022-03-01", "2022-02-01", "2022-01-01", "2021-10-01", "2021-09-01", "2021-08-01",
-            "2021-07-01",
-        "2021-05-01", "2021-03-01", "2021-02-01", "2020-12-01", "2020-11-01", "2020-09-01", "2020-07-01", "2020-06-01", "2020-04-01",
-            "2020-03-01",
-        "2020-02-01", "2020-01-01", "2019-11-01", "2019-10-01", "2019-08-01", "2019-06-01", "2019-04-01", "2019-02-01", "2018-03-31",
-            "2017-08-31",
-    ];
+    public static readonly string[] ContainerService = Of("Microsoft.ContainerService");
 
-    public static readonly string[] Network =
-    [
-        "2025-09-01", "2025-07-01", "2025-05-01", "2025-03-01", "2025-01-01", "2024-10-01", "2024-07-01", "2024-05-01", "2024-03-01",
-            "2024-01-01", "2023-11-01",
-        "2023-09-01", "2023-06-01", "2023-05-01", "2023-04-01", "2023-02-01", "2022-11-01", "2022-09-01", "2022-07-01", "2022-05-01",
-            "2022-01-01",
-        "2021-08-01", "2021-05-01", "2021-03-01", "2021-02-01", "2020-11-01", "2020-08-01", "2020-07-01", "2020-06-01", "2020-05-01",
-            "2020-04-01",
-        "2020-03-01", "2019-12-01", "2019-11-01", "2019-09-01", "2019-08-01", "2019-07-01", "2019-06-01", "2019-04-01", "2019-02-01",
-            "2018-12-01",
-        "2018-11-01", "2018-10-01", "2018-08-01", "2018-07-01", "2018-06-01", "2018-04-01", "2018-02-01", "2018-01-01", "2017-11-01",
-            "2017-10-01",
-        "2017-09-01", "2017-08-01", "2017-06-01", "2017-03-01", "2016-12-01", "2016-09-01", "2016-06-01", "2016-03-30", "2015-06-15",
-    ];
+    public static readonly string[] Network = Of("Microsoft.Network");
 
-    public static readonly string[] Authorization =
-    [
-        "2022-04-01", "2022-05-01-preview", "2022-01-01-preview", "2021-04-01-preview", "2020-10-01-preview", "2020-08-01-preview",
-            "2020-04-01-preview",
-        "2020-03-01-preview", "2019-04-01-preview", "2018-09-01-preview", "2018-07-01", "2018-05-01-preview", "2018-01-01-preview",
-            "2017-10-01-preview",
-        "2016-07-01", "2015-07-01", "2015-06-01", "2015-05-01-preview", "2014-10-01-preview", "2014-07-01-preview", "2014-04-01-preview",
-    ];
+    public static readonly string[] Authorization = Of("Microsoft.Authorization");
 
-    public static readonly string[] ManagedIdentity =
-    [
-        "2024-11-30", "2023-01-31", "2023-07-31-preview", "2022-01-31-preview", "2021-09-30-preview", "2018-11-30", "2015-08-31-preview",
-    ];
+    public static readonly string[] ManagedIdentity = Of("Microsoft.ManagedIdentity");
 
-    public static readonly string[] Storage =
-    [
-        "2026-04-01", "2025-08-01", "2025-06-01", "2025-01-01", "2024-01-01", "2023-05-01", "2023-04-01", "2023-01-01", "2022-09-01",
-            "2022-05-01", "2021-09-01",
-        "2021-08-01", "2021-06-01", "2021-04-01", "2021-02-01", "2021-01-01", "2019-06-01", "2019-04-01", "2018-11-01", "2018-07-01",
-            "2018-02-01",
-        "2017-10-01", "2017-06-01", "2016-12-01", "2016-05-01", "2016-01-01", "2015-06-15",
-    ];
+    public static readonly string[] Storage = Of("Microsoft.Storage");
 
-    public static readonly string[] Compute =
-    [
-        "2025-04-01", "2024-11-01", "2024-07-01", "2024-03-01", "2023-09-01", "2023-07-01", "2023-03-01", "2022-11-01", "2022-08-01",
-            "2022-03-01", "2021-11-01", "2021-07-01", "2021-04-01",
-        "2021-03-01", "2020-12-01", "2020-06-01", "2019-12-01", "2019-07-01", "2019-04-01", "2019-03-01", "2018-10-01", "2018-06-01",
-            "2018-04-01",
-        "2017-12-01", "2017-09-01", "2017-03-30", "2016-08-30", "2016-03-30", "2015-06-15",
-    ];
+    public static readonly string[] Compute = Of("Microsoft.Compute");
 
     /// <summary>Whether a text is a date, with or without a suffix such as <c>-preview</c>.</summary>
     public static bool IsWellFormed(string version) =>
@@ -96,4 +27,20 @@ internal static class ApiVersions
         && DateTime.TryParseExact(version.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
         && (version.Length == 10 || (version[10] == '-' && version.Length > 11 && version.AsSpan(11).ToString()
             .All(c => char.IsAsciiLetterLower(c) || c == '.')));
+
+    /// <summary>The versions of a provider, from the list beside this file.</summary>
+    private static string[] Of(string provider)
+    {
+        using var list = new StreamReader(typeof(ApiVersions).Assembly.GetManifestResourceStream("api-versions.txt")!);
+        string? section = null;
+        var versions = new List<string>();
+        while (list.ReadLine() is { } line)
+        {
+            if (!line.StartsWith(' '))
+                section = line;
+            else if (section == provider)
+                versions.AddRange(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        }
+        return [.. versions];
+    }
 }

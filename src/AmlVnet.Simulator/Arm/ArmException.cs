@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Arm;
 
 /// <summary>How a provider wraps its errors.</summary>

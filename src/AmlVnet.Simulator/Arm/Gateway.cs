@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Arm;
 

@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Arm;
 
 /// <summary>The way of every request: through the steps in their order, and what comes of it becomes an answer.</summary>

@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Arm;
 
 /// <summary>A modelled resource type and the api-versions that answer for it.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Arm;
 

@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Arm;
 
 /// <summary>Token buckets, when the control surface set them (Microsoft Learn: "Understand how Azure Resource Manager throttles

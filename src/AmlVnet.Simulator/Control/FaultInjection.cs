@@ -1,6 +1,3 @@
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Control;
 
 /// <summary>Lets the fault rules hit.</summary>

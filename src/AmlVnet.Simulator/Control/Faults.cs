@@ -1,7 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Control;
 

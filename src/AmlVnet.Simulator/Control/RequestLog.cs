@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Arm;
-
 namespace AmlVnet.Simulator.Control;
 
 /// <summary>The requests that this process answered.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Directory;
 
 /// <summary>Who may do what: role assignments with inheritance, wildcards and exclusions (Microsoft Learn: "Understand Azure role

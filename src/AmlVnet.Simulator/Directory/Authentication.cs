@@ -1,6 +1,4 @@
 using System.Globalization;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Directory;
 

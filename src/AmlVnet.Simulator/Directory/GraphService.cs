@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Directory;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace AmlVnet.Simulator.Kernel;
 
 /// <summary>One document of the simulated cloud: what a provider shows, and beside it what it only knows.</summary>

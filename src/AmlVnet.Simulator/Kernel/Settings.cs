@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace AmlVnet.Simulator.Kernel;
 
 /// <summary>What the control surface can change; kept in the state like any resource.</summary>

@@ -1,6 +1,4 @@
-using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Directory;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Providers;
 

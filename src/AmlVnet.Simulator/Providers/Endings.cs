@@ -1,6 +1,3 @@
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Providers;
 
 /// <summary>How the long-running operations of all providers end alike.</summary>

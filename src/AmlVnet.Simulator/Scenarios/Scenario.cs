@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Directory;
-using AmlVnet.Simulator.Kernel;
 using AmlVnet.Simulator.Providers;
 using AmlVnet.Simulator.Providers.Authorization;
 using AmlVnet.Simulator.Providers.Compute;

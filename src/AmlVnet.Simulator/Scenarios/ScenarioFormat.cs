@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Scenarios;
 
 /// <summary>The sections of a scenario document and their members; the guide lists them too.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Kernel;
 using AmlVnet.Simulator.Providers;
 using AmlVnet.Simulator.Providers.ContainerService;
 

@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Arm;
 using AmlVnet.Simulator.Directory;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Providers.Authorization;
 

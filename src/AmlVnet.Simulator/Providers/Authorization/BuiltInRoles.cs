@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Providers.Authorization;
 
 /// <summary>Azure's built-in roles that matter here (Microsoft Learn: "Azure built-in roles").</summary>

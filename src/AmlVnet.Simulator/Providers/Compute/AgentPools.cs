@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Providers.Compute;
 
 /// <summary>What a cluster's pools amount to. A pool of the type VirtualMachines has its sizes and counts in a profile of its

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
 using AmlVnet.Simulator.Providers.Compute;
 using AmlVnet.Simulator.Providers.ManagedIdentity;
 using AmlVnet.Simulator.Providers.Network;

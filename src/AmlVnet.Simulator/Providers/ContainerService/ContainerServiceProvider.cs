@@ -1,8 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
 using AmlVnet.Simulator.Providers.Compute;
 using AmlVnet.Simulator.Providers.ManagedIdentity;
 using AmlVnet.Simulator.Providers.Network;

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
 using AmlVnet.Simulator.Providers.ContainerService;
 using AmlVnet.Simulator.Providers.Network;
 

@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
 using AmlVnet.Simulator.Providers.Compute;
 using AmlVnet.Simulator.Providers.ContainerService;
 using AmlVnet.Simulator.Providers.Network;

@@ -1,6 +1,3 @@
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Providers.Network;
 
 /// <summary>Rules that several network resources share.</summary>

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Providers.Network;
 

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Providers.Network;
 
 /// <summary>Network resources that are kept as they are sent: load balancers, public IPs, route tables, NAT gateways.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Providers.Network;
 

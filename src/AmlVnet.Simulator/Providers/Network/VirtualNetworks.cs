@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
-
 namespace AmlVnet.Simulator.Providers.Network;
 
 /// <summary>Virtual networks with their subnets and peerings.</summary>

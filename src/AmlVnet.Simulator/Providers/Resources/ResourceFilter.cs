@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Arm;
-using AmlVnet.Simulator.Kernel;
 
 namespace AmlVnet.Simulator.Providers.Resources;
 
