@@ -108,6 +108,14 @@ public sealed class ResourceGroupTests
         Assert.Equal(201, client.Put(Network, """{"location":"eastus2"}""").Status);
     }
 
+    [Fact]
+    public void A_group_that_is_not_there_cannot_be_deleted()
+    {
+        using var client = new TestClient();
+        var refused = client.Delete(TestClient.Subscription + "/resourceGroups/nowhere");
+        Assert.Equal((404, "ResourceGroupNotFound"), (refused.Status, refused.Code));
+    }
+
     private static TestAnswer Wait(TestClient client, TestAnswer started)
     {
         Assert.Equal(202, started.Status);

@@ -37,6 +37,9 @@ internal sealed record ResourceFrame<T>
 
     public Func<ArmRequest, T, Answer>? Delete { get; init; }
 
+    /// <summary>The answer to the deletion of what is not there.</summary>
+    public Func<ArmRequest, Answer> DeleteAbsent { get; init; } = static _ => Answer.NoContent;
+
     /// <summary>Does one of the type's actions, by POST where nothing else is said.</summary>
     public Func<ArmRequest, T, Answer>? Act { get; init; }
 
@@ -66,7 +69,7 @@ internal sealed record ResourceFrame<T>
                 return Patch(request, existing);
             case "DELETE" when Delete is not null:
                 if (existing is null)
-                    return Answer.NoContent;
+                    return DeleteAbsent(request);
                 Check(request, existing);
                 return Delete(request, existing);
             default:

@@ -171,6 +171,7 @@ internal sealed class ResourcesProvider
         Find = request => _cloud.World.Find(request.Path.Container, GroupType),
         Show = (_, group) => Clone(group),
         Missing = request => ArmException.ResourceGroupNotFound(request.Path.Group!),
+        DeleteAbsent = request => throw ArmException.ResourceGroupNotFound(request.Path.Group!),
         Put = Put,
         Patch = (request, group) =>
         {
