@@ -54,7 +54,8 @@ Describe 'Connect-AmlVnet' {
         (Invoke-Expression "Connect-AmlVnet -Simulator -VirtualClock $_").SubscriptionId | Should -Be '5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36'
     }
 
-    It 'refuses <_>, and signs in nowhere' -ForEach '-Simulator', '-Identity', '-AzurePipelines', '-FromAzContext', '-AzureCli', '-DefaultCredential' {
+    It 'refuses <_>, and signs in nowhere' -ForEach '-Simulator', '-Identity', '-AzurePipelines', '-FromAzContext', '-AzureCli',
+        '-DefaultCredential' {
         Disconnect-AmlVnet
         $failure = try { Invoke-Expression "Connect-AmlVnet ${_}:`$false" } catch { $_ }
         $failure.FullyQualifiedErrorId | Should -BeLike 'InvalidValue,AmlVnet.Cmdlets.*'
@@ -94,7 +95,8 @@ Describe 'Connect-AmlVnet' {
             @{ script = 'Connect-AmlVnet -AccessToken $broken'; id = 'InvalidValue'; category = 'InvalidArgument' }
             @{ script = "Connect-AmlVnet -AccessToken `$token -Tenant 'my tenant!'"; id = 'InvalidValue'; category = 'InvalidArgument' }
             @{ script = "Set-AmlVnetContext -Tenant 'my tenant!'"; id = 'InvalidValue'; category = 'InvalidArgument' }
-            @{ script = 'Connect-AmlVnet -AccessToken $token -ArmEndpoint http://management.example.com'; id = 'InvalidValue'; category = 'InvalidArgument' }
+            @{ script = 'Connect-AmlVnet -AccessToken $token -ArmEndpoint http://management.example.com'; id = 'InvalidValue';
+                category = 'InvalidArgument' }
         ) {
             $goesOn = $false
             $failure = try { Invoke-Expression $script; $goesOn = $true } catch { $_ }
@@ -122,7 +124,8 @@ Describe 'Connect-AmlVnet' {
                         ServiceCidr = '10.0.0.0/16'; DnsServiceIP = '10.0.0.10'; DockerBridgeCidr = '172.17.0.1/16'
                     }
                 }
-                $compute = Invoke-Expression "$first @network" | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+                $compute = Invoke-Expression "$first @network" | Grant-AksNetworkContributor |
+                    Set-AmlAksLoadBalancer -Type InternalLoadBalancer
                 [pscustomobject]@{ Scenario = $scenario; Compute = $compute; Paths = @(Get-AmlSimulatorLog).Path }
             }
         }

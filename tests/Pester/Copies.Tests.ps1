@@ -5,8 +5,10 @@ BeforeDiscovery {
     $rows = @(
         @{ type = 'Workspace'; make = { Get-AmlWorkspace -Name myworkspace }; use = @(
                 @{ with = 'Get-AmlAksCompute'; line = { $_ | Get-AmlAksCompute }; gives = 'AksCompute' }
-                @{ with = 'New-AmlAksCompute'; line = { $_ | New-AmlAksCompute -Name another -AgentCount 1 -ClusterPurpose DevTest @network }; gives = 'AksCompute' }
-                @{ with = 'Test-AmlAksNetwork'; line = { $_ | Test-AmlAksNetwork -SubnetId $ids.Subnet -Rule AMLVNET-REGION-001 }; gives = 'CheckResult' }
+                @{ with = 'New-AmlAksCompute'; line = { $_ |
+                    New-AmlAksCompute -Name another -AgentCount 1 -ClusterPurpose DevTest @network }; gives = 'AksCompute' }
+                @{ with = 'Test-AmlAksNetwork'; line = { $_ |
+                    Test-AmlAksNetwork -SubnetId $ids.Subnet -Rule AMLVNET-REGION-001 }; gives = 'CheckResult' }
             )
         }
         @{ type = 'AksCompute'; make = { Get-AmlAksCompute @myaks }; use = @(
@@ -14,7 +16,8 @@ BeforeDiscovery {
                 @{ with = 'Grant-AksNetworkContributor'; line = { $_ | Grant-AksNetworkContributor }; gives = 'AksNetworkAccess' }
                 @{ with = 'Test-AmlAksNetwork'; line = { $_ | Test-AmlAksNetwork -Rule AMLVNET-COMPUTE-003 }; gives = 'CheckResult' }
                 @{ with = 'Get-AmlAksEndpoint'; line = { $_ | Get-AmlAksEndpoint }; gives = 'AksEndpoint' }
-                @{ with = 'Enable-AmlScoringAccess'; line = { $_ | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24 }; gives = 'NetworkRuleAccess' }
+                @{ with = 'Enable-AmlScoringAccess'; line = { $_ |
+                    Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24 }; gives = 'NetworkRuleAccess' }
                 @{ with = 'Remove-AmlAksCompute'; line = { $_ | Remove-AmlAksCompute -WarningAction SilentlyContinue } }
             )
         }
@@ -23,19 +26,24 @@ BeforeDiscovery {
             )
         }
         @{ type = 'AksNetworkAccess'; make = { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor }; use = @(
-                @{ with = 'Set-AmlAksLoadBalancer'; line = { $_ | Set-AmlAksLoadBalancer -Type InternalLoadBalancer }; gives = 'AksCompute' }
+                @{ with = 'Set-AmlAksLoadBalancer'; line = { $_ |
+                    Set-AmlAksLoadBalancer -Type InternalLoadBalancer }; gives = 'AksCompute' }
                 @{ with = 'Revoke-AksNetworkContributor'; line = { $_ | Revoke-AksNetworkContributor -Confirm:$false } }
             )
         }
-        @{ type = 'AksNetworkPlan'; make = { New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24 }; use = @(
+        @{ type = 'AksNetworkPlan';
+            make = { New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24 }; use = @(
                 @{ with = 'Test-AmlAksNetwork'; line = { $_ | Test-AmlAksNetwork -Rule AMLVNET-CIDR-002 }; gives = 'CheckResult' }
                 @{ with = 'New-AmlAksCompute'; line = {
                         $_ | New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name another -AgentCount 1 `
-                            -ClusterPurpose DevTest -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName default
+                            -ClusterPurpose DevTest -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork `
+                                -SubnetName default
                     }; gives = 'AksCompute' }
             )
         }
-        @{ type = 'AmlOperation'; make = { New-AmlAksCompute myworkspacegroup myworkspace another -AgentCount 1 -ClusterPurpose DevTest @network -NoWait }; use = @(
+        @{ type = 'AmlOperation';
+            make = { New-AmlAksCompute myworkspacegroup myworkspace another -AgentCount 1 -ClusterPurpose DevTest @network -NoWait };
+                use = @(
                 @{ with = 'Get-AmlOperation'; line = { $_ | Get-AmlOperation }; gives = 'AmlOperation' }
                 @{ with = 'Wait-AmlOperation'; line = { $_ | Wait-AmlOperation }; gives = 'AksCompute' }
             )
@@ -44,13 +52,15 @@ BeforeDiscovery {
                 @{ with = 'Get-AksClusterIdentity'; line = { $_ | Get-AksClusterIdentity }; gives = 'AksClusterIdentity' }
             )
         }
-        @{ type = 'NetworkRuleAccess'; make = { Get-AmlAksCompute @myaks | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24 }; use = @(
+        @{ type = 'NetworkRuleAccess'; make = { Get-AmlAksCompute @myaks |
+            Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24 }; use = @(
                 @{ with = 'Disable-AmlScoringAccess'; line = { $_ | Disable-AmlScoringAccess }; gives = 'NetworkRuleAccess' }
             )
         }
         @{ type = 'PrivateInference'; make = { Get-AmlAksCompute @myaks | Enable-AmlPrivateInference }; use = @(
                 @{ with = 'Test-AmlAksNetwork'; line = { $_ | Test-AmlAksNetwork -Rule AMLVNET-COMPUTE-005 }; gives = 'CheckResult' }
-                @{ with = 'Disable-AmlPrivateInference'; line = { $_ | Disable-AmlPrivateInference -WarningAction SilentlyContinue }; gives = 'PrivateInference' }
+                @{ with = 'Disable-AmlPrivateInference'; line = { $_ |
+                    Disable-AmlPrivateInference -WarningAction SilentlyContinue }; gives = 'PrivateInference' }
             )
         }
         @{ type = 'CheckResult'; make = { Get-AmlAksCompute @myaks | Test-AmlAksNetwork -Rule AMLVNET-RBAC-001 }; use = @(
@@ -96,7 +106,8 @@ Describe 'A copy' {
         @($copy.psobject.Properties.Name | Sort-Object) | Should -Be @($original.GetType().GetProperties().Name | Sort-Object)
         foreach ($property in $original.GetType().GetProperties()) {
             $value = $property.GetValue($original)
-            if ($value -is [string] -or $value -is [bool] -or $value -is [int]) { $copy.($property.Name) | Should -BeExactly $value -Because $property.Name }
+            if ($value -is [string] -or $value -is [bool] -or $value -is [int]) { $copy.($property.Name) |
+                Should -BeExactly $value -Because $property.Name }
             if ($value -is [enum]) {
                 [int]$copy.($property.Name) | Should -Be ([int]$value) -Because $property.Name
                 if ($form -eq 'Clixml') { $copy.($property.Name).ToString() | Should -BeExactly "$value" -Because $property.Name }
@@ -110,7 +121,8 @@ Describe 'A copy' {
         $outcome = Get-Outcome { $copy | ForEach-Object $line }
         $outcome.Error | ForEach-Object { "$_" } | Should -BeNullOrEmpty
         if ($gives) { $outcome.Output | Should -BeOfType "AmlVnet.$gives" }
-        if ($with -eq 'Export-AmlCheckResult') { (Get-Content -Raw -Path "$TestDrive/out" | ConvertFrom-Json).status | Should -Be "$((& $make).Status)" }
+        if ($with -eq 'Export-AmlCheckResult') { (Get-Content -Raw -Path "$TestDrive/out" | ConvertFrom-Json).status |
+            Should -Be "$((& $make).Status)" }
         if ($with -eq 'Remove-AmlAksCompute') { Get-AmlWorkspace -Name myworkspace | Get-AmlAksCompute | Should -BeNullOrEmpty }
     }
 
@@ -118,11 +130,13 @@ Describe 'A copy' {
         $plan = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/16 -ServiceCidr 10.0.0.0/16
         $plan.IsUsable | Should -BeFalse
         $copy = Copy-Through $_ $plan
-        $null = Get-Failure { $copy | New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name another } -Id PlanNotUsable
+        $null = Get-Failure { $copy |
+            New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name another } -Id PlanNotUsable
     }
 
     It 'is tried of every type that a command says it emits' {
-        $emitted = (Get-Command -Module AmlVnet).OutputType.Type | Where-Object Namespace -EQ 'AmlVnet' | ForEach-Object Name | Sort-Object -Unique
+        $emitted = (Get-Command -Module AmlVnet).OutputType.Type | Where-Object Namespace -EQ 'AmlVnet' | ForEach-Object Name |
+            Sort-Object -Unique
         $emitted | Where-Object { $_ -notin $known } | Should -BeNullOrEmpty
     } -TestCases @{ known = $rows.type }
 }

@@ -21,13 +21,14 @@ Describe 'Disconnect-AmlVnet' {
 
     It 'leaves <_> with an error that says what to run, and the script goes on' -ForEach @(
         'Get-AmlWorkspace', 'New-AmlAksCompute @myaks', 'Get-AmlAksCompute @myaks', 'Wait-AmlOperation -Token x'
-        "Grant-AksNetworkContributor '/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c'"
+        'Grant-AksNetworkContributor /subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c'
     ) {
         Disconnect-AmlVnet
         # A shell of its own, for in a test every error would end the script.
         $shell = [powershell]::Create([System.Management.Automation.RunspaceMode]::NewRunspace)
         try {
-            $script = "Import-Module -Name '$manifest'; `$myaks = @{ ResourceGroupName = 'g'; WorkspaceName = 'wksp'; Name = 'aks' }; $_; 'goes on'"
+            $script = "Import-Module -Name '$manifest'; `$myaks = @{ ResourceGroupName = 'g'; WorkspaceName = 'wksp'; Name = 'aks' }; $_;
+                'goes on'"
             $shell.AddScript($script).Invoke() | Should -Be 'goes on'
             $shell.Streams.Error.Count | Should -Be 1
             $failure = $shell.Streams.Error[0]

@@ -7,7 +7,8 @@ Describe 'Export-AmlCheckResult' {
         function New-Result([string] $Status, [string] $Severity, [string] $Target, [string] $Evidence) {
             $result = [AmlVnet.CheckResult]::new()
             $values = @{
-                Id = "AMLVNET-$Status"; Title = 'A <title> & more'; Severity = [AmlVnet.CheckSeverity]$Severity; Status = [AmlVnet.CheckStatus]$Status
+                Id = "AMLVNET-$Status"; Title = 'A <title> & more'; Severity = [AmlVnet.CheckSeverity]$Severity;
+                    Status = [AmlVnet.CheckStatus]$Status
                 Target = $Target; Evidence = $Evidence
             }
             foreach ($name in $values.Keys) { [AmlVnet.CheckResult].GetProperty($name).SetValue($result, $values.$name) }
@@ -52,7 +53,8 @@ Describe 'Export-AmlCheckResult' {
         $json.Count | Should -Be 7
         "$($json[1]['status'])" | Should -Be 'Failed'
         "$($json[6]['severity'])" | Should -Be 'Warning'
-        ($json[0].ToJsonString() | ConvertFrom-Json).psobject.Properties.Name.Count | Should -Be ([AmlVnet.CheckResult].GetProperties().Count)
+        ($json[0].ToJsonString() | ConvertFrom-Json).psobject.Properties.Name.Count |
+            Should -Be ([AmlVnet.CheckResult].GetProperties().Count)
     }
 
     It 'takes copies that came from <_>' -ForEach 'Import-Clixml', 'ConvertFrom-Json' {
@@ -102,7 +104,8 @@ Describe 'Export-AmlCheckResult' {
     }
 
     It 'exports what the checks find' {
-        $found = @(Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24 -ServiceCidr 10.1.0.0/16 -DnsServiceIP 10.1.0.10 |
+        $found = @(Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24 `
+            -ServiceCidr 10.1.0.0/16 -DnsServiceIP 10.1.0.10 |
                 Export-AmlCheckResult -Format JUnit -Path $path -PassThru)
         $root = Read-JUnit
         $root.SelectNodes('//testcase').Count | Should -Be $found.Count

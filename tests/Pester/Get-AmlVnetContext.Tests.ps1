@@ -56,12 +56,15 @@ Describe 'Get-AmlVnetContext' {
         $said[2] | Should -Be 'myworkspace'
     }
 
-    It 'emits what has no connection after a file or another process, and that is said: <_>' -ForEach 'Export-Clixml', 'ConvertTo-Json', 'Start-Job' {
+    It 'emits what has no connection after a file or another process, and that is said: <_>' -ForEach 'Export-Clixml', 'ConvertTo-Json',
+        'Start-Job' {
         $copy = switch ($_) {
-            'Export-Clixml' { Get-AmlVnetContext | Export-Clixml -Path "$TestDrive/context.xml"; Import-Clixml -Path "$TestDrive/context.xml" }
+            'Export-Clixml' { Get-AmlVnetContext |
+                Export-Clixml -Path "$TestDrive/context.xml"; Import-Clixml -Path "$TestDrive/context.xml" }
             'ConvertTo-Json' { Get-AmlVnetContext | ConvertTo-Json | ConvertFrom-Json }
             'Start-Job' {
-                Start-Job -ArgumentList $manifest { Import-Module -Name $args[0]; Connect-AmlVnet -Simulator -VirtualClock } | Receive-Job -Wait -AutoRemoveJob
+                Start-Job -ArgumentList $manifest { Import-Module -Name $args[0]; Connect-AmlVnet -Simulator -VirtualClock } |
+                    Receive-Job -Wait -AutoRemoveJob
             }
         }
         Set-AmlSimulator -ClearLog

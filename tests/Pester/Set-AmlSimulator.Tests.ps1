@@ -20,8 +20,10 @@ Describe 'Set-AmlSimulator' {
     }
 
     It 'makes a request fail' {
-        Set-AmlSimulator -Fault @{ Method = 'GET'; ResourceType = 'Microsoft.MachineLearningServices/workspaces'; Status = 403; Code = 'AuthorizationFailed' }
-        Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Set-AmlSimulator -Fault @{ Method = 'GET'; ResourceType = 'Microsoft.MachineLearningServices/workspaces'; Status = 403;
+            Code = 'AuthorizationFailed' }
+        Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace -ErrorAction SilentlyContinue -ErrorVariable problem |
+            Should -BeNullOrEmpty
         "$($problem[0])" | Should -BeLike '*AuthorizationFailed*'
     }
 
@@ -88,7 +90,8 @@ Describe 'Set-AmlSimulator' {
     ) {
         $null = Set-AmlSimulator -Setting @{ pageSize = 7 } -ClearLog
         $null = Get-AmlWorkspace
-        Invoke-Expression "Set-AmlSimulator -PrincipalDelay 00:00:05 -CallerNotAction x -Setting @{ coreQuota = 3 } $_ -ErrorAction SilentlyContinue"
+        Invoke-Expression "Set-AmlSimulator -PrincipalDelay 00:00:05 -CallerNotAction x -Setting @{ coreQuota = 3 } $_ `
+            -ErrorAction SilentlyContinue"
         $now = Set-AmlSimulator -PassThru
         $now.Setting['principalSeconds'], $now.Setting['coreQuota'], $now.Setting['pageSize'] | Should -Be '60', '10000', '7'
         $now.Setting.ContainsKey('caller') | Should -BeFalse

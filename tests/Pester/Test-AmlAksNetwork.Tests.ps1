@@ -32,7 +32,8 @@ Describe 'Test-AmlAksNetwork' {
             Get-Id (Test-AmlAksNetwork @bad -Rule amlvnet-cidr-002) | Should -Be 'AMLVNET-CIDR-002'
             Get-Id (Test-AmlAksNetwork @bad -Rule AMLVNET-CIDR-*) | Should -Be @($all -like 'AMLVNET-CIDR-*')
             Get-Id (Test-AmlAksNetwork @bad -ExcludeRule AMLVNET-CIDR-*) | Should -Be @($all -notlike 'AMLVNET-CIDR-*')
-            Get-Id (Test-AmlAksNetwork @bad -Rule AMLVNET-CIDR-002, AMLVNET-CIDR-003 -ExcludeRule AMLVNET-CIDR-002) | Should -Be 'AMLVNET-CIDR-003'
+            Get-Id (Test-AmlAksNetwork @bad -Rule AMLVNET-CIDR-002, AMLVNET-CIDR-003 -ExcludeRule AMLVNET-CIDR-002) |
+                Should -Be 'AMLVNET-CIDR-003'
         }
 
         It '-Quiet gives one answer about the rules that are asked for: <expected>' -ForEach @(
@@ -62,7 +63,8 @@ Describe 'Test-AmlAksNetwork' {
         }
 
         It 'adds reserved ranges to a plan''s own' {
-            $plan = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24 -ReservedAddressPrefix 192.168.0.0/16
+            $plan = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24 `
+                -ReservedAddressPrefix 192.168.0.0/16
             "$(($plan | Test-AmlAksNetwork -Rule AMLVNET-CIDR-004).Status)" | Should -Be 'Passed'
             "$(($plan | Test-AmlAksNetwork -Rule AMLVNET-CIDR-004 -ReservedAddressPrefix 10.0.0.0/16).Status)" | Should -Be 'Failed'
         }
@@ -99,12 +101,15 @@ Describe 'Test-AmlAksNetwork' {
 
         It 'passes the how-to''s values, looks at the security groups, and passes them after the chain' {
             $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace
-            $subnet = $workspace.Id -replace 'myworkspacegroup.*', 'mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default'
-            $before = $workspace | Test-AmlAksNetwork -SubnetId $subnet -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
+            $subnet = $workspace.Id -replace 'myworkspacegroup.*',
+                'mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default'
+            $before = $workspace |
+                Test-AmlAksNetwork -SubnetId $subnet -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16
             Show-Result @($before | Where-Object Status -In 'Failed', 'Unknown') | Should -BeNullOrEmpty
             "$(($before | Where-Object Id -EQ 'AMLVNET-NSG-001').Status)" | Should -Be 'Passed'
 
-            $after = New-AmlAksCompute @myaks @network | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer | Test-AmlAksNetwork
+            $after = New-AmlAksCompute @myaks @network | Grant-AksNetworkContributor |
+                Set-AmlAksLoadBalancer -Type InternalLoadBalancer | Test-AmlAksNetwork
             Show-Result @($after | Where-Object Status -In 'Failed', 'Unknown') | Should -BeNullOrEmpty
             # The how-to grants at the resource group, which is more than the subnet needs: said, and no more than a warning.
             ($after | Where-Object Status -EQ 'Warning').Id | Should -Be 'AMLVNET-RBAC-004'
@@ -167,14 +172,16 @@ Describe 'Test-AmlAksNetwork' {
         It 'refuses the values of a planned cluster: <_>' -ForEach @(
             '-ServiceCidr 10.1.0.0/16', '-PodCidr 10.1.0.0/16', '-ClusterPurpose DevTest', '-SubnetId junk'
         ) {
-            Invoke-Expression "`$created | Test-AmlAksNetwork $_ -ErrorAction SilentlyContinue -ErrorVariable problem" | Should -BeNullOrEmpty
+            Invoke-Expression "`$created | Test-AmlAksNetwork $_ -ErrorAction SilentlyContinue -ErrorVariable problem" |
+                Should -BeNullOrEmpty
             $problem.Count | Should -Be 1
             $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidCombination,*'
             "$($problem[0])" | Should -BeLike "*$($_.Split(' ')[0])*"
         }
 
         It 'does not take <_> for a tag' -ForEach '10.1.300.0/24', 'fd00::/8' {
-            $created | Test-AmlAksNetwork -SourceAddressPrefix $_ -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+            $created | Test-AmlAksNetwork -SourceAddressPrefix $_ -ErrorAction SilentlyContinue -ErrorVariable problem |
+                Should -BeNullOrEmpty
             $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
             "$($problem[0])" | Should -BeLike '*SourceAddressPrefix*'
         }
@@ -217,9 +224,11 @@ Describe 'Test-AmlAksNetwork' {
     It 'recommends commands with priorities of their own' {
         Connect-World locked-down
         $wish = @{ SubnetId = $ids.Subnet; ServiceCidr = '10.0.0.0/16'; DnsServiceIP = '10.0.0.10'; DockerBridgeCidr = '172.17.0.1/16' }
-        $results = Test-AmlAksNetwork -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace @wish -SourceAddressPrefix VirtualNetwork, 198.51.100.0/24 `
+        $results = Test-AmlAksNetwork -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace @wish `
+            -SourceAddressPrefix VirtualNetwork, 198.51.100.0/24 `
             -Rule AMLVNET-NSG-001, AMLVNET-NSG-002
-        $priorities = @($results.Recommendation | Where-Object { $_ -match '--priority (\d+)' } | ForEach-Object { $_ -match '--priority (\d+)' > $null; $Matches[1] })
+        $priorities = @($results.Recommendation | Where-Object { $_ -match '--priority (\d+)' } |
+            ForEach-Object { $_ -match '--priority (\d+)' > $null; $Matches[1] })
         $priorities.Count | Should -BeGreaterThan 1
         $priorities | Sort-Object -Unique | Should -HaveCount $priorities.Count
     }

@@ -19,7 +19,9 @@ BeforeAll {
                 }) | Should -Not -BeNullOrEmpty -Because "$rule says:`n$(Show-Result $own)"
             if ($wanted.never) { $own | ForEach-Object { "$($_.Status)" } | Should -Not -Contain $wanted.never }
         }
-        $others = $Result | Where-Object { $_.Status -eq 'Failed' -and ($World.OnlyThese -or $_.Severity -eq 'Error') -and -not $World.Expect.ContainsKey($_.Id) }
+        $others = $Result |
+            Where-Object { $_.Status -eq 'Failed' -and ($World.OnlyThese -or $_.Severity -eq 'Error') -and `
+                -not $World.Expect.ContainsKey($_.Id) }
         $others | ForEach-Object { Show-Result $_ } | Should -BeNullOrEmpty
     }
 }
@@ -36,7 +38,8 @@ Describe 'Test-AmlAksNetwork in a world in order' {
         $arguments = $world.Arguments
         $results = Test-AmlAksNetwork @arguments
         Assert-Result $world $results
-        if ($rule) { $results | Where-Object Id -EQ $rule | ForEach-Object { "$($_.Status)" } | Select-Object -Unique | Should -Be $world.Expect.$rule }
+        if ($rule) { $results | Where-Object Id -EQ $rule | ForEach-Object { "$($_.Status)" } | Select-Object -Unique |
+            Should -Be $world.Expect.$rule }
         if ($null -ne $world.Quiet) { Test-AmlAksNetwork @arguments -Quiet | Should -Be $world.Quiet }
     }
 }
@@ -93,7 +96,8 @@ Describe 'A recommendation of Test-AmlAksNetwork' {
         $plan = Invoke-Expression (Test-AmlAksNetwork @myaks -Rule AMLVNET-CIDR-013).Recommendation
         Get-AmlAksCompute @myaks | Remove-AmlAksCompute
         $result = $plan |
-            New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name anew -AgentCount 1 -ClusterPurpose DevTest |
+            New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name anew -AgentCount 1 `
+                -ClusterPurpose DevTest |
             Test-AmlAksNetwork -Rule AMLVNET-CIDR-013
         "$($result.Status)" | Should -Be 'Passed'
     }

@@ -54,13 +54,15 @@ Describe 'A view' {
         }
 
         function New-Instance([type] $Type) {
-            $Type.GetConstructor(@()) ? [Activator]::CreateInstance($Type) : [System.Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject($Type)
+            if ($Type.GetConstructor(@())) { return [Activator]::CreateInstance($Type) }
+            [System.Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject($Type)
         }
 
         function New-Sample([type] $Type) {
             $sample = New-Instance $Type
             $number = 0
-            foreach ($property in $Type.GetProperties() | Where-Object CanWrite) { $property.SetValue($sample, (New-Value $property.Name $property.PropertyType (++$number))) }
+            foreach ($property in $Type.GetProperties() |
+                Where-Object CanWrite) { $property.SetValue($sample, (New-Value $property.Name $property.PropertyType (++$number))) }
             $sample
         }
 
@@ -72,8 +74,10 @@ Describe 'A view' {
                 { $isTable -and $Name -eq 'Steps' } { return 'inner-name inner-status' }
                 { $isTable -and $Name -eq 'LoadBalancerType' } { return "$_" -eq 'PublicIp' ? 'Public' : 'Internal' }
                 { $isTable -and $_ -is [string] -and $_.StartsWith('/') } { return $_.Split('/')[-1] }
-                { $isTable -and $_ -is [datetimeoffset] -and $Type -eq 'AmlVnet.AmlSimulatorRequest' } { return $_.ToString('HH:mm:ss', $invariant) }
-                { $isTable -and $_ -is [datetimeoffset] -and $Type -eq 'AmlVnet.AmlOperation' } { return $_.ToString('yyyy-MM-dd HH:mm', $invariant) }
+                { $isTable -and $_ -is [datetimeoffset] -and $Type -eq 'AmlVnet.AmlSimulatorRequest' } { return $_.ToString('HH:mm:ss',
+                    $invariant) }
+                { $isTable -and $_ -is [datetimeoffset] -and $Type -eq 'AmlVnet.AmlOperation' } { return $_.ToString('yyyy-MM-dd HH:mm',
+                    $invariant) }
                 { $_ -is [datetimeoffset] } { return '2026' }
                 { $_ -is [double] } { return '1.5' }
                 { $_ -is [System.Collections.Generic.Dictionary[string, string]] } { return 'value' }
@@ -119,7 +123,8 @@ Describe 'A view' {
         $labels = @(@(Get-View $_ Table)[0].SelectNodes('.//Label') | ForEach-Object InnerText)
         $lines = (New-Sample ([type]$_) | Out-String -Width 80) -split '\r?\n'
         # A header that is too long for its column goes on in the next lines.
-        @($lines | Where-Object { ($_ -split ' +' -ne '') -join '|' -ceq ($labels -join '|') }) | Should -Not -BeNullOrEmpty -Because ($lines -join "`n")
+        @($lines | Where-Object { ($_ -split ' +' -ne '') -join '|' -ceq ($labels -join '|') }) |
+            Should -Not -BeNullOrEmpty -Because ($lines -join "`n")
         ($lines | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual 80
     }
 

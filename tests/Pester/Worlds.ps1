@@ -23,7 +23,8 @@ function Get-WorldPart([string] $Name, [string] $Part) {
     if ($Part -eq 'remedy' -and $document['remedy']['instead']) { $own = $document['remedy']['instead'] }
     if ($own) { Add-WorldChange -State $state -From $own }
     $arguments = @{}
-    foreach ($key in $state.arguments.Keys) { $arguments.$key = $state.arguments.$key -match ',' ? $state.arguments.$key.Split(',') : $state.arguments.$key }
+    foreach ($key in $state.arguments.Keys) { $arguments.$key = $state.arguments.$key `
+        -match ',' ? $state.arguments.$key.Split(',') : $state.arguments.$key }
     @{
         Scenario  = $state.scenario ? $state.scenario.ToJsonString() : $null
         Arguments = $arguments
@@ -44,7 +45,8 @@ function Merge-World([hashtable] $State, [string] $Name) {
 function Add-WorldChange([hashtable] $State, [JsonObject] $From) {
     foreach ($change in $From['changes']) { Edit-World -Scenario $State.scenario -Change $change }
     foreach ($argument in $From['arguments']) {
-        if ($null -eq $argument.Value) { $State.arguments.Remove($argument.Key) } else { $State.arguments[$argument.Key] = $argument.Value.ToString() }
+        $State.arguments.Remove($argument.Key)
+        if ($null -ne $argument.Value) { $State.arguments[$argument.Key] = $argument.Value.ToString() }
     }
 }
 

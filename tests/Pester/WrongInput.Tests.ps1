@@ -237,7 +237,8 @@ BeforeDiscovery {
             says = 'workspace', 'nospace', 'does not exist'
         }
         @{
-            script = 'Get-AmlWorkspace -SubscriptionId 11111111-2222-3333-4444-555555555555 -ResourceGroupName myworkspacegroup -Name myworkspace'
+            script = 'Get-AmlWorkspace -SubscriptionId 11111111-2222-3333-4444-555555555555 -ResourceGroupName myworkspacegroup `
+                -Name myworkspace'
             id = 'ResourceNotFound'; category = 'ObjectNotFound'
             target = '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace'
             says = '11111111-2222-3333-4444-555555555555', 'does not exist'
@@ -249,7 +250,8 @@ BeforeDiscovery {
             says = 'compute', 'nothere'
         }
         @{
-            script = 'New-AmlAksCompute @myaks -SubnetId "$($ids.Network)/subnets/nothere" -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16'
+            script = 'New-AmlAksCompute @myaks -SubnetId "$($ids.Network)/subnets/nothere" -ServiceCidr 10.0.0.0/16 `
+                -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16'
             id = 'ResourceNotFound'; category = 'ObjectNotFound'
             target = "$($ids.Network)/subnets/nothere"
             says = 'subnet', 'nothere', 'does not exist'
@@ -273,7 +275,8 @@ BeforeDiscovery {
             says = 'compute', 'nothere'
         }
         @{
-            script = 'Grant-AksNetworkContributor -Cluster "$($ids.NetworkGroup)/providers/Microsoft.ContainerService/managedClusters/nothere"'
+            script = 'Grant-AksNetworkContributor `
+                -Cluster "$($ids.NetworkGroup)/providers/Microsoft.ContainerService/managedClusters/nothere"'
             id = 'ResourceNotFound'; category = 'ObjectNotFound'
             target = "$($ids.NetworkGroup)/providers/Microsoft.ContainerService/managedClusters/nothere"
             says = 'cluster', 'nothere'
@@ -328,7 +331,8 @@ BeforeDiscovery {
             says = '-SslLeafDomainLabel', 'empty'
         }
         @{
-            script = 'New-AmlAksCompute @myaks -SslCertificatePath /nothere/cert.pem -SslKeyPath /nothere/key.pem -SslCname www.contoso.com @network'
+            script = 'New-AmlAksCompute @myaks -SslCertificatePath /nothere/cert.pem -SslKeyPath /nothere/key.pem `
+                -SslCname www.contoso.com @network'
             id = 'FileUnreadable'; category = 'InvalidArgument'
             target = '/nothere/cert.pem'
             says = '-SslCertificatePath', '/nothere/cert.pem', "can't be read"
@@ -413,19 +417,22 @@ BeforeDiscovery {
             says = 'AMLVNET-CIDR-001', "'::1'", 'IPv6'
         }
         @{
-            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.0/16 -SubnetId $ids.Subnet'
+            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.0/16 `
+                -SubnetId $ids.Subnet'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'DockerBridgeCidr'
             says = 'AMLVNET-CIDR-008', '172.17.0.0/16 names the network address', 'such as 172.17.0.1/16'
         }
         @{
-            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1 -SubnetId $ids.Subnet'
+            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1 `
+                -SubnetId $ids.Subnet'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'DockerBridgeCidr'
             says = 'AMLVNET-CIDR-001', "'172.17.0.1' has no prefix length"
         }
         @{
-            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 10.0.5.1/24 -SubnetId $ids.Subnet'
+            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 10.0.5.1/24 `
+                -SubnetId $ids.Subnet'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'DockerBridgeCidr'
             says = 'AMLVNET-CIDR-009', 'overlaps service CIDR 10.0.0.0/16'
@@ -503,7 +510,8 @@ BeforeDiscovery {
             says = '-Scope', "'mygroup' is not an ARM"
         }
         @{
-            script = 'Get-AmlWorkspace | Get-AmlAksCompute | Grant-AksNetworkContributor -Scope "$($ids.Subscription)/resourceGroups/myworkspacegroup"'
+            script = 'Get-AmlWorkspace | Get-AmlAksCompute |
+                Grant-AksNetworkContributor -Scope "$($ids.Subscription)/resourceGroups/myworkspacegroup"'
             id = 'ScopeDoesNotHold'; category = 'InvalidArgument'
             target = "$($ids.Subscription)/resourceGroups/myworkspacegroup"
             says = '-Scope', 'does not hold the subnet', $ids.Subnet
@@ -563,7 +571,8 @@ BeforeDiscovery {
         @{ script = 'New-AmlAksCompute @myaks -LoadBalancerType InternalLoadBalancer @network'; id = 'NamedParameterNotFound' }
         @{ script = 'Grant-AksNetworkContributor -Cluster $ids.ExistingCluster -ScopeLevel Planet'; id = 'CannotConvertArgumentNoMessage' }
         @{ script = 'Set-AmlAksLoadBalancer myworkspacegroup myworkspace myaks -Type Nope'; id = 'CannotConvertArgumentNoMessage' }
-        @{ script = 'Remove-AmlAksCompute myworkspacegroup myworkspace myaks -UnderlyingResourceAction Burn'; id = 'CannotConvertArgumentNoMessage' }
+        @{ script = 'Remove-AmlAksCompute myworkspacegroup myworkspace myaks -UnderlyingResourceAction Burn';
+            id = 'CannotConvertArgumentNoMessage' }
         @{ script = 'Wait-AmlOperation -Token ""'; id = 'ParameterArgumentValidationErrorEmptyStringNotAllowed' }
         @{ script = 'Wait-AmlOperation -ResourceId $ids.Compute -TimeoutSeconds 0'; id = 'ParameterArgumentValidationError' }
     )
