@@ -68,6 +68,9 @@ internal sealed class WorldFile
 
     public CatalogueWorld Broken() => World(_document["broken"]!.AsObject());
 
+    /// <summary>The broken world in which the recommendation is run.</summary>
+    public CatalogueWorld ForRemedy() => World((Remedy?["instead"] ?? _document["broken"])!.AsObject());
+
     private CatalogueWorld World(JsonObject part)
     {
         var scenario = Scenario?.DeepClone();

@@ -1,4 +1,6 @@
+using System.Management.Automation;
 using System.Text.RegularExpressions;
+using AmlVnet.Core.Tests;
 using AmlVnet.Simulator.Tests;
 
 namespace AmlVnet.Module.Tests;
@@ -61,12 +63,11 @@ public sealed class RuleRemedyFixture : IDisposable
     }
 
     /// <summary>Makes a world anew, for the module and the server alike.</summary>
-    internal void Enter(RuleWorld world)
+    internal void Enter(CatalogueWorld world)
     {
-        world.Write(_folder["world.json"]);
+        File.WriteAllText(_folder["world.json"], world.Scenario!.ToJsonString());
         Runspace.SetVariable("scenario", _folder["world.json"]);
         Runspace.Invoke("Set-AmlSimulator -Scenario $scenario -Confirm:$false").OutputWithoutErrors();
-        if (world.Script is not null) Runspace.Invoke(world.Script).OutputWithoutErrors();
     }
 
     public void Dispose()
@@ -80,40 +81,22 @@ public sealed class RuleRemedyFixture : IDisposable
 /// <summary>The recommendations that are Azure CLI commands, pasted into the real az: afterwards the rule passes.</summary>
 public sealed partial class RuleRemedyTests(RuleRemedyFixture fixture) : IClassFixture<RuleRemedyFixture>
 {
-    public static TheoryData<string> Ids => [.. RuleWorlds.All.Where(static row => row.Remedy == Remedy.AzureCli).Select(static row => row.Id)];
+    public static TheoryData<string> Names => [.. WorldFile.Names.Where(static name => WorldFile.Of(name).Remedy?["kind"]?.GetValue<string>() == "azureCli")];
 
     [Theory]
-    [MemberData(nameof(Ids))]
-    public async Task The_recommended_Azure_CLI_command_when_run_makes_the_rule_pass(string id)
-    {
-        var row = RuleWorlds.Of(id);
-        await MendAsync(id, row.Broken(forRemedy: true), row.Status);
-    }
-
-    [Fact]
-    public async Task A_subnet_with_room_around_it_is_widened()
-    {
-        var world = new RuleWorld(RuleInput.Preflight);
-        world.Nodes["addressPrefix"] = "10.1.4.0/26";
-        await MendAsync("AMLVNET-SUBNET-001", world, "Failed");
-    }
-
-    [Fact]
-    public async Task Before_a_cluster_exists_a_rule_is_opened_by_the_Azure_CLI()
-    {
-        var world = new RuleWorld(RuleInput.Preflight);
-        world.AddRule("NoWeb", 300, "Inbound", "Deny", "*", "*", "80");
-        await MendAsync("AMLVNET-NSG-001", world, "Failed");
-    }
-
-    private async Task MendAsync(string id, RuleWorld world, string status)
+    [MemberData(nameof(Names))]
+    public async Task The_recommended_Azure_CLI_command_when_run_makes_the_rule_pass(string name)
     {
         var az = await fixture.BeginAsync();
+        var file = WorldFile.Of(name);
+        var world = file.ForRemedy();
         fixture.Enter(world);
-        var check = $"{world.Command} -Rule {id}";
-        var broken = fixture.Runspace.Invoke(check).OutputWithoutErrors().Where(result => RuleWorldTests.Text(result, "Status") == status).ToArray();
+        var check = "Test-AmlAksNetwork " + string.Join(' ', world.Arguments.Select(static a => $"-{a.Key} '{a.Value.Replace(",", "','", StringComparison.Ordinal)}'"))
+            + $" -Rule {file.Rule}";
+        var status = file.Broken().Expected[file.Rule!].Status;
+        var broken = fixture.Runspace.Invoke(check).OutputWithoutErrors().Where(result => Text(result, "Status") == status).ToArray();
         Assert.NotEmpty(broken);
-        var recommended = broken.Select(static result => RuleWorldTests.Text(result, "Recommendation")).Distinct().ToArray();
+        var recommended = broken.Select(static result => Text(result, "Recommendation")).Distinct().ToArray();
         Assert.All(recommended, static line => Assert.Contains("az ", line, StringComparison.Ordinal));
         if (recommended.Any(static line => line.Contains("az role ", StringComparison.Ordinal))) AzureCli.SkipWhenRoleIsBroken();
 
@@ -125,8 +108,10 @@ public sealed partial class RuleRemedyTests(RuleRemedyFixture fixture) : IClassF
 
         var after = fixture.Runspace.Invoke(check).OutputWithoutErrors();
         Assert.NotEmpty(after);
-        Assert.True(after.All(static result => RuleWorldTests.Text(result, "Status") == "Passed"), RuleWorldTests.Lines(after));
+        Assert.True(after.All(static result => Text(result, "Status") == "Passed"), string.Join("\n", after));
     }
+
+    private static string Text(PSObject value, string property) => value.Properties[property]?.Value?.ToString() ?? "";
 
     [GeneratedRegex("; (?=az |[A-Z][a-z]+-)")]
     private static partial Regex Between();

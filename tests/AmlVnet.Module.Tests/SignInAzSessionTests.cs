@@ -102,25 +102,6 @@ public sealed class SignInAzSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Az_that_is_absent_or_not_signed_in_is_said()
-    {
-        using var runspace = new ModuleRunspace();
-        var absent = Error(runspace.Invoke("Connect-AmlVnet -FromAzContext"));
-        Assert.StartsWith("AzNotLoaded", absent.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("Connect-AzAccount", absent.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-
-        runspace.Invoke("function Get-AzAccessToken { [CmdletBinding()] param($ResourceUrl) throw 'Run Connect-AzAccount to login.' }; function Get-AzContext { }").OutputWithoutErrors();
-        Assert.StartsWith("AzNotSignedIn", Error(runspace.Invoke("Connect-AmlVnet -FromAzContext")).FullyQualifiedErrorId,
-            StringComparison.Ordinal);
-
-        runspace.Invoke("function Get-AzContext { @{ Subscription = @{ Id = 's' }; Tenant = @{ Id = 't' }; Environment = 'AzureCloud' } }").OutputWithoutErrors();
-        var refused = Error(runspace.Invoke("Connect-AmlVnet -FromAzContext"));
-        Assert.StartsWith("AzNotSignedIn", refused.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("Run Connect-AzAccount to login.", refused.Exception.Message, StringComparison.Ordinal);
-        Assert.Equal(ErrorCategory.AuthenticationError, refused.CategoryInfo.Category);
-    }
-
-    [Fact]
     public void A_context_of_Az_is_taken_for_DefaultProfile()
     {
         using var runspace = Session();

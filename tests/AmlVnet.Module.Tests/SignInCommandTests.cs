@@ -91,47 +91,6 @@ public sealed class SignInCommandTests : IAsyncLifetime
             secret => Assert.DoesNotContain(secret, everything, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_pipeline_that_gives_no_values_is_told_which()
-    {
-        using var variables = new Variables(("SYSTEM_OIDCREQUESTURI", null), ("SYSTEM_ACCESSTOKEN", null),
-            ("AZURESUBSCRIPTION_CLIENT_ID", SignInServer.Application),
-            ("AZURESUBSCRIPTION_TENANT_ID", null), ("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", null));
-        using var runspace = new ModuleRunspace();
-        var error = Error(runspace.Invoke("Connect-AmlVnet -AzurePipelines"));
-        Assert.StartsWith("PipelineValuesMissing", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.All(["SYSTEM_OIDCREQUESTURI", "SYSTEM_ACCESSTOKEN", "AZURESUBSCRIPTION_TENANT_ID",
-            "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"],
-            name => Assert.Contains(name, error.Exception.Message, StringComparison.Ordinal));
-        Assert.DoesNotContain("AZURESUBSCRIPTION_CLIENT_ID", error.Exception.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("-UseDeviceAuthentication")]
-    public void An_unattended_host_gets_the_other_ways_and_no_browser(string parameters)
-    {
-        using var variables = new Variables(("TF_BUILD", "True"));
-        using var runspace = new ModuleRunspace();
-        var error = Error(runspace.Invoke($"Connect-AmlVnet {parameters}"));
-        Assert.StartsWith("NotInteractive", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("TF_BUILD", error.Exception.Message, StringComparison.Ordinal);
-        Assert.All(["-Identity", "-ServicePrincipal", "-CertificatePath", "-CertificateThumbprint", "-FederatedToken", "-AzurePipelines",
-            "-FromAzContext", "-AzureCli",
-            "-AccessToken", "-DefaultCredential"], way =>
-                Assert.Contains(way, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("", "signs in with a browser")]
-    [InlineData("-UseDeviceAuthentication", "-UseDeviceAuthentication shows a code")]
-    public void An_unattended_host_is_told_of_what_was_asked(string parameters, string says)
-    {
-        using var variables = new Variables(("TF_BUILD", "True"));
-        using var runspace = new ModuleRunspace();
-        Assert.Contains(says, Error(runspace.Invoke($"Connect-AmlVnet {parameters}")).Exception.Message, StringComparison.Ordinal);
-    }
-
     // The input of these tests is no terminal, like that of a remote session through SSH.
     [Fact]
     public void A_remote_session_has_no_browser_and_shows_a_code()
@@ -145,14 +104,6 @@ public sealed class SignInCommandTests : IAsyncLifetime
             $"Connect-AmlVnet -UseDeviceAuthentication -Tenant {SignInServer.Tenant} -ArmEndpoint {_server.Address}");
         Assert.Single(connected.OutputWithoutErrors());
         Assert.Contains(connected.Information, static i => i.ToString().Contains("ABC123", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Redirected_input_means_nobody_is_there()
-    {
-        var run = await ShellProcess.RunAsync("-Command", "Connect-AmlVnet");
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("Connect-AmlVnet -Identity", run.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,60 +171,6 @@ public sealed class SignInCommandTests : IAsyncLifetime
         Assert.StartsWith("SubscriptionNotChosen", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("Two (00000000-0000-0000-0000-000000000002)", error.Exception.Message, StringComparison.Ordinal);
         Assert.Empty(runspace.Invoke("Get-AmlVnetContext").OutputWithoutErrors());
-    }
-
-    [Fact]
-    public void Issues_are_logging_commands_on_an_agent_and_only_there()
-    {
-        using (new Variables(("TF_BUILD", "True")))
-        using (var runspace = new ModuleRunspace())
-        {
-            runspace.Invoke("Connect-AmlVnet -Simulator -VirtualClock -LogFormat AzurePipelines").OutputWithoutErrors();
-            // Refused: the identity has no right yet. The message has several lines and a semicolon in its id.
-            var result = runspace.Invoke("""
-                Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace |
-                    New-AmlAksCompute -Name myaks -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName default `
-                        -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 |
-                    Set-AmlAksLoadBalancer -Type InternalLoadBalancer
-                """);
-            var error = Assert.Single(result.Errors);
-            var lines = result.Information.Select(static i => i.ToString()).ToArray();
-            var issue = Assert.Single(lines, static l => l.StartsWith("##vso[task.logissue type=error;code=", StringComparison.Ordinal));
-            Assert.Contains("%0A", issue, StringComparison.Ordinal);
-            Assert.DoesNotContain('\n', issue);
-            Assert.Contains("CheckFailed", issue, StringComparison.Ordinal);
-            Assert.StartsWith("CheckFailed", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-            Assert.EndsWith("%0A" + error.ErrorDetails.RecommendedAction.Split('\n')[^1], issue, StringComparison.Ordinal);
-            Assert.Contains(lines, static l => l.StartsWith("##vso[task.setprogress value=100;]", StringComparison.Ordinal));
-            Assert.Empty(runspace.Host.Progress);
-            Assert.Contains("##vso[task.logissue", runspace.Host.Text, StringComparison.Ordinal);
-
-            // Where the work has not begun, where it is a file's, and where the context itself is changed.
-            foreach (var script in new[]
-            {
-                "Remove-AmlAksCompute -ResourceGroupName g -WorkspaceName w -Name c -AsJob -Confirm",
-                "Get-AmlWorkspace -DefaultProfile @{ Subscription = $null; Tenant = @{ Id = 't' }; Environment = 'AzureCloud' }",
-                "Export-AmlCheckResult -InputObject @() -Format Json -Path nodrive:/out",
-                "Set-AmlVnetContext -Subscription absent",
-            })
-            {
-                var failed = runspace.Invoke(script);
-                var id = Error(failed).FullyQualifiedErrorId.Split(',')[0];
-                Assert.Contains(failed.Information, i =>
-                    i.ToString().StartsWith($"##vso[task.logissue type=error;code={id}", StringComparison.Ordinal));
-            }
-
-            var quiet = runspace.Invoke("Get-AmlWorkspace -Name absent -ErrorAction SilentlyContinue");
-            Assert.Empty(quiet.Information);
-        }
-
-        using (new Variables(("TF_BUILD", null)))
-        using (var runspace = new ModuleRunspace())
-        {
-            var connected = runspace.Invoke("Connect-AmlVnet -Simulator -VirtualClock -LogFormat AzurePipelines -Verbose");
-            Assert.Contains(connected.Verbose, static v => v.Contains("TF_BUILD", StringComparison.Ordinal));
-            Assert.Empty(runspace.Invoke("Get-AmlWorkspace -Name absent").Information);
-        }
     }
 
     private static System.Management.Automation.ErrorRecord Error(ScriptResult result) => Assert.Single(result.AllErrors);

@@ -136,4 +136,112 @@ Describe 'Connect-AmlVnet' {
         $made.Paths -like '*myakscluster*' | Should -BeNullOrEmpty
         $switched.Paths -like "*$($made.Compute.ClusterId)*" | Should -BeNullOrEmpty
     }
+
+    Context 'where nobody sits in front' {
+        BeforeAll {
+            # Sets variables of the process while a block runs; null takes one away.
+            function Invoke-WithEnvironment([hashtable] $Variable, [scriptblock] $Block) {
+                $before = @{}
+                foreach ($name in $Variable.Keys) {
+                    $before.$name = [Environment]::GetEnvironmentVariable($name)
+                    [Environment]::SetEnvironmentVariable($name, $Variable.$name)
+                }
+                try {
+                    & $Block
+                } finally {
+                    foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before.$name) }
+                }
+            }
+        }
+
+        It 'tells a pipeline which values it does not give' {
+            $variables = @{
+                SYSTEM_OIDCREQUESTURI = $null; SYSTEM_ACCESSTOKEN = $null; AZURESUBSCRIPTION_CLIENT_ID = '0b6f2a1c-3d4e-4f50-8a61-7b8c9d0e1f2a'
+                AZURESUBSCRIPTION_TENANT_ID = $null; AZURESUBSCRIPTION_SERVICE_CONNECTION_ID = $null
+            }
+            $failure = Invoke-WithEnvironment $variables { Get-Failure { Connect-AmlVnet -AzurePipelines } -Id PipelineValuesMissing }
+            foreach ($name in $variables.Keys) { $failure.Exception.Message.Contains($name) | Should -Be ($null -eq $variables.$name) -Because $name }
+        }
+
+        It 'names the other ways and opens no browser: <parameters>' -ForEach @(
+            @{ parameters = @{}; says = 'signs in with a browser' }
+            @{ parameters = @{ UseDeviceAuthentication = $true }; says = '-UseDeviceAuthentication shows a code' }
+        ) {
+            $ways = '-Identity', '-ServicePrincipal', '-CertificatePath', '-CertificateThumbprint', '-FederatedToken', '-AzurePipelines', '-FromAzContext',
+                '-AzureCli', '-AccessToken', '-DefaultCredential'
+            Invoke-WithEnvironment @{ TF_BUILD = 'True' } {
+                $null = Get-Failure { Connect-AmlVnet @parameters } -Id NotInteractive -Says 'TF_BUILD', $says -Recommends $ways
+            }
+        }
+
+        It 'takes redirected input for nobody' {
+            $run = "Import-Module '$manifest'; try { Connect-AmlVnet } catch { `$_.FullyQualifiedErrorId; `$_.ErrorDetails.RecommendedAction }"
+            # The local tool is run by dotnet, an installed pwsh by itself.
+            $pwsh = @([Environment]::ProcessPath)
+            if ($pwsh[0] -notmatch 'pwsh') { $pwsh += "$PSHOME/pwsh.dll" }
+            $said = '' | & $pwsh[0] @($pwsh | Select-Object -Skip 1) -NoProfile -Command $run
+            $said[0] | Should -BeLike 'NotInteractive,*'
+            $said -join ' ' | Should -BeLike '*Connect-AmlVnet -Identity*'
+        }
+
+        It 'makes issues and progress logging commands on an agent' {
+            Invoke-WithEnvironment @{ TF_BUILD = 'True' } {
+                $null = Connect-AmlVnet -Simulator -VirtualClock -LogFormat AzurePipelines
+                # Refused: the identity has no right yet. The message has several lines and a semicolon in its id.
+                $outcome = Get-Outcome {
+                    New-AmlAksCompute @myaks @network | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+                }
+                $outcome.Error | Should -HaveCount 1
+                $outcome.Error[0].FullyQualifiedErrorId | Should -BeLike 'CheckFailed,*'
+                $lines = @($outcome.Information | ForEach-Object { "$_" })
+                $issue = @($lines -like '##vso?task.logissue type=error;code=*')
+                $issue | Should -HaveCount 1
+                $issue[0] | Should -Match '%0A.*CheckFailed|CheckFailed.*%0A'
+                $issue[0] | Should -Not -Match "`n"
+                $issue[0].EndsWith('%0A' + $outcome.Error[0].ErrorDetails.RecommendedAction.Split("`n")[-1]) | Should -BeTrue
+                @($lines -like '##vso?task.setprogress value=100;*') | Should -Not -BeNullOrEmpty
+
+                # Where the work has not begun, where it is a file's, and where the context itself is changed.
+                foreach ($line in @(
+                        { Remove-AmlAksCompute -ResourceGroupName g -WorkspaceName w -Name c -AsJob -Confirm }
+                        { Get-AmlWorkspace -DefaultProfile @{ Subscription = $null; Tenant = @{ Id = 't' }; Environment = 'AzureCloud' } }
+                        { Export-AmlCheckResult -InputObject @() -Format Json -Path nodrive:/out }
+                        { Set-AmlVnetContext -Subscription absent }
+                    )) {
+                    $failed = Get-Outcome $line
+                    $failed.Error | Should -HaveCount 1
+                    $id = $failed.Error[0].FullyQualifiedErrorId.Split(',')[0]
+                    @($failed.Information | Where-Object { "$_".StartsWith("##vso[task.logissue type=error;code=$id") }) | Should -Not -BeNullOrEmpty -Because $id
+                }
+
+                (Get-Outcome { Get-AmlWorkspace -Name absent -ErrorAction SilentlyContinue }).Information | Should -BeNullOrEmpty
+            }
+        }
+
+        It 'makes no logging commands elsewhere, and says so' {
+            Invoke-WithEnvironment @{ TF_BUILD = $null } {
+                $outcome = Get-Outcome { Connect-AmlVnet -Simulator -VirtualClock -LogFormat AzurePipelines -Verbose }
+                $outcome.Verbose -like '*TF_BUILD*' | Should -Not -BeNullOrEmpty
+                (Get-Outcome { Get-AmlWorkspace -Name absent }).Information | Should -BeNullOrEmpty
+            }
+        }
+    }
+
+    Context 'with the sign-in of Az' {
+        AfterEach {
+            Remove-Item -Path Function:Get-AzContext, Function:Get-AzAccessToken -ErrorAction Ignore
+        }
+
+        It 'says that Az is not loaded' {
+            $null = Get-Failure { Connect-AmlVnet -FromAzContext } -Id AzNotLoaded -Recommends Connect-AzAccount
+        }
+
+        It 'says that Az is not signed in, and repeats what Az says' {
+            function global:Get-AzContext { }
+            function global:Get-AzAccessToken { [CmdletBinding()] param($ResourceUrl) throw 'Run Connect-AzAccount to login.' }
+            $null = Get-Failure { Connect-AmlVnet -FromAzContext } -Id AzNotSignedIn
+            function global:Get-AzContext { @{ Subscription = @{ Id = 's' }; Tenant = @{ Id = 't' }; Environment = 'AzureCloud' } }
+            $null = Get-Failure { Connect-AmlVnet -FromAzContext } -Id AzNotSignedIn -Category AuthenticationError -Says 'Run Connect-AzAccount to login.'
+        }
+    }
 }
