@@ -99,6 +99,11 @@ internal static class ComputeReading
             }
             : null;
 
+    /// <summary>Whether the answer has a list of rules, each of which says what it does; without that the group may do anything.</summary>
+    internal static bool HasReadableRules(this WireSecurityGroup wire) => wire.Properties?.SecurityRules is { } rules && rules.All(static rule =>
+        rule.Properties is { Priority: not null } own && own.Direction?.ToUpperInvariant() is "INBOUND" or "OUTBOUND"
+            && own.Access?.ToUpperInvariant() is "ALLOW" or "DENY");
+
     internal static NetworkSecurityGroupFacts ToFacts(this WireSecurityGroup wire) => new()
     {
         Id = wire.Id ?? "",

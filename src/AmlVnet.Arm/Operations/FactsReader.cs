@@ -47,10 +47,11 @@ internal sealed class FactsReader(AzureConnection azure)
     internal async Task<NetworkFacts> ReadClusterAsync(ClusterInHand found, ComputeFacts? compute, string? loadBalancerSubnet, CancellationToken cancel)
     {
         var cluster = ClusterReading.ToFacts(found);
+        var balancers = await ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false);
         var facts = new NetworkFacts
         {
             Cluster = cluster,
-            Compute = compute is null ? default : Known.Of(compute),
+            Compute = compute is null ? default : Known.Of(compute.WithLoadBalancerOf(balancers.Value)),
             Settings = new AddressSettings
             {
                 SubnetId = found.SubnetId,
@@ -60,7 +61,7 @@ internal sealed class FactsReader(AzureConnection azure)
                 PodCidr = cluster.PodCidr,
             },
             Identity = await ReadIdentityAsync(found, cancel).ConfigureAwait(false),
-            LoadBalancers = await ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false),
+            LoadBalancers = balancers,
             InterfaceSecurityGroups = await ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false),
         };
         if (!ArmId.TryParse(found.SubnetId, ResourceTypes.Subnet, out var nodes, out _))
@@ -187,18 +188,31 @@ internal sealed class FactsReader(AzureConnection azure)
 
     private async Task<Known<NetworkSecurityGroupFacts>> ReadGroupAsync(string? groupId, CancellationToken cancel) =>
         ArmId.TryParse(groupId, out var id, out _)
-            ? Map(await TryAsync(() => azure.Networks.FindSecurityGroupAsync(id, cancel), $"'{id}' does not exist.").ConfigureAwait(false), static g => g.ToFacts())
+            ? await TryAsync(() => azure.Networks.FindSecurityGroupAsync(id, cancel), $"'{id}' does not exist.").ConfigureAwait(false) switch
+            {
+                { Value: { } found } => found.HasReadableRules() ? Known.Of(found.ToFacts())
+                    : Known.Unknown<NetworkSecurityGroupFacts>($"The answer for '{id}' has no list of rules that can be read."),
+                var other => Map(other, static group => group.ToFacts()),
+            }
             : Known.None<NetworkSecurityGroupFacts>("The subnet has no network security group.");
 
     private async Task<Known<RouteTableFacts>> ReadRouteTableAsync(string? tableId, CancellationToken cancel) =>
         ArmId.TryParse(tableId, out var id, out _)
-            ? Map(await TryAsync(() => azure.Networks.FindRouteTableAsync(id, cancel), $"'{id}' does not exist.").ConfigureAwait(false), one => new RouteTableFacts
+            ? await TryAsync(() => azure.Networks.FindRouteTableAsync(id, cancel), $"'{id}' does not exist.").ConfigureAwait(false) switch
             {
-                Id = one.Id ?? id.ToString(),
-                Routes = [.. (one.Properties?.Routes ?? []).Select(static r => new RouteFacts(
-                    r.Name ?? "", r.Properties?.AddressPrefix ?? "", r.Properties?.NextHopType ?? "", r.Properties?.NextHopIpAddress))],
-            })
+                { Value: { } found } => found.Properties?.Routes is { } routes && !routes.Any(static route => route.Properties is null or { AddressPrefix: null } or { NextHopType: null })
+                    ? Known.Of(ToFacts(found, id, routes))
+                    : Known.Unknown<RouteTableFacts>($"The answer for '{id}' has no list of routes that can be read."),
+                var other => Map(other, one => ToFacts(one, id, [])),
+            }
             : Known.None<RouteTableFacts>("The subnet has no route table.");
+
+    private static RouteTableFacts ToFacts(WireRouteTable table, ArmId id, WireRoute[] routes) => new()
+    {
+        Id = table.Id ?? id.ToString(),
+        Routes = [.. routes.Select(static route => new RouteFacts(
+            route.Name ?? "", route.Properties?.AddressPrefix ?? "", route.Properties?.NextHopType ?? "", route.Properties?.NextHopIpAddress))],
+    };
 
     private async Task<VirtualNetworkFacts> ToFactsAsync(WireVirtualNetwork network, List<SubnetFacts> subnets, CancellationToken cancel)
     {
@@ -221,6 +235,8 @@ internal sealed class FactsReader(AzureConnection azure)
             });
         }
 
+        // Every answer has the list, be it empty; without it nobody knows what the network is peered with.
+        if (network.Properties?.VirtualNetworkPeerings is null) peerings.Add(new PeeringFacts { Name = "(the answer lists no peerings)" });
         return new VirtualNetworkFacts
         {
             Id = network.Id,
@@ -308,7 +324,7 @@ internal sealed class FactsReader(AzureConnection azure)
             var groups = new List<NetworkSecurityGroupFacts>();
             await foreach (var one in azure.Networks.ListSecurityGroupsAsync(group, cancel).ConfigureAwait(false))
                 if (one.Properties?.NetworkInterfaces is { Length: > 0 })
-                    groups.Add(one.ToFacts());
+                    groups.Add(one.HasReadableRules() ? one.ToFacts() : throw Problems.AnswerUnreadable(one.Id ?? "", "it has no list of rules that can be read", null));
             return (IReadOnlyList<NetworkSecurityGroupFacts>?)groups;
         }, "").ConfigureAwait(false);
     }

@@ -71,11 +71,18 @@ internal static class AddressRules
             return [Finding.NotApplicable("ServiceCidr", "No service CIDR was given.")];
         if (needsNetwork && facts.VirtualNetwork.State == KnownState.Unknown)
             return [Finding.Missing(facts.VirtualNetwork, what)];
+        if (needsNetwork && WithoutRanges(facts) is { } silent)
+            return [silent];
         var ranges = others(view);
         return ranges.Count == 0
             ? [Finding.NotApplicable("ServiceCidr", $"No {what} to compare with.")]
             : [Overlap(facts, "ServiceCidr", "Service CIDR", service, ranges)];
     }
+
+    // A network that was read has ranges; an answer without them tells nothing.
+    private static Finding? WithoutRanges(NetworkFacts facts) =>
+        facts.VirtualNetwork.Value is { Id: { } id } network && !network.AddressPrefixes.Any(static text => AddressView.Range(text) is not null)
+            ? Finding.Unknown(id, "The answer for the virtual network has no IPv4 range that can be read.") : null;
 
     private static IEnumerable<Finding> Peered(NetworkFacts facts)
     {
@@ -174,6 +181,12 @@ internal static class AddressRules
             yield break;
         }
 
+        if (WithoutRanges(facts) is { } silent)
+        {
+            yield return silent;
+            yield break;
+        }
+
         List<(Ipv4Prefix Range, string Name)> others = [.. view.Network, .. view.Peered, .. view.Reserved];
         if (view.Service is { } service)
             others.Add((service, $"service CIDR {service}"));
@@ -215,6 +228,12 @@ internal static class AddressRules
             yield break;
         }
 
+        if (WithoutRanges(facts) is { } silent)
+        {
+            yield return silent;
+            yield break;
+        }
+
         var others = BesidePods(view);
         var finding = Overlap(facts, "PodCidr", "Pod CIDR", pod, others);
         if (finding.Status == CheckStatus.Failed)
@@ -251,8 +270,10 @@ internal static class AddressRules
     {
         if (!facts.VirtualNetwork.TryGet(out var network) || !facts.Subnet.TryGet(out var subnet))
             yield break;
+        if (WithoutRanges(facts) is { } silent)
+            yield return silent;
         var ranges = AddressView.Ranges(network.AddressPrefixes).ToArray();
-        foreach (var range in AddressView.Ranges(subnet.AddressPrefixes))
+        foreach (var range in ranges.Length == 0 && network.Id is not null ? [] : AddressView.Ranges(subnet.AddressPrefixes))
             yield return ranges.Any(outer => outer.Contains(range))
                 ? Finding.Passed(subnet.Id ?? "SubnetAddressPrefix", $"{range} lies in {string.Join(", ", ranges.Where(outer => outer.Contains(range)))}.")
                 : Finding.Failed(
@@ -265,6 +286,8 @@ internal static class AddressRules
     {
         if (!facts.Cluster.TryGet(out var cluster))
             return [Finding.Missing(facts.Cluster, "cluster")];
+        if (facts.Compute.Value?.ServiceCidr is not null && string.IsNullOrEmpty(cluster.ServiceCidr))
+            return [Finding.Unknown(cluster.Id, "The cluster's answer has no service CIDR.")];
         if (facts.Compute.Value?.ServiceCidr is not { } asked || cluster.ServiceCidr is not { } has)
             return [Finding.NotApplicable(cluster.Id, "The service CIDR of the compute or of the cluster is not known.")];
         return AddressView.Range(asked) == AddressView.Range(has)

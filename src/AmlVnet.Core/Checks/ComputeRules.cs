@@ -172,8 +172,8 @@ internal static class ComputeRules
     {
         if (!facts.Compute.TryGet(out var compute))
             return [Finding.Missing(facts.Compute, "compute")];
-        if (compute.LoadBalancerType != LoadBalancerType.InternalLoadBalancer)
-            return [Finding.NotApplicable(compute.Id, "The load balancer is public.")];
+        if (LoadBalancerPlace.UnlessInternal(compute) is { } other)
+            return [other];
         var place = LoadBalancerPlace.Subnet(facts);
         var mend = Commands.Switch(compute.Id, "InternalLoadBalancer", place.Value?.Name);
         if (!Ipv4Address.TryParse(compute.ScoringIPAddress, out var address, out _))
@@ -213,8 +213,8 @@ internal static class ComputeRules
     {
         if (!facts.Compute.TryGet(out var compute))
             return [Finding.Missing(facts.Compute, "compute")];
-        if (compute.LoadBalancerType != LoadBalancerType.InternalLoadBalancer)
-            return [Finding.NotApplicable(compute.Id, "The load balancer is public.")];
+        if (LoadBalancerPlace.UnlessInternal(compute) is { } other)
+            return [other];
         var isMicrosofts = !string.IsNullOrEmpty(compute.SslLeafDomainLabel) || string.Equals(compute.SslStatus, "Auto", StringComparison.OrdinalIgnoreCase);
         return isMicrosofts
             ? [Finding.Failed(

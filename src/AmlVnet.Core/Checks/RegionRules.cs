@@ -23,7 +23,9 @@ internal static class RegionRules
             return [Finding.Missing(facts.VirtualNetwork, "virtual network")];
         var target = network.Id ?? "virtual network";
         if (network.Location is not { Length: > 0 } place)
-            return [Finding.NotApplicable(target, "The virtual network's region was not given.")];
+            return [network.Id is null || facts.Cluster.State == KnownState.NotGathered
+                ? Finding.NotApplicable(target, "The virtual network's region was not given.")
+                : Finding.Unknown(target, "The answer for the virtual network names no region.")];
         if (ClusterRegion(facts) is not { Length: > 0 } region)
             return [facts.Workspace.State == KnownState.Unknown
                 ? Finding.Missing(facts.Workspace, "workspace")
@@ -41,7 +43,8 @@ internal static class RegionRules
             return [Finding.Missing(facts.Workspace, "workspace")];
         if (!workspace.HasPrivateEndpoint)
             return [Finding.NotApplicable(workspace.Id, "The workspace has no private endpoint.")];
-        var region = ClusterRegion(facts)!;
+        if (ClusterRegion(facts) is not { Length: > 0 } region || workspace.Location.Length == 0)
+            return [Finding.Unknown(workspace.Id, "The region of the workspace, or of the cluster, is not known.")];
         return AzureRegion.AreSame(workspace.Location, region)
             ? [Finding.Passed(workspace.Id, $"Both are in {AzureRegion.Normalize(region)}.")]
             : [Finding.Failed(

@@ -23,8 +23,10 @@ internal static class StorageRules
     {
         var isShut = Is(account.PublicNetworkAccess, "Disabled");
         var hasPerimeter = Is(account.PublicNetworkAccess, "SecuredByPerimeter");
-        if (!isShut && !hasPerimeter && !Is(account.DefaultAction, "Deny"))
+        if (!isShut && !hasPerimeter && Is(account.DefaultAction, "Allow"))
             return Finding.Passed(account.Id, "The account is open to all networks.");
+        if (!isShut && !hasPerimeter && !Is(account.DefaultAction, "Deny"))
+            return Finding.Unknown(account.Id, $"Whether the account is open to all networks is not known: its default action is '{account.DefaultAction}'.");
         var network = id.Parent!;
         if (account.PrivateEndpointSubnetIds?.Any(InNetwork) == true)
             return Finding.Passed(account.Id, $"The account is reached from {network} by a private endpoint.");

@@ -121,8 +121,8 @@ internal static class SubnetRules
 
     private static bool IsInternal(NetworkFacts facts, out Finding reason)
     {
-        reason = facts.Compute.State == KnownState.Value
-            ? Finding.NotApplicable(facts.Compute.Value!.Id, "The load balancer is public.")
+        reason = facts.Compute.TryGet(out var compute)
+            ? LoadBalancerPlace.UnlessInternal(compute) ?? Finding.NotApplicable(compute.Id, "")
             : Finding.Missing(facts.Compute, "compute");
         return facts.Compute.Value?.LoadBalancerType == LoadBalancerType.InternalLoadBalancer;
     }

@@ -134,6 +134,9 @@ public sealed record PeeringFacts
     /// <summary>Whether the other network's ranges are known. One with IPv6 ranges only has none that count here.</summary>
     public bool HasKnownRanges => RemoteAddressPrefixes.Any(text => text.Contains(':', StringComparison.Ordinal) || AddressView.Range(text) is not null);
 
+    /// <summary>Whether the answer says in what state the peering is.</summary>
+    public bool HasKnownState => State?.ToUpperInvariant() is "CONNECTED" or "INITIATED" or "DISCONNECTED";
+
     /// <summary>Whether traffic passes between the two networks: both sides are peered, and access is not shut.</summary>
     public bool CarriesTraffic =>
         string.Equals(State, "Connected", StringComparison.OrdinalIgnoreCase) && AllowsVirtualNetworkAccess != false;
@@ -266,6 +269,23 @@ public sealed record ComputeFacts
 
     /// <summary>What the service says went wrong.</summary>
     public IReadOnlyList<ArmErrorDetail> Errors { get; init; } = [];
+
+    /// <summary>
+    /// The compute with the kind of its load balancer, where the service left it out: the frontend with the scoring address tells. Without one it
+    /// stays unknown.
+    /// </summary>
+    /// <param name="balancers">The load balancers of the cluster; null when they are not known.</param>
+    public ComputeFacts WithLoadBalancerOf(IReadOnlyList<LoadBalancerFacts>? balancers)
+    {
+        if (LoadBalancerType is not null || !Exists || ScoringIPAddress is null)
+            return this;
+        var front = (balancers ?? []).SelectMany(static one => one.Frontends)
+            .FirstOrDefault(one => one.PrivateIPAddress == ScoringIPAddress || one.PublicIPAddress == ScoringIPAddress);
+        return front is null ? this : this with
+        {
+            LoadBalancerType = front.SubnetId is null ? AmlVnet.LoadBalancerType.PublicIp : AmlVnet.LoadBalancerType.InternalLoadBalancer,
+        };
+    }
 
     /// <summary>The facts of a compute object.</summary>
     public static ComputeFacts From(AksCompute compute)

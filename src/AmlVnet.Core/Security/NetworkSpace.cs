@@ -20,7 +20,10 @@ public sealed record NetworkSpace
     /// <summary>Whether the subnet has a default route (whole, or in parts), or may have one: the tag VirtualNetwork may then cover everything.</summary>
     public bool HasDefaultRoute { get; init; }
 
-    /// <summary>Whether a gateway leads to networks whose ranges are not known, which the tag VirtualNetwork covers.</summary>
+    /// <summary>
+    /// Whether a gateway leads to networks whose ranges are not known, which the tag VirtualNetwork covers; also where it is not known whether a
+    /// peering carries traffic.
+    /// </summary>
     public bool HasGateway { get; init; }
 
     /// <summary>The ranges of service tags, by name in any case. A tag that is not here is compared by name only.</summary>
@@ -49,7 +52,7 @@ public sealed record NetworkSpace
             HasDefaultRoute = table.State == KnownState.Unknown || texts.Length > prefixes.Length || prefixes.Any(InternetRoutes.IsWide),
             HasGateway = routes.Any(route => Is(route.NextHopType, "VirtualNetworkGateway"))
                 || network?.Subnets.Any(subnet => Is(subnet.Name, "GatewaySubnet")) == true
-                || network?.Peerings.Any(peering => peering is { CarriesTraffic: true, UsesRemoteGateways: true }) == true,
+                || network?.Peerings.Any(peering => peering is { CarriesTraffic: true, UsesRemoteGateways: true } or { HasKnownState: false }) == true,
             ServiceTags = facts.ServiceTags,
         };
     }

@@ -195,9 +195,27 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             return;
         }
 
+        if (MergeIntoParent(id, change))
+            return;
         var body = new JsonObject { ["id"] = id, ["name"] = id[(id.LastIndexOf('/') + 1)..] };
         Json.Merge(body, change);
         cloud.World.Save(new Resource(id, Need(item, "type"), body));
+    }
+
+    /// <summary>Subnets, peerings, rules and routes are parts of their parent, and node pools of their cluster: a change of one is a change there.</summary>
+    private bool MergeIntoParent(string id, JsonObject change)
+    {
+        var path = ResourcePath.Parse(id);
+        if (path.Types.Count != 2 || path.Names.Count != 2 || cloud.World.Find(path.ParentId) is not { } parent)
+            return false;
+        var isPool = path.Types[1].Same("agentPools");
+        var children = parent.Properties.Array(isPool ? "agentPoolProfiles" : path.Types[1]);
+        if (children?.OfType<JsonObject>().FirstOrDefault(one => one.Text("name").Same(path.Names[1])) is not { } child)
+            return false;
+        change.Remove("type");
+        Json.Merge(child, isPool ? change.Object("properties") ?? [] : change);
+        cloud.World.Save(parent);
+        return true;
     }
 
     private void AddSecurityGroup(JsonObject item)

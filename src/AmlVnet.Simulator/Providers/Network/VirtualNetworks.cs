@@ -356,8 +356,10 @@ internal sealed class VirtualNetworks
         var shown = (JsonObject)network.Body.DeepClone();
         shown.Object("properties")!["subnets"] = new JsonArray([.. network.Properties.Objects("subnets")
             .Select(s => (JsonNode)ShowSubnet(network, s))]);
-        shown.Object("properties")!["virtualNetworkPeerings"] = new JsonArray([.. network.Properties.Objects("virtualNetworkPeerings")
-            .Select(p => (JsonNode)ShowPeering(network, p))]);
+        // A scenario may be about an answer without the list.
+        if (network.Properties.Array("virtualNetworkPeerings") is not null)
+            shown.Object("properties")!["virtualNetworkPeerings"] = new JsonArray([.. network.Properties.Objects("virtualNetworkPeerings")
+                .Select(p => (JsonNode)ShowPeering(network, p))]);
         return shown;
     }
 
