@@ -53,6 +53,77 @@ Describe 'Add-AmlAksCompute' {
         }
     }
 
+    Context 'a cluster whose pools do not say everything' {
+        BeforeEach {
+            $script:pool = @{
+                name = 'agentpool'; type = 'VirtualMachines'; mode = 'System'; osType = 'Linux'; maxPods = 30
+                vnetSubnetID = $ids.Subnet; powerState = @{ code = 'Running' }
+                virtualMachinesProfile = @{ scale = @{ manual = @(@{ size = 'Standard_D3_v2'; count = 3 }) } }
+            }
+            $script:world = @{
+                resourceGroups = @('myworkspacegroup', 'mygroup', 'myaksgroup' | ForEach-Object { @{ name = $_; location = 'eastus2' } })
+                virtualNetworks = @(
+                    @{
+                        resourceGroup = 'mygroup'; name = 'mynetwork'; addressPrefixes = @('10.1.0.0/16')
+                        subnets = @(@{ name = 'default'; addressPrefix = '10.1.0.0/24' })
+                    }
+                )
+                storageAccounts = @(@{ resourceGroup = 'myworkspacegroup'; name = 'mystorage' })
+                workspaces = @(
+                    @{
+                        resourceGroup = 'myworkspacegroup'; name = 'myworkspace'
+                        storageAccount = 'myworkspacegroup/Microsoft.Storage/storageAccounts/mystorage'
+                    }
+                )
+                clusters = @(
+                    @{
+                        resourceGroup = 'myaksgroup'; name = 'myakscluster'; nodes = 3; vmSize = 'Standard_D3_v2'
+                        subnet = 'mygroup/Microsoft.Network/virtualNetworks/mynetwork/subnets/default'
+                    }
+                )
+                resources = @(@{ id = $ids.ExistingCluster; properties = @{ agentPoolProfiles = @($pool) } })
+            }
+        }
+
+        It 'counts the nodes of a pool of virtual machines in its profile' {
+            Connect-World $world
+            (Add-AmlAksCompute @again @named).IsAttached | Should -BeTrue
+        }
+
+        It 'is Unknown to the checks where the pool has no profile' {
+            $pool.Remove('virtualMachinesProfile')
+            Connect-World $world
+            $result = Test-AmlAksNetwork -Cluster $ids.ExistingCluster -Rule AMLVNET-SUBNET-001
+            "$($result.Status)" | Should -Be 'Unknown'
+            $result.Evidence | Should -BeLike '*pool agentpool does not say how many nodes it has*'
+        }
+
+        It 'refuses where the nodes that carry inferencing are known to be too few' {
+            $pool.virtualMachinesProfile.scale.manual[0].count = 2
+            Connect-World $world
+            $outcome = Get-Outcome { Add-AmlAksCompute @again @named }
+            $outcome.Error[0].Exception.Message | Should -BeLike '*FastProd needs 3 nodes or more; there are 2.*'
+        }
+
+        It 'does not take a cluster without a list of pools for one that is in no network' {
+            $world.resources[0].properties = @{ agentPoolProfiles = $null }
+            Connect-World $world
+            $outcome = Get-Outcome { Grant-AksNetworkContributor -Cluster $ids.ExistingCluster }
+            $outcome.Error[0].FullyQualifiedErrorId | Should -BeLike 'NotReadable*'
+            $outcome.Error[0].Exception.Message | Should -BeLike '*lists no node pools*'
+        }
+
+        It 'reads with the newest version that the cloud has' {
+            $world.settings = @{ newestApiVersions = @{ 'Microsoft.ContainerService' = '2024-10-01' } }
+            Connect-World $world
+            "$((Test-AmlAksNetwork -Cluster $ids.ExistingCluster -Rule AMLVNET-SUBNET-001).Status)" | Should -Be 'Unknown'
+            $pool.count = 3
+            $pool.vmSize = 'Standard_D3_v2'
+            Connect-World $world
+            "$((Test-AmlAksNetwork -Cluster $ids.ExistingCluster -Rule AMLVNET-SUBNET-001).Status)" | Should -Be 'Passed'
+        }
+    }
+
     Context 'a cluster that is attached' {
         BeforeEach {
             Connect-World existing-cluster
