@@ -251,7 +251,7 @@ public sealed class ComputeTests
     {
         using var client = new TestClient();
         client.CreateCompute();
-        Assert.Equal((400, "BadArgument"), Pair(client.Delete(TestClient.Compute)));
+        Assert.Equal((400, "BadArgument"), Pair(client.Delete(TestClient.Compute + "?underlyingResourceAction=Keep")));
         var clusterId = client.Get(TestClient.Compute).Value("properties.resourceId")!;
         var principal = client.PrincipalOf();
         var group = TestClient.Subscription + "/resourceGroups/" + client.Get(clusterId).Value("properties.nodeResourceGroup");
@@ -324,4 +324,16 @@ public sealed class ComputeTests
     }
 
     private static (int, string?) Pair(TestAnswer answer) => (answer.Status, answer.Code);
+
+    [Fact]
+    public void A_deletion_that_does_not_say_how_keeps_a_cluster_that_was_attached()
+    {
+        using var client = new TestClient("existing-cluster");
+        var cluster = client.Get(TestClient.Compute).Value("properties.resourceId")!;
+        var delete = client.Delete(TestClient.Compute);
+        Assert.Equal(202, delete.Status);
+        client.Wait(delete);
+        Assert.Equal(404, client.Get(TestClient.Compute).Status);
+        Assert.Equal(200, client.Get(cluster).Status);
+    }
 }

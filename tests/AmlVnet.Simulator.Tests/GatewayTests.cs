@@ -100,7 +100,7 @@ public sealed class GatewayTests
     {
         using var client = new TestClient("existing-cluster");
         var identity = TestClient.Subscription
-            + "/resourceGroups/mygroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
+            + "/resourceGroups/mygroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/identity1";
         client.Put(identity, """{"location":"eastus2"}""");
         foreach (var path in new[] { identity, Cluster, TestClient.Network, TestClient.Workspace,
             TestClient.Subscription + "/resourceGroups/mygroup" })
@@ -218,7 +218,7 @@ public sealed class GatewayTests
         Assert.Equal(200, client.Put(group, """{"location":"westeurope","tags":{"a":"b"}}""").Status);
         Assert.Equal("InvalidResourceGroupLocation", client.Put(group, """{"location":"eastus"}""").Code);
         Assert.Equal("LocationNotAvailableForResourceGroup", client.Put(group + "2", """{"location":"Atlantis"}""").Code);
-        client.Wait(client.Put(group + "/providers/Microsoft.Network/virtualNetworks/v",
+        client.Wait(client.Put(group + "/providers/Microsoft.Network/virtualNetworks/network1",
             """{"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.5.0.0/16"]}}}"""));
         var delete = client.Delete(group);
         Assert.Equal(202, delete.Status);

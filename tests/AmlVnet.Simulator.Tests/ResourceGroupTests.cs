@@ -70,13 +70,13 @@ public sealed class ResourceGroupTests
         using var client = new TestClient("existing-cluster");
         var group = TestClient.Subscription + "/resourceGroups/both";
         client.Put(group, """{"location":"eastus2"}""");
-        client.Wait(client.Put(group + "/providers/Microsoft.Network/virtualNetworks/v", """
+        client.Wait(client.Put(group + "/providers/Microsoft.Network/virtualNetworks/network1", """
             {"location":"eastus2","properties":{"addressSpace":{"addressPrefixes":["10.9.0.0/16"]},
               "subnets":[{"name":"s","properties":{"addressPrefix":"10.9.0.0/22"}}]}}
             """));
         client.Wait(client.Put(group + "/providers/Microsoft.ContainerService/managedClusters/c", $$"""
             {"location":"eastus2","identity":{"type":"SystemAssigned"},"properties":{"agentPoolProfiles":[{"name":"p","count":1,
-              "vmSize":"Standard_D4s_v3","vnetSubnetID":"{{group}}/providers/Microsoft.Network/virtualNetworks/v/subnets/s"}]} }
+              "vmSize":"Standard_D4s_v3","vnetSubnetID":"{{group}}/providers/Microsoft.Network/virtualNetworks/network1/subnets/s"}]} }
             """));
         Assert.Equal(200, Wait(client, client.Delete(group)).Status);
         Assert.Equal(404, client.Get(group).Status);

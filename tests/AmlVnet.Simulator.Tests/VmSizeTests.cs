@@ -2,10 +2,12 @@ using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 
-/// <summary>Any well-formed size is taken, with the cores that its name says (Microsoft Learn: "Sizes for virtual machines in Azure").</summary>
+/// <summary>Any well-formed size is taken, with the cores that its name says (Microsoft Learn: "Sizes for virtual machines in
+/// Azure").</summary>
 public sealed class VmSizeTests
 {
-    private const string Clusters = TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.ContainerService/managedClusters/";
+    private const string Clusters = TestClient.Subscription
+        + "/resourceGroups/mygroup/providers/Microsoft.ContainerService/managedClusters/";
 
     private const string Usages = TestClient.Subscription + "/providers/Microsoft.Compute/locations/eastus2/usages?api-version=2024-07-01";
 

@@ -29,8 +29,8 @@ internal sealed class FaultInjection(CloudState state, Faults faults) : IStep
     }
 
     /// <summary>
-    /// The answer with a Location on a host of the provider's own (recorded of Microsoft.KubernetesConfiguration/extensions), beside its good
-    /// headers or in their place.
+    /// The answer with a Location on a host of the provider's own (recorded of Microsoft.KubernetesConfiguration/extensions), beside its
+    /// good headers or in their place.
     /// </summary>
     private static Answer LeadElsewhere(Answer answer, string path, bool isOnly)
     {

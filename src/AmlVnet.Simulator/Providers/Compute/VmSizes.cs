@@ -36,8 +36,8 @@ internal static partial class VmSizes
     ];
 
     /// <summary>
-    /// The cores of any well-formed size, or null. The list of sizes is open: a name says the cores itself, but for the oldest families, whose
-    /// numbers only count; a constrained size has the number after the dash (Microsoft Learn: "Azure virtual machine sizes naming
+    /// The cores of any well-formed size, or null. The list of sizes is open: a name says the cores itself, but for the oldest families,
+    /// whose numbers only count; a constrained size has the number after the dash (Microsoft Learn: "Azure virtual machine sizes naming
     /// conventions").
     /// </summary>
     public static int? Cores(string? size)

@@ -260,12 +260,14 @@ internal sealed partial class Computes
 
     private Answer StartDelete(ArmRequest request, Resource compute)
     {
-        var action = request.QueryValue("underlyingResourceAction");
+        var isAttached = compute.Properties.Flag("isAttachedCompute") == true;
+        // The specification requires the parameter; a request without it is taken all the same (recorded).
+        var action = request.QueryValue("underlyingResourceAction") ?? (isAttached ? "Detach" : "Delete");
         if (!action.Same("Delete") && !action.Same("Detach"))
-            throw Refused("BadArgument", $"The query parameter underlyingResourceAction is required and has to be Delete or Detach, not "
-                + $"'{action}'.", "underlyingResourceAction");
+            throw Refused("BadArgument", $"The query parameter underlyingResourceAction has to be Delete or Detach, not '{action}'.",
+                "underlyingResourceAction");
         RefuseIfBusy(compute);
-        if (action.Same("Delete") && compute.Properties.Flag("isAttachedCompute") == true)
+        if (action.Same("Delete") && isAttached)
             throw Refused("BadRequest", $"The compute '{compute.Name}' is attached; its AKS cluster was not made by the workspace and "
                 + "cannot be deleted through it. Use Detach.", "underlyingResourceAction");
         compute.State = "Deleting";

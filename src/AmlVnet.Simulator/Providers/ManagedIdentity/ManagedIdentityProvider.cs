@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using AmlVnet.Simulator.Providers.Network;
 
 namespace AmlVnet.Simulator.Providers.ManagedIdentity;
 
 /// <summary>Microsoft.ManagedIdentity: user-assigned identities, each with its service principal.</summary>
-internal sealed class ManagedIdentityProvider
+internal sealed partial class ManagedIdentityProvider
 {
     public const string Type = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
@@ -56,6 +57,10 @@ internal sealed class ManagedIdentityProvider
 
     private Answer Put(ArmRequest request, Resource? existing)
     {
+        if (existing is null && !Name().IsMatch(request.Name))
+            throw new ArmException(400, "InvalidResourceName",
+                $"The resource name '{request.Name}' is invalid. It has to be 3 to 128 letters, digits, '-' and '_', and begin with a "
+                + "letter or digit.");
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
         var identity = existing ?? New(_cloud, _cloud.World.Find(request.Path.Container)!.Id, request.Name, location, _cloud.Now);
@@ -63,4 +68,7 @@ internal sealed class ManagedIdentityProvider
         _cloud.World.Save(identity);
         return new Answer(existing is null ? 201 : 200, identity.Body.DeepClone());
     }
+
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$")]
+    private static partial Regex Name();
 }

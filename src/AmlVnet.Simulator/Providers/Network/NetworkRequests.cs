@@ -38,7 +38,12 @@ internal sealed class NetworkRequests
         {
             Etag = (_, resource) => resource.Body.Text("etag"),
             Check = Check,
-            Put = put,
+            Put = (request, existing) =>
+            {
+                if (existing is null)
+                    NetworkRules.CheckName(request.Name, type == VirtualNetworks.Type ? 2 : 1, type == VirtualNetworks.Type ? 64 : 80);
+                return put(request, existing);
+            },
             Patch = (request, resource) =>
             {
                 request.Retag(resource);

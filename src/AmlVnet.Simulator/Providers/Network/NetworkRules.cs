@@ -1,9 +1,11 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 namespace AmlVnet.Simulator.Providers.Network;
 
 /// <summary>Rules that several network resources share.</summary>
-internal static class NetworkRules
+internal static partial class NetworkRules
 {
-    public static string Location(System.Text.Json.Nodes.JsonObject body, Resource? existing)
+    public static string Location(JsonObject body, Resource? existing)
     {
         var asked = body.Text("location") ?? throw new ArmException(400, "LocationRequired",
             "The location property is required for this definition.")
@@ -26,6 +28,21 @@ internal static class NetworkRules
     /// <summary>The id of a new top-level resource in its canonical spelling.</summary>
     public static string Id(Cloud cloud, ArmRequest request, string type) =>
         $"{cloud.World.Find(request.Path.Container)!.Id}/providers/{request.Type!.Namespace}/{type}/{request.Path.Names[0]}";
+
+    /// <summary>
+    /// Refuses a name that no network resource may have (Microsoft Learn: "Naming rules and restrictions for Azure resources"; the
+    /// sentence:
+    /// recorded).
+    /// </summary>
+    public static void CheckName(string name, int least = 1, int most = 80)
+    {
+        if (name.Length >= least && name.Length <= most && Name().IsMatch(name))
+            return;
+        var length = string.Create(CultureInfo.InvariantCulture, $"{(least > 1 ? $"from {least} " : "")}up to {most}");
+        throw new ArmException(400, "InvalidResourceName",
+            $"Resource name {name} is invalid. The name can be {length} characters long. It must begin with a word character, and it must "
+            + "end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.");
+    }
 
     public static AddressRange Prefix(string text, string resource)
     {
@@ -50,4 +67,7 @@ internal static class NetworkRules
 
     public static ArmException SubnetOutside(string subnet, string network) =>
         new(400, "NetcfgInvalidSubnet", $"Subnet '{subnet}' is not valid in virtual network '{network}'.");
+
+    [GeneratedRegex(@"^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$")]
+    private static partial Regex Name();
 }

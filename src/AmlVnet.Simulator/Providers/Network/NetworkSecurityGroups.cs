@@ -197,12 +197,7 @@ internal sealed class NetworkSecurityGroups
     /// <summary>Checks a rule and gives it the members that answers always have.</summary>
     public static JsonObject MakeRule(string groupId, string name, JsonObject sent, IEnumerable<JsonObject> others)
     {
-        if (name.Length is 0 or > 80 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-        {
-            throw new ArmException(400, "InvalidResourceName",
-                $"Resource name {name} is invalid. The name can be up to 80 characters long. It must begin with a word character, and it "
-                    + "must end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.");
-        }
+        NetworkRules.CheckName(name);
         var given = sent.Object("properties") ?? throw new ArmException(400, "InvalidRequestFormat",
             $"Cannot parse the request: the security rule '{name}' has no properties.");
         var properties = new JsonObject { ["provisioningState"] = "Updating" };

@@ -76,6 +76,7 @@ internal sealed class SimpleNetworkResources
 
     private static JsonObject MakeRoute(ArmRequest request, Resource table, string name, JsonObject? existing)
     {
+        NetworkRules.CheckName(name);
         var sent = request.Body().Object("properties");
         if (sent.Text("addressPrefix") is null || sent.Text("nextHopType") is null)
             throw new ArmException(400, "InvalidRequestFormat", $"The route '{name}' needs addressPrefix and nextHopType.");
@@ -120,7 +121,13 @@ internal sealed class SimpleNetworkResources
         {
             foreach (var collection in BalancerCollections)
                 properties[collection] ??= new JsonArray();
+            CheckFrontends(id, properties, location);
             GiveAddresses(request, id, properties, location);
+        }
+        if (type.EndsWith("natGateways", StringComparison.Ordinal))
+        {
+            foreach (var address in properties.Objects("publicIpAddresses"))
+                CheckPublicAddress(address, id, location);
         }
         var resource = new Resource(id, type, new JsonObject
         {
@@ -141,6 +148,42 @@ internal sealed class SimpleNetworkResources
         }
         _requests.Begin(resource, out var operation);
         return _requests.Written(request, resource, existing is null, Show(resource), operation);
+    }
+
+    /// <summary>A front end has a subnet, or a public address that exists and that nothing else has.</summary>
+    private void CheckFrontends(string id, JsonObject properties, string location)
+    {
+        var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var frontend in properties.Objects("frontendIPConfigurations"))
+        {
+            var inner = frontend.Object("properties");
+            var address = inner.Object("publicIPAddress");
+            if (address is null && inner.Object("subnet") is null && inner.Object("publicIPPrefix") is null)
+                throw new ArmException(400, "FrontendIPConfigHasNoSubnetOrPublicIP",
+                    $"Frontend IP Configuration {frontend.Text("id")} must reference either a Subnet or a Public IP Address.");
+            if (address is null)
+                continue;
+            CheckPublicAddress(address, id, location);
+            if (!used.Add(address.Text("id")!))
+                throw new ArmException(400, "PublicIPReferencedByMultipleIPConfigs",
+                    $"Public IP address {address.Text("id")} is referenced by multiple ipconfigs in resource {id}.");
+        }
+    }
+
+    private void CheckPublicAddress(JsonObject reference, string id, string location)
+    {
+        if (_cloud.World.Find(reference.Text("id"), "Microsoft.Network/publicIPAddresses") is not { } address
+            || !Regions.Same(address.Location, location))
+        {
+            throw new ArmException(400, "InvalidResourceReference",
+                $"Resource {reference.Text("id")} referenced by resource {id} was not found. Please make sure that the referenced resource "
+                + "exists, and that both resources are in the same region.");
+        }
+        reference["id"] = address.Id;
+        bool IsOwn(string user) => user.Same(id) || user.StartsWith(id + "/", StringComparison.OrdinalIgnoreCase);
+        if (UserOfAddress(address.Id, IsOwn) is { } other)
+            throw new ArmException(400, "PublicIPAddressInUse",
+                $"Resource {id} is referencing public IP address {address.Id} that is already allocated to resource {other}.");
     }
 
     private void GiveAddresses(ArmRequest request, string id, JsonObject properties, string location)

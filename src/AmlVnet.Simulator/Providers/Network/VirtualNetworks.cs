@@ -73,7 +73,7 @@ internal sealed class VirtualNetworks
             new ResourceType(Namespace, "virtualNetworks/subnets", ApiVersions.Network, Subnets().Handle) { Body = Subnet },
             new ResourceType(Namespace, "virtualNetworks/virtualNetworkPeerings", ApiVersions.Network,
                 requests.ChildFrame("virtualNetworkPeerings", ShowPeering,
-                    (request, network, name, _) => MakePeering(request.Body(), name, network.Id)).Handle)
+                    (request, network, name, _) => MakePeering(request.Body(), name, network.Id, NetworkRules.Space(network))).Handle)
             { Body = Peering });
     }
 
@@ -131,7 +131,7 @@ internal sealed class VirtualNetworks
         var network = new Resource(existing?.Id ?? NetworkRules.Id(_cloud, request, "virtualNetworks"), Type, [],
             existing?.Hidden.DeepClone() as JsonObject);
         var subnets = MakeSubnets(request, properties, network.Id, location, ranges, existing);
-        var peerings = properties.Objects("virtualNetworkPeerings").Select(p => MakePeering(p, p.Text("name") ?? "", network.Id));
+        var peerings = properties.Objects("virtualNetworkPeerings").Select(p => MakePeering(p, p.Text("name") ?? "", network.Id, ranges));
         network.Body = new JsonObject
         {
             ["name"] = network.Name,
@@ -191,10 +191,7 @@ internal sealed class VirtualNetworks
         JsonObject? existing)
     {
         var id = $"{networkId}/subnets/{name}";
-        if (name.Length is 0 or > 80 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            throw new ArmException(400, "InvalidResourceName",
-                $"Resource name {name} is invalid. The name can be up to 80 characters long. It must begin with a word character, and it "
-                + "must end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.");
+        NetworkRules.CheckName(name);
         var given = sent.Object("properties") ?? throw new ArmException(400, "InvalidRequestFormat",
             $"Cannot parse the request: the subnet '{name}' has no properties.");
         var properties = SubnetProperties(given, id, location);
@@ -281,8 +278,9 @@ internal sealed class VirtualNetworks
         reference["id"] = found.Id;
     }
 
-    private JsonObject MakePeering(JsonObject sent, string name, string networkId)
+    private JsonObject MakePeering(JsonObject sent, string name, string networkId, IReadOnlyList<AddressRange> own)
     {
+        NetworkRules.CheckName(name);
         var given = sent.Object("properties") ?? [];
         var remoteId = given.Object("remoteVirtualNetwork")?.Text("id")
             ?? throw new ArmException(400, "InvalidRequestFormat", "Cannot parse the request: remoteVirtualNetwork.id is required.");
@@ -291,6 +289,7 @@ internal sealed class VirtualNetworks
             ?? given.Object("remoteAddressSpace")?.DeepClone()
             ?? throw new ArmException(400, "InvalidResourceReference",
                 $"Resource {remoteId} referenced by resource {networkId}/virtualNetworkPeerings/{name} was not found.");
+        RefuseOverlap($"{networkId}/virtualNetworkPeerings/{name}", networkId, own, remote?.Id ?? remoteId, remoteSpace);
         return new JsonObject
         {
             ["name"] = name,
@@ -315,6 +314,29 @@ internal sealed class VirtualNetworks
             ["type"] = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
         };
     }
+
+    /// <summary>Refuses a peering of networks that overlap, or of one that overlaps another peer of the remote one (sentences: reported in
+    /// Azure/ResourceModules issue 731).</summary>
+    private void RefuseOverlap(string peeringId, string networkId, IReadOnlyList<AddressRange> own, string remoteId, JsonNode remoteSpace)
+    {
+        var start = $"Cannot create or update peering {peeringId}. Virtual networks {networkId} and {remoteId} cannot be peered because ";
+        if (Overlap(own, remoteSpace) is { Length: > 0 } shared)
+            throw new ArmException(400, "VnetAddressSpacesOverlap",
+                $"{start}their address spaces overlap. Overlapping address prefixes: {shared}.");
+        foreach (var peering in _cloud.World.Find(remoteId, Type)?.Properties.Objects("virtualNetworkPeerings") ?? [])
+        {
+            var other = peering.Object("properties").Object("remoteVirtualNetwork").Text("id");
+            var space = _cloud.World.Find(other, Type)?.Properties.Object("addressSpace")
+                ?? peering.Object("properties").Object("remoteAddressSpace");
+            if (!other.Same(networkId) && Overlap(own, space) is { Length: > 0 } taken)
+                throw new ArmException(400, "VnetAddressSpaceOverlapsWithAlreadyPeeredVnet",
+                    $"{start}address space of the first virtual network overlaps with address space of virtual network {other} already "
+                    + $"peered with the second virtual network. Overlapping address prefixes: {taken}.");
+        }
+    }
+
+    private static string Overlap(IReadOnlyList<AddressRange> own, JsonNode? space) => string.Join(", ", space.Texts("addressPrefixes")
+        .Where(text => AddressRange.TryParse(text, out var range) && own.Any(range.Overlaps)));
 
     private Answer CheckAddress(ArmRequest request, Resource network)
     {
