@@ -1,14 +1,13 @@
-using System.Collections;
-using System.Management.Automation.Language;
+using System.Text.Json.Nodes;
 
 namespace AmlVnet.Build;
 
-/// <summary>What the module's manifest states, read without running it.</summary>
+/// <summary>What the module's manifest states, as PowerShell reads it.</summary>
 public sealed class ModuleManifest
 {
-    private readonly Hashtable _values;
+    private readonly JsonNode _values;
 
-    private ModuleManifest(Hashtable values) => _values = values;
+    private ModuleManifest(JsonNode values) => _values = values;
 
     /// <summary>The module's version.</summary>
     public string Version => Text("ModuleVersion");
@@ -26,25 +25,25 @@ public sealed class ModuleManifest
     public string Description => Text("Description");
 
     /// <summary>The commands that it exports.</summary>
-    public IReadOnlyList<string> Cmdlets => List(_values, "CmdletsToExport");
+    public IReadOnlyList<string> Cmdlets => List(_values["CmdletsToExport"]);
 
     /// <summary>The gallery's tags.</summary>
-    public IReadOnlyList<string> Tags => List((Hashtable)((Hashtable)_values["PrivateData"]!)["PSData"]!, "Tags");
+    public IReadOnlyList<string> Tags => List(_values["PrivateData"]?["PSData"]?[nameof(Tags)]);
 
-    /// <summary>Reads a manifest.</summary>
+    /// <summary>Reads a manifest without running it.</summary>
+    /// <param name="root">The repository's root, where PowerShell is restored.</param>
     /// <param name="path">The path of the psd1.</param>
     /// <exception cref="FormatException">It is no manifest.</exception>
-    public static ModuleManifest Read(string path)
+    public static ModuleManifest Read(string root, string path)
     {
-        var script = Parser.ParseFile(path, out _, out var problems);
-        if (problems.Length > 0) throw new FormatException($"{path}: {problems[0].Message}");
-
-        return script.Find(ast => ast is HashtableAst, searchNestedScriptBlocks: false) is HashtableAst table
-            ? new ModuleManifest((Hashtable)table.SafeGetValue())
-            : throw new FormatException($"{path} holds no table.");
+        var text = new List<string>();
+        var code = Pwsh.Read(root, text.Add, $"Import-PowerShellDataFile -LiteralPath {Pwsh.Quote(path)} | ConvertTo-Json -Depth 5");
+        return code == 0 && JsonNode.Parse(string.Join('\n', text)) is { } values
+            ? new ModuleManifest(values)
+            : throw new FormatException($"{path} is no manifest: {string.Join(' ', text)}");
     }
 
-    private static string[] List(Hashtable table, string name) => [.. ((IEnumerable)table[name]!).Cast<string>()];
+    private static string[] List(JsonNode? list) => [.. list?.AsArray().Select(item => (string)item!) ?? []];
 
-    private string Text(string name) => _values[name] as string ?? throw new FormatException($"The manifest states no {name}.");
+    private string Text(string name) => (string?)_values[name] ?? throw new FormatException($"The manifest states no {name}.");
 }

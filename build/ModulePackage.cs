@@ -20,12 +20,13 @@ public static class ModulePackage
     private static readonly XNamespace Relationships = "http://schemas.openxmlformats.org/package/2006/relationships";
 
     /// <summary>Writes both packages.</summary>
+    /// <param name="root">The repository's root.</param>
     /// <param name="staged">The folder of the staged module.</param>
     /// <param name="output">Where the packages go.</param>
     /// <returns>The paths of the gallery's package and of the zip.</returns>
-    public static (string Gallery, string Zip) Write(string staged, string output)
+    public static (string Gallery, string Zip) Write(string root, string staged, string output)
     {
-        var manifest = ModuleManifest.Read(Path.Combine(staged, Id + ".psd1"));
+        var manifest = ModuleManifest.Read(root, Path.Combine(staged, Id + ".psd1"));
         var files = Directory.EnumerateFiles(staged, "*", SearchOption.AllDirectories)
             .Where(path => Path.GetExtension(path) != ".pdb")
             .Select(path => (Name: Path.GetRelativePath(staged, path).Replace('\\', '/'), Path: path))

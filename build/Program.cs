@@ -12,6 +12,10 @@ if (root is null)
 
 switch (args)
 {
+    case ["rehearse", .. var rest]:
+        return RehearseTask.Rehearse(root.FullName, rest);
+    case ["prompt", .. var rest]:
+        return RehearseTask.Prompt(root.FullName, rest);
     case ["test", .. var rest]:
         return TestTask.Run(root.FullName, rest);
     case ["stage", .. var rest]:
@@ -21,17 +25,21 @@ switch (args)
     case ["bench", .. var rest]:
         return BenchTask.Run(root.FullName, rest);
     case ["help", .. var rest]:
-        return HelpTask.Run(root.FullName, rest);
+        return DotNet.Run(root.FullName, ["run", "--project", Path.Combine("build", "help"), "--", .. rest]);
     default:
         Console.Error.WriteLine("""
             usage: dotnet run --project build -- TASK
-              test              build everything and run every test, xUnit's and Pester's; what follows is handed to the test programs
+              rehearse          build the module and run docs/examples/private-inference.ps1 in PowerShell, on the simulator
+                                (or another script: rehearse docs/examples/undo.ps1; with --no-build as it was built last)
+              prompt            PowerShell with the module imported (with --no-build as it was built last)
+              test              build everything and run every test; what follows is handed to the test programs
               stage             build the module and stage it in artifacts/AmlVnet (--configuration Debug; default Release)
               pack              stage, then pack it in artifacts/packages, as a nupkg for feeds and as a zip
               bench             run tests/AmlVnet.Benchmarks; what follows is handed to them
               help              turn docs/en-US into what Get-Help reads, in artifacts/help
               help --update     rewrite the SYNTAX and yaml blocks of docs/en-US from the staged module
               help --check      say which pages differ from the staged module, and change nothing
+            PowerShell need not be installed: it is restored as a tool.
             """);
         return 2;
 }

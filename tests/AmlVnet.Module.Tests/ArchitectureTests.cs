@@ -21,7 +21,6 @@ public sealed class ArchitectureTests
         ["AmlVnet.Module"] = new(["AmlVnet.Arm"], ["AmlVnet.Arm", "AmlVnet.Core", "AmlVnet"], ["PowerShellStandard.Library"]),
         ["AmlVnet.Simulator"] = new([], [], []),
         ["AmlVnet.Simulator.Server"] = new(["AmlVnet.Simulator"], ["AmlVnet.Simulator"], ["System.CommandLine"]),
-        ["AmlVnet.Shell"] = new(["AmlVnet.Module"], [], ["System.Management.Automation"]),
     };
 
     // Assemblies beside the framework's that a room's packages may bring into what it compiles to.
@@ -29,7 +28,6 @@ public sealed class ArchitectureTests
     {
         ["AmlVnet.Arm"] = ["Azure.Core", "Azure.Identity", "Azure.ResourceManager", "System.ClientModel", "System.Memory.Data"],
         ["AmlVnet.Module"] = ["System.Management.Automation"],
-        ["AmlVnet.Shell"] = ["System.Management.Automation"],
         ["AmlVnet.Simulator.Server"] = ["System.CommandLine"],
     };
 
@@ -54,13 +52,6 @@ public sealed class ArchitectureTests
         var projects = References("ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
         Assert.Equal(room.Projects.Order(StringComparer.Ordinal), projects.Order(StringComparer.Ordinal));
         Assert.Subset(room.Packages.ToHashSet(), References("PackageReference").ToHashSet());
-        if (name == "AmlVnet.Shell")
-        {
-            Assert.All(
-                project.Descendants("ProjectReference"),
-                reference => Assert.Equal("false", (string?)reference.Attribute("ReferenceOutputAssembly")));
-        }
-
         IEnumerable<string> References(string kind) =>
             project.Descendants(kind).Select(reference => (string)reference.Attribute("Include")!);
     }
@@ -117,8 +108,7 @@ public sealed class ArchitectureTests
         const string Count =
             "@([System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'AmlVnet.Simulator' }).Count";
 
-        var run = await ShellProcess.RunAsync(
-            "-Command",
+        var run = await PwshProcess.RunAsync(
             $"$null = Get-Command -Module AmlVnet -Syntax; $null = Get-AmlVnetContext; {Count}; " +
             $"$null = Connect-AmlVnet -Simulator; {Count}");
 
@@ -132,7 +122,7 @@ public sealed class ArchitectureTests
         {
             var project = XDocument.Load(Path.Combine(Repository.Root, "src", name, name + ".csproj"));
             Assert.Equal(
-                name is "AmlVnet.Shell" or "AmlVnet.Simulator.Server" ? "net10.0" : "net8.0",
+                name == "AmlVnet.Simulator.Server" ? "net10.0" : "net8.0",
                 project.Descendants("TargetFramework").Single().Value);
         }
     }
@@ -185,7 +175,7 @@ public sealed class ArchitectureTests
         return name switch
         {
             "AmlVnet" => Path.Combine(staged, "AmlVnet.dll"),
-            "AmlVnet.Shell" or "AmlVnet.Simulator.Server" =>
+            "AmlVnet.Simulator.Server" =>
                 Path.Combine(Repository.Root, "src", name, "bin", Repository.Configuration, "net10.0", name + ".dll"),
             _ => Path.Combine(staged, "lib", name + ".dll"),
         };

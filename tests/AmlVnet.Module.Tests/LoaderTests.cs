@@ -163,9 +163,7 @@ public sealed class LoaderTests : IDisposable
         runspace.SetVariable("manifest", Repository.StagedManifest);
         var own = Manifest(runspace).Version;
 
-        var run = await ShellProcess.RunAsync(
-            "-NoModule",
-            "-Command",
+        var run = await PwshProcess.RunBareAsync(
             $"$null = [System.Reflection.Assembly]::LoadFrom('{other}'); Import-Module -Name '{Repository.StagedManifest}'");
 
         Assert.Equal(1, run.ExitCode);

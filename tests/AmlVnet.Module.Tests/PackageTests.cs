@@ -16,7 +16,7 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public void The_gallery_package_states_what_the_manifest_states()
     {
-        using var archive = ZipFile.OpenRead(ModulePackage.Write(StagedFolder, _folder).Gallery);
+        using var archive = ZipFile.OpenRead(ModulePackage.Write(Repository.Root, StagedFolder, _folder).Gallery);
         using var stream = archive.GetEntry("AmlVnet.nuspec")!.Open();
         var metadata = XDocument.Load(stream).Root!.Elements().Single();
         using var runspace = new ModuleRunspace();
@@ -39,7 +39,7 @@ public sealed class PackageTests : IDisposable
         var staged = Directory.EnumerateFiles(StagedFolder, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(StagedFolder, path).Replace('\\', '/'))
             .Where(name => !name.EndsWith(".pdb", StringComparison.Ordinal)).ToHashSet();
-        var (gallery, zip) = ModulePackage.Write(StagedFolder, _folder);
+        var (gallery, zip) = ModulePackage.Write(Repository.Root, StagedFolder, _folder);
 
         Assert.Equal([.. staged, "AmlVnet.nuspec", "_rels/.rels", "[Content_Types].xml"], Names(gallery).ToHashSet());
         // What Azure Automation takes: the module's name, the same name, and no version.
@@ -56,7 +56,7 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public void The_zip_unpacks_to_a_module_folder_from_which_it_imports()
     {
-        ZipFile.ExtractToDirectory(ModulePackage.Write(StagedFolder, _folder).Zip, Path.Combine(_folder, "Modules"));
+        ZipFile.ExtractToDirectory(ModulePackage.Write(Repository.Root, StagedFolder, _folder).Zip, Path.Combine(_folder, "Modules"));
         using var runspace = new ModuleRunspace(import: false);
         runspace.SetVariable("module", Path.Combine(_folder, "Modules", "AmlVnet"));
 
@@ -69,8 +69,8 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public void The_same_files_give_the_same_bytes()
     {
-        var first = ModulePackage.Write(StagedFolder, Path.Combine(_folder, "first"));
-        var second = ModulePackage.Write(StagedFolder, Path.Combine(_folder, "second"));
+        var first = ModulePackage.Write(Repository.Root, StagedFolder, Path.Combine(_folder, "first"));
+        var second = ModulePackage.Write(Repository.Root, StagedFolder, Path.Combine(_folder, "second"));
 
         Assert.Equal(File.ReadAllBytes(first.Gallery), File.ReadAllBytes(second.Gallery));
         Assert.Equal(File.ReadAllBytes(first.Zip), File.ReadAllBytes(second.Zip));

@@ -114,12 +114,12 @@ public sealed class SignInCommandTests : IAsyncLifetime
         var pfx = Path.Combine(_folder, "client.pfx");
         await File.WriteAllBytesAsync(pfx, certificate.Export(X509ContentType.Pkcs12, "p"), TestContext.Current.CancellationToken);
         // The store is in the user's home, so the user of this test gets one of their own.
-        var run = await ShellProcess.RunWithEnvironmentAsync([("HOME", _folder), ("SSL_CERT_FILE", TestRoots.TrustedFile)], "-Command", $$"""
+        var run = await PwshProcess.RunAsync($$"""
             $store = [System.Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser')
             $store.Open('ReadWrite')
             $store.Add([System.Security.Cryptography.X509Certificates.X509CertificateLoader]::LoadPkcs12FromFile('{{pfx}}', 'p', 'PersistKeySet'))
             (Connect-AmlVnet -ApplicationId {{SignInServer.Application}} -CertificateThumbprint {{certificate.Thumbprint}} -Tenant {{SignInServer.Tenant}} -ArmEndpoint {{_server.Address}}).CredentialType
-            """);
+            """, ("HOME", _folder), ("SSL_CERT_FILE", TestRoots.TrustedFile));
         Assert.Equal("", run.Error);
         Assert.Equal("ClientCertificate", run.Output.Trim());
     }
@@ -128,8 +128,9 @@ public sealed class SignInCommandTests : IAsyncLifetime
     public async Task A_server_that_is_not_trusted_is_refused_in_a_process_of_its_own()
     {
         await using var stranger = await SignInServer.StartAsync(TestRoots.Untrusted);
-        var run = await ShellProcess.RunWithEnvironmentAsync([("SSL_CERT_FILE", TestRoots.TrustedFile)], "-Command",
-            $"try {{ Connect-AmlVnet -Identity -ArmEndpoint {stranger.Address} }} catch {{ $_.FullyQualifiedErrorId; $_.ErrorDetails.RecommendedAction }}");
+        var run = await PwshProcess.RunAsync(
+            $"try {{ Connect-AmlVnet -Identity -ArmEndpoint {stranger.Address} }} catch {{ $_.FullyQualifiedErrorId; $_.ErrorDetails.RecommendedAction }}",
+            ("SSL_CERT_FILE", TestRoots.TrustedFile));
         Assert.Contains("CertificateNotTrusted", run.Output, StringComparison.Ordinal);
         Assert.Contains("update-ca-certificates", run.Output, StringComparison.Ordinal);
         Assert.Empty(stranger.Seen);

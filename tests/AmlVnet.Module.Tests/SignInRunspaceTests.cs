@@ -37,7 +37,7 @@ public sealed class SignInRunspaceTests
                 + "\nfunction Get-OtherCore { [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | Where-Object { $_.GetName().Name -eq 'Azure.Core' } | ForEach-Object { $_.GetName().Version.ToString() } }",
                 TestContext.Current.CancellationToken);
             var (before, after) = first ? ("Import-Module -Name $other", "") : ("", "Import-Module -Name $other");
-            var run = await ShellProcess.RunAsync("-NoModule", "-Command", $$"""
+            var run = await PwshProcess.RunBareAsync($$"""
                 Set-StrictMode -Version Latest
                 $ErrorActionPreference = 'Stop'
                 $ProgressPreference = 'SilentlyContinue'

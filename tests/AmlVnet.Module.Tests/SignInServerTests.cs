@@ -15,12 +15,12 @@ public sealed class SignInServerTests : IDisposable
     {
         var server = await StartAsync();
 
-        var run = await ShellProcess.RunWithEnvironmentAsync(Environment(server), "-NonInteractive", "-Command", $$"""
+        var run = await PwshProcess.RunAsync($$"""
             $secret = [System.Net.NetworkCredential]::new('', 'any secret').SecurePassword
             $credential = [System.Management.Automation.PSCredential]::new('{{ClientId}}', $secret)
             $null = Connect-AmlVnet -ServicePrincipal -Credential $credential -Tenant {{ServerProgram.TenantId}} -ArmEndpoint {{server.Address}}
             (Get-AmlWorkspace -Name myworkspace).Name
-            """);
+            """, Environment(server));
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal("myworkspace", run.Output.Trim());
@@ -36,12 +36,11 @@ public sealed class SignInServerTests : IDisposable
         var az = new AzureCli(server, _folder["az"]);
         await az.SignInAsync();
 
-        var run = await ShellProcess.RunWithEnvironmentAsync(
-            [.. Environment(server), ("AZURE_CONFIG_DIR", _folder["az"]), ("AZURE_CORE_COLLECT_TELEMETRY", "0"), ("NO_PROXY", "localhost,127.0.0.1")],
-            "-NonInteractive", "-Command", $$"""
+        var run = await PwshProcess.RunAsync($$"""
             (Connect-AmlVnet -AzureCli -ArmEndpoint {{server.Address}}).CredentialType
             (Get-AmlWorkspace -Name myworkspace).Name
-            """);
+            """,
+            [.. Environment(server), ("AZURE_CONFIG_DIR", _folder["az"]), ("AZURE_CORE_COLLECT_TELEMETRY", "0"), ("NO_PROXY", "localhost,127.0.0.1")]);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal("AzureCli\nmyworkspace", run.Output.Trim());
@@ -52,7 +51,7 @@ public sealed class SignInServerTests : IDisposable
     {
         var server = await StartAsync();
 
-        var run = await ShellProcess.RunAsync("-NonInteractive", "-Command", $"Connect-AmlVnet -DefaultCredential -ArmEndpoint {server.Address}");
+        var run = await PwshProcess.RunAsync($"Connect-AmlVnet -DefaultCredential -ArmEndpoint {server.Address}");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("certificate", run.Error, StringComparison.OrdinalIgnoreCase);

@@ -3,45 +3,40 @@ using System.Text;
 
 namespace AmlVnet.Module.Tests;
 
-/// <summary>What a run of the Shell left behind.</summary>
+/// <summary>What a run of a program left behind.</summary>
 /// <param name="ExitCode">The process's exit code.</param>
 /// <param name="Output">Standard output; on a terminal both streams.</param>
 /// <param name="Error">Standard error; empty on a terminal.</param>
-internal sealed record ShellRun(int ExitCode, string Output, string Error);
+internal sealed record ProgramRun(int ExitCode, string Output, string Error);
 
-/// <summary>AmlVnet.Shell as a child process, its streams redirected or on a terminal of its own.</summary>
-internal static class ShellProcess
+/// <summary>Real pwsh as a child process, as .config/dotnet-tools.json pins it, and other programs of the repository on a terminal.</summary>
+internal static class PwshProcess
 {
-    // A guard against a hang, not a measure: a run takes about a second.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    private static readonly string Assembly =
-        Path.Combine(Repository.Root, "src", "AmlVnet.Shell", "bin", Repository.Configuration, "net10.0", "AmlVnet.Shell.dll");
+    // A guard against a hang, not a measure: a run takes about two seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly string DotNet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    /// <summary>Runs the Shell with all streams redirected.</summary>
-    public static Task<ShellRun> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
+    /// <summary>Runs a command in a session of its own that has imported the module, with all streams redirected.</summary>
+    public static Task<ProgramRun> RunAsync(string command, params (string Name, string Value)[] environment) =>
+        RunBareAsync($"Import-Module -Name '{Repository.StagedManifest}'\n{command}", environment);
 
-    /// <summary>Runs the Shell with all streams redirected and text on standard input.</summary>
-    public static Task<ShellRun> RunWithInputAsync(string input, params string[] arguments) => RunAsync(input, [], arguments);
+    /// <summary>Runs a command in a session of its own, with all streams redirected.</summary>
+    public static Task<ProgramRun> RunBareAsync(string command, params (string Name, string Value)[] environment) =>
+        RunProgramAsync(["tool", "run", "pwsh", "--", "-NoProfile", "-Command", command], [("NO_COLOR", "1"), .. environment]);
 
-    /// <summary>Runs the Shell with all streams redirected and variables of its own.</summary>
-    public static Task<ShellRun> RunWithEnvironmentAsync((string Name, string Value)[] environment, params string[] arguments) =>
-        RunAsync("", environment, arguments);
-
-    private static async Task<ShellRun> RunAsync(string input, (string Name, string Value)[] environment, string[] arguments)
+    /// <summary>Runs a command of dotnet, with all streams redirected.</summary>
+    public static async Task<ProgramRun> RunProgramAsync(string[] arguments, params (string Name, string Value)[] environment)
     {
-        using var process = Start(DotNet, [Assembly, .. arguments], environment);
+        using var process = Start(DotNet, arguments, environment);
         using var limit = new CancellationTokenSource(Patience);
-        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
         try
         {
             await process.WaitForExitAsync(limit.Token);
-            return new ShellRun(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
+            return new ProgramRun(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
         }
         finally
         {
@@ -49,21 +44,19 @@ internal static class ShellProcess
         }
     }
 
-    /// <summary>Runs the Shell on a pseudo-terminal (the <c>script</c> command of util-linux) and types on it.</summary>
-    /// <param name="arguments">The Shell's arguments.</param>
+    /// <summary>Runs a command of dotnet on a pseudo-terminal (the <c>script</c> command of util-linux) and types on it.</summary>
+    /// <param name="arguments">The arguments of dotnet.</param>
     /// <param name="typed">What to type (<c>\r</c> is Enter, <c>\u0003</c> is Ctrl+C) after which text has appeared.</param>
-    /// <param name="environment">Environment variables to set.</param>
-    public static async Task<ShellRun> RunOnTerminalAsync(
-        string[] arguments, IReadOnlyList<(string After, string Type)> typed, params (string Name, string Value)[] environment)
+    public static async Task<ProgramRun> RunOnTerminalAsync(string[] arguments, params IReadOnlyList<(string After, string Type)> typed)
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"),
             "Needs /usr/bin/script of util-linux for a pseudo-terminal.");
-        // A shell that stayed above the Shell would be hit by Ctrl+C too (dash then returns 130 whatever its child returned), and what runs in
-        // the background of a script is started with these signals ignored.
-        string[] withSignals = ["env", "--default-signal=INT,QUIT", DotNet, Assembly];
+        // A shell that stayed above the program would be hit by Ctrl+C too (dash then returns 130 whatever its child returned), and what runs
+        // in the background of a script is started with these signals ignored.
+        string[] withSignals = ["env", "--default-signal=INT,QUIT", DotNet];
         var command = "exec " + string.Join(' ', withSignals.Concat(arguments).Select(Quote));
-        using var process = Start("/usr/bin/script", ["-qec", command, "/dev/null"], [("TERM", "xterm"), .. environment]);
+        using var process = Start("/usr/bin/script", ["-qec", command, "/dev/null"], [("TERM", "xterm")]);
         using var limit = new CancellationTokenSource(Patience);
         var seen = new StringBuilder();
         var from = 0;
@@ -78,11 +71,11 @@ internal static class ShellProcess
 
             seen.Append(await process.StandardOutput.ReadToEndAsync(limit.Token));
             await process.WaitForExitAsync(limit.Token);
-            return new ShellRun(process.ExitCode, seen.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), "");
+            return new ProgramRun(process.ExitCode, seen.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), "");
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"The Shell did not go on. It had shown:\n{seen}");
+            throw new TimeoutException($"It did not go on. It had shown:\n{seen}");
         }
         finally
         {
@@ -99,7 +92,7 @@ internal static class ShellProcess
             if (at >= 0) return at + text.Length;
 
             var read = await reader.ReadAsync(buffer, cancel);
-            if (read == 0) throw new EndOfStreamException($"The Shell ended before it showed \"{text}\". It had shown:\n{seen}");
+            if (read == 0) throw new EndOfStreamException($"It ended before it showed \"{text}\". It had shown:\n{seen}");
             seen.Append(buffer, 0, read);
         }
     }
@@ -116,6 +109,9 @@ internal static class ShellProcess
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment.Remove("NO_COLOR");
+        // dotnet finds its tools by the user's home, which some tests replace.
+        start.Environment.TryAdd("DOTNET_CLI_HOME", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
