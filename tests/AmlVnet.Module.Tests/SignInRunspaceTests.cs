@@ -47,7 +47,7 @@ public sealed class SignInRunspaceTests
                 Import-Module -Name $manifest
                 {{after}}
                 $context = Connect-AmlVnet -Simulator -VirtualClock
-                $compute = {{ChainTests.Chain}}
+                $compute = {{Rehearsal.Chain}}
                 "chain $($compute.IsPrivate)"
                 $parallel = 1..2 | ForEach-Object -Parallel {
                     Import-Module -Name $using:other, $using:manifest

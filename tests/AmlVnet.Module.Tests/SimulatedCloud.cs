@@ -15,17 +15,14 @@ internal sealed record LoggedRequest(string Method, string Path, int Status, boo
 }
 
 /// <summary>
-/// The simulator behind a runspace's connection, reached past the module: what it was asked, its faults, settings and clock.
+/// The simulator behind a runspace's connection, reached past the module: what it was asked, and its settings.
 /// The module lives in a load context of its own, so the way in is reflection.
 /// </summary>
 internal sealed class SimulatedCloud
 {
-    internal const string Subscription = "/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36";
-    internal const string Workspace = Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace";
+    private const string Subscription = "/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36";
+    private const string Workspace = Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace";
     internal const string Compute = Workspace + "/computes/myaks";
-    internal const string NetworkGroup = Subscription + "/resourceGroups/mygroup";
-    internal const string Network = NetworkGroup + "/providers/Microsoft.Network/virtualNetworks/mynetwork";
-    internal const string Subnet = Network + "/subnets/default";
     internal const string ExistingCluster = Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
 
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -47,7 +44,7 @@ internal sealed class SimulatedCloud
         Behind(runspace.Invoke("Get-AmlVnetContext").OutputWithoutErrors().Single().BaseObject);
 
     /// <summary>That of a context.</summary>
-    public static SimulatedCloud Behind(object context)
+    private static SimulatedCloud Behind(object context)
     {
         var connection = context.GetType().GetProperty("Connection", Any)!.GetValue(context)!;
         var options = connection.GetType().GetProperty("Options", Any)!.GetValue(connection)!;
@@ -67,26 +64,11 @@ internal sealed class SimulatedCloud
     /// <summary>Forgets the requests so far.</summary>
     public void Mark() => _mark = Entries().Select(static entry => (long)entry["number"]!).DefaultIfEmpty(_mark).Max();
 
-    /// <summary>Lets simulated time pass.</summary>
-    public void Advance(TimeSpan by) => Send("POST", "/simulator/clock", $$"""{ "advanceSeconds": {{(long)by.TotalSeconds}} }""");
-
     /// <summary>Changes a setting; the value is JSON.</summary>
     public void Set(string name, string json) => Send("PATCH", "/simulator/settings", $$"""{ "{{name}}": {{json}} }""");
 
-    /// <summary>Adds a fault rule, as JSON.</summary>
-    public void Fail(string rule) => Send("POST", "/simulator/faults", rule);
-
-    /// <summary>Takes all fault rules away.</summary>
-    public void ClearFaults() => Send("DELETE", "/simulator/faults");
-
-    /// <summary>A resource as ARM shows it.</summary>
-    public JsonNode Get(string id, string apiVersion) => Send("GET", $"{id}?api-version={apiVersion}");
-
-    /// <summary>The compute as ARM shows it.</summary>
-    public JsonNode GetCompute(string name = "myaks") => Get($"{Workspace}/computes/{name}", "2023-10-01");
-
     /// <summary>Sends one request past the module; fails the test when the simulator refuses it.</summary>
-    public JsonNode Send(string method, string pathAndQuery, string? body = null)
+    private JsonNode Send(string method, string pathAndQuery, string? body = null)
     {
         var type = _handle.GetParameters()[0].ParameterType;
         var headers = new Dictionary<string, string> { ["Content-Type"] = "application/json" };

@@ -15,7 +15,7 @@ public sealed class StopTests
         using var world = new Rehearsal(clock: "-TimeScale 1");
         if (command != Rehearsal.New) world.Run(Rehearsal.New + " -NoWait");
         var running = world.Runspace.Start(command);
-        while (!world.Host.Progress.Any(static record => record.RecordType == ProgressRecordType.Processing)) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Until(world, static record => record.RecordType == ProgressRecordType.Processing);
 
         running.Stop();
         var result = await running.Result;
@@ -25,17 +25,16 @@ public sealed class StopTests
         Assert.Empty(result.Errors);
         Assert.Contains("WARNING: Stopped waiting", world.Host.Text, StringComparison.Ordinal);
         Assert.Contains(words, world.Host.Text, StringComparison.Ordinal);
-        Assert.Equal("Creating", (string)world.Cloud.GetCompute()["properties"]!["provisioningState"]!);
+        Assert.Equal("Creating", world.One(Rehearsal.Get).ProvisioningState);
     }
 
     [Fact]
     public async Task CtrlC_between_two_tries_of_a_switch_says_how_to_go_on()
     {
         using var world = new Rehearsal("existing-cluster", "-TimeScale 200");
-        world.Cloud.Set("assignmentSeconds", "3600");
-        world.Cloud.Set("switchMinutes", "0.1");
+        world.Run("Set-AmlSimulator -Setting @{ assignmentSeconds = 3600; switchMinutes = 0.1 }");
         var running = world.Runspace.Start(Rehearsal.Get + " | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer");
-        while (!world.Host.Progress.Any(static record => record.StatusDescription.Contains("min ago", StringComparison.Ordinal))) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Until(world, static record => record.StatusDescription.Contains("min ago", StringComparison.Ordinal));
 
         running.Stop();
 
@@ -48,15 +47,20 @@ public sealed class StopTests
     public async Task CtrlC_while_the_directory_is_waited_for_says_how_to_go_on()
     {
         using var world = new Rehearsal(clock: "-TimeScale 20");
-        world.Cloud.Set("principalWithTypeSeconds", "100000");
+        world.Run("Set-AmlSimulator -Setting @{ principalWithTypeSeconds = 100000 }");
         world.Run(Rehearsal.New + " -NoWait");
-        world.Cloud.Advance(TimeSpan.FromMinutes(11));
+        world.Run("Set-AmlSimulator -Advance 00:11:00");
         var running = world.Runspace.Start(Rehearsal.Get + " | Grant-AksNetworkContributor");
-        while (!world.Host.Progress.Any(static record => record.StatusDescription.Contains("waiting for the directory", StringComparison.Ordinal))) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Until(world, static record => record.StatusDescription.Contains("waiting for the directory", StringComparison.Ordinal));
 
         running.Stop();
 
         Assert.True((await running.Result).IsStopped);
         Assert.Contains("WARNING: Stopped", world.Host.Text, StringComparison.Ordinal);
+    }
+
+    private static async Task Until(Rehearsal world, Func<ProgressRecord, bool> isShown)
+    {
+        while (!world.Host.Progress.Any(isShown)) await Task.Delay(10, TestContext.Current.CancellationToken);
     }
 }

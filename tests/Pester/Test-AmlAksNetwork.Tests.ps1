@@ -25,6 +25,7 @@ Describe 'Test-AmlAksNetwork' {
             $results = Test-AmlAksNetwork @bad
             $results[0].Id | Should -Be 'AMLVNET-CIDR-002'
             "$($results[0].Status)" | Should -Be 'Failed'
+            $results[0].Evidence | Should -Match '10\.0\.0\.0/8'
         }
 
         It 'chooses rules by id, pattern and exclusion, in any case' {
