@@ -61,8 +61,17 @@ internal static class ComputeRules
             ? [Finding.Unknown(
                 compute.Id, $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {Gaps(nodes.Cores, nodes.UnknownCores)}.{nodes.Rest}", Look(facts))]
             : [Finding.Failed(
-                compute.Id, $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {nodes.Nodes} node{(nodes.Nodes == 1 ? " has" : "s have")} {nodes.Cores}.{nodes.Rest}",
+                compute.Id,
+                $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {nodes.Nodes} {(nodes.Nodes == 1 ? "node" : "nodes")}{OfSize(compute, nodes)} "
+                    + $"{(nodes.Nodes == 1 ? "has" : "have")} {nodes.Cores}.{nodes.Rest}",
                 PoolCommands.Scale(facts, nodes, NodesForCores(nodes)))];
+    }
+
+    // The size is what a reader of a plan typed; nodes of several sizes have none to name.
+    private static string OfSize(ComputeFacts compute, InferencingNodes nodes)
+    {
+        string?[] sizes = nodes.Pools.Count == 0 ? [compute.AgentVmSize] : [.. nodes.Pools.Select(static pool => pool.VmSize).Distinct()];
+        return sizes is [{ } size] ? $" of {size}" : "";
     }
 
     private static int NodesForCores(InferencingNodes nodes)
