@@ -32,9 +32,6 @@ internal sealed class Rehearsal : IDisposable
 
     public CapturingHost Host => Runspace.Host;
 
-    /// <summary>The runspace alone.</summary>
-    public static ModuleRunspace Open(string scenario) => new Rehearsal(scenario).Runspace;
-
     /// <summary>Runs a script that must give no error, and forgets the requests before it.</summary>
     public IReadOnlyList<PSObject> Run(string script) => Try(script).OutputWithoutErrors();
 
