@@ -259,7 +259,7 @@ public static class Problems
 
     /// <summary>A network security group has no priority left where a rule would have to go.</summary>
     public static AmlVnetException NoFreePriority(string groupId, string why) => new(nameof(NoFreePriority), ProblemKind.InvalidState,
-        $"The network security group '{groupId}' has no place for the rule: {why}", "Move or remove a rule, and run the command again.", groupId);
+        $"The network security group '{groupId}' has no place for what is to be let through: {why}", "Move or remove a rule, and run the command again.", groupId);
 
     /// <summary>The wait took longer than was allowed; the work may go on.</summary>
     public static AmlVnetException WaitTimedOut(string resourceId, TimeSpan waited, string? lastState, Exception? before = null) => new(nameof(WaitTimedOut),

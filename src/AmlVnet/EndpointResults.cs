@@ -92,7 +92,10 @@ public sealed record NetworkRuleAccess
     /// <summary>To which port.</summary>
     public required int Port { get; init; }
 
-    /// <summary>Whether the traffic passes now; null when that can't be known.</summary>
+    /// <summary>
+    /// Whether the traffic passes now, and for an endpoint whether it can be answered: its nodes reach one another and what they need. Null when that
+    /// can't be known.
+    /// </summary>
     public bool? IsOpen { get; init; }
 
     /// <summary>True when this call wrote or removed a rule.</summary>
@@ -141,6 +144,12 @@ public sealed record PrivateInference
 
     /// <summary>Whether the scoring endpoint has a private address in its subnet.</summary>
     public required bool IsPrivate { get; init; }
+
+    /// <summary>
+    /// Whether requests are let in and answered: true only when every check of severity Error holds afterwards, but for those that were skipped; null
+    /// when one could not tell.
+    /// </summary>
+    public bool? IsOpen { get; init; }
 
     /// <summary>The scoring endpoint's address.</summary>
     public string? ScoringIPAddress { get; init; }

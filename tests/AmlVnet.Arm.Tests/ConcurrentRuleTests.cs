@@ -24,9 +24,9 @@ public sealed class ConcurrentRuleTests
         {
             for (var round = 0; round < Rounds; round++)
             {
-                await CarryOutAsync(await azure.NetworkRules.PlanOutboundAsync(subnet, ["AzureFrontDoor.Frontend"], true, cancel), cancel);
+                await CarryOutAsync(await azure.NetworkRules.PlanOutboundAsync(subnet, OutboundProfile.Studio, null, true, cancel), cancel);
                 if (round < Rounds - 1)
-                    await CarryOutAsync(await azure.NetworkRules.PlanCloseOutboundAsync(subnet, ["AzureFrontDoor.Frontend"], true, cancel), cancel);
+                    await CarryOutAsync(await azure.NetworkRules.PlanCloseOutboundAsync(subnet, OutboundProfile.Studio, null, true, cancel), cancel);
             }
         }, cancel);
         var theirs = Task.Run(async () =>

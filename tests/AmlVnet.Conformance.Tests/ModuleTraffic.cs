@@ -81,14 +81,12 @@ internal static class ModuleTraffic
         using var world = await new RecordedWorld("locked-down").SignInAsync(cancel);
         var azure = world.Azure;
         var id = Workspace.Child("computes", "newaks");
-        string[] tags = ["AzureFrontDoor.Frontend", "AzureMachineLearning"];
-        await DoAsync(azure.NetworkRules.PlanOutboundAsync(Subnet, tags, true, cancel), cancel);
+        await DoAsync(azure.NetworkRules.PlanOutboundAsync(Subnet, OutboundProfile.All, null, true, cancel), cancel);
         await DoAsync(azure.AksComputes.PlanCreateAsync(Creation("newaks", null), wait: true, cancel), cancel);
         await DoAsync(azure.NetworkRules.PlanScoringAsync(id, ["203.0.113.0/24", "198.51.100.7"], true, cancel), cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
         await DoAsync(azure.NetworkRules.PlanCloseScoringAsync(id, true, cancel), cancel);
-        await DoAsync(azure.NetworkRules.PlanCloseOutboundAsync(id, tags, true, cancel), cancel);
-        await azure.NetworkRules.FindRegionAsync(id, true, cancel);
+        await DoAsync(azure.NetworkRules.PlanCloseOutboundAsync(id, OutboundProfile.All, null, true, cancel), cancel);
         await RouteAsync(world, cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
         // A simulator without the type refuses it, and then there is no answer to compare.

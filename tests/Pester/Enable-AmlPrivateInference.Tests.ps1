@@ -122,6 +122,41 @@ Describe 'Enable-AmlPrivateInference' {
         }
     }
 
+    Context 'nodes that a rule cuts from one another' {
+        It 'is refused before anything is changed, and the command that it names mends it' {
+            Connect-World (Get-GuardedWorld $denyAll ws1/aaa -CutsNodes)
+            $failure = Get-Failure { Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference } -Id CheckFailed `
+                -Says 'AMLVNET-NSG-007', 'Nothing was changed' -Recommends '| Enable-AmlStudioAccess -Profile Cluster'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+
+            $null = [scriptblock]::Create($failure.ErrorDetails.RecommendedAction).InvokeReturnAsIs()
+            $report = Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference
+            $report.IsPrivate | Should -BeTrue
+            $report.IsOpen | Should -BeTrue
+            Get-AmlAksCompute g ws1 aaa | Test-AmlAksNetwork -Quiet | Should -BeTrue
+        }
+
+        It 'goes on where that check is skipped' {
+            Connect-World (Get-GuardedWorld $denyAll ws1/aaa -CutsNodes)
+            $report = Get-AmlAksCompute g ws1 aaa |
+                Enable-AmlPrivateInference -SkipCheck AMLVNET-NSG-007 -WarningAction SilentlyContinue
+            $report.IsPrivate | Should -BeTrue
+        }
+    }
+
+    Context 'no room for its rules' {
+        It 'is known before the first write, and how many are needed and free: a deny at <Priority>' -ForEach @(
+            @{ Priority = 100; Says = 'Two are needed, none is free' }
+            @{ Priority = 101; Says = 'Two are needed, one is free' }
+        ) {
+            $world = Get-GuardedWorld $denyAll ws1/aaa -CutsNodes
+            $world.networkSecurityGroups[0].securityRules[0].properties.priority = $Priority
+            Connect-World $world
+            Get-Failure { Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference } -Id NoFreePriority -Says $Says
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+    }
+
     It 'names no rule under -WhatIf for the address that goes' {
         Connect-World (Get-GuardedWorld $denyAll ws1/aaa)
         $outcome = Invoke-AtPrompt { Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference -SourceAddressPrefix Internet -WhatIf }

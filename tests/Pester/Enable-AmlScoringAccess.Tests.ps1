@@ -11,7 +11,29 @@ Describe 'Enable-AmlScoringAccess' {
             $script:created = Initialize-LockedDownCompute
         }
 
+        It 'does not call an endpoint open whose nodes the deny cuts from one another, says what opens it, and then does' {
+            $outcome = Get-Outcome { $script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24 }
+            $outcome.Error | Should -BeNullOrEmpty
+            $outcome.Output[0].IsChanged | Should -BeTrue
+            $outcome.Output[0].IsOpen | Should -BeFalse
+            $outcome.Output[0].Reason | Should -BeLike '*AMLVNET-NSG-007*'
+            $outcome.Warning | Should -HaveCount 1
+            $outcome.Warning[0] | Should -BeLike '*AMLVNET-NSG-007*| Enable-AmlStudioAccess -Profile Cluster'
+
+            $opened = $script:created | Enable-AmlStudioAccess -Profile Cluster
+            $opened.RuleName | Where-Object { $_ -like 'AmlVnet-Inside-Inbound-*' } | Should -HaveCount 1
+            ($script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24).IsOpen | Should -BeTrue
+            $script:created |
+                Test-AmlAksNetwork -Rule AMLVNET-NSG-*, AMLVNET-OUTBOUND-* -SourceAddressPrefix 198.51.100.0/24 -Quiet | Should -BeTrue
+
+            $closed = $script:created | Disable-AmlStudioAccess -Profile Cluster
+            $closed.RuleName | Should -BeNullOrEmpty
+            $again = $script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24 -WarningAction SilentlyContinue
+            $again.IsOpen | Should -BeFalse
+        }
+
         It 'lets a source in past the deny, at the public address' {
+            $null = $script:created | Enable-AmlStudioAccess -Profile Cluster
             $access = $script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24
             $access | Should -BeOfType 'AmlVnet.NetworkRuleAccess'
             $access.IsChanged | Should -BeTrue
@@ -22,6 +44,7 @@ Describe 'Enable-AmlScoringAccess' {
         }
 
         It 'lets the virtual network and the probe in at a private address, once' {
+            $null = $script:created | Enable-AmlStudioAccess -Profile Cluster
             $private = $script:created | Grant-AksNetworkContributor |
                 Set-AmlAksLoadBalancer -Type InternalLoadBalancer -WarningAction SilentlyContinue
 
@@ -117,7 +140,7 @@ Describe 'Enable-AmlScoringAccess' {
         }
 
         It 'gives the probe no rule where only another port is denied' {
-            Connect-World (Get-GuardedWorld @{ sourceAddressPrefix = '*'; destinationPortRange = '22' } ws1/aaa -Internal)
+            Connect-World (Get-GuardedWorld @{ sourceAddressPrefix = 'Internet'; destinationPortRange = '22' } ws1/aaa -Internal)
             $access = Enable-AmlScoringAccess g ws1 aaa
             $access.IsChanged | Should -BeFalse
             $access.IsOpen | Should -BeTrue
@@ -129,6 +152,26 @@ Describe 'Enable-AmlScoringAccess' {
             $outcome.Error | Should -BeNullOrEmpty
             $outcome.Question | Should -BeNullOrEmpty
             $outcome.Text | Should -BeLike '*Add rule AmlVnet-Scoring-aaa-*'
+        }
+    }
+
+    Context 'a public endpoint behind a default route to an appliance' {
+        It 'is not open, whatever the rules let in' {
+            $world = Get-GuardedWorld @{ sourceAddressPrefix = '198.51.100.0/24'; destinationPortRange = '*' } ws1/aaa
+            $world.routeTables = @(@{
+                    resourceGroup = 'g'; name = 'rt'
+                    routes        = @(@{
+                            name       = 'fw'
+                            properties = @{ addressPrefix = '0.0.0.0/0'; nextHopType = 'VirtualAppliance'; nextHopIpAddress = '10.1.200.4' }
+                        })
+                })
+            $world.virtualNetworks[0].subnets[0].routeTable = 'rt'
+            Connect-World $world
+
+            $access = Enable-AmlScoringAccess g ws1 aaa -SourceAddressPrefix 203.0.113.0/24 -WarningAction SilentlyContinue
+
+            $access.IsOpen | Should -BeFalse
+            $access.Reason | Should -BeLike '*answers would leave*'
         }
     }
 

@@ -2,8 +2,11 @@
 BeforeDiscovery {
     $grant = { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor }
     $grantAndSwitch = { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer }
+    $openCluster = { Get-AmlAksCompute @myaks | Enable-AmlStudioAccess -Profile Cluster }
     $grantSwitchAndOpen = {
-        $null = Get-AmlAksCompute @myaks | Enable-AmlPrivateInference; Get-AmlAksCompute @myaks | Enable-AmlScoringAccess
+        $null = Get-AmlAksCompute @myaks | Enable-AmlStudioAccess -Profile Cluster
+        $null = Get-AmlAksCompute @myaks | Enable-AmlPrivateInference
+        Get-AmlAksCompute @myaks | Enable-AmlScoringAccess
     }
     # The world, what goes before, and the command.
     $commands = @(
@@ -42,10 +45,13 @@ BeforeDiscovery {
             Before  = { Get-AmlAksCompute @myaks | Enable-AmlStudioAccess }
             Command = { Get-AmlAksCompute @myaks | Disable-AmlStudioAccess }
         }
-        @{ World = 'guarded'; Before = {}; Command = { Get-AmlAksCompute @myaks | Enable-AmlPrivateInference } }
+        @{ World = 'guarded'; Before = $openCluster; Command = { Get-AmlAksCompute @myaks | Enable-AmlPrivateInference } }
         @{
             World   = 'guarded'
-            Before  = { Get-AmlAksCompute @myaks | Enable-AmlPrivateInference }
+            Before  = {
+                $null = Get-AmlAksCompute @myaks | Enable-AmlStudioAccess -Profile Cluster
+                Get-AmlAksCompute @myaks | Enable-AmlPrivateInference
+            }
             Command = { Get-AmlAksCompute @myaks | Disable-AmlPrivateInference }
         }
     )

@@ -207,17 +207,23 @@ function Get-Completion([string] $Line) {
 }
 
 # Computes in one subnet, behind one network security group with one deny rule: a world for Connect-World. Deny is what the rule denies,
-# Compute names them as workspace/compute. There is a second subnet, lb, for load balancers.
+# Compute names them as workspace/compute. There is a second subnet, lb, for load balancers. A rule before the deny lets the nodes' subnet
+# through in itself, without which no cluster works; CutsNodes leaves it out.
 function Get-GuardedWorld([hashtable] $Deny, [string[]] $Compute, [switch] $Internal, [string] $Prefix = '10.1',
-    [string[]] $Delegation = @()) {
+    [string[]] $Delegation = @(), [switch] $CutsNodes) {
     $workspaces = @($Compute | ForEach-Object { $_.Split('/')[0] } | Select-Object -Unique)
     $rule = @{
         protocol = 'Tcp'; sourcePortRange = '*'; destinationAddressPrefix = '*'; access = 'Deny'; priority = 200; direction = 'Inbound'
     } + $Deny
+    $inside = @{
+        protocol = '*'; sourcePortRange = '*'; destinationPortRange = '*'; sourceAddressPrefix = "$Prefix.0.0/22"
+        destinationAddressPrefix = "$Prefix.0.0/22"; access = 'Allow'; priority = 150; direction = 'Inbound'
+    }
+    $rules = @(@{ name = 'Nodes'; properties = $inside } | Where-Object { -not $CutsNodes }) + @{ name = 'Theirs'; properties = $rule }
     @{
         settings              = @{ assignmentSeconds = 0; principalSeconds = 0; principalWithTypeSeconds = 0 }
         resourceGroups        = @(@{ name = 'g'; location = 'eastus2' })
-        networkSecurityGroups = @(@{ resourceGroup = 'g'; name = 'nsg'; securityRules = @(@{ name = 'Theirs'; properties = $rule }) })
+        networkSecurityGroups = @(@{ resourceGroup = 'g'; name = 'nsg'; securityRules = @($rules) })
         virtualNetworks       = @(@{
                 resourceGroup = 'g'; name = 'v'; addressPrefixes = @("$Prefix.0.0/16")
                 subnets       = @(

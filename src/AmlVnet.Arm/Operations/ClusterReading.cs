@@ -19,9 +19,14 @@ internal static class ClusterReading
             DnsServiceIP = properties.NetworkProfile?.DnsServiceIP,
             PodCidr = properties.NetworkProfile?.PodCidr ?? FirstIpv4(properties.NetworkProfile?.PodCidrs),
             OutboundType = properties.NetworkProfile?.OutboundType,
+            OutboundAddressCount = string.Equals(properties.NetworkProfile?.OutboundType, "managedNATGateway", StringComparison.OrdinalIgnoreCase)
+                ? properties.NetworkProfile?.NatGatewayProfile?.EffectiveOutboundIPs?.Length
+                : properties.NetworkProfile?.LoadBalancerProfile?.EffectiveOutboundIPs?.Length,
             LoadBalancerSku = properties.NetworkProfile?.LoadBalancerSku,
             IsPrivateCluster = properties.ApiServerAccessProfile?.EnablePrivateCluster ?? false,
             HasPublicFqdn = properties.ApiServerAccessProfile?.EnablePrivateClusterPublicFqdn ?? false,
+            HasVnetIntegration = properties.ApiServerAccessProfile?.EnableVnetIntegration ?? false,
+            ApiServerSubnetId = properties.ApiServerAccessProfile?.SubnetId,
             PowerState = properties.PowerState?.Code,
             ProvisioningState = properties.ProvisioningState,
             NodeResourceGroup = properties.NodeResourceGroup,

@@ -15,11 +15,13 @@ internal sealed class FactsReader(AzureConnection azure)
         var network = await TryAsync(() => azure.Networks.FindAsync(subnetId.Parent!, cancel), $"The virtual network '{subnetId.Parent}' does not exist.")
             .ConfigureAwait(false);
         var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [subnetId], null, cancel).ConfigureAwait(false) : [];
-        return new NetworkFacts
+        var facts = new NetworkFacts
         {
             VirtualNetwork = await MapAsync(network, one => ToFactsAsync(one, subnets, cancel)).ConfigureAwait(false),
             Subnet = SubnetOf(network, subnets, subnetId),
+            CloudName = azure.Options.Cloud.Name,
         };
+        return facts with { ServiceTags = await ReadTagsAsync(facts, cancel).ConfigureAwait(false) };
     }
 
     /// <summary>The workspace and its storage.</summary>
@@ -44,13 +46,16 @@ internal sealed class FactsReader(AzureConnection azure)
     /// <param name="compute">The compute as it is, or as it is to be.</param>
     /// <param name="loadBalancerSubnet">The name of the internal load balancer's subnet, where it is not the nodes' own.</param>
     /// <param name="cancel">Stops the reading.</param>
-    internal async Task<NetworkFacts> ReadClusterAsync(ClusterInHand found, ComputeFacts? compute, string? loadBalancerSubnet, CancellationToken cancel)
+    /// <param name="withRights">Whether the identity and its role assignments are read too.</param>
+    internal async Task<NetworkFacts> ReadClusterAsync(ClusterInHand found, ComputeFacts? compute, string? loadBalancerSubnet, CancellationToken cancel,
+        bool withRights = true)
     {
         var cluster = ClusterReading.ToFacts(found);
         var balancers = await ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false);
         var facts = new NetworkFacts
         {
             Cluster = cluster,
+            CloudName = azure.Options.Cloud.Name,
             Compute = compute is null ? default : Known.Of(compute.WithLoadBalancerOf(balancers.Value)),
             Settings = new AddressSettings
             {
@@ -60,7 +65,7 @@ internal sealed class FactsReader(AzureConnection azure)
                 DockerBridgeCidr = found.Compute?.Properties?.Properties?.AksNetworkingConfiguration?.DockerBridgeCidr,
                 PodCidr = cluster.PodCidr,
             },
-            Identity = await ReadIdentityAsync(found, cancel).ConfigureAwait(false),
+            Identity = withRights ? await ReadIdentityAsync(found, cancel).ConfigureAwait(false) : default,
             LoadBalancers = balancers,
             InterfaceSecurityGroups = await ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false),
         };
@@ -87,7 +92,7 @@ internal sealed class FactsReader(AzureConnection azure)
             PodSubnets = [.. pods.Select(id => Beside(id, "some pods"))],
             LoadBalancerSubnet = place == nodes ? default : SubnetOf(network, subnets, place),
         };
-        return facts with { Roles = await ReadRolesAsync(facts, cancel).ConfigureAwait(false), ServiceTags = await ReadTagsAsync(facts, cancel).ConfigureAwait(false) };
+        return facts with { Roles = withRights ? await ReadRolesAsync(facts, cancel).ConfigureAwait(false) : default, ServiceTags = await ReadTagsAsync(facts, cancel).ConfigureAwait(false) };
 
         Known<SubnetFacts> Beside(ArmId id, string whose) => ArmId.AreSame(id.Parent!.ToString(), nodes.Parent!.ToString())
             ? SubnetOf(network, subnets, id)
@@ -242,6 +247,7 @@ internal sealed class FactsReader(AzureConnection azure)
             Id = network.Id,
             Location = network.Location,
             AddressPrefixes = network.Properties?.AddressSpace?.AddressPrefixes ?? [],
+            DnsServers = network.Properties?.DhcpOptions?.DnsServers ?? [],
             Subnets = subnets,
             Peerings = peerings,
         };
@@ -310,6 +316,7 @@ internal sealed class FactsReader(AzureConnection azure)
                     Frontends = [.. (balancer.Properties?.FrontendIPConfigurations ?? []).Select(f => new LoadBalancerFrontendFacts(
                         f.Name ?? "", f.Properties?.PrivateIPAddress, f.Properties?.Subnet?.Id,
                         f.Properties?.PublicIPAddress?.Id is { } id ? addresses.GetValueOrDefault(id) : null))],
+                    ProbePorts = [.. (balancer.Properties?.Probes ?? []).Select(static probe => probe.Properties?.Port).OfType<int>()],
                 });
             return (IReadOnlyList<LoadBalancerFacts>?)balancers;
         }, "").ConfigureAwait(false);

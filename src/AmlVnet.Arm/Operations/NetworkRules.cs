@@ -15,7 +15,11 @@ internal sealed class NetworkRules(AzureConnection azure)
     internal const string Prefix = "AmlVnet-";
 
     private const string ProbeRule = Prefix + "LoadBalancerProbe";
+    private const string InsideRule = Prefix + "Inside-";
+    private const string ApiServerRule = Prefix + "Out-ApiServer-";
+    private const string DnsRule = Prefix + "Out-Dns-";
     private const int MostTries = 40;
+    private static readonly string[] AnyProtocol = ["Tcp", "Udp"];
     private static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Plans the inbound way to a compute's scoring endpoint.</summary>
@@ -27,9 +31,7 @@ internal sealed class NetworkRules(AzureConnection azure)
             ?? throw Problems.WrongState("compute", computeId.ToString(), compute.ProvisioningState, "It has no scoring address yet; run the command when it has one.");
         await RequireTagsAsync(facts, sources, cancel).ConfigureAwait(false);
         var port = Endpoints.PortOf(compute);
-        var wanted = WantedScoring(compute, sources, address, port).ToList();
-        var probe = WantedProbe(subnet);
-        if (subnet.NetworkSecurityGroup.Value is { } group && !IsOpen(new EffectiveRules(NetworkSpace.From(facts)), probe, group)) wanted.Add(probe);
+        var wanted = WantedInbound(facts, subnet, WantedScoring(ScoringPrefix(compute), sources, [address], port));
         var template = new NetworkRuleAccess
         {
             ComputeId = computeId.ToString(),
@@ -42,8 +44,72 @@ internal sealed class NetworkRules(AzureConnection azure)
             Reason = "",
         };
         // A rule of ours that leads to an address which the endpoint no longer has opens a way to whoever gets that address next.
-        return PlanRules(facts, subnet, template, wanted, rule => IsOf(compute, rule) || IsProbe(rule),
+        var work = PlanRules(facts, subnet, template, wanted, rule => IsOf(compute, rule) || IsProbe(rule),
             rule => IsOf(compute, rule) && !rule.DestinationAddressPrefixes.Contains(address, StringComparer.Ordinal));
+        return work with
+        {
+            // An endpoint is open when a request is answered: by nodes that reach one another, over a way back, and by a cluster that lives.
+            Finish = async token => WithChecks(
+                await work.Finish(token).ConfigureAwait(false),
+                await WithGroupAsync(facts, subnet, token).ConfigureAwait(false) with { ScoringSources = sources }),
+        };
+    }
+
+    /// <summary>Refuses, before anything is written, what would find no place for its rules later: the address is not known before the switch.</summary>
+    /// <param name="facts">The network as it is.</param>
+    /// <param name="place">The subnet that the address will be of; null where it is not known.</param>
+    /// <param name="sources">Who is to be let in.</param>
+    /// <param name="port">The endpoint's port.</param>
+    internal static void RequireRoom(NetworkFacts facts, SubnetFacts? place, string[] sources, int port)
+    {
+        if (!facts.Subnet.TryGet(out var subnet) || place is null || subnet.NetworkSecurityGroup.Value is not { } group) return;
+        var ranges = place.AddressPrefixes.Where(static text => !text.Contains(':', StringComparison.Ordinal)).ToArray();
+        var effective = new EffectiveRules(NetworkSpace.From(facts));
+        RequireRoom(effective, group, WantedInbound(facts, subnet, WantedScoring(Prefix + "Scoring-", sources, ranges, port)));
+    }
+
+    private static void RequireRoom(EffectiveRules effective, NetworkSecurityGroupFacts group, IEnumerable<SecurityRuleFacts> wanted)
+    {
+        SecurityRuleFacts[] missing = [.. wanted.Where(rule => !IsInForce(effective, rule, group))];
+        if (effective.FindRoom(group, missing) is { } problem) throw Problems.NoFreePriority(group.Id, problem);
+    }
+
+    /// <summary>The rules for the clients, and the probe's where a rule stops it.</summary>
+    private static List<SecurityRuleFacts> WantedInbound(NetworkFacts facts, SubnetFacts subnet, IEnumerable<SecurityRuleFacts> scoring)
+    {
+        var wanted = scoring.ToList();
+        var effective = new EffectiveRules(NetworkSpace.From(facts));
+        var asked = WantedProbe(subnet, LoadBalancerProbe.PortsOf(facts.LoadBalancers.Value));
+        if (subnet.NetworkSecurityGroup.Value is { } group && !IsOpen(effective, asked, group))
+            wanted.Add(asked with { DestinationPortRanges = LoadBalancerProbe.PortsToOpen(facts.LoadBalancers.Value) });
+        return wanted;
+    }
+
+    /// <summary>The facts with the security group as it is now.</summary>
+    private async Task<NetworkFacts> WithGroupAsync(NetworkFacts facts, SubnetFacts subnet, CancellationToken cancel) =>
+        subnet.NetworkSecurityGroup.Value is { } group
+            ? facts with
+            {
+                Subnet = subnet with
+                {
+                    NetworkSecurityGroup = (await azure.Networks.FindSecurityGroupAsync(ArmId.Parse(group.Id), cancel).ConfigureAwait(false))?.ToFacts() ?? group,
+                },
+            }
+            : facts;
+
+    /// <summary>What the rules about traffic say of it: one that fails keeps the endpoint from being open, one that cannot tell from being called so.</summary>
+    private static NetworkRuleAccess WithChecks(NetworkRuleAccess access, NetworkFacts facts)
+    {
+        var broken = CheckCatalogue.Run(facts, CheckStage.Posture).Where(static check => check.Severity == CheckSeverity.Error
+            && check.Status is CheckStatus.Failed or CheckStatus.Unknown && CheckCatalogue.IsAboutTraffic(check.Id) && check.Id is not ("AMLVNET-NSG-001" or "AMLVNET-NSG-002")).ToArray();
+        foreach (var group in broken.GroupBy(static check => check.Recommendation))
+            ActivityLog.Current.Warning($"The endpoint is not open yet: {string.Join(", ", group.Select(static check => check.Id).Distinct())}. "
+                + $"{group.Last().Evidence} {group.Key}".TrimEnd());
+        return broken.Length == 0 ? access : access with
+        {
+            IsOpen = access.IsOpen == false || Array.Exists(broken, static check => check.Status == CheckStatus.Failed) ? false : null,
+            Reason = string.Join(" ", [access.Reason, .. broken.Select(static check => $"{check.Id}: {check.Evidence}")]).Trim(),
+        };
     }
 
     /// <summary>Plans the removal of this module's inbound rules for a compute.</summary>
@@ -75,11 +141,13 @@ internal sealed class NetworkRules(AzureConnection azure)
             : [];
     }
 
-    /// <summary>Plans the outbound ways to service tags; where outbound is not restricted there is nothing to do.</summary>
-    internal async Task<PlannedWork<NetworkRuleAccess>> PlanOutboundAsync(ArmId id, IReadOnlyList<string> tags, bool wait, CancellationToken cancel)
+    /// <summary>Plans the ways that a profile needs; where nothing is restricted there is nothing to do.</summary>
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanOutboundAsync(ArmId id, OutboundProfile profile, string? location, bool wait, CancellationToken cancel)
     {
         var (facts, subnet, computeId) = await ReadSubnetAsync(id, wait, cancel).ConfigureAwait(false);
-        var wanted = tags.Select(static tag => new SecurityRuleFacts
+        var tags = TagsOf(profile, location, facts);
+        var mark = MarkOf(facts, subnet);
+        IEnumerable<SecurityRuleFacts> wanted = tags.Select(static tag => new SecurityRuleFacts
         {
             Name = OutboundName(tag),
             Priority = 0,
@@ -90,19 +158,76 @@ internal sealed class NetworkRules(AzureConnection azure)
             DestinationAddressPrefixes = [tag],
             DestinationPortRanges = ["443"],
         });
-        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), wanted, rule => IsFor(tags, rule), static _ => false);
+        NetworkFlow[] needed = [];
+        if (profile != OutboundProfile.Studio)
+        {
+            var (rules, flows) = ClusterWays(facts, subnet, mark);
+            (wanted, needed) = (wanted.Concat(rules), flows);
+        }
+
+        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), wanted, rule => IsFor(tags, profile, mark, rule), static _ => false, needed);
     }
 
-    /// <summary>Plans the removal of this module's outbound rules.</summary>
-    internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseOutboundAsync(ArmId id, IReadOnlyList<string> tags, bool wait, CancellationToken cancel)
+    /// <summary>Plans the removal of this module's rules for a profile.</summary>
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseOutboundAsync(ArmId id, OutboundProfile profile, string? location, bool wait, CancellationToken cancel)
     {
         var (facts, subnet, computeId) = await ReadSubnetAsync(id, wait, cancel).ConfigureAwait(false);
-        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), [], rule => IsFor(tags, rule), rule => IsFor(tags, rule));
+        var tags = TagsOf(profile, location, facts);
+        var mark = MarkOf(facts, subnet);
+        return PlanRules(facts, subnet, Outbound(subnet, computeId, tags), [], rule => IsFor(tags, profile, mark, rule), rule => IsFor(tags, profile, mark, rule));
     }
 
-    /// <summary>The region of the virtual network behind a subnet, a cluster or a compute.</summary>
-    internal async Task<string?> FindRegionAsync(ArmId id, bool wait, CancellationToken cancel) =>
-        (await ReadSubnetAsync(id, wait, cancel).ConfigureAwait(false)).Facts.VirtualNetwork.Value?.Location;
+    /// <summary>The service tags of a profile; those that have regional forms in the region of the virtual network.</summary>
+    private static string[] TagsOf(OutboundProfile profile, string? location, NetworkFacts facts)
+    {
+        var region = location ?? RequiredOutbound.RegionOf(facts);
+        var cluster = ClusterTraffic.HasPrivateApiServer(facts.Cluster.Value)
+            ? RequiredOutbound.Cluster(region) : RequiredOutbound.Cluster(region).Append(RequiredOutbound.ApiServer(region));
+        IEnumerable<OutboundNeed> needs = profile switch
+        {
+            OutboundProfile.Studio => RequiredOutbound.Studio,
+            OutboundProfile.Cluster => cluster,
+            _ => RequiredOutbound.Studio.Concat(cluster),
+        };
+        return [.. needs.Select(static need => need.ServiceTag)];
+    }
+
+    /// <summary>What a cluster needs that no service tag stands for: its nodes and pods, a private API server, DNS servers of the network's own.</summary>
+    private static (List<SecurityRuleFacts> Rules, NetworkFlow[] Flows) ClusterWays(NetworkFacts facts, SubnetFacts subnet, string mark)
+    {
+        List<SecurityRuleFacts> rules = [];
+        List<NetworkFlow> flows = [];
+        var effective = new EffectiveRules(NetworkSpace.From(facts));
+        var traffic = ClusterTraffic.From(facts);
+        foreach (var direction in Enum.GetValues<RuleDirection>())
+            Add([.. traffic.Flows(subnet, direction)], traffic.Rule(direction, $"{InsideRule}{direction}-{mark}"));
+        if (ClusterTraffic.HasPrivateApiServer(facts.Cluster.Value))
+            Add(ClusterTraffic.ApiServerFlows(facts), Together(ClusterTraffic.ApiServerFlows(facts), $"{ApiServerRule}{mark}"));
+        Add(ClusterTraffic.DnsFlows(facts), Together(ClusterTraffic.DnsFlows(facts), $"{DnsRule}{mark}"));
+        return (rules, [.. flows]);
+
+        // A rule is wider than what is needed where that keeps it one: it is wanted only where something needed is stopped.
+        void Add(IReadOnlyList<NetworkFlow> needed, SecurityRuleFacts rule)
+        {
+            flows.AddRange(needed);
+            if (subnet.NetworkSecurityGroup.Value is { } group && needed.Any(flow => effective.Evaluate(flow, group).Access != FlowAccess.Allowed)) rules.Add(rule);
+        }
+
+        static SecurityRuleFacts Together(IReadOnlyList<NetworkFlow> needed, string name) => new()
+        {
+            Name = name,
+            Priority = 0,
+            Direction = RuleDirection.Outbound,
+            Access = RuleAccess.Allow,
+            Protocol = needed.Count > 0 ? needed[0].Protocol : "*",
+            SourceAddressPrefixes = [.. needed.Select(static flow => flow.Source).Distinct(StringComparer.Ordinal)],
+            DestinationAddressPrefixes = [.. needed.Select(static flow => flow.Destination).Distinct(StringComparer.Ordinal)],
+            DestinationPortRanges = [.. needed.Select(static flow => flow.DestinationPort).Distinct(StringComparer.Ordinal)],
+        };
+    }
+
+    /// <summary>Tells rules of one cluster from those of another behind the same group.</summary>
+    private static string MarkOf(NetworkFacts facts, SubnetFacts subnet) => Mark((facts.Cluster.Value?.Id ?? subnet.Id!).ToLowerInvariant());
 
     /// <summary>Refuses what is neither a range nor a service tag that Azure lists; where the list can't be read, Azure decides.</summary>
     private async Task RequireTagsAsync(NetworkFacts facts, string[] sources, CancellationToken cancel)
@@ -131,8 +256,9 @@ internal sealed class NetworkRules(AzureConnection azure)
 
     private static string OutboundName(string tag) => $"{Prefix}Out-{tag}";
 
-    private static bool IsFor(IReadOnlyList<string> tags, SecurityRuleFacts rule) =>
-        rule.Direction == RuleDirection.Outbound && tags.Any(tag => rule.Name.Equals(OutboundName(tag), StringComparison.OrdinalIgnoreCase));
+    private static bool IsFor(IReadOnlyList<string> tags, OutboundProfile profile, string mark, SecurityRuleFacts rule) =>
+        (rule.Direction == RuleDirection.Outbound && tags.Any(tag => rule.Name.Equals(OutboundName(tag), StringComparison.OrdinalIgnoreCase)))
+        || (profile != OutboundProfile.Studio && (Is(rule.Name, $"{InsideRule}{rule.Direction}-{mark}") || Is(rule.Name, ApiServerRule + mark) || Is(rule.Name, DnsRule + mark)));
 
     /// <summary>The name alone is not enough: computes of several workspaces may have the same one, and one may begin as another does.</summary>
     private static string ScoringPrefix(AksCompute compute) => $"{Prefix}Scoring-{compute.Name}-{Mark(compute.Id.ToLowerInvariant())}-";
@@ -146,7 +272,7 @@ internal sealed class NetworkRules(AzureConnection azure)
     private static string Mark(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant();
 
     /// <summary>One rule for all ranges, and one for each service tag: a tag may stand in a rule's singular member only.</summary>
-    private static IEnumerable<SecurityRuleFacts> WantedScoring(AksCompute compute, string[] sources, string address, int port)
+    private static IEnumerable<SecurityRuleFacts> WantedScoring(string prefix, string[] sources, string[] addresses, int port)
     {
         var ranges = sources.Where(static s => Ipv4Interface.TryParse(s, out _, out _) || Ipv4Address.TryParse(s, out _, out _)).Order(StringComparer.Ordinal).ToArray();
         var sides = sources.Except(ranges).Select(static tag => new[] { tag });
@@ -155,20 +281,20 @@ internal sealed class NetworkRules(AzureConnection azure)
         {
             yield return new SecurityRuleFacts
             {
-                Name = ScoringPrefix(compute) + Mark($"{string.Join(',', side)}>{address}:{port}"),
+                Name = prefix + Mark($"{string.Join(',', side)}>{string.Join(',', addresses)}:{port}"),
                 Priority = 0,
                 Direction = RuleDirection.Inbound,
                 Access = RuleAccess.Allow,
                 Protocol = "Tcp",
                 SourceAddressPrefixes = side,
-                DestinationAddressPrefixes = [address],
+                DestinationAddressPrefixes = addresses,
                 DestinationPortRanges = [port.ToString(System.Globalization.CultureInfo.InvariantCulture)],
             };
         }
     }
 
     /// <summary>Azure's load balancer asks the nodes, at the ports that Kubernetes gives its services, whether they are well.</summary>
-    private static SecurityRuleFacts WantedProbe(SubnetFacts subnet) => new()
+    private static SecurityRuleFacts WantedProbe(SubnetFacts subnet, IReadOnlyList<string> ports) => new()
     {
         Name = ProbeRule,
         Priority = 0,
@@ -178,7 +304,7 @@ internal sealed class NetworkRules(AzureConnection azure)
         SourceAddressPrefixes = [LoadBalancerProbe.Source],
         DestinationAddressPrefixes = subnet.AddressPrefixes.Where(static text => !text.Contains(':', StringComparison.Ordinal)).ToArray() is { Length: > 0 } ranges
             ? ranges : ["VirtualNetwork"],
-        DestinationPortRanges = [LoadBalancerProbe.NodePorts],
+        DestinationPortRanges = ports,
     };
 
     private static bool IsOpen(EffectiveRules effective, SecurityRuleFacts rule, NetworkSecurityGroupFacts group) =>
@@ -196,10 +322,11 @@ internal sealed class NetworkRules(AzureConnection azure)
         from source in rule.SourceAddressPrefixes
         from destination in rule.DestinationAddressPrefixes
         from port in rule.DestinationPortRanges
+        from protocol in rule.Protocol == "*" ? AnyProtocol : [rule.Protocol]
         select new NetworkFlow
         {
             Direction = rule.Direction,
-            Protocol = rule.Protocol == "*" ? "Tcp" : rule.Protocol,
+            Protocol = protocol,
             Source = source,
             Destination = destination,
             DestinationPort = port,
@@ -221,8 +348,9 @@ internal sealed class NetworkRules(AzureConnection azure)
     {
         var found = await azure.Clusters.FindAsync(id, cancel, wait).ConfigureAwait(false);
         var subnetId = found.RequireSubnet();
-        var facts = await azure.Facts.ReadNetworkAsync(subnetId, cancel).ConfigureAwait(false);
-        facts = facts with { InterfaceSecurityGroups = await azure.Facts.ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false) };
+        var compute = found.Compute?.ToAksCompute();
+        var facts = await azure.Facts.ReadClusterAsync(
+            found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel, withRights: false).ConfigureAwait(false);
         return (facts, found, RequireSubnet(facts, subnetId));
     }
 
@@ -267,8 +395,9 @@ internal sealed class NetworkRules(AzureConnection azure)
     /// <param name="wanted">The rules that are to be in force.</param>
     /// <param name="isOurs">Whether a rule is one that this module made for this traffic.</param>
     /// <param name="isStale">Whether a rule of those is to go.</param>
+    /// <param name="needed">Traffic that is to pass besides that of the wanted rules.</param>
     private PlannedWork<NetworkRuleAccess> PlanRules(NetworkFacts facts, SubnetFacts subnet, NetworkRuleAccess template, IEnumerable<SecurityRuleFacts> wanted,
-        Func<SecurityRuleFacts, bool> isOurs, Func<SecurityRuleFacts, bool> isStale)
+        Func<SecurityRuleFacts, bool> isOurs, Func<SecurityRuleFacts, bool> isStale, NetworkFlow[]? needed = null)
     {
         var rules = wanted.ToArray();
         var group = subnet.NetworkSecurityGroup.Value;
@@ -283,6 +412,7 @@ internal sealed class NetworkRules(AzureConnection azure)
                 Sentence = $"Remove rule {stale} from network security group {groupId.Name}",
                 Changes = [new PropertyChange(stale.Name, stale.Access.ToString(), null)],
             }, token => RemoveAsync(groupId, stale.Name, token)));
+        if (group is not null) RequireRoom(effective, group with { Rules = [.. group.Rules.Where(rule => !isStale(rule))] }, rules);
         foreach (var rule in rules)
         {
             if (group is null || IsInForce(effective, rule, group)) continue;
@@ -306,8 +436,8 @@ internal sealed class NetworkRules(AzureConnection azure)
             {
                 var now = groupId is null ? null
                     : (await azure.Networks.FindSecurityGroupAsync(groupId, token).ConfigureAwait(false))?.ToFacts() ?? subnet.NetworkSecurityGroup.Value;
-                var flows = rules.Length > 0
-                    ? rules.SelectMany(FlowsOf).ToArray()
+                NetworkFlow[] flows = rules.Length > 0
+                    ? [.. rules.Where(static rule => !rule.Name.StartsWith(InsideRule, StringComparison.Ordinal)).SelectMany(FlowsOf), .. needed ?? []]
                     : [.. template.SourceAddressPrefix.SelectMany(s => template.DestinationAddressPrefix, (s, d) => new NetworkFlow
                     {
                         Direction = Enum.Parse<RuleDirection>(template.Direction),

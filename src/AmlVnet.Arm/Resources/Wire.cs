@@ -341,6 +341,16 @@ internal sealed record WireClusterNetwork
     public string? OutboundType { get; init; }
 
     public string? LoadBalancerSku { get; init; }
+
+    public WireOutboundProfile? LoadBalancerProfile { get; init; }
+
+    public WireOutboundProfile? NatGatewayProfile { get; init; }
+}
+
+/// <summary>The public addresses that AKS gave the cluster's load balancer or NAT gateway for outbound traffic.</summary>
+internal sealed record WireOutboundProfile
+{
+    public WireId[]? EffectiveOutboundIPs { get; init; }
 }
 
 internal sealed record WireApiServerAccess
@@ -352,6 +362,10 @@ internal sealed record WireApiServerAccess
 
     [JsonPropertyName("enablePrivateClusterPublicFQDN")]
     public bool? EnablePrivateClusterPublicFqdn { get; init; }
+
+    public bool? EnableVnetIntegration { get; init; }
+
+    public string? SubnetId { get; init; }
 }
 
 /// <summary>Microsoft.Authorization/roleAssignments, 2022-04-01.</summary>

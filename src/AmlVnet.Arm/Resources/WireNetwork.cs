@@ -16,7 +16,14 @@ internal sealed record WireVirtualNetworkProperties
 
     public WirePeering[]? VirtualNetworkPeerings { get; init; }
 
+    public WireDhcpOptions? DhcpOptions { get; init; }
+
     public string? ProvisioningState { get; init; }
+}
+
+internal sealed record WireDhcpOptions
+{
+    public string[]? DnsServers { get; init; }
 }
 
 internal sealed record WireAddressSpace
@@ -115,6 +122,18 @@ internal sealed record WireSku
 internal sealed record WireLoadBalancerProperties
 {
     public WireFrontend[]? FrontendIPConfigurations { get; init; }
+
+    public WireProbe[]? Probes { get; init; }
+}
+
+internal sealed record WireProbe
+{
+    public WireProbeProperties? Properties { get; init; }
+}
+
+internal sealed record WireProbeProperties
+{
+    public int? Port { get; init; }
 }
 
 internal sealed record WireFrontend

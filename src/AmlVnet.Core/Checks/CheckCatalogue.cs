@@ -10,13 +10,30 @@ public static class CheckCatalogue
         Rules =
         [
             .. AddressRules.All, .. SubnetRules.All, .. PodRules.All, .. RegionRules.All, .. StorageRules.All, .. RightsRules.All, .. ComputeRules.All,
-            .. OutboundRules.All, .. SecurityGroupRules.All,
+            .. OutboundRules.All, .. DnsRules.All, .. SecurityGroupRules.All, .. ClusterTrafficRules.All,
         ];
         ById = Rules.ToDictionary(rule => rule.Id, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The rules, by area and number.</summary>
     public static IReadOnlyList<CheckRule> Rules { get; }
+
+    /// <summary>Whether a rule is about traffic that has to pass: through groups, and out of the network.</summary>
+    public static bool IsAboutTraffic(string id) =>
+        id is not null && (id.StartsWith("AMLVNET-NSG-", StringComparison.OrdinalIgnoreCase) || id.StartsWith("AMLVNET-OUTBOUND-", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// The errors that would stay when a compute is made private and opened: what that job itself mends is left out, and what is checked before its
+    /// switch.
+    /// </summary>
+    /// <param name="facts">An existing compute, with the load balancer as it is to be.</param>
+    /// <param name="skip">Ids of rules to leave out, in any case.</param>
+    public static IReadOnlyList<CheckResult> FindErrorsToStay(NetworkFacts facts, IEnumerable<string>? skip = null)
+    {
+        string[] mended = ["AMLVNET-COMPUTE-004", "AMLVNET-COMPUTE-005", "AMLVNET-NSG-001", "AMLVNET-NSG-002"];
+        var later = Rules.Where(rule => (rule.Stages & CheckStage.SwitchLoadBalancer) != 0).Select(rule => rule.Id);
+        return [.. Run(facts, CheckStage.Posture, [.. mended, .. later, .. skip ?? []]).Where(check => check is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })];
+    }
 
     /// <summary>Finds a rule by its id, in any case.</summary>
     public static CheckRule? Find(string id) => ById.GetValueOrDefault(id);

@@ -31,32 +31,64 @@ internal static class OutboundRules
                     $"az aks update {Commands.AzName(facts.Cluster.Value!.Id)} --outbound-type loadBalancer")]
                 : [Finding.Passed(
                     target, table is null ? "The subnet has no route table." : $"None of {table.Routes.Count} routes is for 0.0.0.0/0.")];
-        var ways = table!.Routes.Where(LeadsOn).ToArray();
+        var ways = table!.Routes.Where(NextHops.LeadsOn).ToArray();
         return isRouted && !InternetRoutes.CoverAll(ways)
-            ? routes.Where(route => !LeadsOn(route)).Select(One).Append(Finding.Failed(
+            ? routes.Where(route => !NextHops.LeadsOn(route)).Select(route => OneRoute(facts, target, route)).Append(Finding.Failed(
                 target,
                 "The cluster's outbound type is userDefinedRouting, and the routes lead only a part of 0.0.0.0/0 on: "
                     + $"{(ways.Length == 0 ? "none" : string.Join(", ", ways.Select(route => route.AddressPrefix)))}.",
                 $"az aks update {Commands.AzName(facts.Cluster.Value!.Id)} --outbound-type loadBalancer"))
-            : routes.Select(One);
+            : routes.Select(route => OneRoute(facts, target, route));
+    }
 
-        Finding One(RouteFacts route)
-        {
-            var words = $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}"
-                + $"{(route.NextHopIPAddress is null ? "" : $" {route.NextHopIPAddress}")}";
-            var name = $"{Commands.AzName(target, "--route-table-name")} --name {Commands.Quote(route.Name)}";
-            if (Is(route.NextHopType, "None"))
-                return Finding.Failed(target, $"{words}: traffic is dropped.", $"az network route-table route delete {name}");
-            if (Is(route.NextHopType, "Internet"))
-                return Finding.Passed(target, words + ".");
-            return isRouted
-                ? Finding.Passed(target, $"{words}, as the cluster's outbound type userDefinedRouting expects.")
-                : Finding.Warning(
-                    target,
-                    $"{words}: it must let the cluster's outbound traffic through, and answers from a public endpoint would go another way than they came.",
-                    facts.Cluster.Value is { } cluster ? $"az aks update {Commands.AzName(cluster.Id)} --outbound-type userDefinedRouting"
-                        : $"az network route-table route show {name}");
-        }
+    private static Finding OneRoute(NetworkFacts facts, string target, RouteFacts route)
+    {
+        var words = $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}"
+            + $"{(route.NextHopIPAddress is null ? "" : $" {route.NextHopIPAddress}")}";
+        var name = $"{Commands.AzName(target, "--route-table-name")} --name {Commands.Quote(route.Name)}";
+        if (Is(route.NextHopType, "Internet"))
+            return Finding.Passed(target, words + ".");
+        if (!NextHops.LeadsOn(route))
+            return Finding.Failed(
+                target, $"{words}: {(Is(route.NextHopType, "None") ? "traffic is dropped" : "it does not leave the virtual network")}.",
+                $"az network route-table route delete {name}");
+        var show = $"az network route-table route show {name}";
+        if (NextHops.IsReached(facts, route) is not Answer.Yes and var reached)
+            return reached == Answer.No
+                ? Finding.Failed(
+                    target, words + (Is(route.NextHopType, "VirtualAppliance")
+                        ? ", which lies neither in the virtual network nor in a connected peered one: traffic is dropped."
+                        : ", and neither the virtual network nor a peering has a gateway: traffic is dropped."),
+                    show)
+                : Finding.Unknown(target, $"{words}; whether a peered network holds that address is not known.");
+        // The fact that makes such a route harmless is that nobody's answers have to go back over the public address, not the outbound type.
+        if (PublicEndpoint(facts) is { } address && !ComesBack(facts))
+            return Finding.Failed(
+                target,
+                $"{words}: requests come in at the public address {address}, and their answers would leave there instead, whatever the outbound type. "
+                    + "The endpoint answers nobody while it is public.",
+                Commands.Switch(facts.Compute.Value!.Id, "InternalLoadBalancer"));
+        return Is(facts.Cluster.Value?.OutboundType, "userDefinedRouting")
+            ? Finding.Passed(target, $"{words}, as the cluster's outbound type userDefinedRouting expects.")
+            : Finding.Warning(
+                target,
+                $"{words}: it must let the cluster's outbound traffic through, and answers from a public endpoint would go another way than they came.",
+                facts.Cluster.Value is { } cluster ? $"az aks update {Commands.AzName(cluster.Id)} --outbound-type userDefinedRouting" : show);
+    }
+
+    /// <summary>The scoring endpoint's address when it is a public one; null before there is one.</summary>
+    private static Ipv4Address? PublicEndpoint(NetworkFacts facts) =>
+        Ipv4Address.TryParse(facts.Compute.Value?.ScoringIPAddress, out var address, out _) && !address.IsPrivate
+            && !NetworkSpace.From(facts).VirtualNetwork.Any(range => range.Contains(address)) ? address : null;
+
+    /// <summary>Whether answers to all of the clients leave by the internet, because longer routes say so.</summary>
+    private static bool ComesBack(NetworkFacts facts)
+    {
+        var routes = facts.Subnet.Value?.RouteTable.Value?.Routes ?? [];
+        return facts.ScoringSources.Count > 0 && facts.ScoringSources.All(source => AddressView.Range(source) is { } clients
+            && NextHops.Of(facts.Subnet.Value!, clients.First) is { } route && Is(route.NextHopType, "Internet")
+            && AddressView.Range(route.AddressPrefix) is { } range && range.Contains(clients)
+            && !routes.Any(other => AddressView.Range(other.AddressPrefix) is { } longer && longer.Length > range.Length && longer.Overlaps(clients)));
     }
 
     private static IEnumerable<Finding> Egress(NetworkFacts facts)
@@ -69,22 +101,19 @@ internal static class OutboundRules
         if (subnet.NatGatewayId is { } nat)
             return [Finding.Passed(target, $"The subnet has the NAT gateway {nat}.")];
         // A route to Internet is what Azure has anyway, and gives nobody a way out.
-        var routes = InternetRoutes.Of(subnet).Where(LeadsOn).ToArray();
-        if (routes.Length > 0 && InternetRoutes.CoverAll(subnet.RouteTable.Value!.Routes.Where(LeadsOn)))
+        var routes = InternetRoutes.Of(subnet).Where(NextHops.LeadsOn).ToArray();
+        if (routes.Length > 0 && InternetRoutes.CoverAll(subnet.RouteTable.Value!.Routes.Where(NextHops.LeadsOn)))
             return [Finding.Passed(target, $"A route leads {routes[0].AddressPrefix} on; AMLVNET-OUTBOUND-001 speaks of it.")];
-        var type = facts.Cluster.Value?.OutboundType;
-        if (Is(type, "managedNATGateway"))
-            return [Finding.Passed(target, "The cluster has a managed NAT gateway.")];
-        var isBasic = Is(facts.Cluster.Value?.LoadBalancerSku, "basic");
+        if (facts.Cluster.TryGet(out var cluster) && OwnWay(facts, cluster, target) is { } found)
+            return [found];
+        var type = cluster?.OutboundType;
         var isBalanced = type is null || Is(type, "loadBalancer");
-        if (facts.Cluster.Value is not null && !isBasic && isBalanced)
-            return [Finding.Passed(target, "The cluster's Standard load balancer has outbound rules.")];
         if (isBalanced && subnet.DefaultOutboundAccess != false)
             return [Finding.Passed(target, subnet.DefaultOutboundAccess is null
                 ? "The subnet does not turn Azure's default outbound access off." : "Azure's default outbound access is on for the subnet.")];
         if (subnet.RouteTable.State == KnownState.Unknown)
             return [Finding.Missing(subnet.RouteTable, "route table")];
-        return [facts.Cluster.Value is null
+        return [cluster is null
             ? Finding.Warning(
                 target, "Default outbound access is off and there is no NAT gateway: the nodes depend on the outbound load balancer that the cluster makes.",
                 Nat(subnet))
@@ -92,6 +121,37 @@ internal static class OutboundRules
                 target, isBalanced ? "Default outbound access is off, there is no NAT gateway, and a Basic load balancer gives no way out."
                     : $"The cluster's outbound type is {type}, and there is neither a NAT gateway nor a route that leads 0.0.0.0/0 on.",
                 Nat(subnet))];
+    }
+
+    /// <summary>What the cluster's own outbound type says; null where the subnet decides.</summary>
+    private static Finding? OwnWay(NetworkFacts facts, ClusterFacts cluster, string target)
+    {
+        var type = cluster.OutboundType;
+        if (Is(type, "none") || Is(type, "block"))
+            return Finding.Failed(
+                target,
+                $"The cluster's outbound type is {type}: AKS makes no way out{(Is(type, "block") ? " and shuts every other" : "")}, as a network isolated cluster asks for. "
+                    + "Keep it; what the nodes use has to be reached privately: private endpoints for the workspace, its storage, key vault and registry, and a route "
+                    + "to an appliance of yours for what has none, such as Microsoft Entra ID and Azure Resource Manager.",
+                $"az aks check-network outbound {Commands.AzName(cluster.Id)}");
+        if (Is(type, "managedNATGateway"))
+            return cluster.OutboundAddressCount switch
+            {
+                > 0 => Finding.Passed(target, "The cluster has a managed NAT gateway with an address."),
+                0 => Finding.Failed(target, "The cluster's managed NAT gateway has no address.", $"az aks show {Commands.AzName(cluster.Id)} --query networkProfile"),
+                _ => Finding.Unknown(target, "The cluster's outbound type is managedNATGateway, and it names no address of such a gateway."),
+            };
+        if (Is(cluster.LoadBalancerSku, "basic") || (type is not null && !Is(type, "loadBalancer")))
+            return null;
+        // Neither the type nor the SKU gives a way out, but an outbound address does.
+        if (cluster.OutboundAddressCount > 0 || facts.LoadBalancers.Value?.Any(one => one.Frontends.Any(front => front.PublicIPAddress is not null)) == true)
+            return Finding.Passed(target, "The cluster's Standard load balancer has a public address for outbound traffic.");
+        return facts.LoadBalancers.State == KnownState.Unknown && cluster.OutboundAddressCount is null
+            ? Finding.Missing(facts.LoadBalancers, "load balancers")
+            : facts.LoadBalancers.State != KnownState.Value ? Finding.Unknown(target, "The cluster names no outbound address, and its load balancers were not read.")
+            : Finding.Failed(
+                target, "The cluster's load balancer has no public address for outbound traffic.",
+                $"az aks update {Commands.AzName(cluster.Id)} --load-balancer-managed-outbound-ip-count 1");
     }
 
     private static string? Nat(SubnetFacts subnet)
@@ -103,9 +163,6 @@ internal static class OutboundRules
             + $"az network nat gateway create {where} --name aks-outbound --public-ip-addresses aks-outbound-ip; "
             + $"az network vnet subnet update --ids {Commands.Quote(id.ToString())} --nat-gateway aks-outbound";
     }
-
-    /// <summary>Whether a route hands traffic to something that can lead it on; to the internet itself Azure leads it anyway.</summary>
-    private static bool LeadsOn(RouteFacts route) => !Is(route.NextHopType, "None") && !Is(route.NextHopType, "Internet");
 
     private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }

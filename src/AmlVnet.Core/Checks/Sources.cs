@@ -24,6 +24,9 @@ internal static class Sources
     public static readonly CheckSource AttachKubernetes =
         Learn("Create and attach an Azure Kubernetes Service cluster with v1", "azure/machine-learning/v1/how-to-create-attach-kubernetes");
 
+    public static readonly CheckSource NameResolution =
+        Learn("Name resolution for resources in Azure virtual networks", "azure/virtual-network/virtual-networks-name-resolution-for-vms-and-role-instances");
+
     public static readonly CheckSource NetworkTraffic =
         Learn("Configure inbound and outbound network traffic (Azure Machine Learning)", "azure/machine-learning/how-to-access-azureml-behind-firewall");
 

@@ -92,7 +92,9 @@ internal static class SubnetRules
         if (!LoadBalancerPlace.Subnet(facts).TryGet(out var subnet))
             return [Finding.Missing(LoadBalancerPlace.Subnet(facts), "load balancer subnet")];
         var target = subnet.Id ?? "subnet";
-        if (facts.LoadBalancers.Value?.Any(one => one.Frontends.Any(front => ArmId.AreSame(front.SubnetId, subnet.Id))) == true)
+        // Another service's frontend in that subnet holds its own address, not the one that is needed here.
+        if (facts.LoadBalancers.Value?.Any(one => one.Frontends.Any(front => ArmId.AreSame(front.SubnetId, subnet.Id)
+            && (facts.Compute.Value!.ScoringIPAddress is not { } scoring || front.PrivateIPAddress == scoring))) == true)
             return [Finding.Passed(target, "The load balancer has its address there already.")];
         var ranges = AddressView.Ranges(subnet.AddressPrefixes).ToArray();
         if (ranges.Length == 0 || subnet.UsedAddressCount is not { } used)

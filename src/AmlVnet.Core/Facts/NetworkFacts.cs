@@ -65,6 +65,9 @@ public sealed record NetworkFacts
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceTags { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>The cloud, as users of Az know it (AzureCloud, AzureUSGovernment, AzureChinaCloud); null is Azure's public one.</summary>
+    public string? CloudName { get; init; }
+
     /// <summary>
     /// From where the scoring endpoint is to be reached: address ranges or service tags. Empty means from VirtualNetwork, or from Internet when
     /// the endpoint is public.
@@ -105,6 +108,9 @@ public sealed record VirtualNetworkFacts
 
     /// <summary>The address space (ARM: <c>addressSpace.addressPrefixes</c>). IPv6 ranges of a live network are passed over.</summary>
     public IReadOnlyList<string> AddressPrefixes { get; init; } = [];
+
+    /// <summary>The DNS servers (ARM: <c>dhcpOptions.dnsServers</c>); empty where Azure's own answer.</summary>
+    public IReadOnlyList<string> DnsServers { get; init; } = [];
 
     /// <summary>All subnets.</summary>
     public IReadOnlyList<SubnetFacts> Subnets { get; init; } = [];
@@ -347,6 +353,12 @@ public sealed record ClusterFacts
     /// <summary>loadBalancer, userDefinedRouting, managedNATGateway, userAssignedNATGateway or none.</summary>
     public string? OutboundType { get; init; }
 
+    /// <summary>
+    /// The number of public addresses that AKS gave the cluster for outbound traffic (ARM: <c>effectiveOutboundIPs</c> of its load balancer or NAT
+    /// gateway); null when it does not say.
+    /// </summary>
+    public int? OutboundAddressCount { get; init; }
+
     /// <summary>standard or basic.</summary>
     public string? LoadBalancerSku { get; init; }
 
@@ -355,6 +367,12 @@ public sealed record ClusterFacts
 
     /// <summary>Whether a private cluster also has a public name.</summary>
     public bool HasPublicFqdn { get; init; }
+
+    /// <summary>Whether the API server stands in the virtual network (ARM: <c>apiServerAccessProfile.enableVnetIntegration</c>).</summary>
+    public bool HasVnetIntegration { get; init; }
+
+    /// <summary>The ARM id of the API server's own subnet, where it stands in the virtual network.</summary>
+    public string? ApiServerSubnetId { get; init; }
 
     /// <summary>Running or Stopped.</summary>
     public string? PowerState { get; init; }
@@ -399,6 +417,9 @@ public sealed record LoadBalancerFacts
 
     /// <summary>The frontends.</summary>
     public IReadOnlyList<LoadBalancerFrontendFacts> Frontends { get; init; } = [];
+
+    /// <summary>The ports of the nodes at which it asks whether they are well (ARM: <c>probes[].properties.port</c>).</summary>
+    public IReadOnlyList<int> ProbePorts { get; init; } = [];
 }
 
 /// <summary>A frontend of a load balancer.</summary>

@@ -59,7 +59,8 @@ public sealed class EffectiveRules
             (FlowAccess.Partly, FlowAccess.Partly) when nearDenied.Any(one => wideDenied.Any(other => one.Box.Touches(other.Box))) => near,
             _ => new(
                 FlowAccess.Unknown, near.DecidingRule, near.SecurityGroupId,
-                $"{flow}: whether the tag VirtualNetwork covers it can't be known, because of a default route, a route for a service tag, or a gateway; "
+                $"{flow}: whether the tag VirtualNetwork covers it can't be known, because of a default route, a route for a service tag, a gateway, "
+                    + "or pods that are no part of the network; "
                     + $"rule {near.DecidingRule} decides, or rule {wide.DecidingRule}."),
         };
     }
@@ -199,6 +200,50 @@ public sealed class EffectiveRules
         IEnumerable<int> Candidates(int behind) => Enumerable.Range(behind + 1, Math.Max(0, before - behind - 1));
     }
 
+    /// <summary>Whether a group has a place for each of several allowing rules.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="wanted">The rules that are missing; their priorities do not matter.</param>
+    /// <returns>Null when it has; else how many are needed, how many are free, and what to move.</returns>
+    public string? FindRoom(NetworkSecurityGroupFacts group, IReadOnlyCollection<SecurityRuleFacts> wanted)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(wanted);
+        var filled = group;
+        foreach (var rule in wanted)
+        {
+            if (ChoosePriority(filled, rule) is not { Priority: { } priority } refused)
+                return Say(rule);
+            filled = filled with { Rules = [.. filled.Rules.Where(other => other.Name != rule.Name), rule with { Priority = priority }] };
+        }
+
+        return null;
+
+        string Say(SecurityRuleFacts rule)
+        {
+            var deny = group.Rules.Where(other => other.Direction == rule.Direction && other.Access == RuleAccess.Deny && Touches(other, rule)).MinBy(other => other.Priority);
+            var before = deny?.Priority ?? LastPriority + 1;
+            var needed = wanted.Count(other => other.Direction == rule.Direction);
+            var free = before - FirstPriority
+                - group.Rules.Where(other => other.Direction == rule.Direction && other.Priority < before).Select(other => other.Priority).Distinct().Count();
+            return $"{Capital(Count(needed))} {(needed == 1 ? "is" : "are")} needed, {Count(free)} {(free < 2 ? "is" : "are")} free from {FirstPriority} to {before - 1}: "
+                + $"the rules are {string.Join(" and ", wanted.Where(other => other.Direction == rule.Direction).Select(other => other.Name))}. "
+                + $"Move one of the rules there{(deny is null ? "" : $", or {deny},")} back.";
+        }
+
+        static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+        static string Count(int count) => count switch
+        {
+            0 => "none",
+            1 => "one",
+            2 => "two",
+            3 => "three",
+            4 => "four",
+            5 => "five",
+            _ => count.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+    }
+
     private bool Touches(SecurityRuleFacts rule, SecurityRuleFacts wanted) =>
         Touches(_side, rule, wanted) || (_wide is { } wide && Touches(wide, rule, wanted));
 
@@ -254,8 +299,9 @@ public sealed class EffectiveRules
                 break;
             if (rule.Protocol != "*" && !rule.Protocol.Equals(flow.Protocol, StringComparison.OrdinalIgnoreCase))
                 continue;
-            var source = side.Match(rule.SourceAddressPrefixes, rule.SourceApplicationSecurityGroups, flow.Source);
-            var destination = side.Match(rule.DestinationAddressPrefixes, rule.DestinationApplicationSecurityGroups, flow.Destination);
+            var isDefault = rule.Priority > LastPriority;
+            var source = side.Match(rule.SourceAddressPrefixes, rule.SourceApplicationSecurityGroups, flow.Source, isDefault);
+            var destination = side.Match(rule.DestinationAddressPrefixes, rule.DestinationApplicationSecurityGroups, flow.Destination, isDefault);
             var sourcePorts = side.Ports(rule.SourcePortRanges);
             var destinationPorts = side.Ports(rule.DestinationPortRanges);
             var sure = new Box(source.Sure, sourcePorts.Sure, destination.Sure, destinationPorts.Sure);

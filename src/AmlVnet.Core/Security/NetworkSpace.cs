@@ -26,6 +26,12 @@ public sealed record NetworkSpace
     /// </summary>
     public bool HasGateway { get; init; }
 
+    /// <summary>
+    /// The ranges of pods that are no part of the virtual network (Azure CNI overlay, kubenet). The default rules let their traffic through; whether
+    /// the tag VirtualNetwork of a rule that people made covers them is not documented, so that what depends on it is in doubt. They are never Internet.
+    /// </summary>
+    public IReadOnlyList<Ipv4Prefix> Pods { get; init; } = [];
+
     /// <summary>The ranges of service tags, by name in any case. A tag that is not here is compared by name only.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceTags { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
@@ -53,6 +59,7 @@ public sealed record NetworkSpace
             HasGateway = routes.Any(route => Is(route.NextHopType, "VirtualNetworkGateway"))
                 || network?.Subnets.Any(subnet => Is(subnet.Name, "GatewaySubnet")) == true
                 || network?.Peerings.Any(peering => peering is { CarriesTraffic: true, UsesRemoteGateways: true } or { HasKnownState: false }) == true,
+            Pods = ClusterTraffic.PodRange(facts) is { } pods ? [pods] : [],
             ServiceTags = facts.ServiceTags,
         };
     }

@@ -28,11 +28,14 @@ internal sealed class RuleSide
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _ranges;
     private readonly Dictionary<string, SpanSet?> _tags = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<object, Reach> _addresses = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, Reach> _defaults = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, Reach> _ports = new(ReferenceEqualityComparer.Instance);
     private readonly bool _knowsNetwork;
     private readonly SpanSet _own;
     private readonly SpanSet _network;
+    private readonly SpanSet _pods;
     private readonly SpanSet _public;
+    private readonly bool _coversPods;
     private readonly bool _widensAddresses;
     private readonly bool _widensTags;
     private readonly bool _widensInternet;
@@ -45,7 +48,9 @@ internal sealed class RuleSide
         _knowsNetwork = space.VirtualNetwork.Count > 0;
         _own = new SpanSet(space.VirtualNetwork.Select(Span.Of)).Or(Probe);
         _network = _own.Or(new(space.Routed.Select(Span.Of)));
-        _public = Addresses.Without(PrivateRanges).Without(_own);
+        _pods = _knowsNetwork ? new(space.Pods.Select(Span.Of)) : SpanSet.Empty;
+        _coversPods = isWide && !_pods.IsEmpty;
+        _public = Addresses.Without(PrivateRanges).Without(_own).Without(_pods);
         _ranges = space.ServiceTags;
         _widensInternet = isWide && _knowsNetwork && space.HasDefaultRoute;
         // Networks behind a gateway are neither the internet nor a service of Azure.
@@ -54,7 +59,7 @@ internal sealed class RuleSide
     }
 
     /// <summary>Whether the tag VirtualNetwork may cover more than it covers for certain.</summary>
-    public bool IsWide => _widensAddresses || _widensTags;
+    public bool IsWide => _widensAddresses || _widensTags || _coversPods;
 
     /// <summary>The addresses of one side of a flow: numbers where they are known, the atom for a tag that is known by name only.</summary>
     public SpanSet Flow(string text) =>
@@ -62,17 +67,22 @@ internal sealed class RuleSide
         : AddressOf(text) is { } span ? new([span])
         : Is(text, LoadBalancerTag) ? Probe
         : Is(text, VirtualNetworkTag) && _knowsNetwork ? _network.Without(Probe) // The host's address is in the tag, and nobody's client.
-        : Is(text, InternetTag) && _knowsNetwork ? Addresses.Without(_network)
+        : Is(text, InternetTag) && _knowsNetwork ? Addresses.Without(_network).Without(_pods)
         : TagOf(text) ?? WholeTag;
 
     /// <summary>What one side of a rule matches of a flow from (or to) <paramref name="flow"/>.</summary>
-    public Reach Match(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow)
+    /// <param name="prefixes">The ranges and tags of that side.</param>
+    /// <param name="groups">Its application security groups.</param>
+    /// <param name="flow">The same side of the flow.</param>
+    /// <param name="isDefault">Whether the rule is one of Azure's own, which let a cluster's pods through.</param>
+    public Reach Match(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow, bool isDefault = false)
     {
         // For a flow of plain addresses the answer does not depend on which: it is worked out once for each rule.
         if (groups.Count > 0 || !IsPlain(flow))
-            return Work(prefixes, groups, flow);
-        if (!_addresses.TryGetValue(prefixes, out var known))
-            _addresses[prefixes] = known = Work(prefixes, groups, flow);
+            return Work(prefixes, groups, flow, isDefault);
+        var all = isDefault ? _defaults : _addresses;
+        if (!all.TryGetValue(prefixes, out var known))
+            all[prefixes] = known = Work(prefixes, groups, flow, isDefault);
         return known;
     }
 
@@ -98,18 +108,18 @@ internal sealed class RuleSide
             ? new([new(low, high)]) : null;
     }
 
-    private Reach Work(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow)
+    private Reach Work(IReadOnlyList<string> prefixes, IReadOnlyList<string> groups, string flow, bool isDefault)
     {
         var reach = Reach.Nothing;
         foreach (var text in prefixes)
-            reach = reach.Or(One(text, flow));
+            reach = reach.Or(One(text, flow, isDefault));
         if (groups.Count > 0)
             // Its members are network interfaces of the virtual network; which, is not known.
             reach = reach.Or(_knowsNetwork ? new(SpanSet.Empty, _own.Without(Probe)) : new(SpanSet.Empty, Everything.Without(Probe)));
         return reach;
     }
 
-    private Reach One(string text, string flow)
+    private Reach One(string text, string flow, bool isDefault)
     {
         if (IsAny(text))
             return Reach.Certain(Everything);
@@ -127,7 +137,7 @@ internal sealed class RuleSide
         if (Is(text, LoadBalancerTag))
             return Reach.Certain(Probe);
         if (Is(text, VirtualNetworkTag) && _knowsNetwork)
-            return Reach.Certain(Widens(flow) ? Everything : _network);
+            return Reach.Certain(Widens(flow) ? Everything : isDefault || _coversPods ? _network.Or(_pods) : _network);
         if (Is(text, InternetTag) && Widens(flow))
             return Reach.Nothing;
         if (Is(text, flow) || flow.StartsWith(text + ".", StringComparison.OrdinalIgnoreCase))
@@ -135,7 +145,7 @@ internal sealed class RuleSide
         if (Is(text, VirtualNetworkTag))
             return new(Probe, Is(flow, InternetTag) ? Probe : PrivateRanges.Or(Probe));
         if (Is(text, InternetTag))
-            return _knowsNetwork ? Reach.Certain(Addresses.Without(_network).Or(WholeTag))
+            return _knowsNetwork ? Reach.Certain(Addresses.Without(_network).Without(_pods).Or(WholeTag))
                 : Is(flow, VirtualNetworkTag) ? Reach.Nothing
                 : new(Addresses.Without(PrivateRanges).Without(Probe).Or(WholeTag), Everything.Without(Probe));
         if (TagOf(text) is { } ranges)

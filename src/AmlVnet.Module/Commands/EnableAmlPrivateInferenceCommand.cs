@@ -91,8 +91,10 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         if (!Force && SourceAddresses.FindWide(sources) is { } wide
             && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel).ConfigureAwait(false)) return;
 
+        await RequireRoomAsync(sources, cancel).ConfigureAwait(false);
         var id = await BringAsync(cancel).ConfigureAwait(false);
         if (id is null) return;
+        await RequireSoundAsync(id, sources, cancel).ConfigureAwait(false);
         var grant = await StepAsync("Grant", await Azure.Access.PlanGrantAsync(
             new NetworkAccessRequest { Cluster = id, Level = ScopeLevel, LoadBalancerSubnet = LoadBalancerSubnetName, WaitUntilReady = !IsWhatIf }, cancel).ConfigureAwait(false), SkipCheck, static _ => null,
             static access => $"{access.RoleName} at {access.Scope}", cancel).ConfigureAwait(false);
@@ -122,8 +124,56 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         var opened = await StepAsync("Open", await Azure.NetworkRules.PlanScoringAsync(id, sources, !IsWhatIf, cancel).ConfigureAwait(false), null, static _ => null,
             static access => access.Reason, cancel).ConfigureAwait(false);
         if (IsWhatIf || opened is null) return;
-        await EmitAsync(id, cancel).ConfigureAwait(false);
+        await CertifyAsync(id, sources, SkipCheck, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>Before the first write: whether the group of the nodes' subnet has room for what is opened at the end.</summary>
+    private async Task RequireRoomAsync(string[] sources, CancellationToken cancel)
+    {
+        NetworkFacts facts;
+        if (BoundSet == Create)
+        {
+            facts = await Azure.Facts.ReadNetworkAsync(References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet), cancel).ConfigureAwait(false);
+        }
+        else if (BoundSet == Attach)
+        {
+            var cluster = Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
+            var found = await Azure.Clusters.FindAsync(cluster, cancel, !IsWhatIf).ConfigureAwait(false);
+            facts = await Azure.Facts.ReadClusterAsync(found, null, LoadBalancerSubnetName, cancel, withRights: false).ConfigureAwait(false);
+        }
+        else
+        {
+            return;
+        }
+
+        NetworkRules.RequireRoom(facts, PlaceIn(facts), sources, port: 80);
+    }
+
+    /// <summary>Before the first write to a compute that exists: what would keep its endpoint from being open, and is not of this job.</summary>
+    private async Task RequireSoundAsync(ArmId id, string[] sources, CancellationToken cancel)
+    {
+        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel).ConfigureAwait(false);
+        if (compute is null || facts.Cluster.State != KnownState.Value) return;
+        var isThere = compute is { IsPrivate: true, ScoringIPAddress: not null };
+        var place = PlaceIn(facts);
+        if (!isThere) NetworkRules.RequireRoom(facts, place, sources, Endpoints.PortOf(compute));
+        var after = isThere ? facts : facts with
+        {
+            LoadBalancerSubnet = place ?? facts.LoadBalancerSubnet,
+            Compute = facts.Compute.Value! with
+            {
+                LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
+                LoadBalancerSubnet = place?.Name,
+                ScoringIPAddress = null,
+            },
+        };
+        if (CheckCatalogue.FindErrorsToStay(after with { ScoringSources = sources }, SkipCheck) is { Count: > 0 } errors)
+            throw Problems.CheckFailed(errors[0].Target, errors, DoneBefore);
+    }
+
+    /// <summary>The subnet that the address will be of.</summary>
+    private SubnetFacts? PlaceIn(NetworkFacts facts) => LoadBalancerSubnetName is null ? facts.Subnet.Value
+        : facts.VirtualNetwork.Value?.Subnets.FirstOrDefault(subnet => string.Equals(subnet.Name, LoadBalancerSubnetName, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The compute: the one given, or the one that is created or attached. Null when that was declined, or only shown.</summary>
     private async Task<ArmId?> BringAsync(CancellationToken cancel)

@@ -36,14 +36,36 @@ public abstract class PrivateInferenceCmdlet : WaitingCmdlet
     private protected async Task EmitAsync(ArmId id, CancellationToken cancel)
     {
         var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel).ConfigureAwait(false);
+        Emit(facts, compute!, CheckCatalogue.Run(facts, CheckStage.Posture), isOpen: null);
+    }
+
+    /// <summary>Checks the compute as it is now, and reports it private and open only where no error is left that was not skipped.</summary>
+    /// <exception cref="AmlVnetException">A check fails.</exception>
+    private protected async Task CertifyAsync(ArmId id, string[] sources, string[]? skipCheck, CancellationToken cancel)
+    {
+        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel).ConfigureAwait(false);
+        facts = facts with { ScoringSources = sources };
+        var checks = CheckCatalogue.Run(facts, CheckStage.Posture);
+        CheckResult[] errors = [.. checks.Where(check => check.Severity == CheckSeverity.Error && check.Status is CheckStatus.Failed or CheckStatus.Unknown
+            && skipCheck?.Contains(check.Id, StringComparer.OrdinalIgnoreCase) != true)];
+        if (errors.Where(static check => check.Status == CheckStatus.Failed).ToArray() is { Length: > 0 } failed)
+            throw Problems.CheckFailed(failed[0].Target, failed, [.. _steps.Select(static step => step.Name)]);
+        foreach (var unknown in errors)
+            Streams.Warning("Not checked, so that the endpoint is not called open: " + Problems.Describe(unknown));
+        Emit(facts, compute!, checks, isOpen: errors.Length == 0 ? true : null);
+    }
+
+    private void Emit(NetworkFacts facts, AksCompute compute, IReadOnlyList<CheckResult> checks, bool? isOpen)
+    {
         Streams.Output(new PrivateInference
         {
-            Compute = compute!,
-            IsPrivate = compute!.IsPrivate ?? false,
+            Compute = compute,
+            IsPrivate = compute.IsPrivate ?? false,
+            IsOpen = isOpen,
             ScoringIPAddress = compute.ScoringIPAddress,
             IsChanged = _steps.Exists(static s => s.Status == "Done"),
             Steps = [.. _steps],
-            Checks = [.. CheckCatalogue.Run(facts, CheckStage.Posture).Where(static c => c.Status is not CheckStatus.NotApplicable)],
+            Checks = [.. checks.Where(static c => c.Status is not CheckStatus.NotApplicable)],
             NotLookedAt = [.. CheckCatalogue.NotLookedAt(facts, CheckStage.Posture)],
         });
     }

@@ -29,17 +29,4 @@ public abstract class StudioAccessCmdlet : WaitingCmdlet
     private protected ArmId Place => BoundSet == BySubnetId
         ? References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet)
         : InputObject!.Require(nameof(InputObject), "a compute, an AKS cluster, or the ARM id of one", ResourceTypes.Compute, ResourceTypes.Cluster, ResourceTypes.Subnet);
-
-    /// <summary>The service tags of the profile; those that have regional forms in the region of the virtual network.</summary>
-    private protected async Task<IReadOnlyList<string>> TagsAsync(ArmId place, CancellationToken cancel)
-    {
-        var region = Location ?? (Profile == OutboundProfile.Studio ? null : await Azure.NetworkRules.FindRegionAsync(place, !IsWhatIf, cancel).ConfigureAwait(false));
-        IEnumerable<OutboundNeed> needs = Profile switch
-        {
-            OutboundProfile.Studio => RequiredOutbound.Studio,
-            OutboundProfile.Cluster => RequiredOutbound.Cluster(region),
-            _ => RequiredOutbound.Studio.Concat(RequiredOutbound.Cluster(region)),
-        };
-        return [.. needs.Select(static need => need.ServiceTag)];
-    }
 }

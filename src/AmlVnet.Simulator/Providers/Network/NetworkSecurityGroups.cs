@@ -44,10 +44,16 @@ internal sealed class NetworkSecurityGroups
         ["ApiManagement"] = true,
         ["AzureBackup"] = false,
         ["AzurePortal"] = false,
+        ["AzurePlatformDNS"] = false,
         ["AzureIoTHub"] = true,
         ["LogicApps"] = false,
         ["PowerBI"] = true,
     };
+
+    // The halves of AzureCloud's range: the region that is asked for, and all others; and what is outside of it.
+    private const uint InRegion = 0xC6130000;
+    private const uint Elsewhere = 0xC6134000;
+    private const uint AtTheEdge = 0xC6138000;
 
     private static readonly Shape Rule = Shape.Object(("name", Shape.Text), ("properties", Shape.Object(
         ("description", Shape.Text),
@@ -96,7 +102,8 @@ internal sealed class NetworkSecurityGroups
 
     /// <summary>
     /// The ranges of the tags, in the form of the real list. But for the load balancer's probe address, which is documented, they are made
-    /// up: each tag has sixteen addresses of RFC 2544's range, of which the first eight stand for the region that was asked for.
+    /// up, of RFC 2544's range. They nest as on Azure: a tag holds its regional forms, AzureCloud holds the services that run in Azure's data
+    /// centers, and its regional form holds theirs. Sign-in and the front doors stand beside it, at the network's edge.
     /// </summary>
     private static IEnumerable<JsonObject> ServiceTags(ArmRequest request)
     {
@@ -104,19 +111,23 @@ internal sealed class NetworkSecurityGroups
             ?? throw new ArmException(400, "InvalidLocation", $"The location '{request.Path.Names[0]}' is not valid.");
         var place = Regions.DisplayNameOf(region).Replace(" ", "", StringComparison.Ordinal);
         yield return Tag("AzureLoadBalancer", "", new AddressRange(0xA83F8110, 32));
+        yield return Tag("AzureCloud", "", new AddressRange(InRegion, 17));
+        yield return Tag($"AzureCloud.{place}", region, new AddressRange(InRegion, 18));
         var number = 0u;
         foreach (var (tag, regional) in Tags.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
-            if (tag is "VirtualNetwork" or "Internet" or "AzureLoadBalancer")
+            if (tag is "VirtualNetwork" or "Internet" or "AzureLoadBalancer" or "AzureCloud" or "AzurePlatformDNS")
                 continue;
-            var first = 0xC6130000 + (number++ * 16);
-            yield return Tag(tag, "", new AddressRange(first, 28));
+            var offset = number++ * 8;
+            var here = new AddressRange(InRegion + offset, 29);
+            yield return Tag(tag, "", IsAtTheEdge(tag) ? [new AddressRange(AtTheEdge + offset, 29)]
+                : [here, new AddressRange(Elsewhere + offset, 29)]);
             if (regional)
-                yield return Tag($"{tag}.{place}", region, new AddressRange(first, 29));
+                yield return Tag($"{tag}.{place}", region, here);
         }
     }
 
-    private static JsonObject Tag(string name, string place, AddressRange range) => new()
+    private static JsonObject Tag(string name, string place, params AddressRange[] ranges) => new()
     {
         ["name"] = name,
         ["id"] = name,
@@ -125,7 +136,7 @@ internal sealed class NetworkSecurityGroups
             ["changeNumber"] = "1",
             ["region"] = place,
             ["systemService"] = name.Split('.')[0],
-            ["addressPrefixes"] = new JsonArray(range.ToString()),
+            ["addressPrefixes"] = new JsonArray([.. ranges.Select(range => (JsonNode)range.ToString())]),
         },
     };
 
@@ -138,6 +149,9 @@ internal sealed class NetworkSecurityGroups
         ["cloud"] = "Public",
         ["values"] = new JsonArray([.. tags]),
     });
+
+    private static bool IsAtTheEdge(string tag) => tag.StartsWith("AzureActiveDirectory", StringComparison.Ordinal)
+        || tag.StartsWith("AzureFrontDoor", StringComparison.Ordinal) || tag == "AzureTrafficManager";
 
     private Answer Put(ArmRequest request, Resource? existing)
     {
