@@ -90,8 +90,8 @@ Describe 'Set-AmlSimulator' {
     ) {
         $null = Set-AmlSimulator -Setting @{ pageSize = 7 } -ClearLog
         $null = Get-AmlWorkspace
-        Invoke-Expression "Set-AmlSimulator -PrincipalDelay 00:00:05 -CallerNotAction x -Setting @{ coreQuota = 3 } $_ `
-            -ErrorAction SilentlyContinue"
+        Invoke-Expression ("Set-AmlSimulator -PrincipalDelay 00:00:05 -CallerNotAction x -Setting @{ coreQuota = 3 } $_ " +
+            '-ErrorAction SilentlyContinue')
         $now = Set-AmlSimulator -PassThru
         $now.Setting['principalSeconds'], $now.Setting['coreQuota'], $now.Setting['pageSize'] | Should -Be '60', '10000', '7'
         $now.Setting.ContainsKey('caller') | Should -BeFalse
