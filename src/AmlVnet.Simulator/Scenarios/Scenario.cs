@@ -202,7 +202,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         cloud.World.Save(new Resource(id, Need(item, "type"), body));
     }
 
-    /// <summary>Subnets, peerings, rules and routes are parts of their parent, and node pools of their cluster: a change of one is a change there.</summary>
+    /// <summary>Subnets, peerings, rules and routes are parts of their parent, and node pools of their cluster: a change of one is a change
+    /// there.</summary>
     private bool MergeIntoParent(string id, JsonObject change)
     {
         var path = ResourcePath.Parse(id);
