@@ -119,15 +119,14 @@ Describe 'In another session' {
 
     It 'of Tab completion every command offers its parameters and the values of its enumerations' {
         foreach ($command in Get-Command -Module AmlVnet) {
-            @(Get-Completion "$($command.Name.Substring(0, $command.Name.Length - 1))").CompletionText | Should -Contain $command.Name
+            @(Get-Completion $command.Name.Substring(0, $command.Name.Length - 1)).CompletionText | Should -Contain $command.Name
+            $offered = @(Get-Completion "$($command.Name) -").CompletionText
             foreach ($parameter in $command.Parameters.Values) {
-                $offered = @(Get-Completion "$($command.Name) -$($parameter.Name)").CompletionText
-                $offered | Should -Contain "-$($parameter.Name)"
-                if ($parameter.ParameterType.IsEnum -and $parameter.ParameterType.Namespace -eq 'AmlVnet') {
-                    $values = @(Get-Completion "$($command.Name) -$($parameter.Name) ").CompletionText
-                    [enum]::GetNames($parameter.ParameterType) | Where-Object { $_ -notin $values } |
-                        Should -BeNullOrEmpty -Because "$($command.Name) -$($parameter.Name)"
-                }
+                $name = "-$($parameter.Name)"
+                $offered | Should -Contain $name -Because $command.Name
+                if (-not $parameter.ParameterType.IsEnum -or $parameter.ParameterType.Namespace -ne 'AmlVnet') { continue }
+                $values = @(Get-Completion "$($command.Name) $name ").CompletionText
+                [enum]::GetNames($parameter.ParameterType) | Where-Object { $_ -notin $values } | Should -BeNullOrEmpty -Because "$($command.Name) $name"
             }
         }
     }
