@@ -237,8 +237,7 @@ BeforeDiscovery {
             says = 'workspace', 'nospace', 'does not exist'
         }
         @{
-            script = 'Get-AmlWorkspace -SubscriptionId 11111111-2222-3333-4444-555555555555 -ResourceGroupName myworkspacegroup `
-                -Name myworkspace'
+            script = 'Get-AmlWorkspace -SubscriptionId 11111111-2222-3333-4444-555555555555 myworkspacegroup myworkspace'
             id = 'ResourceNotFound'; category = 'ObjectNotFound'
             target = '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace'
             says = '11111111-2222-3333-4444-555555555555', 'does not exist'
@@ -250,8 +249,7 @@ BeforeDiscovery {
             says = 'compute', 'nothere'
         }
         @{
-            script = 'New-AmlAksCompute @myaks -SubnetId "$($ids.Network)/subnets/nothere" -ServiceCidr 10.0.0.0/16 `
-                -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16'
+            script = 'New-AmlAksCompute @myaks -SubnetId "$($ids.Network)/subnets/nothere" @services'
             id = 'ResourceNotFound'; category = 'ObjectNotFound'
             target = "$($ids.Network)/subnets/nothere"
             says = 'subnet', 'nothere', 'does not exist'
@@ -275,8 +273,7 @@ BeforeDiscovery {
             says = 'compute', 'nothere'
         }
         @{
-            script = 'Grant-AksNetworkContributor `
-                -Cluster "$($ids.NetworkGroup)/providers/Microsoft.ContainerService/managedClusters/nothere"'
+            script = 'Grant-AksNetworkContributor "$($ids.NetworkGroup)/providers/Microsoft.ContainerService/managedClusters/nothere"'
             id = 'ResourceNotFound'; category = 'ObjectNotFound'
             target = "$($ids.NetworkGroup)/providers/Microsoft.ContainerService/managedClusters/nothere"
             says = 'cluster', 'nothere'
@@ -331,8 +328,7 @@ BeforeDiscovery {
             says = '-SslLeafDomainLabel', 'empty'
         }
         @{
-            script = 'New-AmlAksCompute @myaks -SslCertificatePath /nothere/cert.pem -SslKeyPath /nothere/key.pem `
-                -SslCname www.contoso.com @network'
+            script = 'New-AmlAksCompute @myaks @network -SslCname a.example -SslCertificatePath /nothere/cert.pem -SslKeyPath key.pem'
             id = 'FileUnreadable'; category = 'InvalidArgument'
             target = '/nothere/cert.pem'
             says = '-SslCertificatePath', '/nothere/cert.pem', "can't be read"
@@ -417,22 +413,19 @@ BeforeDiscovery {
             says = 'AMLVNET-CIDR-001', "'::1'", 'IPv6'
         }
         @{
-            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.0/16 `
-                -SubnetId $ids.Subnet'
+            script = 'New-AmlAksCompute @myaks -DockerBridgeCidr 172.17.0.0/16 @subnetAndRange'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'DockerBridgeCidr'
             says = 'AMLVNET-CIDR-008', '172.17.0.0/16 names the network address', 'such as 172.17.0.1/16'
         }
         @{
-            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1 `
-                -SubnetId $ids.Subnet'
+            script = 'New-AmlAksCompute @myaks -DockerBridgeCidr 172.17.0.1 @subnetAndRange'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'DockerBridgeCidr'
             says = 'AMLVNET-CIDR-001', "'172.17.0.1' has no prefix length"
         }
         @{
-            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 10.0.5.1/24 `
-                -SubnetId $ids.Subnet'
+            script = 'New-AmlAksCompute @myaks -DockerBridgeCidr 10.0.5.1/24 @subnetAndRange'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'DockerBridgeCidr'
             says = 'AMLVNET-CIDR-009', 'overlaps service CIDR 10.0.0.0/16'
@@ -460,7 +453,7 @@ BeforeDiscovery {
             script = 'New-AmlAksCompute @myaks -AgentVmSize Standard_D2_v2 -ClusterPurpose DenseProd @network'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = $ids.Compute
-            says = 'AMLVNET-COMPUTE-002', 'DenseProd needs 12 virtual CPUs or more', 'Standard_D2_v2'
+            says = 'AMLVNET-COMPUTE-002', 'DenseProd needs 12 virtual CPUs or more', '3 nodes have 6'
         }
         @{
             script = 'New-AmlAksCompute @myaks -SkipCheck AMLVNET-NOPE-001 @network'
@@ -585,6 +578,8 @@ Describe 'A wrong input' {
         $workspace = @{ ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'myworkspace' }
 
         $subnetAndBridge = @{ SubnetId = $ids.Subnet; DockerBridgeCidr = '172.17.0.1/16' }
+        $subnetAndRange = @{ SubnetId = $ids.Subnet; ServiceCidr = '10.0.0.0/16'; DnsServiceIP = '10.0.0.10' }
+        $services = @{ ServiceCidr = '10.0.0.0/16'; DnsServiceIP = '10.0.0.10'; DockerBridgeCidr = '172.17.0.1/16' }
         $subnetAndServices = $subnetAndBridge + @{ DnsServiceIP = '10.0.0.10' }
 
         # Runs a script as a user's line, and gives what it emitted and its errors.
