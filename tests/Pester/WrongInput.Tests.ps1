@@ -453,7 +453,7 @@ BeforeDiscovery {
             script = 'New-AmlAksCompute @myaks -AgentVmSize Standard_D2_v2 -ClusterPurpose DenseProd @network'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = $ids.Compute
-            says = 'AMLVNET-COMPUTE-002', 'DenseProd needs 12 virtual CPUs or more', '3 nodes have 6'
+            says = 'AMLVNET-COMPUTE-002', 'DenseProd needs 12 virtual CPUs or more', '3 nodes of Standard_D2_v2 have 6'
         }
         @{
             script = 'New-AmlAksCompute @myaks -SkipCheck AMLVNET-NOPE-001 @network'
