@@ -181,7 +181,8 @@ internal sealed class NetworkAccess(AzureConnection azure)
     private static bool IsShared(ClusterInHand found, IReadOnlyList<ClusterInHand> sharers, ArmId scope, bool isKept, bool isSearched)
     {
         var reach = scope.IsType(ResourceTypes.Subnet) ? scope.Parent! : scope;
-        var names = sharers.Where(one => one.NodeSubnets.Any(reach.Holds)).Select(static one => one.ClusterId.Name).ToArray();
+        // A cluster that does not say where its nodes are may have them here.
+        var names = sharers.Where(one => one.SubnetUnknown is not null || one.NodeSubnets.Concat(one.PodSubnets).Any(reach.Holds)).Select(static one => one.ClusterId.Name).ToArray();
         if (names.Length == 0) return false;
         var stays = isKept || (isSearched && scope.IsType(ResourceTypes.Subnet) && !found.NodeSubnets.Contains(scope) && !found.LoadBalancerSubnets.Contains(scope));
         var who = names.Contains(found.ClusterId.Name) ? "other clusters may too, which can't be listed" : $"so does {string.Join(", ", names)}";

@@ -370,12 +370,13 @@ internal sealed class NetworkRules(AzureConnection azure)
     private async Task<bool> IsUsedByOthersAsync(ArmId groupId, ArmId clusterId, CancellationToken cancel)
     {
         var wire = await azure.Networks.FindSecurityGroupAsync(groupId, cancel).ConfigureAwait(false);
-        var governed = (wire?.Properties?.Subnets ?? []).Select(static subnet => subnet.Id).OfType<string>().ToArray();
-        var others = await azure.Clusters.ListOthersAsync(clusterId, cancel).ConfigureAwait(false);
-        var other = others?.FirstOrDefault(one => one.NodeSubnets.Any(nodes => governed.Any(id => ArmId.AreSame(id, nodes.ToString()))));
+        var governed = wire?.Properties?.Subnets?.Select(static subnet => subnet.Id).OfType<string>().ToArray();
+        // A group that does not say where it is, governs at least our own subnet; what else it governs nobody knows.
+        var others = governed is null ? null : await azure.Clusters.ListOthersAsync(clusterId, cancel).ConfigureAwait(false);
+        var other = others?.FirstOrDefault(one => one.SubnetUnknown is not null || one.NodeSubnets.Any(nodes => governed!.Any(id => ArmId.AreSame(id, nodes.ToString()))));
         if (others is not null && other is null) return false;
         ActivityLog.Current.Verbose($"Rule {ProbeRule} stays: "
-            + (other is null ? "whether another cluster needs it can't be read." : $"cluster {other.ClusterId.Name} is behind {groupId.Name} too."));
+            + (other is null ? "whether another cluster needs it can't be read." : $"cluster {other.ClusterId.Name} {(other.SubnetUnknown is null ? "is" : "may be")} behind {groupId.Name} too."));
         return true;
     }
 

@@ -46,7 +46,7 @@ internal static class ComputeRules
             ? [Finding.Unknown(compute.Id, $"{Purpose(compute)} needs {ProductionNodes} nodes or more; {Gaps(nodes.Nodes, nodes.Unknown)}.{nodes.Rest}", Look(facts))]
             : [Finding.Failed(
                 compute.Id, $"{Purpose(compute)} needs {ProductionNodes} nodes or more; there are {nodes.Nodes}.{nodes.Rest}",
-                PoolCommands.Scale(facts, nodes, ProductionNodes))];
+                PoolCommands.Scale(facts, nodes, ProductionNodes, 0))];
     }
 
     private static IEnumerable<Finding> Cores(NetworkFacts facts)
@@ -64,20 +64,14 @@ internal static class ComputeRules
                 compute.Id,
                 $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {nodes.Nodes} {(nodes.Nodes == 1 ? "node" : "nodes")}{OfSize(compute, nodes)} "
                     + $"{(nodes.Nodes == 1 ? "has" : "have")} {nodes.Cores}.{nodes.Rest}",
-                PoolCommands.Scale(facts, nodes, NodesForCores(nodes)))];
+                PoolCommands.Scale(facts, nodes, 0, ProductionCores))];
     }
 
     // The size is what a reader of a plan typed; nodes of several sizes have none to name.
     private static string OfSize(ComputeFacts compute, InferencingNodes nodes)
     {
-        string?[] sizes = nodes.Pools.Count == 0 ? [compute.AgentVmSize] : [.. nodes.Pools.Select(static pool => pool.VmSize).Distinct()];
+        string?[] sizes = nodes.Pools.Count == 0 ? [compute.AgentVmSize] : [.. nodes.Pools.Select(static one => one.Pool.VmSize).Distinct()];
         return sizes is [{ } size] ? $" of {size}" : "";
-    }
-
-    private static int NodesForCores(InferencingNodes nodes)
-    {
-        var each = nodes.Nodes > 0 ? Math.Max(1, nodes.Cores / nodes.Nodes) : ProductionCores / ProductionNodes;
-        return (ProductionCores + each - 1) / each;
     }
 
     private static string Gaps(int known, IReadOnlyList<string> unknown) =>

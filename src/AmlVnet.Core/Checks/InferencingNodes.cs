@@ -13,8 +13,18 @@ internal sealed record InferencingNodes
     /// <summary>Their virtual CPUs; at least so many, where <see cref="UnknownCores"/> is not empty.</summary>
     public int Cores { get; private init; }
 
-    /// <summary>The pools that carry it.</summary>
-    public IReadOnlyList<AgentPoolFacts> Pools { get; private init; } = [];
+    /// <summary>The pools that carry it, each with its virtual CPUs.</summary>
+    public IReadOnlyList<(AgentPoolFacts Pool, int Cores)> Pools { get; private init; } = [];
+
+    /// <summary>The nodes that the first pool that carries it has to have for so many nodes, or virtual CPUs, in all.</summary>
+    public int NodesOfFirst(int nodes, int cores)
+    {
+        if (Pools.Count == 0)
+            return Math.Max(nodes, (cores + 3) / 4);
+        var (pool, own) = Pools[0];
+        var each = pool.NodeCount is > 0 and var count ? Math.Max(1, own / count) : 1;
+        return Math.Max(1, Math.Max(nodes - (Nodes - (pool.NodeCount ?? 0)), (cores - (Cores - own) + each - 1) / each));
+    }
 
     /// <summary>What is not known of the number of nodes, as parts of a sentence.</summary>
     public IReadOnlyList<string> Unknown { get; private init; } = [];
@@ -97,7 +107,7 @@ internal sealed record InferencingNodes
         {
             Nodes = Nodes + count.Value,
             Cores = (int)Math.Min(int.MaxValue, Cores + cores),
-            Pools = [.. Pools, pool],
+            Pools = [.. Pools, (pool, (int)Math.Min(int.MaxValue, cores))],
             UnknownCores = [.. UnknownCores, .. gaps],
         };
     }

@@ -22,6 +22,9 @@ internal static class OutboundRules
         var target = table?.Id ?? subnet.Id ?? "subnet";
         var isRouted = Is(facts.Cluster.Value?.OutboundType, "userDefinedRouting");
         var routes = InternetRoutes.Of(subnet);
+        // Where it is not known how the cluster's traffic leaves, a table without a default route may be right or wrong.
+        if (routes.Count == 0 && facts.Cluster.Value is { } silent && !IsKnown(silent.OutboundType))
+            return [Finding.Unknown(target, $"There is no route for 0.0.0.0/0, and whether the cluster needs one is not known: {OfType(silent)}.")];
         if (routes.Count == 0)
             return isRouted
                 ? [Finding.Failed(
@@ -106,6 +109,8 @@ internal static class OutboundRules
             return [Finding.Passed(target, $"A route leads {routes[0].AddressPrefix} on; AMLVNET-OUTBOUND-001 speaks of it.")];
         if (facts.Cluster.TryGet(out var cluster) && OwnWay(facts, cluster, target) is { } found)
             return [found];
+        if (cluster is not null && !IsKnown(cluster.OutboundType))
+            return [Finding.Unknown(target, $"How the cluster's traffic leaves is not known: {OfType(cluster)}.")];
         var type = cluster?.OutboundType;
         var isBalanced = type is null || Is(type, "loadBalancer");
         if (isBalanced && subnet.DefaultOutboundAccess != false)
@@ -163,6 +168,12 @@ internal static class OutboundRules
             + $"az network nat gateway create {where} --name aks-outbound --public-ip-addresses aks-outbound-ip; "
             + $"az network vnet subnet update --ids {Commands.Quote(id.ToString())} --nat-gateway aks-outbound";
     }
+
+    private static bool IsKnown(string? type) => type?.ToUpperInvariant()
+        is "LOADBALANCER" or "USERDEFINEDROUTING" or "MANAGEDNATGATEWAY" or "USERASSIGNEDNATGATEWAY" or "NONE" or "BLOCK";
+
+    private static string OfType(ClusterFacts cluster) =>
+        string.IsNullOrEmpty(cluster.OutboundType) ? "its answer names no outbound type" : $"its outbound type is '{cluster.OutboundType}'";
 
     private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }

@@ -73,7 +73,7 @@ internal static class PodRules
         var isLinux = cluster.AgentPools.Value?.All(static pool => string.Equals(pool.OSType, "Linux", StringComparison.OrdinalIgnoreCase)) == true;
         return isLinux && name is not null && AddressRules.IsFreeForPods(facts, wide)
             ? (PodAddressings.IsKubenet(cluster) ? PoolCommands.ToOverlay(cluster) + "; " : "") + $"az aks update {name} --pod-cidr {wide}"
-            : PoolCommands.Fewer(cluster, (int)Math.Min(int.MaxValue, demand.Total - room));
+            : PoolCommands.LowerUntil(facts, static _ => true, lower => NodeDemand.Of(lower.Cluster.Value!, static _ => true).Total <= room);
     }
 
     private static long Room(Ipv4Prefix range) => range.Length > NodeRangeLength ? 0 : 1L << (NodeRangeLength - range.Length);
@@ -96,7 +96,10 @@ internal static class PodRules
             return [Finding.NotApplicable(cluster.Id, "Only kubenet needs a route for each node.")];
         var demand = NodeDemand.Of(cluster, static _ => true);
         var count = $"{demand.Largest} nodes and {demand.Surge} more of an upgrade need {demand.Total} routes of {KubenetNodes}";
-        return demand.Total > KubenetNodes ? [Finding.Failed(cluster.Id, count + ".", PoolCommands.ToOverlay(cluster))]
+        return demand.Total > KubenetNodes ? [Finding.Failed(
+                cluster.Id, count + ".",
+                PoolCommands.LowerUntil(facts, static _ => true, static lower => NodeDemand.Of(lower.Cluster.Value!, static _ => true).Total <= KubenetNodes)
+                    ?? PoolCommands.ToOverlay(cluster))]
             : demand.Unknown.Count > 0
             ? [Finding.Unknown(cluster.Id, $"{count} at least; it is not known: {Finding.Join(demand.Unknown)}.")]
             : [Finding.Passed(cluster.Id, count + ".")];
@@ -124,18 +127,22 @@ internal static class PodRules
         var demand = NodeDemand.Of(cluster, IsHere);
         var pools = (cluster.AgentPools.Value ?? []).Where(IsHere).ToArray();
         var usable = ranges.Sum(static range => SubnetSizing.Usable(range.Length));
-        var least = pools.Sum(pool => Nodes(pool) * (IsStatic(pool) ? Whole(pool) : Batch));
+        var least = LeastOf(pools);
         var most = pools.Sum(pool => Nodes(pool) * Whole(pool));
         var words = $"{demand.Total} nodes take {least} addresses, {Batch} at a time, and {most} when they are full; {string.Join(" + ", ranges)} has {usable}";
-        var fewer = PoolCommands.Fewer(
-            cluster with { AgentPools = Known.Of<IReadOnlyList<AgentPoolFacts>>(pools) }, (int)Math.Clamp((least - usable + Batch - 1) / Batch, 1, int.MaxValue));
+        var fewer = PoolCommands.LowerUntil(facts, IsHere, lower => LeastOf(lower.Cluster.Value!.AgentPools.Value!.Where(IsHere)) <= usable);
+        if (least > usable && fewer is null && pools.MaxBy(Nodes) is { } largest)
+            return Finding.Failed(
+                target, $"{words}. Move what is in pool {largest.Name} to a pool with another subnet for its pods, and delete it.",
+                SubnetRoom.RecommendForPods(facts, cluster, subnet, largest, most));
         return least > usable
-            ? Finding.Failed(
-                target, words + ".", fewer ?? (pools.MaxBy(Nodes) is { } pool ? SubnetRoom.RecommendForPods(facts, cluster, subnet, pool, most) : null))
+            ? Finding.Failed(target, words + ".", fewer)
             : demand.Unknown.Count > 0 || pools.Any(static pool => pool.MaxPods is null)
             ? Finding.Unknown(target, $"{words}; it is not known: {Finding.Join(demand.Unknown.DefaultIfEmpty("how many pods a node may have"))}.")
             : most > usable ? Finding.Warning(target, words + ": pods will wait for addresses.", null)
             : Finding.Passed(target, words + ".");
+
+        static long LeastOf(IEnumerable<AgentPoolFacts> pools) => pools.Sum(static pool => Nodes(pool) * (IsStatic(pool) ? Whole(pool) : Batch));
 
         static long Nodes(AgentPoolFacts pool) => (long)(pool.LargestCount ?? pool.NodeCount ?? 0) + (NodeDemand.SurgeOf(pool) ?? 0);
 

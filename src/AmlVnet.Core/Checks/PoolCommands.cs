@@ -5,11 +5,17 @@ namespace AmlVnet.Core;
 /// <summary>The Azure CLI's commands that change the pools of a cluster, ready to be pasted.</summary>
 internal static class PoolCommands
 {
-    /// <summary>Brings the nodes that carry inferencing to a number; null when the facts name no cluster and no compute to be made.</summary>
-    public static string? Scale(NetworkFacts facts, InferencingNodes nodes, int wanted)
+    /// <summary>
+    /// Brings the nodes that carry inferencing to so many, or to so many virtual CPUs; null when the facts name no cluster and no compute to be made.
+    /// </summary>
+    public static string? Scale(NetworkFacts facts, InferencingNodes nodes, int wanted, int cores)
     {
         if (facts.Cluster.Value is not { } cluster)
-            return Commands.NewCompute(facts, Math.Max(wanted, facts.Compute.Value?.AgentCount ?? 0));
+        {
+            var each = nodes.Nodes > 0 ? Math.Max(1, nodes.Cores / nodes.Nodes) : 1;
+            return Commands.NewCompute(facts, Math.Max(Math.Max(wanted, (cores + each - 1) / each), facts.Compute.Value?.AgentCount ?? 0));
+        }
+
         if (Name(cluster) is not { } name)
             return null;
         if (Is(cluster.PowerState, "Stopped"))
@@ -17,10 +23,10 @@ internal static class PoolCommands
         if (nodes.Pools.Count == 0)
             return cluster.AgentPools.Value?.FirstOrDefault(static pool => Is(pool.PowerState, "Stopped") && Is(pool.Mode, "System")) is { } stopped
                 ? $"az aks nodepool start {name} --nodepool-name {stopped.Name}"
-                : $"az aks nodepool add {name} --name inferencing --mode System --node-count {Number(wanted)}"
+                : $"az aks nodepool add {name} --name inferencing --mode System --node-count {Number(nodes.NodesOfFirst(wanted, cores))}"
                     + (facts.Subnet.Value?.Id is { } subnet ? $" --vnet-subnet-id {Commands.Quote(subnet)}" : "");
-        var pool = nodes.Pools[0];
-        var count = Math.Max(1, wanted - nodes.Pools.Skip(1).Sum(static one => one.NodeCount ?? 0));
+        var pool = nodes.Pools[0].Pool;
+        var count = nodes.NodesOfFirst(wanted, cores);
         return pool.AutoScales ? Bounds(name, pool, count, Math.Max(count, pool.MaxCount ?? 0))
             : pool is { Count: null, Sizes.Count: > 0 }
             ? $"az aks nodepool manual-scale update {name} --name {pool.Name} --current-vm-sizes {pool.Sizes[0].Size} "
@@ -28,17 +34,43 @@ internal static class PoolCommands
             : $"az aks nodepool scale {name} --name {pool.Name} --node-count {Number(count)}";
     }
 
-    /// <summary>Lowers the autoscaler's maximum of one pool so that the nodes at most are so many fewer; null when no pool allows it.</summary>
-    public static string? Fewer(ClusterFacts cluster, int nodes) =>
-        Name(cluster) is { } name
-            && cluster.AgentPools.Value?.Where(static pool => pool is { AutoScales: true, MaxCount: not null, NodeCount: not null })
-                .FirstOrDefault(pool => pool.MaxCount - nodes >= Math.Max(1, Math.Max(pool.NodeCount!.Value, pool.MinCount ?? 0))) is { } pool
-            ? Bounds(name, pool, Math.Max(pool.MinCount ?? 1, 1), pool.MaxCount!.Value - nodes)
-            : null;
+    /// <summary>
+    /// Lowers the autoscaler's maxima, those with the most room first and no further than is needed, and then the extra nodes of upgrades, until the
+    /// cluster fits; null when that is not enough.
+    /// </summary>
+    /// <param name="facts">The facts of the cluster.</param>
+    /// <param name="isMeant">The pools that may be lowered.</param>
+    /// <param name="fits">Whether it fits.</param>
+    public static string? LowerUntil(NetworkFacts facts, Func<AgentPoolFacts, bool> isMeant, Func<NetworkFacts, bool> fits)
+    {
+        if (facts.Cluster.Value is not { } cluster || Name(cluster) is not { } name || !cluster.AgentPools.TryGet(out var pools))
+            return null;
+        var now = pools.ToArray();
+        var commands = new List<string>();
+        foreach (var pool in pools.Where(isMeant).OrderByDescending(static pool => (pool.LargestCount ?? 0) - (pool.NodeCount ?? 0)))
+        {
+            if (!Fits() && pool is { AutoScales: true, MaxCount: { } most, NodeCount: { } count } && Math.Max(Math.Max(count, pool.MinCount ?? 0), 1) is var floor && floor < most)
+            {
+                for (var bound = most - 1; bound >= floor && !Fits(); bound--)
+                    Replace(pool.Name, one => one with { MaxCount = bound });
+                commands.Add(Bounds(name, pool, Math.Max(pool.MinCount ?? 1, 1), now.First(one => one.Name == pool.Name).MaxCount!.Value));
+            }
+        }
 
-    /// <summary>Sets the extra nodes of an upgrade.</summary>
-    public static string? Surge(ClusterFacts cluster, AgentPoolFacts pool, int nodes) =>
-        Name(cluster) is { } name ? $"az aks nodepool update {name} --name {pool.Name} --max-surge {Number(nodes)}" : null;
+        foreach (var pool in pools.Where(isMeant).Where(static pool => NodeDemand.SurgeOf(pool) > 1))
+        {
+            if (Fits())
+                break;
+            Replace(pool.Name, static one => one with { MaxSurge = "1" });
+            commands.Add($"az aks nodepool update {name} --name {pool.Name} --max-surge 1");
+        }
+
+        return Fits() ? string.Join("; ", commands) : null;
+
+        bool Fits() => fits(facts with { Cluster = cluster with { AgentPools = Known.Of<IReadOnlyList<AgentPoolFacts>>(now) } });
+
+        void Replace(string of, Func<AgentPoolFacts, AgentPoolFacts> change) => now = [.. now.Select(one => one.Name == of ? change(one) : one)];
+    }
 
     /// <summary>Moves a cluster to Azure CNI overlay, which keeps its pod CIDR.</summary>
     public static string ToOverlay(ClusterFacts cluster) =>

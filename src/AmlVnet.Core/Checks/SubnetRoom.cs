@@ -34,25 +34,35 @@ internal static class SubnetRoom
             : Elsewhere(facts, existing, network, subnet, capacity, Free);
     }
 
+    /// <summary>What is left to do by hand after the recommended commands, as a sentence; empty when nothing is.</summary>
+    public static string Rest(NetworkFacts facts, SubnetFacts subnet) =>
+        facts.Cluster.TryGet(out var cluster) && PodAddressings.Of(cluster) == PodAddressing.Subnet && subnet.UsedAddressCount != 0 && Lowered(facts, subnet) is null
+            && LargestIn(cluster, subnet) is { } pool
+            ? $" What is in the subnet now leaves no room for an upgrade: move the pods of pool {pool.Name} to a pool in another subnet, and delete it." : "";
+
     private static string? Elsewhere(
         NetworkFacts facts, ClusterFacts cluster, VirtualNetworkFacts network, SubnetFacts subnet, SubnetCapacity capacity, Func<int, Ipv4Prefix?> free)
     {
-        var pools = (cluster.AgentPools.Value ?? []).Where(pool => ArmId.AreSame(pool.SubnetId, subnet.Id)).ToArray();
-        if (pools.MaxBy(static pool => (pool.LargestCount ?? 0) - (pool.NodeCount ?? 0)) is not { } pool)
+        if (LargestIn(cluster, subnet) is not { } pool)
             return null;
-        var perNode = (SubnetNeed.PodsInSubnet(cluster, pool) ?? 0) + 1;
-        if (NodeDemand.SurgeOf(pool) is > 1 and var surge && capacity.NeededCount - ((surge - 1L) * perNode) <= capacity.FreeCount)
-            return PoolCommands.Surge(cluster, pool, 1);
         // What the old subnet has room for stays there; the rest goes to the new one.
-        var excess = (int)Math.Max(1, (capacity.NeededCount - (capacity.FreeCount ?? 0) + perNode - 1) / perNode);
-        var fewer = PoolCommands.Fewer(cluster with { AgentPools = Known.Of<IReadOnlyList<AgentPoolFacts>>([pool]) }, excess);
-        if (free(SubnetSizing.PrefixLengthFor((excess + 1L) * perNode)) is not { } range)
-            return fewer;
+        var lowered = Lowered(facts, subnet);
+        var perNode = (SubnetNeed.PodsInSubnet(cluster, pool) ?? 0) + 1;
+        var excess = lowered is null ? Math.Max(1, pool.NodeCount ?? 1)
+            : (int)Math.Max(1, (capacity.NeededCount - (capacity.FreeCount ?? 0) + perNode - 1) / perNode);
+        if (free(SubnetSizing.PrefixLengthFor((excess + 2L) * perNode)) is not { } range)
+            return lowered;
         var (create, id) = NewSubnet(network, subnet, range);
-        return PoolCommands.AddLike(cluster, pool, id, pool.PodSubnetId, Math.Min(excess, 3)) is { } add
-            ? $"{create}; {Commands.Grant(cluster.Id, id)}; {add}" + (fewer is null ? "" : $"; {fewer}")
-            : null;
+        return PoolCommands.AddLike(cluster, pool, id, pool.PodSubnetId, lowered is null ? excess : Math.Min(excess, 3)) is { } add
+            ? $"{create}; {Commands.Grant(cluster.Id, id)}; {add}" + (lowered is null ? "" : $"; {lowered}")
+            : lowered;
     }
+
+    private static string? Lowered(NetworkFacts facts, SubnetFacts subnet) => PoolCommands.LowerUntil(
+        facts, pool => ArmId.AreSame(pool.SubnetId, subnet.Id), static lower => SubnetNeed.Of(lower).Capacity?.Fits == true);
+
+    private static AgentPoolFacts? LargestIn(ClusterFacts cluster, SubnetFacts subnet) => (cluster.AgentPools.Value ?? [])
+        .Where(pool => ArmId.AreSame(pool.SubnetId, subnet.Id)).MaxBy(static pool => (pool.LargestCount ?? 0) - (pool.NodeCount ?? 0));
 
     /// <summary>
     /// Another subnet for the pods of a pool like this one: a subnet of pods is neither widened while pods are there nor given a second prefix.

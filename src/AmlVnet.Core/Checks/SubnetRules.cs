@@ -32,7 +32,7 @@ internal static class SubnetRules
                 : Finding.Unknown(target, "The subnet's answer has no IPv4 range that can be read.")];
         var readable = AddressView.Ranges(subnet.AddressPrefixes).Count();
         return capacity.Fits == false && subnet.AddressPrefixes.Count(static text => !text.Contains(':', StringComparison.Ordinal)) == readable
-            ? [Finding.Failed(capacity.Subnet, capacity.ToString(), SubnetRoom.Recommend(facts, subnet, capacity))]
+            ? [Finding.Failed(capacity.Subnet, capacity + SubnetRoom.Rest(facts, subnet), SubnetRoom.Recommend(facts, subnet, capacity))]
             : need.Unknown.Count > 0
             ? [Finding.Unknown(capacity.Subnet, $"At least {capacity}; it is not known: {Finding.Join(need.Unknown)}.")]
             : capacity.Fits switch
