@@ -75,6 +75,12 @@ internal static class ModuleTraffic
         return world.Exchanges;
     }
 
+    private static async Task<T?> FirstAsync<T>(IAsyncEnumerable<T> list) where T : class
+    {
+        await foreach (var one in list) return one;
+        return null;
+    }
+
     /// <summary>Rules of a locked-down network security group: endpoint and studio, opened and closed.</summary>
     private static async Task<List<Exchange>> EndpointAsync(CancellationToken cancel)
     {
@@ -92,6 +98,11 @@ internal static class ModuleTraffic
         // A simulator without the type refuses it, and then there is no answer to compare.
         await FactsReader.TryAsync(() => azure.Networks.FindPrivateEndpointAsync(ArmId.Parse(
             $"{RecordedWorld.Subscription}/resourceGroups/mygroup/providers/Microsoft.Network/privateEndpoints/none"), cancel), "");
+        var network = $"{RecordedWorld.Subscription}/resourceGroups/mygroup/providers/Microsoft.Network";
+        await FactsReader.TryAsync(() => azure.ContainerRegistries.FindAsync(ArmId.Parse(
+            $"{RecordedWorld.Subscription}/resourceGroups/mygroup/providers/Microsoft.ContainerRegistry/registries/none"), cancel), "");
+        await FactsReader.TryAsync(() => FirstAsync(azure.PrivateZones.ListGroupsAsync(ArmId.Parse($"{network}/privateEndpoints/none"), cancel)), "");
+        await FactsReader.TryAsync(() => FirstAsync(azure.PrivateZones.ListLinksAsync(ArmId.Parse($"{network}/privateDnsZones/none"), cancel)), "");
         await azure.Networks.GetServiceTagsAsync(AzureSimulator.SubscriptionId, "eastus2", cancel);
         return world.Exchanges;
     }

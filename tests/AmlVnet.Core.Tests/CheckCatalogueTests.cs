@@ -44,10 +44,24 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-STORAGE-001"] = (
             Worlds.Good with
             {
-                Storage = Known.Of<IReadOnlyList<StorageFacts>>(
+                Storage = Known.Of<IReadOnlyList<AssociatedResourceFacts>>(
                     [Worlds.Good.Storage.Value![0] with { AllowedSubnetIds = [ArmId.ForSubnet(Worlds.Sub, "mygroup", "othernetwork", "s").ToString()] }]),
             },
             null),
+        ["AMLVNET-KEYVAULT-001"] = (
+            Worlds.Good with { KeyVaults = Beside("vaults/v", one => one with { AllowedSubnetIds = [] }) }, Worlds.Good with { KeyVaults = Beside("vaults/v") }),
+        ["AMLVNET-REGISTRY-001"] = (
+            Worlds.Good with { ContainerRegistries = Beside("registries/r") },
+            Worlds.Good with { ContainerRegistries = Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
+        ["AMLVNET-STORAGE-002"] = (
+            Worlds.Good with { Storage = Beside("storageAccounts/s", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
+            Worlds.Good with { Storage = Beside("storageAccounts/s", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
+        ["AMLVNET-KEYVAULT-002"] = (
+            Worlds.Good with { KeyVaults = Beside("vaults/v", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
+            Worlds.Good with { KeyVaults = Beside("vaults/v", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
+        ["AMLVNET-REGISTRY-002"] = (
+            Worlds.Good with { ContainerRegistries = Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
+            Worlds.Good with { ContainerRegistries = Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
         ["AMLVNET-RBAC-001"] = (InternalPlace(used: 0) with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet)] } }, null),
         ["AMLVNET-RBAC-002"] = (
             InternalPlace(used: 0) with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.InternalSubnet)] } }, InternalPlace(used: 0)),
@@ -193,7 +207,9 @@ public sealed partial class CheckCatalogueTests
             Roles = Known.Unknown<RoleFacts>(Why),
             LoadBalancers = Known.Unknown<IReadOnlyList<LoadBalancerFacts>>(Why),
             InterfaceSecurityGroups = Known.Unknown<IReadOnlyList<NetworkSecurityGroupFacts>>(Why),
-            Storage = Known.Unknown<IReadOnlyList<StorageFacts>>(Why),
+            Storage = Known.Unknown<IReadOnlyList<AssociatedResourceFacts>>(Why),
+            KeyVaults = Known.Unknown<IReadOnlyList<AssociatedResourceFacts>>(Why),
+            ContainerRegistries = Known.Unknown<IReadOnlyList<AssociatedResourceFacts>>(Why),
         };
         var results = CheckCatalogue.Run(blind, CheckStage.All);
         var typed = new[] { "CIDR-001", "CIDR-005", "CIDR-006", "CIDR-007", "CIDR-008", "CIDR-010" };
@@ -267,6 +283,30 @@ public sealed partial class CheckCatalogueTests
         };
     }
 
+    /// <summary>A closed resource of the workspace that lets the nodes' subnet in.</summary>
+    private static Known<IReadOnlyList<AssociatedResourceFacts>> Beside(string name, Func<AssociatedResourceFacts, AssociatedResourceFacts>? change = null)
+    {
+        var id = ArmId.ForResourceGroup(Worlds.Sub, "myworkspacegroup") + "/providers/Microsoft.Any/" + name;
+        AssociatedResourceFacts one = new()
+        {
+            Id = id,
+            DefaultAction = "Deny",
+            PublicNetworkAccess = "Enabled",
+            AllowedSubnetIds = [Worlds.Subnet.ToString()],
+            PrivateEndpoints = [],
+        };
+        return Known.Of<IReadOnlyList<AssociatedResourceFacts>>([change?.Invoke(one) ?? one]);
+    }
+
+    private static PrivateEndpointFacts Endpoint(bool linked) => new(
+        Worlds.Group.Extension("Microsoft.Network", "privateEndpoints", "pe").ToString(), Worlds.InternalSubnet.ToString())
+    {
+        Zones = Known.Of<IReadOnlyList<PrivateZoneFacts>>(
+        [
+            new(Worlds.Group.Extension("Microsoft.Network", "privateDnsZones", "privatelink.any.net").ToString(), linked ? [Worlds.Network.ToString().ToUpperInvariant()] : []),
+        ]),
+    };
+
     private static NetworkFacts Peer(string range) =>
         Worlds.Good.WithNetwork(one => one with { Peerings = [new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = [range] }] });
 
@@ -280,6 +320,6 @@ public sealed partial class CheckCatalogueTests
         }) with
         { LoadBalancers = default };
 
-    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|PODS|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND)-[0-9]{3}$")]
+    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|PODS|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND|KEYVAULT|REGISTRY)-[0-9]{3}$")]
     private static partial Regex IdPattern();
 }

@@ -288,7 +288,7 @@ public sealed class KnownTrapTests
     {
         var facts = WithStorage(one => one with { PublicNetworkAccess = "SecuredByPerimeter" });
         Assert.Equal(CheckStatus.Unknown, One(facts, "AMLVNET-STORAGE-001").Status);
-        var behind = WithStorage(one => one with { PublicNetworkAccess = "SecuredByPerimeter", PrivateEndpointSubnetIds = [Worlds.InternalSubnet.ToString()] });
+        var behind = WithStorage(one => one with { PublicNetworkAccess = "SecuredByPerimeter", PrivateEndpoints = [new("/pe", Worlds.InternalSubnet.ToString())] });
         Assert.Equal(CheckStatus.Passed, One(behind, "AMLVNET-STORAGE-001").Status);
     }
 
@@ -476,8 +476,8 @@ public sealed class KnownTrapTests
         Assert.Equal(CheckStatus.Unknown, One(facts, "AMLVNET-NSG-006").Status);
     }
 
-    private static NetworkFacts WithStorage(Func<StorageFacts, StorageFacts> change) =>
-        Worlds.Good with { Storage = Known.Of<IReadOnlyList<StorageFacts>>([change(Worlds.Good.Storage.Value![0])]) };
+    private static NetworkFacts WithStorage(Func<AssociatedResourceFacts, AssociatedResourceFacts> change) =>
+        Worlds.Good with { Storage = Known.Of<IReadOnlyList<AssociatedResourceFacts>>([change(Worlds.Good.Storage.Value![0])]) };
 
     private static NetworkFacts Routed(string outboundType, bool? defaultOutbound, params RouteFacts[] routes) =>
         Worlds.Good.WithCluster(one => one with { OutboundType = outboundType }).WithSubnet(one => one with

@@ -19,6 +19,34 @@ public sealed class NotLookedAtTests
         string Command(string id) => list.Single(entry => entry.Id == id).Command;
     }
 
+    [Theory]
+    [InlineData(null, "*.hcp.eastus2.azmk8s.io")]
+    [InlineData("AzureUSGovernment", "*.hcp.eastus2.cx.aks.containerservice.azure.us")]
+    [InlineData("AzureChinaCloud", "*.tun.eastus2.cx.prod.service.azk8s.cn")]
+    public void Where_the_internet_is_denied_the_names_that_must_be_reached_are_listed(string? cloud, string name)
+    {
+        var deny = new SecurityRuleFacts
+        {
+            Name = "no-internet",
+            Priority = 4000,
+            Direction = RuleDirection.Outbound,
+            Access = RuleAccess.Deny,
+            SourceAddressPrefixes = ["*"],
+            DestinationAddressPrefixes = ["Internet"],
+        };
+        string Reason(NetworkFacts facts) =>
+            CheckCatalogue.NotLookedAt(facts with { CloudName = cloud }, CheckStage.Posture).Single(entry => entry.Id == "NOTLOOKEDAT-EGRESS").Reason;
+
+        Assert.Contains(name, Reason(Worlds.Good.WithRules(deny)), StringComparison.Ordinal);
+        Assert.Contains("mcr.microsoft.com", Reason(Worlds.Good.WithRules(deny)), StringComparison.Ordinal);
+        Assert.DoesNotContain("mcr.microsoft.com", Reason(Worlds.Good), StringComparison.Ordinal);
+        var routed = Worlds.Good.WithSubnet(one => one with
+        {
+            RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(), Routes = [new("fw", "0.0.0.0/0", "VirtualAppliance", "10.1.200.4")] },
+        });
+        Assert.Contains(name, Reason(routed), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Before_a_cluster_exists_nothing_is_said_of_its_inside()
     {

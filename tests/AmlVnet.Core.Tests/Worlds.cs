@@ -51,7 +51,7 @@ internal static class Worlds
             new() { Id = "/lb/kubernetes-internal", Sku = "Standard", Frontends = [new("in", "10.1.0.200", Subnet.ToString())] },
         ]),
         InterfaceSecurityGroups = Known.Of<IReadOnlyList<NetworkSecurityGroupFacts>>([]),
-        Storage = Known.Of<IReadOnlyList<StorageFacts>>(
+        Storage = Known.Of<IReadOnlyList<AssociatedResourceFacts>>(
         [
             new()
             {
@@ -59,7 +59,7 @@ internal static class Worlds
                 DefaultAction = "Deny",
                 PublicNetworkAccess = "Enabled",
                 AllowedSubnetIds = [Subnet.ToString().ToUpperInvariant()],
-                PrivateEndpointSubnetIds = [],
+                PrivateEndpoints = [],
             },
         ]),
     };
@@ -113,6 +113,7 @@ internal static class Worlds
         Id = Subnet.ToString(),
         AddressPrefixes = ["10.1.0.0/24"],
         UsedAddressCount = 94,
+        ServiceEndpoints = ["Microsoft.Storage", "Microsoft.KeyVault"],
         NetworkSecurityGroup = new NetworkSecurityGroupFacts { Id = SecurityGroup.ToString() },
         RouteTable = new RouteTableFacts { Id = RouteTable.ToString(), Routes = [new("local", "10.9.0.0/16", "VnetLocal")] },
     };

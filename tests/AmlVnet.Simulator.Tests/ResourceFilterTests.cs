@@ -12,7 +12,7 @@ public sealed class ResourceFilterTests
     [InlineData("resourceGroup eq 'MYGROUP' and resourceType eq 'microsoft.network/virtualnetworks'", "mynetwork")]
     [InlineData("resourceType eq 'Microsoft.MachineLearningServices/workspaces'", "myworkspace")]
     [InlineData("name eq 'mynetwork' and location eq 'East US 2'", "mynetwork")]
-    [InlineData("resourceGroup ne 'mygroup' and name ne 'myworkspacestorage'", "myworkspace")]
+    [InlineData("resourceGroup ne 'mygroup' and name ne 'myworkspacestorage' and name ne 'myworkspacevault'", "myworkspace")]
     [InlineData("tagName eq 'Team' and tagValue eq 'o''hara'", "mynetwork")]
     [InlineData("tagName eq 'team' and tagValue eq 'other'", "")]
     [InlineData("name eq 'nothing'", "")]

@@ -82,6 +82,9 @@ internal sealed class AzureConnection : IDisposable
         VmSizes = new VmSizesClient(endpoint);
         SecurityRules = new SecurityRulesClient(endpoint);
         StorageAccounts = new StorageAccountsClient(endpoint);
+        KeyVaults = new KeyVaultsClient(endpoint);
+        ContainerRegistries = new ContainerRegistriesClient(endpoint);
+        PrivateZones = new PrivateZonesClient(endpoint);
         Graph = new GraphClient(graph, options.Cloud.GraphEndpoint);
         Wait = new OperationWait(this);
         Clusters = new ClusterLookup(this);
@@ -122,6 +125,12 @@ internal sealed class AzureConnection : IDisposable
     internal SecurityRulesClient SecurityRules { get; }
 
     internal StorageAccountsClient StorageAccounts { get; }
+
+    internal KeyVaultsClient KeyVaults { get; }
+
+    internal ContainerRegistriesClient ContainerRegistries { get; }
+
+    internal PrivateZonesClient PrivateZones { get; }
 
     internal GraphClient Graph { get; }
 

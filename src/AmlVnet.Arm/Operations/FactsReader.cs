@@ -24,7 +24,7 @@ internal sealed class FactsReader(AzureConnection azure)
         return facts with { ServiceTags = await ReadTagsAsync(facts, cancel).ConfigureAwait(false) };
     }
 
-    /// <summary>The workspace and its storage.</summary>
+    /// <summary>The workspace, and the storage, key vault and registry that it works with.</summary>
     internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, ArmId workspaceId, CancellationToken cancel)
     {
         var wire = await TryAsync(() => azure.Workspaces.FindAsync(workspaceId, cancel), $"The workspace '{workspaceId}' does not exist.").ConfigureAwait(false);
@@ -34,11 +34,15 @@ internal sealed class FactsReader(AzureConnection azure)
     internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, Known<WireWorkspace> wire, CancellationToken cancel)
     {
         var workspace = Map(wire, static one => WorkspaceFacts.From(one.ToWorkspace()));
-        var storage = wire.Value?.Properties?.StorageAccount is { } storageId && ArmId.TryParse(storageId, out var id, out _)
-            ? await MapAsync(await TryAsync(() => azure.StorageAccounts.FindAsync(id, cancel), $"The storage account '{id}' does not exist.").ConfigureAwait(false),
-                async one => (IReadOnlyList<StorageFacts>)[await ToFactsAsync(one, cancel).ConfigureAwait(false)]).ConfigureAwait(false)
-            : Known.None<IReadOnlyList<StorageFacts>>("The workspace names no storage account.");
-        return facts with { Workspace = workspace, Storage = storage };
+        var associated = new AssociatedResourceReading(azure);
+        var named = wire.Value?.Properties;
+        return facts with
+        {
+            Workspace = workspace,
+            Storage = await associated.ReadStorageAsync(named?.StorageAccount, cancel).ConfigureAwait(false),
+            KeyVaults = await associated.ReadKeyVaultAsync(named?.KeyVault, cancel).ConfigureAwait(false),
+            ContainerRegistries = await associated.ReadRegistryAsync(named?.ContainerRegistry, cancel).ConfigureAwait(false),
+        };
     }
 
     /// <summary>All there is to know of an existing cluster: its network, identity, rights, load balancers, and the compute that led to it.</summary>
@@ -250,29 +254,6 @@ internal sealed class FactsReader(AzureConnection azure)
             DnsServers = network.Properties?.DhcpOptions?.DnsServers ?? [],
             Subnets = subnets,
             Peerings = peerings,
-        };
-    }
-
-    private async Task<StorageFacts> ToFactsAsync(WireStorageAccount account, CancellationToken cancel)
-    {
-        List<string>? endpointSubnets = [];
-        foreach (var connection in account.Properties?.PrivateEndpointConnections ?? [])
-        {
-            // Only an approved connection carries traffic.
-            if (!string.Equals(connection.Properties?.PrivateLinkServiceConnectionState?.Status, "Approved", StringComparison.OrdinalIgnoreCase)) continue;
-            if (!ArmId.TryParse(connection.Properties?.PrivateEndpoint?.Id, out var id, out _)) continue;
-            var endpoint = await TryAsync(() => azure.Networks.FindPrivateEndpointAsync(id, cancel), "").ConfigureAwait(false);
-            if (endpoint.Value?.Properties?.Subnet?.Id is { } subnet) endpointSubnets?.Add(subnet);
-            else endpointSubnets = null;
-        }
-
-        return new StorageFacts
-        {
-            Id = account.Id ?? "",
-            DefaultAction = account.Properties?.NetworkAcls?.DefaultAction,
-            PublicNetworkAccess = account.Properties?.PublicNetworkAccess,
-            AllowedSubnetIds = [.. (account.Properties?.NetworkAcls?.VirtualNetworkRules ?? []).Select(static r => r.Id).OfType<string>()],
-            PrivateEndpointSubnetIds = endpointSubnets,
         };
     }
 

@@ -163,6 +163,37 @@ internal sealed class StorageAccountsClient(ResourceEndpoint arm)
         arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireStorageAccount, cancel);
 }
 
+/// <summary>Microsoft.KeyVault/vaults.</summary>
+internal sealed class KeyVaultsClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2023-07-01";
+
+    internal Task<WireKeyVault?> FindAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireKeyVault, cancel);
+}
+
+/// <summary>Microsoft.ContainerRegistry/registries.</summary>
+internal sealed class ContainerRegistriesClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2023-07-01";
+
+    internal Task<WireContainerRegistry?> FindAsync(ArmId id, CancellationToken cancel) =>
+        arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireContainerRegistry, cancel);
+}
+
+/// <summary>Microsoft.Network/privateDnsZones: the virtual networks that a zone answers.</summary>
+internal sealed class PrivateZonesClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2020-06-01";
+
+    /// <summary>The zones that hold the name of a private endpoint.</summary>
+    internal IAsyncEnumerable<WirePrivateZoneGroup> ListGroupsAsync(ArmId endpoint, CancellationToken cancel) =>
+        arm.ListAsync($"{endpoint}/privateDnsZoneGroups", NetworksClient.ApiVersion, WireJson.Default.PageWirePrivateZoneGroup, cancel);
+
+    internal IAsyncEnumerable<WirePrivateZoneLink> ListLinksAsync(ArmId zone, CancellationToken cancel) =>
+        arm.ListAsync($"{zone}/virtualNetworkLinks", ApiVersion, WireJson.Default.PageWirePrivateZoneLink, cancel);
+}
+
 /// <summary>Microsoft.Authorization: role assignments and the roles that they name.</summary>
 internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
 {

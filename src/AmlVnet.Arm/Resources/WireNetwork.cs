@@ -290,6 +290,27 @@ internal sealed record WireStorageAccountProperties
     public WirePrivateEndpointConnection[]? PrivateEndpointConnections { get; init; }
 }
 
+/// <summary>Microsoft.KeyVault/vaults, 2023-07-01: a vault without <c>networkAcls</c> takes all networks.</summary>
+internal sealed record WireKeyVault : WireResource
+{
+    public WireStorageAccountProperties? Properties { get; init; }
+}
+
+/// <summary>Microsoft.ContainerRegistry/registries, 2023-07-01.</summary>
+internal sealed record WireContainerRegistry : WireResource
+{
+    public WireContainerRegistryProperties? Properties { get; init; }
+}
+
+internal sealed record WireContainerRegistryProperties
+{
+    public string? PublicNetworkAccess { get; init; }
+
+    public WireNetworkAcls? NetworkRuleSet { get; init; }
+
+    public WirePrivateEndpointConnection[]? PrivateEndpointConnections { get; init; }
+}
+
 internal sealed record WireNetworkAcls
 {
     public string? DefaultAction { get; init; }
@@ -302,7 +323,7 @@ internal sealed record WireVirtualNetworkRule
     public string? Id { get; init; }
 }
 
-/// <summary>Microsoft.Network/privateEndpoints, 2023-09-01, for its subnet only.</summary>
+/// <summary>Microsoft.Network/privateEndpoints, 2023-09-01.</summary>
 internal sealed record WirePrivateEndpoint : WireResource
 {
     public WirePrivateEndpointProperties? Properties { get; init; }
@@ -311,4 +332,54 @@ internal sealed record WirePrivateEndpoint : WireResource
 internal sealed record WirePrivateEndpointProperties
 {
     public WireId? Subnet { get; init; }
+
+    public WirePrivateLinkConnection[]? PrivateLinkServiceConnections { get; init; }
+
+    public WirePrivateLinkConnection[]? ManualPrivateLinkServiceConnections { get; init; }
+}
+
+internal sealed record WirePrivateLinkConnection
+{
+    public WirePrivateLinkConnectionProperties? Properties { get; init; }
+}
+
+internal sealed record WirePrivateLinkConnectionProperties
+{
+    public string? PrivateLinkServiceId { get; init; }
+
+    public string[]? GroupIds { get; init; }
+}
+
+/// <summary>Microsoft.Network/privateEndpoints/privateDnsZoneGroups, 2023-09-01.</summary>
+internal sealed record WirePrivateZoneGroup
+{
+    public WirePrivateZoneGroupProperties? Properties { get; init; }
+}
+
+internal sealed record WirePrivateZoneGroupProperties
+{
+    public WirePrivateZoneConfig[]? PrivateDnsZoneConfigs { get; init; }
+}
+
+internal sealed record WirePrivateZoneConfig
+{
+    public WirePrivateZoneConfigProperties? Properties { get; init; }
+}
+
+internal sealed record WirePrivateZoneConfigProperties
+{
+    public string? PrivateDnsZoneId { get; init; }
+}
+
+/// <summary>Microsoft.Network/privateDnsZones/virtualNetworkLinks, 2020-06-01.</summary>
+internal sealed record WirePrivateZoneLink
+{
+    public WirePrivateZoneLinkProperties? Properties { get; init; }
+}
+
+internal sealed record WirePrivateZoneLinkProperties
+{
+    public WireId? VirtualNetwork { get; init; }
+
+    public string? VirtualNetworkLinkState { get; init; }
 }

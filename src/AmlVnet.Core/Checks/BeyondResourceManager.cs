@@ -9,12 +9,15 @@ namespace AmlVnet.Core;
 public sealed record UnseenSubject(
     string Id, string Subject, string Reason, CheckSource Source, Func<NetworkFacts, (string Target, string Command)?> Look)
 {
+    /// <summary>What more is to be said for these facts; null for nothing.</summary>
+    public Func<NetworkFacts, string?>? More { get; init; }
+
     /// <summary>The entry for these facts; none where they leave nothing to look at.</summary>
     public IEnumerable<NotLookedAt> Find(NetworkFacts facts) => Look(facts) is not { } found ? [] :
     [
         new NotLookedAt
         {
-            Id = Id, Subject = Subject, Reason = Reason, Target = found.Target, Command = found.Command, Reference = Source.Address.AbsoluteUri,
+            Id = Id, Subject = Subject, Reason = More?.Invoke(facts) is { } more ? $"{Reason} {more}" : Reason, Target = found.Target, Command = found.Command, Reference = Source.Address.AbsoluteUri,
         },
     ];
 }
@@ -32,7 +35,7 @@ public static class BeyondResourceManager
             "NOTLOOKEDAT-EGRESS", "Names that nodes must reach",
             "Most of what AKS and Azure Machine Learning need outside is given by name (FQDN). A firewall, a proxy or a DNS server lets a name "
                 + "through or does not; rules of a network security group and routes do not tell.",
-            Sources.OutboundRules, Egress),
+            Sources.OutboundRules, Egress) { More = Names },
         new(
             "NOTLOOKEDAT-POLICY", "Azure Policy",
             "A policy can refuse or change what a command writes, at the time when it is written. Reading what is there does not tell.",
@@ -59,6 +62,17 @@ public static class BeyondResourceManager
         ? (subnet, "az network watcher test-connectivity --source-resource VM_ID --dest-address mcr.microsoft.com --dest-port 443 "
             + "# VM_ID: a virtual machine in the subnet")
         : null;
+
+    // Where the internet is denied, or led to an appliance, whatever lets the names through has to be told them.
+    private static string? Names(NetworkFacts facts)
+    {
+        var isDenied = CheckCatalogue.Find("AMLVNET-NSG-003")!.Evaluate(facts).Any(static check => check.Status == CheckStatus.Failed);
+        var isRouted = NodeSubnets.Read(facts).Any(static subnet => InternetRoutes.Of(subnet).Any(NextHops.LeadsOn));
+        return !isDenied && !isRouted ? null
+            : $"Here {(isDenied ? "a security group denies the internet" : "a route leads the internet's traffic to an appliance or a gateway")}; it must let through, on TCP 443: "
+                + $"{string.Join(", ", RequiredOutbound.Names(RequiredOutbound.RegionOf(facts), facts.CloudName))}."
+                + (isDenied ? " Service tags stand for a part of them only: a group cannot lock this traffic down." : "");
+    }
 
     private static (string, string)? Policy(NetworkFacts facts)
     {

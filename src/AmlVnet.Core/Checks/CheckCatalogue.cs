@@ -9,7 +9,7 @@ public static class CheckCatalogue
     {
         Rules =
         [
-            .. AddressRules.All, .. SubnetRules.All, .. PodRules.All, .. RegionRules.All, .. StorageRules.All, .. RightsRules.All, .. ComputeRules.All,
+            .. AddressRules.All, .. SubnetRules.All, .. PodRules.All, .. RegionRules.All, .. AssociatedResourceRules.All, .. RightsRules.All, .. ComputeRules.All,
             .. OutboundRules.All, .. DnsRules.All, .. SecurityGroupRules.All, .. ClusterTrafficRules.All,
         ];
         ById = Rules.ToDictionary(rule => rule.Id, StringComparer.OrdinalIgnoreCase);

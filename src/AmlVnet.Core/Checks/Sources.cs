@@ -21,6 +21,9 @@ internal static class Sources
     public static readonly CheckSource SecureInferencing =
         Learn("Secure an Azure Machine Learning inferencing environment with virtual networks (v1)", "azure/machine-learning/v1/how-to-secure-inferencing-vnet");
 
+    public static readonly CheckSource SecureKubernetesInferencing =
+        Learn("Secure Azure Kubernetes Service inferencing environment", "azure/machine-learning/how-to-secure-kubernetes-inferencing-environment");
+
     public static readonly CheckSource AttachKubernetes =
         Learn("Create and attach an Azure Kubernetes Service cluster with v1", "azure/machine-learning/v1/how-to-create-attach-kubernetes");
 

@@ -56,7 +56,13 @@ public sealed record NetworkFacts
     public Known<IReadOnlyList<NetworkSecurityGroupFacts>> InterfaceSecurityGroups { get; init; }
 
     /// <summary>The storage accounts of the workspace.</summary>
-    public Known<IReadOnlyList<StorageFacts>> Storage { get; init; }
+    public Known<IReadOnlyList<AssociatedResourceFacts>> Storage { get; init; }
+
+    /// <summary>The key vault of the workspace.</summary>
+    public Known<IReadOnlyList<AssociatedResourceFacts>> KeyVaults { get; init; }
+
+    /// <summary>The container registry of the workspace; none where the workspace has not needed one yet.</summary>
+    public Known<IReadOnlyList<AssociatedResourceFacts>> ContainerRegistries { get; init; }
 
     /// <summary>
     /// The address ranges of service tags by name (<c>Storage.EastUS2</c>), as the service tag list gives them. Tags that are not here
@@ -428,22 +434,3 @@ public sealed record LoadBalancerFacts
 /// <param name="SubnetId">The ARM id of the subnet that the private address is from.</param>
 /// <param name="PublicIPAddress">Its public address, when it is public and the address was read.</param>
 public sealed record LoadBalancerFrontendFacts(string Name, string? PrivateIPAddress, string? SubnetId, string? PublicIPAddress = null);
-
-/// <summary>A storage account.</summary>
-public sealed record StorageFacts
-{
-    /// <summary>The ARM id.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>Allow or Deny (ARM: <c>networkAcls.defaultAction</c>).</summary>
-    public string? DefaultAction { get; init; }
-
-    /// <summary>Enabled, Disabled or SecuredByPerimeter.</summary>
-    public string? PublicNetworkAccess { get; init; }
-
-    /// <summary>The ARM ids of the subnets that its rules let in (ARM: <c>networkAcls.virtualNetworkRules[].id</c>).</summary>
-    public IReadOnlyList<string> AllowedSubnetIds { get; init; } = [];
-
-    /// <summary>The ARM ids of the subnets that its private endpoints are in; null when they were not read.</summary>
-    public IReadOnlyList<string>? PrivateEndpointSubnetIds { get; init; }
-}

@@ -43,6 +43,31 @@ public static class RequiredOutbound
         return cloud == "AzureChinaCloud" ? [.. common, new("AzureCloud" + Suffix(region), "22", "the older tunnel to the API server")] : common;
     }
 
+    /// <summary>
+    /// The names that nodes must reach on TCP 443, which no service tag stands for as a whole (Microsoft Learn: "Outbound network and FQDN rules for
+    /// Azure Kubernetes Service clusters").
+    /// </summary>
+    /// <param name="region">The cluster's region.</param>
+    /// <param name="cloud">The cloud's name.</param>
+    public static IReadOnlyList<string> Names(string? region, string? cloud)
+    {
+        var place = string.IsNullOrEmpty(region) ? "REGION" : AzureRegion.Normalize(region);
+        string[] own = cloud switch
+        {
+            "AzureChinaCloud" =>
+            [
+                $"*.hcp.{place}.cx.prod.service.azk8s.cn", $"*.tun.{place}.cx.prod.service.azk8s.cn", "management.chinacloudapi.cn", "login.chinacloudapi.cn",
+                "*.azk8s.cn",
+            ],
+            "AzureUSGovernment" =>
+            [
+                $"*.hcp.{place}.cx.aks.containerservice.azure.us", "management.usgovcloudapi.net", "login.microsoftonline.us", "acs-mirror.azureedge.net",
+            ],
+            _ => [$"*.hcp.{place}.azmk8s.io", "management.azure.com", "login.microsoftonline.com", "acs-mirror.azureedge.net"],
+        };
+        return [.. own, "mcr.microsoft.com", "*.data.mcr.microsoft.com", "packages.microsoft.com"];
+    }
+
     private static string Suffix(string? region) => string.IsNullOrEmpty(region) ? "" : "." + AzureRegion.Normalize(region);
 
     /// <summary>What an inferencing cluster needs.</summary>

@@ -19,6 +19,13 @@ internal static class ApiVersions
 
     public static readonly string[] Storage = Of("Microsoft.Storage");
 
+    public static readonly string[] KeyVault = Of("Microsoft.KeyVault");
+
+    public static readonly string[] ContainerRegistry = Of("Microsoft.ContainerRegistry");
+
+    /// <summary>Private DNS zones have versions of their own.</summary>
+    public static readonly string[] PrivateDns = Of("Microsoft.Network/privateDnsZones");
+
     public static readonly string[] Compute = Of("Microsoft.Compute");
 
     /// <summary>Whether a text is a date, with or without a suffix such as <c>-preview</c>.</summary>

@@ -6,6 +6,7 @@ using AmlVnet.Simulator.Providers;
 using AmlVnet.Simulator.Providers.Authorization;
 using AmlVnet.Simulator.Providers.Compute;
 using AmlVnet.Simulator.Providers.ContainerService;
+using AmlVnet.Simulator.Providers.KeyVault;
 using AmlVnet.Simulator.Providers.MachineLearningServices;
 using AmlVnet.Simulator.Providers.ManagedIdentity;
 using AmlVnet.Simulator.Providers.Network;
@@ -97,6 +98,10 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             cloud.Principals.AddServicePrincipal(Need(item, "name"), "Application", null, item.Text("objectId"), item.Text("appId"));
         foreach (var item in document.Objects("workspaces"))
         {
+            // A workspace cannot be made without its vault: one that is only named is there, and open.
+            if (item.Text("keyVault") is { } vault && ResourcePath.Parse(Resolve(vault)) is { Group: not null } path
+                && cloud.World.Find(path.Container) is not null && cloud.World.Find(Resolve(vault)) is null)
+                KeyVaultProvider.New(cloud, Resolve(vault), Region(item));
             Workspaces.New(cloud, Group(item), Need(item, "name"), Region(item), Resolve(item.Text("storageAccount") ?? ""),
                 Resolve(item.Text("keyVault") ?? ""),
                 item.Text("applicationInsights") is { } insights ? Resolve(insights) : null);
