@@ -7,21 +7,21 @@ namespace AmlVnet.Arm.Operations;
 internal sealed class AssociatedResourceReading(AzureConnection azure)
 {
     internal Task<Known<IReadOnlyList<AssociatedResourceFacts>>> ReadStorageAsync(string? text, CancellationToken cancel) =>
-        ReadAsync(text, "storage account", azure.StorageAccounts.FindAsync, static account => new(
+        ReadAsync(text, "Microsoft.Storage/storageAccounts", "storage account", azure.StorageAccounts.FindAsync, static account => new(
             account.Id, account.Properties?.PublicNetworkAccess, account.Properties?.NetworkAcls, account.Properties?.PrivateEndpointConnections), cancel);
 
     internal Task<Known<IReadOnlyList<AssociatedResourceFacts>>> ReadKeyVaultAsync(string? text, CancellationToken cancel) =>
-        ReadAsync(text, "key vault", azure.KeyVaults.FindAsync, static vault => new(
+        ReadAsync(text, "Microsoft.KeyVault/vaults", "key vault", azure.KeyVaults.FindAsync, static vault => new(
             vault.Id, vault.Properties?.PublicNetworkAccess, vault.Properties?.NetworkAcls, vault.Properties?.PrivateEndpointConnections), cancel);
 
     internal Task<Known<IReadOnlyList<AssociatedResourceFacts>>> ReadRegistryAsync(string? text, CancellationToken cancel) =>
-        ReadAsync(text, "container registry", azure.ContainerRegistries.FindAsync, static registry => new(
+        ReadAsync(text, "Microsoft.ContainerRegistry/registries", "container registry", azure.ContainerRegistries.FindAsync, static registry => new(
             registry.Id, registry.Properties?.PublicNetworkAccess, registry.Properties?.NetworkRuleSet, registry.Properties?.PrivateEndpointConnections), cancel);
 
     private async Task<Known<IReadOnlyList<AssociatedResourceFacts>>> ReadAsync<T>(
-        string? text, string what, Func<ArmId, CancellationToken, Task<T?>> find, Func<T, Access> access, CancellationToken cancel) where T : class
+        string? text, string type, string what, Func<ArmId, CancellationToken, Task<T?>> find, Func<T, Access> access, CancellationToken cancel) where T : class
     {
-        if (!ArmId.TryParse(text, out var id, out _)) return Known.None<IReadOnlyList<AssociatedResourceFacts>>($"The workspace names no {what}.");
+        if (!ArmId.TryParse(text, type, out var id, out _)) return Known.None<IReadOnlyList<AssociatedResourceFacts>>($"The workspace names no {what}.");
         var read = await FactsReader.TryAsync(() => find(id, cancel), $"The {what} '{id}' does not exist.").ConfigureAwait(false);
         return read switch
         {

@@ -225,7 +225,8 @@ public sealed class EffectiveRules
             var needed = wanted.Count(other => other.Direction == rule.Direction);
             var free = before - FirstPriority
                 - group.Rules.Where(other => other.Direction == rule.Direction && other.Priority < before).Select(other => other.Priority).Distinct().Count();
-            return $"{Capital(Count(needed))} {(needed == 1 ? "is" : "are")} needed, {Count(free)} {(free < 2 ? "is" : "are")} free from {FirstPriority} to {before - 1}: "
+            return $"{Capital(Count(needed))} {(needed == 1 ? "is" : "are")} needed, {Count(free)} {(free < 2 ? "is" : "are")} free"
+                + $"{(before > FirstPriority ? $" from {FirstPriority} to {before - 1}" : "")}: "
                 + $"the rules are {string.Join(" and ", wanted.Where(other => other.Direction == rule.Direction).Select(other => other.Name))}. "
                 + $"Move one of the rules there{(deny is null ? "" : $", or {deny},")} back.";
         }
