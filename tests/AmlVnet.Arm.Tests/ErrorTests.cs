@@ -67,6 +67,23 @@ public sealed class ErrorTests
         Assert.Equal(("AnswerUnreadable", ProblemKind.Connection), (error.ErrorId, error.Kind));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("<html></html>")]
+    [InlineData("""{ "value": {} }""")]
+    public async Task The_SDKs_own_list_takes_no_page_for_an_empty_list(string body)
+    {
+        using var cloud = new TestCloud(scenario: null);
+        cloud.Handler.Answer = _ => TestCloud.Json(HttpStatusCode.OK, body);
+
+        var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.ListSubscriptionsAsync(TestCloud.Cancel));
+
+        Assert.Equal("AnswerUnreadable", error.ErrorId);
+    }
+
     [Fact]
     public async Task A_short_outage_is_ridden_out()
     {

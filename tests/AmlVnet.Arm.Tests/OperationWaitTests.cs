@@ -51,6 +51,51 @@ public sealed class OperationWaitTests
         Assert.Contains("HTTP 502 without an error that can be read", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What something else than the service answers to a poll.</summary>
+    public static TheoryData<string> Odd => ["302", "204", "", "null", "[]", "{}", "\"text\"", """{ "status": 7 }""", """{ "status": null }""", "no UTF-8"];
+
+    [Theory, MemberData(nameof(Odd))]
+    public async Task What_is_no_answer_does_not_end_the_waiting(string odd)
+    {
+        using var cloud = Scripted(Make(odd), Make(odd), TestCloud.Json(HttpStatusCode.OK, InProgress), Make(odd), TestCloud.Json(HttpStatusCode.OK, Succeeded));
+
+        await WaitAsync(cloud);
+
+        Assert.Equal(5, Polls(cloud).Count);
+    }
+
+    [Theory, MemberData(nameof(Odd))]
+    public async Task Without_end_it_is_an_error_that_names_a_proxy(string odd)
+    {
+        using var cloud = Scripted(() => Make(odd));
+
+        var error = await Assert.ThrowsAnyAsync<AmlVnetException>(() => WaitAsync(cloud));
+
+        Assert.Equal(odd == "302" ? "NotFromAzure" : "AnswerUnreadable", error.ErrorId);
+        Assert.Contains("in Azure's place", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("302")]
+    [InlineData("null")]
+    [InlineData("<html></html>")]
+    public async Task Behind_Location_too(string odd)
+    {
+        using var cloud = Scripted(Make(odd), new HttpResponseMessage(HttpStatusCode.Accepted), Make(odd), TestCloud.Json(HttpStatusCode.OK, "{}"));
+
+        await cloud.Azure.Wait.WaitAsync(Accepted() with { HeaderSource = "Location" }, "Creating", cloud.Azure.Pace.UtcNow, null, TestCloud.Cancel);
+
+        Assert.Equal(4, Polls(cloud).Count);
+    }
+
+    private static HttpResponseMessage Make(string odd) => odd switch
+    {
+        "302" => new(HttpStatusCode.Redirect) { Headers = { Location = new Uri("https://portal.example.com/") } },
+        "204" => new(HttpStatusCode.NoContent),
+        "no UTF-8" => new(HttpStatusCode.OK) { Content = new ByteArrayContent([.. "{ \"status\": \""u8, 0xFF, .. "\" }"u8]) },
+        _ => TestCloud.Json(HttpStatusCode.OK, odd),
+    };
+
     [Fact]
     public async Task As_long_as_the_service_asks_for_is_waited()
     {

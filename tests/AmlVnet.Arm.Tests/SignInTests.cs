@@ -239,6 +239,36 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.DoesNotContain("wrong-secret-8Hg1", refused.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(401, true)]
+    [InlineData(403, true)]
+    [InlineData(409, true)]
+    [InlineData(400, false)]
+    public async Task An_authority_that_quotes_what_it_was_sent_is_not_repeated(int status, bool isJson)
+    {
+        _server.Also = async (http, seen) =>
+        {
+            if (!seen.Path.EndsWith("/oauth2/v2.0/token", StringComparison.Ordinal)) return false;
+            var quoted = $"AADSTS7000215: not good: {string.Join(", ", seen.Form.Values)}";
+            http.Response.StatusCode = status;
+            if (isJson) await SignInServer.JsonAsync(http, status, new { error = "invalid_client", error_description = quoted });
+            else await http.Response.Body.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"<html>{quoted}</html>"), Cancel);
+            return true;
+        };
+        foreach (var (method, secret) in new (SignInMethod, string)[]
+        {
+            (new ClientSecretSignIn(SignInServer.Application, Secure("quoted-secret-5Xz8")), "quoted-secret-5Xz8"),
+            (new FederatedTokenSignIn(SignInServer.Application, Secure("quoted.assertion-6Yw2.signature")), "quoted.assertion-6Yw2"),
+        })
+        {
+            var refused = await Assert.ThrowsAsync<AmlVnetException>(() => ConnectAsync(method));
+
+            Assert.Equal("SignInFailed", refused.ErrorId);
+            Assert.DoesNotContain(secret, refused.ToString(), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_wrong_tenant_is_said()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -6,6 +7,7 @@ using AmlVnet.Arm.Operations;
 using AmlVnet.Arm.Resources;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core;
+using Azure.Core;
 
 namespace AmlVnet.Conformance.Tests;
 
@@ -108,6 +110,34 @@ public sealed class RecordingTests(ITestOutputHelper output)
         var written = await azure.SecurityRules.PutAsync(rule, new WireSecurityRule { Properties = new() }, Cancel);
         await azure.Wait.WaitAsync(written, "rule", azure.Pace.UtcNow, null, Cancel);
         Assert.Null(await azure.SecurityRules.DeleteAsync(rule, Cancel));
+    }
+
+    /// <summary>The one recorded provider whose Location leads to a host of its own: the token stays with Azure Resource Manager.</summary>
+    [Fact]
+    public async Task An_extension_is_made_waited_for_and_removed_without_a_request_to_its_providers_own_host()
+    {
+        const string Version = "2024-11-01";
+        var recording = Reference.Recording("extensions/aso-aks-extension-20241101")["interactions"]!.AsArray().Select(static i => i!.AsObject()).ToArray();
+        var id = ArmId.Parse(PathOf(recording, 14));
+        var foreign = new Uri(Of(recording, 14)["response"]!["headers"]!["Location"]!.GetValue<string>());
+        Assert.EndsWith(".rp.kubernetesconfiguration.azure.com", foreign.Host, StringComparison.Ordinal);
+        var recorded = new Recorded(recording);
+        using var azure = Connect(recorded);
+        var log = new Told();
+        log.Begin();
+
+        using var put = await azure.Endpoint.ChangeAsync(RequestMethod.Put, id.ToString(), Version, "{}"u8.ToArray(), null, Cancel);
+        var made = Accepted.From(put, RequestMethod.Put, azure.Endpoint.Address(id.ToString(), Version), id, azure.Endpoint.Destinations);
+        Assert.Equal("AzureAsyncOperation", made.HeaderSource);
+        await azure.Wait.WaitAsync(made, "make", azure.Pace.UtcNow, null, Cancel);
+        Assert.Equal("Succeeded", (await azure.Endpoint.FindAsync(id.ToString(), Version, WireJson.Default.WireState, Cancel))!.Properties!.ProvisioningState);
+        using var delete = await azure.Endpoint.ChangeAsync(RequestMethod.Delete, id.ToString(), Version, null, null, Cancel);
+        var removed = Accepted.From(delete, RequestMethod.Delete, azure.Endpoint.Address(id.ToString(), Version), id, azure.Endpoint.Destinations);
+        await azure.Wait.WaitAsync(removed, "remove", azure.Pace.UtcNow, null, Cancel);
+
+        Assert.Null(await azure.Endpoint.FindAsync(id.ToString(), Version, WireJson.Default.WireState, Cancel));
+        Assert.All(recorded.Hosts, static host => Assert.Equal("management.azure.com", host));
+        Assert.Contains(log.Lines, line => line.Contains($"its Location leads to https://{foreign.Host}:443 and is ignored", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -215,12 +245,14 @@ public sealed class RecordingTests(ITestOutputHelper output)
         return Connect(recording);
     }
 
-    private static AzureConnection Connect(IEnumerable<JsonObject> recording) => new(new ConnectionOptions
+    private static AzureConnection Connect(IEnumerable<JsonObject> recording) => Connect(new Recorded(recording));
+
+    private static AzureConnection Connect(Recorded recorded) => new(new ConnectionOptions
     {
         Cloud = AzureCloud.Public,
         Credential = SimulatorFront.Credential,
         CredentialType = "AccessToken",
-        Handler = new Recorded(recording),
+        Handler = recorded,
         Pace = new NoPace(),
     });
 
@@ -230,7 +262,10 @@ public sealed class RecordingTests(ITestOutputHelper output)
 
     private static string PathOf(JsonObject interaction) => new Uri(interaction["request"]!["url"]!.GetValue<string>()).AbsolutePath;
 
-    /// <summary>Gives the recorded answers to a method and path in their order; the last one stays.</summary>
+    /// <summary>
+    /// Gives the recorded answers to a method and path in their order; the last one stays. What was deleted is gone also where nobody looked
+    /// while it was recorded.
+    /// </summary>
     private sealed class Recorded(IEnumerable<JsonObject> recording) : HttpMessageHandler
     {
         private readonly Dictionary<string, Queue<JsonObject>> _answers = recording
@@ -238,17 +273,49 @@ public sealed class RecordingTests(ITestOutputHelper output)
             .ToDictionary(static g => g.Key, static g => new Queue<JsonObject>(g.Select(static i => i["response"]!.AsObject())),
                 StringComparer.OrdinalIgnoreCase);
 
+        private readonly ConcurrentDictionary<string, bool> _deleted = new(StringComparer.OrdinalIgnoreCase);
+
+        /// <summary>The hosts that were asked.</summary>
+        public ConcurrentBag<string> Hosts { get; } = [];
+
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            Hosts.Add(request.RequestUri!.Host);
             var key = $"{request.Method} {request.RequestUri!.AbsolutePath}";
             if (!_answers.TryGetValue(key, out var queue)) throw new InvalidOperationException($"Nothing was recorded for {key}.");
-            var answer = queue.Count > 1 ? queue.Dequeue() : queue.Peek();
+            if (request.Method == HttpMethod.Delete) _deleted[request.RequestUri.AbsolutePath] = true;
+            var answer = queue.Count > 1 ? queue.Dequeue()
+                : request.Method == HttpMethod.Get && _deleted.ContainsKey(request.RequestUri.AbsolutePath) ? new JsonObject { ["status"] = 404 }
+                : queue.Peek();
             var response = new HttpResponseMessage((HttpStatusCode)answer["status"]!.GetValue<int>()) { RequestMessage = request };
             response.Content = new StringContent(answer["body"]?.ToJsonString() ?? "", Encoding.UTF8, "application/json");
             foreach (var (name, value) in answer["headers"]?.AsObject() ?? [])
                 if (!name.StartsWith("content-", StringComparison.OrdinalIgnoreCase))
                     response.Headers.TryAddWithoutValidation(name, value!.ToString());
             return Task.FromResult(response);
+        }
+    }
+
+    private sealed class Told : ActivityLog
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        internal override void Verbose(string text) => Lines.Enqueue(text);
+
+        internal override void Debug(string text)
+        {
+        }
+
+        internal override void Warning(string text)
+        {
+        }
+
+        internal override void Progress(object activity, ActivityProgress progress)
+        {
+        }
+
+        internal override void OnStop(object owner, string? lastWords)
+        {
         }
     }
 

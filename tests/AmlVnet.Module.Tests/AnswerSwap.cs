@@ -13,7 +13,8 @@ internal sealed record BadAnswer(string Name, Func<HttpRequestMessage, HttpRespo
     /// <summary>What no Azure answers to a write.</summary>
     public static IReadOnlyList<BadAnswer> All { get; } =
     [
-        Redirect(HttpStatusCode.Moved), Redirect(HttpStatusCode.Redirect), Redirect(HttpStatusCode.TemporaryRedirect), Redirect(HttpStatusCode.PermanentRedirect),
+        Redirect(HttpStatusCode.Moved), Redirect(HttpStatusCode.Redirect),
+        Redirect(HttpStatusCode.TemporaryRedirect), Redirect(HttpStatusCode.PermanentRedirect),
         new("304", static _ => new HttpResponseMessage(HttpStatusCode.NotModified)),
         new("203", static _ => Body(HttpStatusCode.NonAuthoritativeInformation, "{}"u8.ToArray())),
         new("HTML", static _ => Body(HttpStatusCode.OK, "<html><body>Sign in</body></html>"u8.ToArray(), "text/html")),
@@ -21,14 +22,17 @@ internal sealed record BadAnswer(string Name, Func<HttpRequestMessage, HttpRespo
         new("null", static _ => Body(HttpStatusCode.OK, "null"u8.ToArray())),
         new("[]", static _ => Body(HttpStatusCode.OK, "[]"u8.ToArray())),
         new("{}", static _ => Body(HttpStatusCode.OK, "{}"u8.ToArray())),
-        new("no UTF-8", static _ => Body(HttpStatusCode.OK, [(byte)'{', (byte)'"', (byte)'i', (byte)'d', (byte)'"', (byte)':', (byte)'"', 0xFF, 0xFE, (byte)'"', (byte)'}'])),
+        new("no UTF-8", static _ => Body(HttpStatusCode.OK, [.. "{ \"id\": \""u8, 0xFF, 0xFE, .. "\" }"u8])),
         new("201 HTML", static _ => Body(HttpStatusCode.Created, "<html></html>"u8.ToArray(), "text/html")),
         new("another resource", static _ => Body(HttpStatusCode.OK,
-            """{ "id": "/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36/resourceGroups/other", "properties": { "provisioningState": "Succeeded" } }"""u8.ToArray())),
+            """
+            { "id": "/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36/resourceGroups/other",
+              "properties": { "provisioningState": "Succeeded" } }
+            """u8.ToArray())),
         new("204", static _ => new HttpResponseMessage(HttpStatusCode.NoContent)),
     ];
 
-    private static BadAnswer Redirect(HttpStatusCode status) => new(((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture), _ =>
+    private static BadAnswer Redirect(HttpStatusCode status) => new($"{(int)status}", _ =>
     {
         var answer = new HttpResponseMessage(status);
         answer.Headers.Location = new Uri(Portal);

@@ -12,10 +12,11 @@ public sealed class BadAnswerTests
     private const string Guarded = """
         { "resourceGroups": [{ "name": "myworkspacegroup", "location": "eastus2" }, { "name": "mygroup", "location": "eastus2" }],
           "networkSecurityGroups": [{ "resourceGroup": "mygroup", "name": "mynsg", "securityRules": [
-            { "name": "DenyAllIn", "properties": { "protocol": "*", "sourcePortRange": "*", "destinationPortRange": "*", "sourceAddressPrefix": "*",
-              "destinationAddressPrefix": "*", "access": "Deny", "priority": 4000, "direction": "Inbound" } },
-            { "name": "DenyInternetOut", "properties": { "protocol": "*", "sourcePortRange": "*", "destinationPortRange": "*", "sourceAddressPrefix": "*",
-              "destinationAddressPrefix": "Internet", "access": "Deny", "priority": 4000, "direction": "Outbound" } }] }],
+            { "name": "DenyAllIn", "properties": { "protocol": "*", "sourcePortRange": "*", "destinationPortRange": "*",
+              "sourceAddressPrefix": "*", "destinationAddressPrefix": "*", "access": "Deny", "priority": 4000, "direction": "Inbound" } },
+            { "name": "DenyInternetOut", "properties": { "protocol": "*", "sourcePortRange": "*", "destinationPortRange": "*",
+              "sourceAddressPrefix": "*", "destinationAddressPrefix": "Internet",
+              "access": "Deny", "priority": 4000, "direction": "Outbound" } }] }],
           "virtualNetworks": [{ "resourceGroup": "mygroup", "name": "mynetwork", "addressPrefixes": ["10.1.0.0/16"],
             "subnets": [{ "name": "default", "addressPrefix": "10.1.0.0/24", "networkSecurityGroup": "mynsg" }] }],
           "workspaces": [{ "resourceGroup": "myworkspacegroup", "name": "myworkspace" }],
@@ -50,21 +51,24 @@ public sealed class BadAnswerTests
         { Guarded, Grant + "; " + Private + "; " + Compute + " | Enable-AmlScoringAccess", Compute + " | Disable-AmlScoringAccess" },
         { Guarded, "", Compute + " | Enable-AmlStudioAccess" },
         { Guarded, Compute + " | Enable-AmlStudioAccess", Compute + " | Disable-AmlStudioAccess" },
-        { Guarded, "", Compute + " | Enable-AmlPrivateInference" },
-        { Guarded, Compute + " | Enable-AmlPrivateInference", Compute + " | Disable-AmlPrivateInference" },
+        { "existing-cluster", "", Compute + " | Enable-AmlPrivateInference" },
+        { Guarded, Compute + " | Enable-AmlPrivateInference -SkipCheck AMLVNET-NSG-004", Compute + " | Disable-AmlPrivateInference" },
     };
 
     [Fact]
     public void Every_command_that_changes_the_cloud_is_tried()
     {
         using var runspace = new ModuleRunspace();
-        var changing = runspace.Invoke("Get-Command -Module AmlVnet | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name").OutputWithoutErrors()
-            .Select(static name => name.ToString()).Except(Elsewhere);
+        var changing = runspace.Invoke(
+            "Get-Command -Module AmlVnet | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name")
+            .OutputWithoutErrors().Select(static name => name.ToString()).Except(Elsewhere);
         var tried = string.Join(" ", Commands.Select(static row => row.Data.Item3));
         Assert.All(changing, name => Assert.Contains(name + " ", tried + " ", StringComparison.Ordinal));
     }
 
-    /// <summary>Each write of a command in turn gets each bad answer; the ones before it have been made by then, so that they are not sent again.</summary>
+    /// <summary>
+    /// Each write of a command in turn gets each bad answer; the ones before it have been made by then, so that they are not sent again.
+    /// </summary>
     [Theory, MemberData(nameof(Commands))]
     public void No_bad_answer_to_a_write_is_taken_for_a_success(string scenario, string before, string command)
     {
@@ -82,13 +86,14 @@ public sealed class BadAnswerTests
                 swap.Answer = request => request.Method == HttpMethod.Get || ++passed < nth ? null : bad.Make(request);
                 var result = world.Try(command);
 
-                var why = $"write {nth} of {command}, {bad.Name}: {string.Join("; ", result.AllErrors.Select(static e => e.FullyQualifiedErrorId + ": " + e))}";
+                var why = $"write {nth} of {command}, {bad.Name}: {Errors(result)}";
                 Assert.True(result.Output.Count == 0, why + $" gave {string.Join(", ", result.Output)}");
                 Assert.True(result.AllErrors.Count == 1, why);
                 var error = result.AllErrors[0];
                 Assert.True(IdsFor(bad).Contains(error.FullyQualifiedErrorId.Split(',')[0], StringComparison.Ordinal), why);
                 Assert.Contains("in Azure's place", $"{error} {error.ErrorDetails?.RecommendedAction}", StringComparison.Ordinal);
-                if (bad.Name is "301" or "302" or "307" or "308") Assert.Contains("https://portal.example.com:8443", error.ToString(), StringComparison.Ordinal);
+                if (bad.Name is "301" or "302" or "307" or "308")
+                    Assert.Contains("https://portal.example.com:8443", error.ToString(), StringComparison.Ordinal);
                 passed = nth;
             }
 
@@ -101,25 +106,32 @@ public sealed class BadAnswerTests
         }
     }
 
-    /// <summary>What is not read is not there for nobody: a page is no "it does not exist", and an object without a list is no empty list.</summary>
+    /// <summary>A page is no "it does not exist", and an object without a list is no empty list.</summary>
     [Theory, MemberData(nameof(Commands))]
     public void No_bad_answer_to_a_read_is_taken_for_an_answer(string scenario, string before, string command)
     {
         using var world = Open(scenario);
         if (before.Length > 0) world.Run(before);
         var swap = AnswerSwap.Before(world);
-        BadAnswer page = new("404 HTML", static _ => new HttpResponseMessage(System.Net.HttpStatusCode.NotFound) { Content = new StringContent("<html></html>") });
+        BadAnswer page = new("404 HTML", static _ => new HttpResponseMessage(System.Net.HttpStatusCode.NotFound)
+        {
+            Content = new StringContent("<html></html>"),
+        });
         foreach (var bad in BadAnswer.All.Where(static bad => bad.Name is not "another resource").Append(page))
         {
             swap.Answer = request => request.Method == HttpMethod.Get ? bad.Make(request) : null;
             var result = world.Try(command);
 
-            var why = $"{command}, {bad.Name}: {string.Join("; ", result.AllErrors.Select(static e => e.FullyQualifiedErrorId + ": " + e))}";
+            var why = $"{command}, {bad.Name}: {Errors(result)}";
             Assert.True(result.Output.Count == 0, why);
-            Assert.True(result.AllErrors.Count == 1 && ReadErrors.Contains(result.AllErrors[0].FullyQualifiedErrorId.Split(',')[0], StringComparison.Ordinal), why);
+            Assert.True(result.AllErrors.Count == 1, why);
+            Assert.True(ReadErrors.Contains(result.AllErrors[0].FullyQualifiedErrorId.Split(',')[0], StringComparison.Ordinal), why);
             Assert.Empty(world.Cloud.Writes);
         }
     }
+
+    private static string Errors(ScriptResult result) =>
+        string.Join("; ", result.AllErrors.Select(static error => $"{error.FullyQualifiedErrorId}: {error}"));
 
     private static string IdsFor(BadAnswer bad) => bad.Name switch
     {

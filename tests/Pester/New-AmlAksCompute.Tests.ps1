@@ -353,6 +353,28 @@ Describe 'New-AmlAksCompute' {
             -Id InvalidValue
     }
 
+    It 'leaves a key that a refusal quotes out of errors and transcript: HTTP <_>' -ForEach 400, 403, 404, 409, 412, 422, 500 {
+        $key = [Convert]::ToBase64String([byte[]](1..96))
+        $folder = (New-Item -ItemType Directory -Path "TestDrive:/quoted$_").FullName
+        Set-Content "$folder/cert.pem" "-----BEGIN CERTIFICATE-----`nMIIB`n-----END CERTIFICATE-----"
+        Set-Content "$folder/key.pem" "-----BEGIN PRIVATE KEY-----`n$key`n-----END PRIVATE KEY-----"
+        Set-AmlSimulator -Fault @{ Method = 'PUT'; Status = $_; Code = 'BadArgument'; Message = "The key $key can't be used." }
+        $tls = @{ SslCertificatePath = "$folder/cert.pem"; SslKeyPath = "$folder/key.pem"; SslCname = 'www.contoso.com' }
+
+        $null = Start-Transcript "$folder/transcript.txt"
+        try {
+            New-AmlAksCompute @myaks @network @tls -Verbose -ErrorVariable problem -ErrorAction Continue *>&1 | Out-Host
+            $problem | Format-List * -Force | Out-Host
+        } finally {
+            $null = Stop-Transcript
+        }
+
+        "$($problem[0])" | Should -BeLike "*BadArgument: The key `*`*`* can't be used.*"
+        Get-Content "$folder/transcript.txt" -Raw | Should -BeLike '*BadArgument*'
+        Get-Content "$folder/transcript.txt" -Raw | Should -Not -BeLike "*$($key.Substring(0, 20))*"
+        [System.Management.Automation.PSSerializer]::Serialize($problem, 5) | Should -Not -BeLike "*$($key.Substring(0, 20))*"
+    }
+
     It 'makes one error of a path that names no file system: <_>' -ForEach 'nodrive:/cert.pem', 'Variable:/cert.pem' {
         $path = $_
         Get-Failure { New-AmlAksCompute @myaks @network -SslCertificatePath $path -SslKeyPath key.pem -SslCname www.contoso.com } `

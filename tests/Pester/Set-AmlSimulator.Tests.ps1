@@ -27,6 +27,23 @@ Describe 'Set-AmlSimulator' {
         "$($problem[0])" | Should -BeLike '*AuthorizationFailed*'
     }
 
+    It 'names a place outside Azure in every header, and the chain goes on without it: <_>' -ForEach 'ForeignLocation', 'ForeignOperation' {
+        Set-AmlSimulator -Fault @{ Kind = $_; Method = 'PUT' }, @{ Kind = $_; Method = 'DELETE' }
+        $told = New-AmlAksCompute @myaks @network -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        "$told" | Should -BeLike '*Location leads to https://eastus2.rp.simulator.invalid:443 and is ignored*'
+        $switched = Get-AmlAksCompute @myaks | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
+        $switched.IsPrivate | Should -BeTrue
+        Get-AmlAksCompute @myaks | Enable-AmlPrivateInference | ForEach-Object IsPrivate | Should -BeTrue
+        Remove-AmlAksCompute @myaks -PassThru -WarningAction SilentlyContinue | Should -BeTrue
+        { Get-AmlAksCompute @myaks -ErrorAction Stop } | Should -Throw -ErrorId 'ResourceNotFound,*'
+    }
+
+    It 'goes on without it with what a poll answers, too' {
+        Set-AmlSimulator -Fault @{ Kind = 'ForeignOperation'; ResourceType = 'operations' }
+        $waiting = New-AmlAksCompute @myaks @network -NoWait
+        ($waiting | Wait-AmlOperation).ProvisioningState | Should -Be 'Succeeded'
+    }
+
     It 'makes an operation fail half-way, and the chain can be run again' {
         Set-AmlSimulator -Fault @{
             Method = 'PUT'; ResourceType = 'Microsoft.MachineLearningServices/workspaces/computes'; Nth = 2; Times = 1

@@ -64,8 +64,8 @@ internal sealed class AzureConnection : IDisposable
             common.AddPolicy(new RequestTracePolicy(options.IsSimulator), HttpPipelinePosition.PerRetry);
         }
 
-        armOptions.AddPolicy(new TokenGuardPolicy(options.Cloud.ArmDestinations), HttpPipelinePosition.BeforeTransport);
-        graphOptions.AddPolicy(new TokenGuardPolicy(new TokenDestinations(options.Cloud.GraphEndpoint)), HttpPipelinePosition.BeforeTransport);
+        TokenGuardPolicy.Add(armOptions, options.Cloud.ArmDestinations);
+        TokenGuardPolicy.Add(graphOptions, new TokenDestinations(options.Cloud.GraphEndpoint));
         var arm = new ArmClient(options.Credential, Guid.Empty.ToString(), armOptions);
         ArmClient = arm;
         var endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud, options.Pace);

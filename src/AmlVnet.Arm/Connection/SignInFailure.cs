@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.RegularExpressions;
+using AmlVnet.Arm.Resources;
 using AmlVnet.Core;
 using Azure;
 using Azure.Identity;
@@ -18,8 +19,15 @@ internal static partial class SignInFailure
         if (IsTransport(failure)) return Problems.SignInUnreachable(failure);
         if (failure is AuthenticationRequiredException) return Problems.SignInFailed(failure,
             "the sign-in has ended and can't be renewed in silence.", "Connect-AmlVnet again.");
-        var said = Spoken(failure);
-        return Problems.SignInFailed(failure, said, Advice(said));
+        var said = SentSecrets.Clean(Spoken(failure))!;
+        return Problems.SignInFailed(WithoutSecrets(failure), said, Advice(said));
+    }
+
+    /// <summary>The failure, or only its words where it quotes what was sent in secret: its causes quote it too.</summary>
+    private static AuthenticationFailedException WithoutSecrets(AuthenticationFailedException failure)
+    {
+        var whole = failure.ToString();
+        return SentSecrets.Clean(whole) == whole ? failure : new AuthenticationFailedException(SentSecrets.Clean(failure.Message));
     }
 
     /// <summary>Names the failure of a connection; null where it is none.</summary>

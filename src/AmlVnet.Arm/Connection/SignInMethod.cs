@@ -2,6 +2,7 @@ using System.Net;
 using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using AmlVnet.Arm.Resources;
 using AmlVnet.Core;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -91,6 +92,7 @@ internal abstract record SignInMethod
     {
         var token = Reveal(secret);
         if (token.Length == 0) throw Problems.InvalidValue(parameter, null, "the token is empty.");
+        SentSecrets.Learn(token);
         return token.All(static c => c is > ' ' and <= '~') ? token
             : throw Problems.InvalidValue(parameter, null,
                 "no token holds a space, a line break or a letter outside ASCII, and this one does.",
@@ -240,6 +242,7 @@ internal sealed record ClientSecretSignIn(string ApplicationId, SecureString Sec
     {
         var secret = Reveal(Secret);
         if (secret.Length == 0) throw Problems.InvalidValue("Credential", null, "the secret (the credential's password) is empty.");
+        SentSecrets.Learn(secret);
         return new ClientSecretCredential(place.RequireTenant(), RequireGuid("Credential", ApplicationId), secret,
             place.Fill(new ClientSecretCredentialOptions()));
     }

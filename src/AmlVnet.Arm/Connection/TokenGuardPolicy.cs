@@ -5,14 +5,22 @@ using Azure.Core.Pipeline;
 namespace AmlVnet.Arm;
 
 /// <summary>
-/// The last look at a request before it goes out: one with a token goes to the token's own service, whoever named the address (a header,
-/// a next link, a poll's answer, a redirect) and whoever sends it (this module's clients, the SDK's own, or its poller).
+/// Looks at each request of a pipeline whose requests carry a token, before the token is asked for and again as the request goes out. It
+/// goes to the token's own service, whoever named the address (a header, a next link, a poll's answer) and whoever sends it (this
+/// module's clients, the SDK's own, or its poller).
 /// </summary>
 internal sealed class TokenGuardPolicy(TokenDestinations destinations) : HttpPipelineSynchronousPolicy
 {
+    /// <summary>Puts the guard into the pipeline that is built of these options.</summary>
+    internal static void Add(ClientOptions options, TokenDestinations destinations)
+    {
+        var guard = new TokenGuardPolicy(destinations);
+        options.AddPolicy(guard, HttpPipelinePosition.PerCall);
+        options.AddPolicy(guard, HttpPipelinePosition.BeforeTransport);
+    }
+
     public override void OnSendingRequest(HttpMessage message)
     {
-        if (!message.Request.Headers.Contains(HttpHeader.Names.Authorization)) return;
         var address = message.Request.Uri.ToUri();
         if (!destinations.Allow(address))
             throw Problems.TokenNotSent(address.AbsolutePath, TokenDestinations.Show(address), destinations.ToString());

@@ -27,7 +27,17 @@ internal static class AnswerBody
     /// <exception cref="AmlVnetException">It is neither.</exception>
     internal static void RequireJson(Response response, string path)
     {
-        if (!IsJsonOrEmpty(response)) throw Problems.AnswerUnreadable(path, $"HTTP {response.Status} came with a page that is no JSON object", null);
+        if (!IsJsonOrEmpty(response))
+            throw Problems.AnswerUnreadable(path, $"HTTP {response.Status} came with a page that is no JSON object", null);
+    }
+
+    /// <summary>Refuses a page of a list without its items: to take it for an empty one would be to say that nothing is there.</summary>
+    /// <exception cref="AmlVnetException">It has none.</exception>
+    internal static void RequireList(Response response, string path)
+    {
+        using var json = JsonDocument.Parse(response.Content);
+        if (!json.RootElement.TryGetProperty("value", out var items) || items.ValueKind != JsonValueKind.Array)
+            throw Problems.AnswerUnreadable(path, "it is no list", null);
     }
 
     internal static bool IsJsonOrEmpty(Response response)
@@ -39,7 +49,8 @@ internal static class AnswerBody
         {
             using var json = JsonDocument.Parse(body);
             // Some services answer a 202 with null.
-            return json.RootElement.ValueKind is JsonValueKind.Object || (response.Status == 202 && json.RootElement.ValueKind == JsonValueKind.Null);
+            return json.RootElement.ValueKind is JsonValueKind.Object
+                || (response.Status == 202 && json.RootElement.ValueKind == JsonValueKind.Null);
         }
         catch (JsonException)
         {

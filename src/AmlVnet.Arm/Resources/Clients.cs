@@ -12,20 +12,26 @@ internal sealed class SubscriptionsClient(ArmClient client)
 {
     internal async IAsyncEnumerable<(string Id, string Name, string? TenantId)> ListAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var pages = client.GetSubscriptions().GetAllAsync(cancel).GetAsyncEnumerator(cancel);
+        await using var pages = client.GetSubscriptions().GetAllAsync(cancel).AsPages().GetAsyncEnumerator(cancel);
         while (true)
         {
             try
             {
                 if (!await pages.MoveNextAsync().ConfigureAwait(false)) yield break;
+                AnswerBody.RequireList(pages.Current.GetRawResponse(), "/subscriptions");
+            }
+            // What the SDK makes of JSON that is of another form.
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                throw Problems.AnswerUnreadable("/subscriptions", e.Message, e);
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
                 throw ArmErrors.From(e, "/subscriptions");
             }
 
-            var data = pages.Current.Data;
-            yield return (data.SubscriptionId, data.DisplayName, data.TenantId?.ToString());
+            foreach (var one in pages.Current.Values)
+                yield return (one.Data.SubscriptionId, one.Data.DisplayName, one.Data.TenantId?.ToString());
         }
     }
 

@@ -19,7 +19,9 @@ internal static partial class SentSecrets
 
     private static readonly ConcurrentDictionary<ulong, bool> Parts = new();
 
-    /// <summary>Finds the secrets in a body that is about to be sent: what is framed as PEM, a compute's TLS, an extension's protected settings.</summary>
+    /// <summary>
+    /// Finds the secrets in a body that is about to be sent: what is framed as PEM, a compute's TLS, an extension's protected settings.
+    /// </summary>
     internal static void Learn(ReadOnlyMemory<byte> body)
     {
         using var json = JsonDocument.Parse(body);
@@ -33,7 +35,8 @@ internal static partial class SentSecrets
             }
             else if (element.ValueKind == JsonValueKind.Object)
             {
-                foreach (var member in element.EnumerateObject()) Walk(member.Value, member.Name, isSecret || IsSecret(within, member.Name));
+                foreach (var member in element.EnumerateObject())
+                    Walk(member.Value, member.Name, isSecret || IsSecret(within, member.Name));
             }
             else if (element.ValueKind == JsonValueKind.String && element.GetString() is { } text
                 && (isSecret || text.Contains("-----BEGIN ", StringComparison.Ordinal)))
@@ -50,7 +53,11 @@ internal static partial class SentSecrets
         foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.StartsWith("-----", StringComparison.Ordinal)) continue;
-            foreach (var form in new[] { line, JavaScriptEncoder.Default.Encode(line), line.Replace("/", "\\/", StringComparison.Ordinal), Uri.EscapeDataString(line) })
+            string[] forms =
+            [
+                line, JavaScriptEncoder.Default.Encode(line), line.Replace("/", "\\/", StringComparison.Ordinal), Uri.EscapeDataString(line),
+            ];
+            foreach (var form in forms)
                 for (var start = 0; start + PartLength <= form.Length; start++)
                     Parts[Hash(form.AsSpan(start, PartLength))] = true;
         }
@@ -60,7 +67,7 @@ internal static partial class SentSecrets
     internal static string? Clean(string? text)
     {
         if (string.IsNullOrEmpty(text)) return text;
-        return Token().Replace(Pem().Replace(WithoutParts(text), Mask), Mask);
+        return Pem().Replace(WithoutParts(Token().Replace(text, Mask)), Mask);
     }
 
     private static string WithoutParts(string text)
@@ -87,10 +94,11 @@ internal static partial class SentSecrets
         member == "configurationProtectedSettings" || (within == "sslConfiguration" && member is ("cert" or "key"));
 
     private static ulong Hash(ReadOnlySpan<char> part) =>
-        ((ulong)(uint)string.GetHashCode(part, StringComparison.Ordinal) << 32) | (uint)string.GetHashCode(part[1..], StringComparison.Ordinal);
+        ((ulong)(uint)string.GetHashCode(part, StringComparison.Ordinal) << 32)
+        | (uint)string.GetHashCode(part[1..], StringComparison.Ordinal);
 
-    /// <summary>A PEM file or its beginning, its lines ended by line breaks or by what JSON writes for them.</summary>
-    [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]*-----(?:[A-Za-z0-9+/=\s]|\\[nrt/]|\\u[0-9A-Fa-f]{4}|\*)*(?:-----END [A-Z0-9 ]*-----)?")]
+    /// <summary>A PEM file or its beginning, as it is or as JSON writes it.</summary>
+    [GeneratedRegex(@"-----BEGIN [A-Z0-9 ]*-----[A-Za-z0-9+/=\s\\*]*(?:-----END [A-Z0-9 ]*-----)?")]
     private static partial Regex Pem();
 
     [GeneratedRegex(@"(?<=Bearer\s+)[A-Za-z0-9._~+/=-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?")]
