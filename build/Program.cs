@@ -18,6 +18,8 @@ switch (args)
         return RehearseTask.Prompt(root.FullName, rest);
     case ["test", .. var rest]:
         return TestTask.Run(root.FullName, rest);
+    case ["mutate", .. var rest]:
+        return MutateTask.Run(root.FullName, rest);
     case ["stage", .. var rest]:
         return StageTask.Stage(root.FullName, rest);
     case ["pack"]:
@@ -32,7 +34,9 @@ switch (args)
               rehearse          build the module and run docs/examples/private-inference.ps1 in PowerShell, on the simulator
                                 (or another script: rehearse docs/examples/undo.ps1; with --no-build as it was built last)
               prompt            PowerShell with the module imported (with --no-build as it was built last)
-              test              build everything and run every test; what follows is handed to the test programs
+              test              build everything and run every test; prints what was covered (not with --no-coverage)
+              test --all        also those that take too long for every day; what else follows is handed to the test programs
+              mutate            break AmlVnet.Core in small ways and show what its tests do not notice; takes long
               stage             build the module and stage it in artifacts/AmlVnet (--configuration Debug; default Release)
               pack              stage, then pack it in artifacts/packages, as a nupkg for feeds and as a zip
               bench             run tests/AmlVnet.Benchmarks; what follows is handed to them

@@ -25,7 +25,7 @@ public static class Pwsh
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => signal.Cancel = true);
         // In a file or a pipe, escape sequences are noise.
         if (Console.IsOutputRedirected) Environment.SetEnvironmentVariable("NO_COLOR", "1");
-        return DotNet.Run(root, ["tool", "run", "pwsh", "--", .. arguments]);
+        return DotNet.RunProgram(root, DotNet.Host, ["tool", "run", "pwsh", "--", .. arguments]);
     }
 
     /// <summary>Runs a command in it and hands on each line that it prints.</summary>

@@ -13,7 +13,7 @@ public static class StageTask
     /// <returns>0, or the build's exit code.</returns>
     public static int Build(string root, string configuration)
     {
-        Console.WriteLine("Building the module …");
+        Console.WriteLine("Building the module; the first time, packages are downloaded …");
         return DotNet.Run(root, "build", Path.Combine("src", "AmlVnet.Module"), "--configuration", configuration, "--nologo", "--verbosity", "minimal");
     }
 

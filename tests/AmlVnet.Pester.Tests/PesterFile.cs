@@ -75,6 +75,8 @@ internal static class PesterFile
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // World.ps1 imports this.
+            Environment = { ["AMLVNET_TESTED_MODULE"] = Places.Module },
         };
     }
 

@@ -11,6 +11,9 @@ internal static class Places
     /// <summary>The manifest of Pester.</summary>
     public static string Pester { get; } = Value("Pester");
 
+    /// <summary>The manifest of the copy of the staged module that is tested.</summary>
+    public static string Module { get; } = Value("Module");
+
     /// <summary>The folder of the Pester files.</summary>
     public static string Files { get; } = Path.Combine(Root, "tests", "Pester");
 

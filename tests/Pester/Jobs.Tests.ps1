@@ -2,7 +2,7 @@
 Describe 'Jobs' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
-        $manifest = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../artifacts/AmlVnet/AmlVnet.psd1")
+        $manifest = [System.IO.Path]::GetFullPath($moduleManifest)
     }
     AfterAll {
         Get-Job | Remove-Job -Force

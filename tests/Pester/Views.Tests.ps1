@@ -12,7 +12,7 @@ BeforeDiscovery {
 Describe 'A view' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
-        $views = [xml](Get-Content -Raw -Path "$PSScriptRoot/../../artifacts/AmlVnet/AmlVnet.Format.ps1xml")
+        $views = [xml](Get-Content -Raw -Path ([System.IO.Path]::ChangeExtension($moduleManifest, '.Format.ps1xml')))
         $before = $PSStyle.OutputRendering
         $PSStyle.OutputRendering = 'PlainText'
 

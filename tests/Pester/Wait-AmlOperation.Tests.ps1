@@ -126,7 +126,7 @@ Describe 'Wait-AmlOperation' {
             $token = (New-AmlAksCompute @myaks @network -NoWait).Token
             Disconnect-AmlVnet
 
-            $manifest = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../artifacts/AmlVnet/AmlVnet.psd1")
+            $manifest = [System.IO.Path]::GetFullPath($moduleManifest)
             $script = "Import-Module '$manifest'; `$null = Connect-AmlVnet -Simulator -VirtualClock -StatePath '$state'; " +
             "`$c = Wait-AmlOperation -Token '$token'; `"`$(`$c.Name) `$(`$c.ProvisioningState) `$(`$c.AgentCount)`""
             $said = dotnet tool run pwsh -- -NoProfile -NonInteractive -Command $script 2>&1

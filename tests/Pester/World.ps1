@@ -1,6 +1,7 @@
-# Dot-source this in BeforeAll. It imports the staged module (build it first: ./build.ps1) and starts a fresh simulated world, whose
+# Dot-source this in BeforeAll. It imports the staged module and starts a fresh simulated world, whose
 # clock goes on only while a command waits.
-Import-Module -Name "$PSScriptRoot/../../artifacts/AmlVnet/AmlVnet.psd1"
+$moduleManifest = if ($env:AMLVNET_TESTED_MODULE) { $env:AMLVNET_TESTED_MODULE } else { "$PSScriptRoot/../../artifacts/AmlVnet/AmlVnet.psd1" }
+Import-Module -Name $moduleManifest
 $null = Connect-AmlVnet -Simulator -VirtualClock
 
 $network = @{

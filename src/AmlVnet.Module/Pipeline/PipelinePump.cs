@@ -10,6 +10,7 @@ namespace AmlVnet.Cmdlets;
 internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : ICommandStreams, IDisposable
 {
     private readonly BlockingCollection<Action> _queue = [];
+    private readonly ProgressPace _progress = new(cmdlet.WriteProgress, TimeProvider.System);
     private readonly ConcurrentDictionary<object, string> _lastWords = new();
     private readonly CancellationTokenSource _ended = new();
 
@@ -25,7 +26,7 @@ internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : 
 
     public void Debug(string text) => Post(() => cmdlet.WriteDebug(text));
 
-    public void Progress(ProgressRecord record) => Post(() => cmdlet.WriteProgress(record));
+    public void Progress(ProgressRecord record) => Post(() => _progress.Write(record));
 
     public void HostLine(string text) => Post(() => cmdlet.WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]));
 
