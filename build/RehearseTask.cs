@@ -24,7 +24,9 @@ public static class RehearseTask
         Console.WriteLine($"Running {Path.GetRelativePath(root, script)} in PowerShell, on the simulator …");
         // A parameter's name is a word of PowerShell's; everything else is a text.
         var rest = arguments.Skip(1).Select(argument => argument.StartsWith('-') ? argument : Pwsh.Quote(argument));
-        return Pwsh.Run(root, "-NoLogo", "-NoProfile", "-Command", $"{Import(root)}; & {Pwsh.Quote(script)} {string.Join(' ', rest)}");
+        return Pwsh.Run(root, "-NoLogo", "-NoProfile", "-Command",
+            // An exit of the script is an exit of the run.
+            $"{Import(root)}; & {Pwsh.Quote(script)} {string.Join(' ', rest)}; if (-not $?) {{ exit $LASTEXITCODE }}");
     }
 
     /// <summary>Stages the module and gives a prompt with it.</summary>

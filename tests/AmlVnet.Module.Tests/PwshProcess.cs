@@ -23,13 +23,14 @@ internal static class PwshProcess
 
     /// <summary>Runs a command in a session of its own, with all streams redirected.</summary>
     public static Task<ProgramRun> RunBareAsync(string command, params (string Name, string Value)[] environment) =>
-        RunProgramAsync(["tool", "run", "pwsh", "--", "-NoProfile", "-Command", command], [("NO_COLOR", "1"), .. environment]);
+        RunProgramAsync(["tool", "run", "pwsh", "--", "-NoProfile", "-Command", command], "", [("NO_COLOR", "1"), .. environment]);
 
-    /// <summary>Runs a command of dotnet, with all streams redirected.</summary>
-    public static async Task<ProgramRun> RunProgramAsync(string[] arguments, params (string Name, string Value)[] environment)
+    /// <summary>Runs a command of dotnet, with all streams redirected and text on standard input.</summary>
+    public static async Task<ProgramRun> RunProgramAsync(string[] arguments, string input = "", params (string Name, string Value)[] environment)
     {
         using var process = Start(DotNet, arguments, environment);
         using var limit = new CancellationTokenSource(Patience);
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
