@@ -52,7 +52,7 @@ public sealed class BadAnswerTests
         { Guarded, "", Compute + " | Enable-AmlStudioAccess" },
         { Guarded, Compute + " | Enable-AmlStudioAccess", Compute + " | Disable-AmlStudioAccess" },
         { "existing-cluster", "", Compute + " | Enable-AmlPrivateInference" },
-        { Guarded, Compute + " | Enable-AmlPrivateInference -SkipCheck AMLVNET-NSG-004", Compute + " | Disable-AmlPrivateInference" },
+        { "existing-cluster", Compute + " | Enable-AmlPrivateInference", Compute + " | Disable-AmlPrivateInference" },
     };
 
     [Fact]
