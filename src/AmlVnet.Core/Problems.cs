@@ -273,9 +273,11 @@ public static class Problems
         "Run the same command again, with a longer -TimeoutSeconds if need be.", id, innerException);
 
     /// <summary>An operation that the service accepted and that failed.</summary>
-    public static ArmRequestException OperationFailed(string what, string resourceId, ArmErrorDetail? error, string? recommendedAction = null) =>
+    public static ArmRequestException OperationFailed(
+        string what, string resourceId, ArmErrorDetail? error, string? recommendedAction = null, string? cause = null) =>
         new(nameof(OperationFailed), ProblemKind.OperationFailed,
-            $"{what} failed: {(error is null ? "the service gives no reason." : Sentence(error))}", 0, error, null, null, recommendedAction, resourceId);
+            $"{what} failed: {(error is null ? "the service gives no reason." : Sentence(error))}{(cause is null ? "" : $" Most likely: {cause}")}", 0, error, null, null,
+            recommendedAction, resourceId);
 
     /// <summary>A request that Azure refused.</summary>
     public static ArmRequestException RequestRefused(string target, int status, ArmErrorDetail? error, string? requestId, string? correlationId)

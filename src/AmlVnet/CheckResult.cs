@@ -56,7 +56,7 @@ public sealed record CheckResult : ICheckReportEntry
     /// <summary>A command that mends it, ready to be pasted; null where nothing is to be done.</summary>
     public string? Recommendation { get; init; }
 
-    /// <summary>Where the rule is explained, as a page and an anchor under <c>docs/</c>.</summary>
+    /// <summary>The address of the public page that the rule comes from, which opens in a browser.</summary>
     public string? Reference { get; init; }
 
     /// <inheritdoc/>

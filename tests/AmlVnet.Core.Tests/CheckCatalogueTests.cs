@@ -9,6 +9,7 @@ public sealed partial class CheckCatalogueTests
     private static readonly Dictionary<string, (NetworkFacts Broken, NetworkFacts? Passing)> Cases = new()
     {
         ["AMLVNET-CIDR-001"] = (Worlds.Good.With(one => one with { ServiceCidr = "10.0.0.1/16" }), null),
+        // In network space outside all subnets Azure allows it: a Warning.
         ["AMLVNET-CIDR-002"] = (Worlds.Good.WithNetwork(one => one with { AddressPrefixes = ["10.0.0.0/8"], Peerings = [] }), null),
         ["AMLVNET-CIDR-003"] = (Peer("10.0.0.0/20"), null),
         ["AMLVNET-CIDR-004"] = (Worlds.Good.With(one => one with { ReservedAddressPrefixes = ["10.0.128.0/17"] }), null),
@@ -17,7 +18,7 @@ public sealed partial class CheckCatalogueTests
                 .WithCompute(one => one with { ServiceCidr = "172.30.0.0/16" }).WithCluster(one => one with { ServiceCidr = "172.30.0.0/16" }),
             null),
         ["AMLVNET-CIDR-006"] = (
-            Service("64.0.0.0/11", "64.0.0.10"), null),
+            Service("10.32.0.0/11", "10.32.0.10"), null),
         ["AMLVNET-CIDR-007"] = (Worlds.Good.With(one => one with { DnsServiceIP = "10.0.0.1" }), null),
         ["AMLVNET-CIDR-008"] = (Worlds.Good.With(one => one with { DockerBridgeCidr = "172.17.0.0/16" }), null),
         ["AMLVNET-CIDR-009"] = (Worlds.Good.With(one => one with { DockerBridgeCidr = "10.1.0.1/24" }), null),
@@ -27,6 +28,20 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-CIDR-012"] = (Worlds.Good.WithNetwork(one => one with { AddressPrefixes = ["10.3.0.0/16"] })
             .WithSubnet(one => one with { NetworkSecurityGroup = Known.None<NetworkSecurityGroupFacts>() }), null),
         ["AMLVNET-CIDR-013"] = (Worlds.Good.WithCluster(one => one with { ServiceCidr = "10.5.0.0/16" }), null),
+        ["AMLVNET-CIDR-014"] = (
+            Worlds.Good.WithNetwork(one => one with { AddressPrefixes = [.. one.AddressPrefixes, "224.1.0.0/16"] }), null),
+        ["AMLVNET-CIDR-015"] = (Service("20.0.0.0/16", "20.0.0.10"), null),
+        ["AMLVNET-CIDR-016"] = (
+            Worlds.Good.WithNetwork(one => one with { AddressPrefixes = ["10.1.0.0/16", "10.1.128.0/17"] }),
+            Worlds.Good.WithNetwork(one => one with { AddressPrefixes = ["10.1.0.0/16", "10.3.0.0/16"] })),
+        ["AMLVNET-SUBNET-005"] = (Reserved(), null),
+        ["AMLVNET-CLUSTER-001"] = (Worlds.Good.WithCluster(one => one with { DisablesLocalAccounts = true }), null),
+        ["AMLVNET-CLUSTER-002"] = (Office("198.51.100.0/24"), Office("198.51.100.0/24", "192.88.96.0/28", "192.88.97.0/28")),
+        ["AMLVNET-CLUSTER-003"] = (Worlds.Good.WithCluster(one => one with { KubernetesVersion = "1.27.9" }), null),
+        ["AMLVNET-CLUSTER-004"] = (Worlds.Good.WithPools(Worlds.Pool with { VmSize = "Standard_D3_v2" }), null),
+        ["AMLVNET-WORKSPACE-001"] = (Worlds.Good.WithWorkspace(one => one with { ManagedNetworkMode = "AllowInternetOutbound" }), null),
+        ["AMLVNET-WORKSPACE-002"] = (Worlds.Good.WithWorkspace(one => one with { Kind = "Hub" }), null),
+        ["AMLVNET-WORKSPACE-003"] = (Worlds.Good.WithWorkspace(one => one with { IsV1Only = true }), null),
         ["AMLVNET-SUBNET-001"] = (Worlds.Good.WithSubnet(one => one with { UsedAddressCount = 251 }), null),
         ["AMLVNET-PODS-001"] = (Overlay("10.244.0.0/24", 3), Overlay("10.244.0.0/22", 3)),
         ["AMLVNET-PODS-002"] = (Kubenet(400), Kubenet(399)),
@@ -75,8 +90,8 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-RBAC-005"] = (Worlds.Good with { Identity = Known.None<AksClusterIdentity>("The cluster's identity is None.") }, null),
         ["AMLVNET-COMPUTE-001"] = (Worlds.Good.WithCompute(one => one with { AgentCount = 2, AgentVmSize = "Standard_D8s_v3" })
             .WithPools(Worlds.Pool with { Count = 2, VmSize = "Standard_D8s_v3" }), null),
-        ["AMLVNET-COMPUTE-002"] = (Worlds.Good.WithCompute(one => one with { AgentVmSize = "Standard_D2_v2" })
-            .WithPools(Worlds.Pool with { VmSize = "Standard_D2_v2" }), null),
+        ["AMLVNET-COMPUTE-002"] = (Worlds.Good.WithCompute(one => one with { AgentVmSize = "Standard_D2s_v5" })
+            .WithPools(Worlds.Pool with { VmSize = "Standard_D2s_v5" }), null),
         ["AMLVNET-COMPUTE-003"] = (
             Worlds.Good with
             {
@@ -175,7 +190,8 @@ public sealed partial class CheckCatalogueTests
             Assert.NotEmpty(result.Evidence);
             Assert.NotEmpty(result.Target);
             // A network in another subscription can't be mended by one command, and ports that nobody needs are not to be opened.
-            if (id is not "AMLVNET-REGION-003" and not "AMLVNET-NSG-009" and not "AMLVNET-CIDR-012" and not "AMLVNET-REGION-001" and not "AMLVNET-REGION-002")
+            if (id is not "AMLVNET-CIDR-014" and not "AMLVNET-WORKSPACE-001" and not "AMLVNET-WORKSPACE-002" and not "AMLVNET-CIDR-016"
+                and not "AMLVNET-REGION-003" and not "AMLVNET-NSG-009" and not "AMLVNET-CIDR-012" and not "AMLVNET-REGION-001" and not "AMLVNET-REGION-002")
                 Assert.Matches("^(New|Get|Set|Grant|Revoke|Enable|Remove)-A(ml|ks)|^az ", result.Recommendation);
         });
     }
@@ -212,11 +228,36 @@ public sealed partial class CheckCatalogueTests
             ContainerRegistries = Known.Unknown<IReadOnlyList<AssociatedResourceFacts>>(Why),
         };
         var results = CheckCatalogue.Run(blind, CheckStage.All);
-        var typed = new[] { "CIDR-001", "CIDR-005", "CIDR-006", "CIDR-007", "CIDR-008", "CIDR-010" };
+        var typed = new[] { "CIDR-001", "CIDR-005", "CIDR-006", "CIDR-007", "CIDR-008", "CIDR-010", "CIDR-014", "CIDR-015" };
         Assert.All(results.Where(result => !typed.Any(id => result.Id.EndsWith(id, StringComparison.Ordinal))), result =>
             Assert.True(result.Status is CheckStatus.Unknown or CheckStatus.NotApplicable, result.ToString()));
         Assert.Contains(results, result => result.Status == CheckStatus.Unknown && result.Evidence.Contains("AuthorizationFailed", StringComparison.Ordinal));
     }
+
+    /// <summary>The load balancer in the subnet of gateways.</summary>
+    private static NetworkFacts Reserved()
+    {
+        var place = Worlds.Network.Child("subnets", "GatewaySubnet").ToString();
+        var good = Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "GatewaySubnet", ScoringIPAddress = "10.1.9.9" });
+        return good with
+        {
+            LoadBalancerSubnet = new SubnetFacts { Id = place, AddressPrefixes = ["10.1.9.0/27"], UsedAddressCount = 1, RouteTable = Known.None<RouteTableFacts>() },
+            LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>(
+                [Worlds.Good.LoadBalancers.Value![0], new() { Id = "/lb/kubernetes-internal", Sku = "Standard", Frontends = [new("in", "10.1.9.9", place)] }]),
+            Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet), Worlds.Assign(ArmId.Parse(place))] },
+        };
+    }
+
+    /// <summary>An API server that lets some ranges in, in a region whose control plane the list of service tags tells apart.</summary>
+    private static NetworkFacts Office(params string[] ranges) => Worlds.Good.WithCluster(one => one with { AuthorizedIPRanges = ranges }) with
+    {
+        ServiceTags = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["AzureMachineLearning"] = ["192.88.96.0/28", "192.88.97.0/28", "192.88.98.0/28"],
+            ["AzureMachineLearning.EastUS2"] = ["192.88.96.0/28"],
+            ["AzureMachineLearning.CentralUS"] = ["192.88.97.0/28"],
+        },
+    };
 
     [Fact]
     public void Nothing_given_is_not_applicable_everywhere() => Assert.All(
@@ -240,7 +281,8 @@ public sealed partial class CheckCatalogueTests
         {
             Assert.Equal("https", rule.Source.Address.Scheme);
             Assert.True(rule.Source.Address.Host is "learn.microsoft.com" or "github.com", rule.Source.Address.Host);
-            Assert.Equal($"guides/checks.md#{rule.Id.ToLowerInvariant()}", rule.Reference);
+            Assert.Equal(rule.Source.Address, new Uri(rule.Reference, UriKind.Absolute));
+            Assert.StartsWith("https://", rule.Reference, StringComparison.Ordinal);
             Assert.NotEqual(CheckStage.None, rule.Stages);
         });
     }
@@ -269,7 +311,7 @@ public sealed partial class CheckCatalogueTests
     private static NetworkFacts Overlay(string range, int nodes) => Worlds.Good.WithPools(Worlds.Pool with { Count = nodes })
         .WithCluster(one => one with { NetworkPluginMode = "overlay", PodCidr = range });
 
-    private static NetworkFacts Kubenet(int nodes) => Worlds.Good.WithPools(Worlds.Pool with { Count = nodes, VmSize = "Standard_D3_v2" })
+    private static NetworkFacts Kubenet(int nodes) => Worlds.Good.WithPools(Worlds.Pool with { Count = nodes, VmSize = "Standard_D4s_v5" })
         .WithCluster(one => one with { NetworkPlugin = "kubenet", PodCidr = "10.128.0.0/9" })
         .WithSubnet(one => one with { RouteTable = Known.None<RouteTableFacts>() });
 
@@ -320,6 +362,6 @@ public sealed partial class CheckCatalogueTests
         }) with
         { LoadBalancers = default };
 
-    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|PODS|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND|KEYVAULT|REGISTRY)-[0-9]{3}$")]
+    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|PODS|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND|KEYVAULT|REGISTRY|CLUSTER|WORKSPACE)-[0-9]{3}$")]
     private static partial Regex IdPattern();
 }

@@ -28,5 +28,14 @@ public sealed class ChecksGuideTests
     public void No_section_speaks_of_a_rule_that_is_not_there() =>
         Assert.Equal(CheckCatalogue.Rules.Select(rule => rule.Id).Order(), Sections.Value.Keys.Order());
 
+    [Fact]
+    public void The_guide_begins_with_one_table_of_all_rules()
+    {
+        var guide = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "docs", "guides", "checks.md")).ReplaceLineEndings("\n");
+        var table = "| Rule | Severity | Holds when |\n|---|---|---|\n" + string.Concat(CheckCatalogue.Rules.Select(static rule =>
+            $"| [{rule.Id}](#{rule.Id.ToLowerInvariant()}) | {rule.Severity} | {rule.Title} |\n"));
+        Assert.True(guide.StartsWith($"# Checks\n\n{table}\n", StringComparison.Ordinal), "docs/guides/checks.md has to begin with this table:\n" + table);
+    }
+
     private static string When(string section) => section.Split('\n')[2];
 }

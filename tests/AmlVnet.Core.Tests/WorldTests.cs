@@ -132,12 +132,12 @@ public sealed class WorldTests
         facts = await azure.Facts.AddWorkspaceAsync(facts, Workspace(world), TestContext.Current.CancellationToken);
         var location = world["Location"] ?? facts.Workspace.Value?.Location;
         return CheckCatalogue.Run(
-            facts with
+            await azure.Cloud.AddAsync(facts with
             {
                 Settings = Settings(world),
                 ScoringSources = Sources(world),
                 Compute = Planned(world) with { Id = Workspace(world).Child("computes", "planned").ToString(), Location = location },
-            },
+            }, TestContext.Current.CancellationToken),
             CheckStage.Preflight);
     }
 

@@ -31,7 +31,22 @@ internal static class Worlds
     public static NetworkFacts Good => new()
     {
         Settings = HowTo with { ReservedAddressPrefixes = ["192.168.0.0/16"] },
-        Workspace = new WorkspaceFacts { Id = Workspace.ToString(), Location = "eastus2", HasPrivateEndpoint = true },
+        Workspace = new WorkspaceFacts
+        {
+            Id = Workspace.ToString(),
+            Location = "eastus2",
+            HasPrivateEndpoint = true,
+            Kind = "Default",
+            ManagedNetworkMode = "Disabled",
+            IsV1Only = false,
+        },
+        Cloud = new CloudFacts
+        {
+            Now = new DateTimeOffset(2026, 11, 28, 0, 0, 0, TimeSpan.Zero),
+            KubernetesVersions = Known.Of<IReadOnlyList<KubernetesVersionFacts>>([new("1.33", false, ["1.33.1", "1.33.3"]), new("1.34", true, ["1.34.0"])]),
+            VmSizes = Known.Of<IReadOnlyDictionary<string, VmSizeFacts>>(new Dictionary<string, VmSizeFacts>()),
+            PairedRegion = "centralus",
+        },
         Compute = GoodCompute,
         Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>([new(Compute.ToString(), Cluster.ToString().ToLowerInvariant()), new("/other", "/c2")]),
         Cluster = GoodCluster,
@@ -70,7 +85,7 @@ internal static class Worlds
         Location = "East US 2",
         ClusterPurpose = ClusterPurpose.FastProd,
         AgentCount = 3,
-        AgentVmSize = "Standard_D3_v2",
+        AgentVmSize = "Standard_D4s_v5",
         ClusterId = Cluster.ToString(),
         ServiceCidr = "10.0.0.0/16",
         LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
@@ -87,6 +102,7 @@ internal static class Worlds
         NetworkPlugin = "azure",
         ServiceCidr = "10.0.0.0/16",
         OutboundType = "loadBalancer",
+        KubernetesVersion = "1.33.1",
         LoadBalancerSku = "Standard",
         PowerState = "Running",
         ProvisioningState = "Succeeded",
@@ -98,7 +114,7 @@ internal static class Worlds
     {
         Name = "agentpool",
         Count = 3,
-        VmSize = "Standard_D3_v2",
+        VmSize = "Standard_D4s_v5",
         Mode = "System",
         OSType = "Linux",
         PowerState = "Running",
@@ -141,6 +157,9 @@ internal static class Worlds
 
     public static NetworkFacts With(this NetworkFacts facts, Func<AddressSettings, AddressSettings> change) =>
         facts with { Settings = change(facts.Settings!) };
+
+    public static NetworkFacts WithWorkspace(this NetworkFacts facts, Func<WorkspaceFacts, WorkspaceFacts> change) =>
+        facts with { Workspace = change(facts.Workspace.Value!) };
 
     public static NetworkFacts WithCompute(this NetworkFacts facts, Func<ComputeFacts, ComputeFacts> change) =>
         facts with { Compute = change(facts.Compute.Value!) };

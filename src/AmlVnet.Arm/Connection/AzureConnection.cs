@@ -90,6 +90,7 @@ internal sealed class AzureConnection : IDisposable
         Clusters = new ClusterLookup(this);
         Rights = new SubnetRights(this);
         Facts = new FactsReader(this);
+        Cloud = new CloudReading(this);
         Preflight = new Preflight(this);
         AksComputes = new AksComputes(this);
         Access = new NetworkAccess(this);
@@ -141,6 +142,8 @@ internal sealed class AzureConnection : IDisposable
     internal SubnetRights Rights { get; }
 
     internal FactsReader Facts { get; }
+
+    internal CloudReading Cloud { get; }
 
     internal Preflight Preflight { get; }
 

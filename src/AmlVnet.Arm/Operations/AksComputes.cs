@@ -134,7 +134,7 @@ internal sealed class AksComputes(AzureConnection azure)
             Location = location,
             AgentCount = count,
             AgentVmSize = size,
-            CoresPerNode = sizes.Value?.GetValueOrDefault(size),
+            CoresPerNode = sizes.Value?.GetValueOrDefault(size)?.Cores,
             ClusterPurpose = purpose,
             ServiceCidr = settings.ServiceCidr,
             LoadBalancerType = LoadBalancerType.PublicIp,

@@ -33,7 +33,11 @@ internal sealed class FactsReader(AzureConnection azure)
 
     internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, Known<WireWorkspace> wire, CancellationToken cancel)
     {
-        var workspace = Map(wire, static one => WorkspaceFacts.From(one.ToWorkspace()));
+        var workspace = Map(wire, static one => WorkspaceFacts.From(one.ToWorkspace()) with
+        {
+            Kind = one.Kind,
+            ManagedNetworkMode = one.Properties?.ManagedNetwork?.IsolationMode,
+        });
         var associated = new AssociatedResourceReading(azure);
         var named = wire.Value?.Properties;
         return facts with
@@ -109,17 +113,17 @@ internal sealed class FactsReader(AzureConnection azure)
         var attached = new List<AttachedClusterFacts>();
         await foreach (var compute in azure.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
             if (compute.Properties?.ComputeType is { } type && (type.Equals("AKS", StringComparison.OrdinalIgnoreCase) || type.Equals("Kubernetes", StringComparison.OrdinalIgnoreCase)))
-                attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties.ResourceId));
+                attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties.ResourceId, type));
         return (IReadOnlyList<AttachedClusterFacts>?)attached;
     }, "");
 
-    /// <summary>The virtual CPUs of each size of virtual machine that a region offers, by the size's name; read once for each region.</summary>
-    internal Task<Known<IReadOnlyDictionary<string, int?>>> ReadVmSizesAsync(string subscriptionId, string location, CancellationToken cancel) => TryAsync(
-        async () => (IReadOnlyDictionary<string, int?>?)await azure.OnceAsync($"vmSizes {subscriptionId} {location}", async () =>
+    /// <summary>What is said of each size of virtual machine that a region offers, by the size's name; read once for each region.</summary>
+    internal Task<Known<IReadOnlyDictionary<string, VmSizeFacts>>> ReadVmSizesAsync(string subscriptionId, string location, CancellationToken cancel) => TryAsync(
+        async () => (IReadOnlyDictionary<string, VmSizeFacts>?)await azure.OnceAsync($"vmSizes {subscriptionId} {location}", async () =>
         {
-            var sizes = new Dictionary<string, int?>(StringComparer.OrdinalIgnoreCase);
-            await foreach (var (name, cores) in azure.VmSizes.ListAsync(subscriptionId, location, cancel).ConfigureAwait(false))
-                sizes[name] = int.TryParse(cores, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null;
+            var sizes = new Dictionary<string, VmSizeFacts>(StringComparer.OrdinalIgnoreCase);
+            await foreach (var (name, cores, retires) in azure.VmSizes.ListAsync(subscriptionId, location, cancel).ConfigureAwait(false))
+                sizes[name] = new(name, int.TryParse(cores, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null, retires);
             return sizes;
         }).ConfigureAwait(false), "");
 

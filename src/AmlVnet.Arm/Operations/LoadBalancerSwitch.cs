@@ -152,6 +152,22 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
             || (error.Message ?? "").Contains("Scoring FE IP address not updated yet", StringComparison.OrdinalIgnoreCase)
             || error.Details.Any(LooksLikeMissingRight));
 
+    /// <summary>The one most likely cause, from what can be read now. It must not hide the error that it explains.</summary>
+    private async Task<SwitchCause?> FindCauseAsync(WireCompute compute, string? subnetName, CancellationToken cancel)
+    {
+        try
+        {
+            var wanted = ComputeFacts.From(compute.ToAksCompute()) with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer, LoadBalancerSubnet = subnetName };
+            var found = await azure.Clusters.FindAsync(ArmId.Parse(wanted.ClusterId!), cancel).ConfigureAwait(false);
+            return SwitchTrouble.Cause(await azure.Facts.ReadClusterAsync(found, wanted, subnetName, cancel).ConfigureAwait(false));
+        }
+        catch (AmlVnetException e)
+        {
+            ActivityLog.Current.Verbose($"Why the switch failed could not be looked at: {e.Message}");
+            return null;
+        }
+    }
+
     private async Task<AmlOperation?> SwitchAsync(LoadBalancerRequest request, string? subnetName, DateTimeOffset? grantedOn, CancellationToken cancel)
     {
         var id = request.Compute;
@@ -206,9 +222,10 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
                 catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed) && LooksLikeMissingRight(e.Error)
                     && request.Type == LoadBalancerType.InternalLoadBalancer)
                 {
-                    throw Problems.OperationFailed(title, id.ToString(), e.Error,
-                        $"Get-AmlAksCompute -ResourceId '{id}' | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer"
-                            + (request.SubnetName is null ? "" : $" -SubnetName '{request.SubnetName}'"));
+                    var cause = await FindCauseAsync(now, subnetName, cancel).ConfigureAwait(false);
+                    throw Problems.OperationFailed(title, id.ToString(), e.Error, cause?.Command
+                        ?? $"Get-AmlAksCompute -ResourceId '{id}' | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer"
+                            + (request.SubnetName is null ? "" : $" -SubnetName '{request.SubnetName}'"), cause?.Sentence);
                 }
             }
         }

@@ -31,6 +31,7 @@ internal sealed class Preflight(AzureConnection azure)
                 DockerBridgeCidr = settings.DockerBridgeCidr,
             },
         }, Known.Of(workspace), cancel).ConfigureAwait(false);
+        facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
         return CheckCatalogue.Run(facts, CheckStage.Create);
     }
 
@@ -39,6 +40,7 @@ internal sealed class Preflight(AzureConnection azure)
     {
         var facts = await azure.Facts.ReadClusterAsync(found, compute, null, cancel).ConfigureAwait(false);
         facts = await azure.Facts.AddWorkspaceAsync(facts, Known.Of(workspace), cancel).ConfigureAwait(false);
+        facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
         return CheckCatalogue.Run(facts with
         {
             Attachments = await azure.Facts.ReadAttachmentsAsync(ArmId.Parse(compute.Id).Parent!, cancel).ConfigureAwait(false),
@@ -87,8 +89,9 @@ internal sealed class Preflight(AzureConnection azure)
         var compute = found.Compute?.ToAksCompute();
         var facts = await azure.Facts.ReadClusterAsync(found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel)
             .ConfigureAwait(false);
-        if (found.ComputeId is not { Parent: { } workspace }) return (facts, compute);
+        if (found.ComputeId is not { Parent: { } workspace }) return (await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false), compute);
         facts = await azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
+        facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
         return (facts with { Attachments = await azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) }, compute);
     }
 

@@ -35,13 +35,13 @@ internal sealed class SubscriptionsClient(ArmClient client)
         }
     }
 
-    /// <summary>The regions of a subscription: short form and display name.</summary>
-    internal async IAsyncEnumerable<(string Name, string DisplayName)> ListLocationsAsync(string subscriptionId,
+    /// <summary>The regions of a subscription: short form, display name, and the region that it is paired with.</summary>
+    internal async IAsyncEnumerable<(string Name, string DisplayName, string? Pair)> ListLocationsAsync(string subscriptionId,
         [EnumeratorCancellation] CancellationToken cancel)
     {
         var subscription = client.GetSubscriptionResource(new ResourceIdentifier($"/subscriptions/{subscriptionId}"));
         await foreach (var location in subscription.GetLocationsAsync(cancellationToken: cancel).ConfigureAwait(false))
-            yield return (location.Name, location.DisplayName);
+            yield return (location.Name, location.DisplayName, location.Metadata?.PairedRegions is { Count: > 0 } pairs ? pairs[0].Name : null);
     }
 }
 
@@ -51,15 +51,18 @@ internal sealed class VmSizesClient(ResourceEndpoint arm)
     internal const string ApiVersion = "2021-07-01";
 
     /// <summary>The sizes of a region, or of every region that the service lists.</summary>
-    internal async IAsyncEnumerable<(string Name, string? Cores)> ListAsync(string subscriptionId, string? location,
+    internal async IAsyncEnumerable<(string Name, string? Cores, string? Retires)> ListAsync(string subscriptionId, string? location,
         [EnumeratorCancellation] CancellationToken cancel)
     {
         var filter = location is null ? "" : $"?$filter={Uri.EscapeDataString($"location eq '{AzureRegion.Normalize(location)}'")}";
         await foreach (var sku in arm.ListAsync($"/subscriptions/{subscriptionId}/providers/Microsoft.Compute/skus{filter}", ApiVersion,
             WireJson.Default.PageWireComputeSku, cancel).ConfigureAwait(false))
             if (sku.Name is not null && string.Equals(sku.ResourceType, "virtualMachines", StringComparison.OrdinalIgnoreCase))
-                yield return (sku.Name, sku.Capabilities?.FirstOrDefault(static c => c.Name == "vCPUs")?.Value);
+                // A constrained size has the cores of its whole sibling as vCPUs, and its own as vCPUsAvailable.
+                yield return (sku.Name, Capability(sku, "vCPUsAvailable") ?? Capability(sku, "vCPUs"), Capability(sku, "RetirementDateUtc"));
     }
+
+    private static string? Capability(WireComputeSku sku, string name) => sku.Capabilities?.FirstOrDefault(capability => capability.Name == name)?.Value;
 }
 
 /// <summary>Microsoft.MachineLearningServices/workspaces.</summary>

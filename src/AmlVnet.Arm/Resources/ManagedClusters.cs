@@ -77,6 +77,11 @@ internal sealed class ManagedClustersClient(ResourceEndpoint arm)
                 yield return pages.Current with { ApiVersion = version };
     }
 
+    /// <summary>The Kubernetes versions that AKS offers in a region, asked with the version that clusters are read with.</summary>
+    internal Task<WireKubernetesVersions> GetVersionsAsync(string subscriptionId, string location, CancellationToken cancel) => arm.GetAsync(
+        $"/subscriptions/{subscriptionId}/providers/Microsoft.ContainerService/locations/{location}/kubernetesVersions",
+        _versions.GetValueOrDefault(subscriptionId, ManagedClusterVersions.Preferred), WireJson.Default.WireKubernetesVersions, cancel);
+
     private async Task<WireManagedCluster?> FindAsync(ArmId id, string version, CancellationToken cancel) =>
         await arm.FindAsync(id.ToString(), version, WireJson.Default.WireManagedCluster, cancel).ConfigureAwait(false) is { } found
             ? found with { ApiVersion = version } : null;

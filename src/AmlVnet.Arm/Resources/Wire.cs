@@ -44,6 +44,8 @@ internal sealed record WireWorkspace : WireResource
 {
     public WireIdentity? Identity { get; init; }
 
+    public string? Kind { get; init; }
+
     public WireWorkspaceProperties? Properties { get; init; }
 }
 
@@ -63,7 +65,14 @@ internal sealed record WireWorkspaceProperties
 
     public bool? V1LegacyMode { get; init; }
 
+    public WireManagedNetwork? ManagedNetwork { get; init; }
+
     public WirePrivateEndpointConnection[]? PrivateEndpointConnections { get; init; }
+}
+
+internal sealed record WireManagedNetwork
+{
+    public string? IsolationMode { get; init; }
 }
 
 internal sealed record WirePrivateEndpointConnection
@@ -178,6 +187,12 @@ internal sealed record WireAksNetworking
     public string? DockerBridgeCidr { get; init; }
 }
 
+/// <summary>Microsoft.ContainerService/locations/kubernetesVersions.</summary>
+internal sealed record WireKubernetesVersions(WireKubernetesVersion[]? Values);
+
+/// <summary>A minor version of Kubernetes that AKS offers.</summary>
+internal sealed record WireKubernetesVersion(string? Version, bool? IsPreview, Dictionary<string, JsonElement>? PatchVersions);
+
 /// <summary>
 /// Microsoft.ContainerService/managedClusters, 2026-05-01 or the newest version that the cloud has. Which member came with which version is in
 /// <see cref="ManagedClusterVersions"/>.
@@ -208,6 +223,8 @@ internal sealed record WireManagedClusterProperties
     public string? NodeResourceGroup { get; init; }
 
     public string? KubernetesVersion { get; init; }
+
+    public string? CurrentKubernetesVersion { get; init; }
 
     public bool? DisableLocalAccounts { get; init; }
 
@@ -477,6 +494,7 @@ internal sealed record WireStateProperties
 [JsonSerializable(typeof(WireCompute))]
 [JsonSerializable(typeof(Page<WireCompute>))]
 [JsonSerializable(typeof(WireManagedCluster))]
+[JsonSerializable(typeof(WireKubernetesVersions))]
 [JsonSerializable(typeof(Page<WireManagedCluster>))]
 [JsonSerializable(typeof(WireRoleAssignment))]
 [JsonSerializable(typeof(Page<WireRoleAssignment>))]

@@ -14,6 +14,8 @@ internal sealed class AddressView
         Bridge = Ipv4Interface.TryParse(settings.DockerBridgeCidr, out var bridge, out _) ? bridge : null;
         Dns = Ipv4Address.TryParse(settings.DnsServiceIP, out var dns, out _) ? dns : null;
         Reserved = [.. settings.ReservedAddressPrefixes.Select(text => (Range(text), $"reserved range {text}")).Where(Read).Select(Give)];
+        foreach (var subnet in facts.OtherNodeSubnets.Prepend(facts.Subnet))
+            Reserved.AddRange(RoutedAway(subnet.Value).Where(one => !Reserved.Contains(one)));
         if (facts.VirtualNetwork.TryGet(out var network))
         {
             Network.AddRange(network.AddressPrefixes.Select(text => (Range(text), $"virtual network range {text}")).Where(Read).Select(Give));
@@ -26,8 +28,8 @@ internal sealed class AddressView
             ];
         }
 
-        if (facts.Subnet.TryGet(out var subnet))
-            AddSubnet(subnet);
+        if (facts.Subnet.TryGet(out var nodes))
+            AddSubnet(nodes);
         if (facts.LoadBalancerSubnet.TryGet(out var internalSubnet))
             AddSubnet(internalSubnet);
     }
@@ -43,6 +45,9 @@ internal sealed class AddressView
     /// <summary>The virtual network's own ranges and its subnets'.</summary>
     public List<(Ipv4Prefix Range, string Name)> Network { get; } = [];
 
+    /// <summary>The subnets' ranges alone.</summary>
+    public List<(Ipv4Prefix Range, string Name)> Subnets { get; } = [];
+
     public List<(Ipv4Prefix Range, string Name)> Peered { get; } = [];
 
     public List<(Ipv4Prefix Range, string Name)> Reserved { get; }
@@ -53,12 +58,24 @@ internal sealed class AddressView
     /// <summary>The IPv4 ranges among texts.</summary>
     public static IEnumerable<Ipv4Prefix> Ranges(IEnumerable<string> texts) => texts.Select(Range).OfType<Ipv4Prefix>();
 
+    /// <summary>
+    /// The ranges that the subnet's routes lead to a gateway or an appliance: somebody has them there, on-premises most often. A route for all of
+    /// the internet says nothing of that, and one for a part of the network itself only leads its traffic another way.
+    /// </summary>
+    private static IEnumerable<(Ipv4Prefix Range, string Name)> RoutedAway(SubnetFacts? subnet) => (subnet?.RouteTable.Value?.Routes ?? [])
+        .Where(static route => route.NextHopType.ToUpperInvariant() is "VIRTUALNETWORKGATEWAY" or "VIRTUALAPPLIANCE")
+        .Select(static route => (Range(route.AddressPrefix), $"{route.AddressPrefix}, which route {route.Name} leads to {route.NextHopType}"))
+        .Where(Read).Select(Give).Where(static one => !InternetRoutes.IsWide(one.Range));
+
     private void AddSubnet(SubnetFacts subnet)
     {
         var label = subnet.Name is { } name ? $"subnet {name}" : "subnet";
         foreach (var text in subnet.AddressPrefixes)
             if (Range(text) is { } range && !Network.Contains((range, $"{label} {text}")))
+            {
                 Network.Add((range, $"{label} {text}"));
+                Subnets.Add((range, $"{label} {text}"));
+            }
     }
 
     private static bool Read((Ipv4Prefix? Range, string Name) one) => one.Range is not null;

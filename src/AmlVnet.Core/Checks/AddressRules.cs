@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace AmlVnet.Core;
 
 /// <summary>Rules about address ranges.</summary>
@@ -13,19 +16,19 @@ internal static class AddressRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new("AMLVNET-CIDR-001", "Address ranges are IPv4 and canonical", CheckSeverity.Error, Planning | CheckStage.Attach, Sources.AzureCni, Canonical),
+        new("AMLVNET-CIDR-001", "Address ranges are IPv4 and canonical", CheckSeverity.Error, Planning | CheckStage.Attach, Sources.AksNetworking, Canonical),
         new(
-            "AMLVNET-CIDR-002", "The service CIDR overlaps neither the virtual network nor its subnets", CheckSeverity.Error, Planning, Sources.AzureCni,
-            facts => Free(facts, view => view.Network, "virtual network", needsNetwork: true)),
-        new("AMLVNET-CIDR-003", "The service CIDR overlaps no peered network", CheckSeverity.Error, Planning, Sources.AzureCni, Peered),
+            "AMLVNET-CIDR-002", "The service CIDR overlaps neither the virtual network nor its subnets", CheckSeverity.Error, Planning, Sources.IpPlanning,
+            NetworkFree),
+        new("AMLVNET-CIDR-003", "The service CIDR overlaps no peered network", CheckSeverity.Error, Planning, Sources.IpPlanning, Peered),
         new(
-            "AMLVNET-CIDR-004", "The service CIDR overlaps no reserved range", CheckSeverity.Error, Planning, Sources.AzureCni,
-            facts => Free(facts, view => view.Reserved, "reserved ranges", needsNetwork: false)),
-        new("AMLVNET-CIDR-005", "No range overlaps those that AKS keeps for itself", CheckSeverity.Error, Planning, Sources.AzureCni, Forbidden),
-        new("AMLVNET-CIDR-006", "The service CIDR has a size that the service takes", CheckSeverity.Error, Planning, Sources.AzureCni, Size),
-        new("AMLVNET-CIDR-007", "The DNS service IP is in the service CIDR and not its first address", CheckSeverity.Error, Planning, Sources.AzureCni, Dns),
-        new("AMLVNET-CIDR-008", "The Docker bridge is a host address with a prefix", CheckSeverity.Error, Planning, Sources.AzureCni, BridgeHost),
-        new("AMLVNET-CIDR-009", "The Docker bridge overlaps no other range", CheckSeverity.Error, Planning, Sources.AzureCni, BridgeFree),
+            "AMLVNET-CIDR-004", "The service CIDR overlaps no reserved range", CheckSeverity.Error, Planning, Sources.IpPlanning,
+            ReservedFree),
+        new("AMLVNET-CIDR-005", "No range overlaps those that AKS keeps for itself", CheckSeverity.Error, Planning, Sources.CniOverview, Forbidden),
+        new("AMLVNET-CIDR-006", "The service CIDR has a size that the service takes", CheckSeverity.Error, Planning, Sources.IpPlanning, Size),
+        new("AMLVNET-CIDR-007", "The DNS service IP is in the service CIDR and not its first address", CheckSeverity.Error, Planning, Sources.IpPlanning, Dns),
+        new("AMLVNET-CIDR-008", "The Docker bridge is a host address with a prefix", CheckSeverity.Warning, Planning, Sources.AksNetworking, BridgeHost),
+        new("AMLVNET-CIDR-009", "The Docker bridge overlaps no other range", CheckSeverity.Warning, Planning, Sources.AksNetworking, BridgeFree),
         new(
             "AMLVNET-CIDR-010", "Subnet, service CIDR, DNS service IP and Docker bridge are given together", CheckSeverity.Error,
             CheckStage.Offline | CheckStage.Create, Sources.AttachKubernetes, AllOrNone),
@@ -52,15 +55,48 @@ internal static class AddressRules
                 yield return finding;
 
         IEnumerable<Finding?> Network(string? id, string parameter, IReadOnlyList<string>? texts) => (texts ?? [])
-            // A live network may have IPv6 ranges beside the others; the cluster does not use them.
-            .Where(text => id is null || !text.Contains(':', StringComparison.Ordinal))
+            // A network may have IPv6 ranges beside the others; the cluster does not use them.
+            .Where(text => !IsIpv6(text))
             .Select(text => One(id ?? parameter, text, Prefix));
 
         Finding? One(string target, string? text, Func<string, string?> problem) => text is null ? null
             : problem(text) is { } why ? Finding.Failed(target, why, Commands.Plan(facts))
             : Finding.Passed(target, $"{text} is in canonical form.");
 
+        static bool IsIpv6(string text) => IPNetwork.TryParse(text, out var range) && range.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6;
+
         static string? Prefix(string text) => Ipv4Prefix.TryParse(text, out _, out var why) ? null : why;
+    }
+
+    private static IEnumerable<Finding> NetworkFree(NetworkFacts facts)
+    {
+        foreach (var finding in Free(facts, view => view.Network, "virtual network", needsNetwork: true))
+        {
+            // Of typed ranges not all subnets are known.
+            var isOutside = finding.Status == CheckStatus.Failed && facts.VirtualNetwork.Value?.Id is not null
+                && new AddressView(facts) is { Service: { } service } view && !view.Subnets.Any(one => one.Range.Overlaps(service));
+            yield return isOutside
+                ? Finding.Warning(
+                    finding.Target, $"{finding.Evidence} No subnet is there: Azure allows it, and no subnet can be made there while the cluster lives.",
+                    finding.Recommendation)
+                : finding;
+        }
+    }
+
+    private static IEnumerable<Finding> ReservedFree(NetworkFacts facts)
+    {
+        foreach (var finding in Free(facts, view => view.Reserved, "reserved range, nor a route to a gateway or an appliance,", needsNetwork: false))
+        {
+            // A route for all of a private space says where unknown traffic goes, not who is there.
+            var isSummary = finding.Status == CheckStatus.Failed && new AddressView(facts) is { Service: { } service } view
+                && view.Reserved.Where(one => one.Range.Overlaps(service)).All(IsSummary);
+            yield return isSummary
+                ? Finding.Warning(finding.Target, $"{finding.Evidence} Who is behind such a wide route can't be told; the cluster can't reach them there.", finding.Recommendation)
+                : finding;
+        }
+
+        static bool IsSummary((Ipv4Prefix Range, string Name) one) =>
+            one.Name.Contains(", which route ", StringComparison.Ordinal) && PrivateRanges.Contains(one.Range.ToString());
     }
 
     private static IEnumerable<Finding> Free(

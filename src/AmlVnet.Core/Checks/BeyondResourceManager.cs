@@ -46,6 +46,10 @@ public static class BeyondResourceManager
                 + "often in another subscription.",
             Sources.SecurityAdminRules, AdminRules),
         new(
+            "NOTLOOKEDAT-LOCKS", "Locks and deny assignments",
+            "A lock or a deny assignment refuses a change, or its undoing, at the time when it is made; this version of the checks reads neither.",
+            Sources.Locks, Locks),
+        new(
             "NOTLOOKEDAT-INSIDE", "What is inside the cluster",
             "Network policies, pods, services and secrets are Kubernetes' own; Resource Manager holds none of them.",
             Sources.NetworkPolicies, Inside),
@@ -80,6 +84,15 @@ public static class BeyondResourceManager
         return ArmId.TryParse(target, out var id, out _) && id.ResourceGroupName is { } group
             ? (target!, $"az policy assignment list --disable-scope-strict-match --scope "
                 + Commands.Quote($"/subscriptions/{id.SubscriptionId}/resourceGroups/{group}"))
+            : null;
+    }
+
+    private static (string, string)? Locks(NetworkFacts facts)
+    {
+        var target = facts.Subnet.Value?.Id ?? facts.Cluster.Value?.Id ?? facts.Workspace.Value?.Id;
+        return ArmId.TryParse(target, out var id, out _) && id.ResourceGroupName is { } group
+            ? (target!, $"az lock list --subscription {id.SubscriptionId} --resource-group {Commands.Quote(group)}; az rest --method get --url "
+                + Commands.Quote($"/subscriptions/{id.SubscriptionId}/resourceGroups/{group}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01"))
             : null;
     }
 

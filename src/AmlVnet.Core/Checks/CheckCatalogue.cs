@@ -9,8 +9,9 @@ public static class CheckCatalogue
     {
         Rules =
         [
-            .. AddressRules.All, .. SubnetRules.All, .. PodRules.All, .. RegionRules.All, .. AssociatedResourceRules.All, .. RightsRules.All, .. ComputeRules.All,
-            .. OutboundRules.All, .. DnsRules.All, .. SecurityGroupRules.All, .. ClusterTrafficRules.All,
+            .. AddressRules.All, .. RangeRules.All, .. SubnetRules.All, .. ReservedSubnetRules.All, .. PodRules.All, .. RegionRules.All,
+            .. AssociatedResourceRules.All, .. RightsRules.All, .. ComputeRules.All, .. ClusterRules.All, .. WorkspaceRules.All, .. OutboundRules.All,
+            .. DnsRules.All, .. SecurityGroupRules.All, .. ClusterTrafficRules.All,
         ];
         ById = Rules.ToDictionary(rule => rule.Id, StringComparer.OrdinalIgnoreCase);
     }

@@ -65,8 +65,8 @@ public sealed record CheckRule
     /// <summary>The public document that the rule comes from.</summary>
     public CheckSource Source { get; }
 
-    /// <summary>Where the rule is explained: a page and an anchor under <c>docs/</c>.</summary>
-    public string Reference => $"guides/checks.md#{Id.ToLowerInvariant()}";
+    /// <summary>The address of the page that holds the rule, which opens in a browser.</summary>
+    public string Reference => Source.Address.AbsoluteUri;
 
     /// <summary>Looks at the facts: one result for each target, at least one.</summary>
     public IReadOnlyList<CheckResult> Evaluate(NetworkFacts facts)

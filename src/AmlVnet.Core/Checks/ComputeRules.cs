@@ -122,12 +122,30 @@ internal static class ComputeRules
         if ((compute.ClusterId ?? facts.Cluster.Value?.Id) is not { } cluster)
             return [Finding.NotApplicable(compute.Id, "The cluster is not known.")];
         var others = attachments.Where(other => ArmId.AreSame(other.ClusterId, cluster) && !ArmId.AreSame(other.ComputeId, compute.Id))
-            .Select(other => other.ComputeId).ToArray();
+            .ToArray();
         return others.Length == 0
             ? [Finding.Passed(cluster, $"{compute.Id} alone stands for the cluster, of {attachments.Count} that were read.")]
-            : [.. others.Select(other => Finding.Failed(
-                cluster, $"The cluster is attached as {other} too; a second attachment breaks both.",
-                Commands.GetCompute(other) is { } get ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach" : null))];
+            : [.. others.Select(other => string.Equals(other.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase)
+                ? Finding.Failed(
+                    cluster, $"The cluster is attached as {other.ComputeId} too; a second attachment of type AKS breaks both.",
+                    Commands.GetCompute(other.ComputeId) is { } get ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach" : null)
+                : Finding.Unknown(
+                    cluster,
+                    $"The cluster is also the {other.ComputeType} compute {other.ComputeId}: v1 and v2 side by side is the state of a migration (preview). It "
+                        + "works where v2 has a namespace of its own, the extension has scoringFe.enableUpgrade=true, and the deployment azureml-fe "
+                        + "has the annotation azureml-fe-enable-upgrade=true; that is inside the cluster.",
+                    Migration(cluster)))];
+    }
+
+    private static string? Migration(string clusterId) => Commands.AzName(clusterId, "--cluster-name") is not { } cluster ? null
+        : $"az aks command invoke {Commands.AzName(clusterId)} --command 'kubectl get namespaces; kubectl describe deployment azureml-fe --all-namespaces'; "
+            + $"az k8s-extension list {cluster} --cluster-type managedClusters";
+
+    /// <summary>The cause of a switch that failed; what failed before the endpoint was ever to be internal has others.</summary>
+    private static SwitchCause? Likely(NetworkFacts facts)
+    {
+        var isSwitch = facts.Compute.Value is { } compute && ProvisioningError.LooksLikeSwitch(compute.Errors);
+        return isSwitch ? SwitchTrouble.Cause(facts with { Compute = facts.Compute.Value! with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer } }) : null;
     }
 
     private static IEnumerable<Finding> State(NetworkFacts facts)
@@ -143,7 +161,8 @@ internal static class ComputeRules
             {
                 "SUCCEEDED" => Finding.Passed(compute.Id, "The compute is Succeeded."),
                 "FAILED" or "CANCELED" => Finding.Failed(
-                    compute.Id, $"The compute is {state}. {ProvisioningError.Explain(compute.Errors)}", ProvisioningError.Remedy(facts, compute)),
+                    compute.Id, $"The compute is {state}. {ProvisioningError.Explain(compute.Errors)}{Likely(facts)?.Sentence.Insert(0, " Most likely: ")}",
+                    Likely(facts) is { IsSure: true, Command: { } command } ? command : ProvisioningError.Remedy(facts, compute)),
                 _ => Finding.Warning(compute.Id, $"The compute is {state}: an operation is running.", Commands.GetCompute(compute.Id)),
             };
         if (facts.Cluster.State == KnownState.None && facts.Compute.Value is { } orphan)

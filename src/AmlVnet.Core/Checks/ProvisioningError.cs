@@ -25,10 +25,16 @@ public static class ProvisioningError
         return string.Join(" > ", flat) + (meaning is null ? "" : $" {meaning}");
     }
 
+    /// <summary>Whether the errors are what a switch gives that gets no address.</summary>
+    internal static bool LooksLikeSwitch(IReadOnlyList<ArmErrorDetail> errors)
+    {
+        var text = Explain(errors);
+        return text.Contains("Scoring FE IP", StringComparison.OrdinalIgnoreCase) || text.Contains("LinkedAuthorizationFailed", StringComparison.OrdinalIgnoreCase);
+    }
+
     internal static string? Remedy(NetworkFacts facts, ComputeFacts compute)
     {
-        var text = Explain(compute.Errors);
-        if (text.Contains("Scoring FE IP", StringComparison.OrdinalIgnoreCase) || text.Contains("LinkedAuthorizationFailed", StringComparison.OrdinalIgnoreCase))
+        if (LooksLikeSwitch(compute.Errors))
         {
             var subnet = LoadBalancerPlace.Subnet(facts).Value;
             var grant = (compute.ClusterId ?? facts.Cluster.Value?.Id) is { } cluster && subnet?.Id is { } id ? Commands.Grant(cluster, id) + "; " : "";

@@ -11,7 +11,7 @@ internal static class RegionRules
         new(
             "AMLVNET-REGION-002", "A cluster of a workspace with a private endpoint is in the workspace's region", CheckSeverity.Error, Stages,
             Sources.SecureInferencing, Workspace),
-        new("AMLVNET-REGION-003", "The virtual network is in the cluster's subscription", CheckSeverity.Error, Stages, Sources.AzureCni, Subscription),
+        new("AMLVNET-REGION-003", "The virtual network is in the cluster's subscription", CheckSeverity.Error, Stages, Sources.NetworkInterface, Subscription),
     ];
 
     private static string? ClusterRegion(NetworkFacts facts) =>

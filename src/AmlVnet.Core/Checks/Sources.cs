@@ -3,7 +3,14 @@ namespace AmlVnet.Core;
 /// <summary>The public documents that the rules come from.</summary>
 internal static class Sources
 {
-    public static readonly CheckSource AzureCni = Learn("Configure Azure CNI networking in Azure Kubernetes Service", "azure/aks/configure-azure-cni");
+    public static readonly CheckSource CniOverview =
+        Learn("Azure Kubernetes Service (AKS) CNI networking overview", "azure/aks/concepts-network-cni-overview");
+
+    public static readonly CheckSource AksNetworking = Learn(
+        "AksNetworkingConfiguration (Azure Machine Learning)", "javascript/api/@azure/arm-machinelearning/aksnetworkingconfiguration");
+
+    public static readonly CheckSource NetworkInterface =
+        Learn("Create, change, or delete a network interface", "azure/virtual-network/virtual-network-network-interface");
 
     public static readonly CheckSource IpPlanning = Learn("Plan IP addressing for your Azure Kubernetes Service clusters", "azure/aks/concepts-network-ip-address-planning");
 
@@ -74,6 +81,36 @@ internal static class Sources
 
     public static readonly CheckSource NetworkPolicies =
         Learn("Secure traffic between pods by using network policies in AKS", "azure/aks/use-network-policies");
+
+    public static readonly CheckSource VirtualNetworkFaq =
+        Learn("Azure Virtual Network frequently asked questions (FAQ)", "azure/virtual-network/virtual-networks-faq");
+
+    public static readonly CheckSource TrustedAccess = new(
+        "Azure/AML-Kubernetes: Azure Machine Learning with AKS trusted access",
+        new("https://github.com/Azure/AML-Kubernetes/blob/master/docs/azureml-aks-ta-support.md"));
+
+    public static readonly CheckSource AttachBesideV1 = new(
+        "Azure/AML-Kubernetes: attach a compute on an AKS cluster of v1",
+        new("https://github.com/Azure/AML-Kubernetes/blob/master/docs/attach-compute-on-aks-v1-cluster.md"));
+
+    public static readonly CheckSource ManagedNetwork =
+        Learn("Workspace managed virtual network isolation (Azure Machine Learning)", "azure/machine-learning/how-to-managed-network");
+
+    public static readonly CheckSource WorkspaceKinds = Learn("What is an Azure Machine Learning workspace?", "azure/machine-learning/concept-workspace");
+
+    public static readonly CheckSource LegacyMode =
+        Learn("Network isolation change with our new API platform on Azure Resource Manager", "azure/machine-learning/how-to-configure-network-isolation-with-v2");
+
+    public static readonly CheckSource KubernetesVersions = Learn("Supported Kubernetes versions in Azure Kubernetes Service", "azure/aks/supported-kubernetes-versions");
+
+    public static readonly CheckSource RetiredSizes =
+        Learn("Previous generations of virtual machine sizes", "azure/virtual-machines/sizes-previous-gen");
+
+    public static readonly CheckSource ReservedSubnets =
+        Learn("Virtual network integration of Azure services for network isolation", "azure/virtual-network/vnet-integration-for-azure-services");
+
+    public static readonly CheckSource Locks =
+        Learn("Lock your Azure resources to protect your infrastructure", "azure/azure-resource-manager/management/lock-resources");
 
     private static CheckSource Learn(string title, string path) => new($"Microsoft Learn: {title}", new($"https://learn.microsoft.com/{path}"));
 }

@@ -10,7 +10,8 @@ internal static class SubnetRoom
     /// <summary>The commands; null when the network has no room, or no command helps.</summary>
     public static string? Recommend(NetworkFacts facts, SubnetFacts subnet, SubnetCapacity capacity)
     {
-        if (capacity.FittingPrefixLength < 0 || !facts.VirtualNetwork.TryGet(out var network))
+        // The service that a reserved subnet is kept for needs it as it is.
+        if (capacity.FittingPrefixLength < 0 || ReservedSubnetRules.IsReserved(subnet.Name) || !facts.VirtualNetwork.TryGet(out var network))
             return null;
         var own = AddressView.Ranges(subnet.AddressPrefixes).ToArray();
         var spaces = AddressView.Ranges(network.AddressPrefixes).ToArray();

@@ -7,7 +7,7 @@ internal static class SubnetRules
     [
         new(
             "AMLVNET-SUBNET-001", "The subnet has addresses enough for the nodes and their pods", CheckSeverity.Error,
-            CheckStage.Offline | CheckStage.Create | CheckStage.Posture, Sources.AzureCni, facts => NodeSubnets.Each(facts, Capacity)),
+            CheckStage.Offline | CheckStage.Create | CheckStage.Posture, Sources.IpPlanning, facts => NodeSubnets.Each(facts, Capacity)),
         new(
             "AMLVNET-SUBNET-002", "The subnets are not delegated", CheckSeverity.Error,
             CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SubnetDelegation, facts => NodeSubnets.Each(facts, Delegation)),

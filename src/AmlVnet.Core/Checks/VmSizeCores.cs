@@ -24,6 +24,9 @@ public static partial class VmSizeCores
         var number = int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
         var features = match.Groups["features"].Value;
         var version = match.Groups["version"].Value.ToUpperInvariant();
+        // What stands behind the dash of a constrained size is the count itself.
+        if (match.Groups["whole"].Success)
+            return number > 0 ? number : null;
         // D3_v2 and DS3_v2 are numbered; D4s_v3 and D4_v3 are counted. Of A, only A2_v2 and its like (with a version) are counted.
         var isNumbered = features.Length == 0
             && (family is "D" or "DS" ? version is "" or "_V2" : family is "G" or "GS" ? version.Length == 0 : family == "A" && version.Length == 0);
@@ -39,9 +42,9 @@ public static partial class VmSizeCores
         };
     }
 
-    // A constrained size (E8-4ds_v5) has its own, smaller count behind the dash.
+    // A constrained size (E8-4ds_v5, DS13-4_v2) has its own, smaller count behind the dash.
     [GeneratedRegex(
-        "^(?:Standard_|Basic_)?(?<family>[A-Z]+?)(?:\\d+-)?(?<number>\\d{1,4})(?<features>[a-z]*)(?:_(?!v\\d)[A-Za-z]+\\d*)?(?<version>_v\\d+)?(?:_Promo)?\\z",
+        "^(?:Standard_|Basic_)?(?<family>[A-Z]+?)(?<whole>\\d+-)?(?<number>\\d{1,4})(?<features>[a-z]*)(?:_(?!v\\d)[A-Za-z]+\\d*)?(?<version>_v\\d+)?(?:_Promo)?\\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SizePattern();
 }

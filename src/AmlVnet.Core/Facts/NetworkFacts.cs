@@ -64,6 +64,9 @@ public sealed record NetworkFacts
     /// <summary>The container registry of the workspace; none where the workspace has not needed one yet.</summary>
     public Known<IReadOnlyList<AssociatedResourceFacts>> ContainerRegistries { get; init; }
 
+    /// <summary>What the cloud says of regions, sizes and versions; not gathered without a connection.</summary>
+    public CloudFacts Cloud { get; init; } = new();
+
     /// <summary>
     /// The address ranges of service tags by name (<c>Storage.EastUS2</c>), as the service tag list gives them. Tags that are not here
     /// are compared by name only, and otherwise unknown.
@@ -223,11 +226,26 @@ public sealed record WorkspaceFacts
     /// <summary>Whether an approved private endpoint leads to it.</summary>
     public bool HasPrivateEndpoint { get; init; }
 
+    /// <summary>Default, Hub, Project or FeatureStore (ARM: <c>kind</c>); null when the service does not say.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Disabled, AllowInternetOutbound or AllowOnlyApprovedOutbound (ARM: <c>managedNetwork.isolationMode</c>); null when it does not say.</summary>
+    public string? ManagedNetworkMode { get; init; }
+
+    /// <summary>Whether only the v1 API is allowed; null when the service does not say.</summary>
+    public bool? IsV1Only { get; init; }
+
     /// <summary>The facts of a workspace object.</summary>
     public static WorkspaceFacts From(Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        return new() { Id = workspace.Id, Location = workspace.Location, HasPrivateEndpoint = workspace.HasPrivateEndpoint };
+        return new()
+        {
+            Id = workspace.Id,
+            Location = workspace.Location,
+            HasPrivateEndpoint = workspace.HasPrivateEndpoint,
+            IsV1Only = workspace.V1LegacyMode,
+        };
     }
 }
 
@@ -327,7 +345,8 @@ public sealed record ComputeFacts
 /// <summary>Which cluster a compute stands for.</summary>
 /// <param name="ComputeId">The ARM id of the compute.</param>
 /// <param name="ClusterId">The ARM id of the AKS cluster; null when the service did not say.</param>
-public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId);
+/// <param name="ComputeType">AKS or Kubernetes: the v1 and the v2 way to the same cluster.</param>
+public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, string ComputeType = "AKS");
 
 /// <summary>An AKS cluster. What is not known is null.</summary>
 public sealed record ClusterFacts
@@ -379,6 +398,15 @@ public sealed record ClusterFacts
 
     /// <summary>The ARM id of the API server's own subnet, where it stands in the virtual network.</summary>
     public string? ApiServerSubnetId { get; init; }
+
+    /// <summary>Whether static credentials are turned off (ARM: <c>disableLocalAccounts</c>; without it they are on).</summary>
+    public bool DisablesLocalAccounts { get; init; }
+
+    /// <summary>The ranges that the public API server lets in; empty when it lets everybody in.</summary>
+    public IReadOnlyList<string> AuthorizedIPRanges { get; init; } = [];
+
+    /// <summary>Kubernetes' version, with its patch where the service gives it (<c>1.30.4</c>).</summary>
+    public string? KubernetesVersion { get; init; }
 
     /// <summary>Running or Stopped.</summary>
     public string? PowerState { get; init; }

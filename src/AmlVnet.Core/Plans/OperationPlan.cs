@@ -19,9 +19,9 @@ public sealed record OperationPlan
     public IEnumerable<CheckResult> Blocking =>
         Findings.Where(finding => finding is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error });
 
-    /// <summary>The findings to warn of.</summary>
-    public IEnumerable<CheckResult> Warnings => Findings.Where(finding =>
-        finding.Status == CheckStatus.Warning || finding is { Status: CheckStatus.Failed, Severity: not CheckSeverity.Error });
+    /// <summary>The findings to warn of; what is only worth knowing is no warning.</summary>
+    public IEnumerable<CheckResult> Warnings => Findings.Where(finding => finding.Severity != CheckSeverity.Information
+        && (finding.Status == CheckStatus.Warning || finding is { Status: CheckStatus.Failed, Severity: not CheckSeverity.Error }));
 }
 
 /// <summary>What a step does.</summary>

@@ -17,7 +17,7 @@ internal sealed class CheckResultTransformationAttribute : ArgumentTransformatio
             return all.Contains(null) ? inputData : all.OfType<ICheckReportEntry>().ToArray();
         }
 
-        return bare is ICheckReportEntry[] ? bare : One(inputData) is { } one ? new[] { one } : inputData;
+        return bare is ICheckReportEntry[]? bare : One(inputData) is { } one ? new[] { one } : inputData;
     }
 
     /// <summary>Null where it is neither; the binder then says so.</summary>

@@ -231,7 +231,7 @@ internal sealed class LocationCompleter : AzureCompleter
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var (name, displayName) in azure.Subscriptions.ListLocationsAsync(bound.Subscription, cancel).ConfigureAwait(false))
+        await foreach (var (name, displayName, _) in azure.Subscriptions.ListLocationsAsync(bound.Subscription, cancel).ConfigureAwait(false))
             yield return new Choice(name, displayName);
     }
 }

@@ -237,7 +237,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         Preflight.RequireSubnet(facts, subnet);
         facts = await Azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
         if (facts.Workspace.State == KnownState.None) throw Problems.ResourceNotFound("workspace", workspace.ToString());
-        return (facts with
+        return (await Azure.Cloud.AddAsync(facts with
         {
             Settings = Settings(subnet.ToString()),
             ScoringSources = SourceAddressPrefix,
@@ -250,7 +250,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
                 ClusterPurpose = ClusterPurpose,
                 ServiceCidr = ServiceCidr,
             },
-        }, CheckStage.Preflight);
+        }, cancel).ConfigureAwait(false), CheckStage.Preflight);
     }
 
     private async Task<(NetworkFacts, CheckStage)> PostureAsync(ArmId id, CancellationToken cancel)

@@ -18,6 +18,17 @@ internal static class Regions
             ("ukwest", "UK West"),
     ];
 
+    // Microsoft Learn: "Azure region pairs and nonpaired regions". A pair that this simulator has no region for is left out.
+    private static readonly (string One, string Other)[] Pairs =
+    [
+        ("eastus", "westus"), ("eastus2", "centralus"), ("northcentralus", "southcentralus"), ("westus2", "westcentralus"),
+        ("northeurope", "westeurope"), ("uksouth", "ukwest"), ("southeastasia", "eastasia"), ("japaneast", "japanwest"), ("canadacentral", "canadaeast"),
+    ];
+
+    /// <summary>The region that a region is paired with; null where there is none here.</summary>
+    public static string? PairOf(string region) => Array.Find(Pairs, p => p.One == region || p.Other == region) is ({ } one, { } other)
+        ? one == region ? other : one : null;
+
     public static IEnumerable<string> Names => All.Select(r => r.Short);
 
     public static IEnumerable<string> DisplayNames => All.Select(r => r.Display);

@@ -33,13 +33,15 @@ internal static class NamedScenarios
         """;
 
     public static readonly string[] Names = ["how-to", "existing-cluster", "user-assigned", "service-principal", "overlap", "locked-down",
-        "fleet"];
+        "hub-and-spoke", "fleet"];
 
     /// <summary>The document of a named scenario, or null.</summary>
     public static JsonObject? Find(string name, int fleetSize)
     {
         if (!Array.Exists(Names, n => n.Same(name)))
             return null;
+        if (name.Same("hub-and-spoke"))
+            return HubAndSpoke.World();
         var world = (JsonObject)JsonNode.Parse(HowTo)!;
         switch (name.ToLowerInvariant())
         {

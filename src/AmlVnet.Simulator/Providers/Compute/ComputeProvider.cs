@@ -45,9 +45,7 @@ internal sealed partial class ComputeProvider
             ["size"] = size.Name["Standard_".Length..],
             ["family"] = size.Family,
             ["locations"] = Json.List(regions),
-            ["capabilities"] = new JsonArray(
-                new JsonObject { ["name"] = "vCPUs", ["value"] = size.Cores.ToString(CultureInfo.InvariantCulture) },
-                new JsonObject { ["name"] = "MemoryGB", ["value"] = size.MemoryGB.ToString(CultureInfo.InvariantCulture) }),
+            ["capabilities"] = Capabilities(size.Name, size.Cores, size.MemoryGB),
             ["restrictions"] = new JsonArray(),
         });
     }
@@ -61,6 +59,20 @@ internal sealed partial class ComputeProvider
         ["memoryInMB"] = (int)(size.MemoryGB * 1024),
         ["maxDataDiskCount"] = size.Cores * 4,
     });
+
+    private static JsonArray Capabilities(string name, int cores, double memoryGB)
+    {
+        JsonArray capabilities =
+        [
+            One("vCPUs", VmSizes.WholeCores(name) ?? cores), One("MemoryGB", memoryGB), One("vCPUsAvailable", cores),
+        ];
+        if (VmSizes.Retirement(name) is { } day)
+            capabilities.Add((JsonNode)new JsonObject { ["name"] = "RetirementDateUtc", ["value"] = day });
+        return capabilities;
+
+        static JsonObject One(string name, double value) =>
+            new() { ["name"] = name, ["value"] = value.ToString(CultureInfo.InvariantCulture) };
+    }
 
     private IEnumerable<JsonObject> Usages(ArmRequest request)
     {

@@ -26,6 +26,7 @@ internal static partial class VmSizes
             ("Standard_D8s_v5", 8, 32, "standardDSv5Family"),
         ("Standard_D11_v2", 2, 14, "standardDv2Family"), ("Standard_D12_v2", 4, 28, "standardDv2Family"),
             ("Standard_D13_v2", 8, 56, "standardDv2Family"),
+        ("Standard_DS13-4_v2", 4, 56, "standardDSv2Family"), ("Standard_D16s_v5", 16, 64, "standardDSv5Family"),
         ("Standard_E2s_v3", 2, 16, "standardESv3Family"), ("Standard_E4s_v3", 4, 32, "standardESv3Family"),
             ("Standard_E8s_v3", 8, 64, "standardESv3Family"),
         ("Standard_F2s_v2", 2, 4, "standardFSv2Family"), ("Standard_F4s_v2", 4, 8, "standardFSv2Family"),
@@ -34,6 +35,14 @@ internal static partial class VmSizes
             ("Standard_NC12s_v3", 12, 224, "standardNCSv3Family"),
         ("Standard_NC4as_T4_v3", 4, 28, "standardNCASv3_T4Family"), ("Standard_NC8as_T4_v3", 8, 56, "standardNCASv3_T4Family"),
     ];
+
+    /// <summary>The cores of the whole size that a constrained one is a part of; null for one that is whole.</summary>
+    public static int? WholeCores(string name) => name.Same("Standard_DS13-4_v2") ? 8 : null;
+
+    /// <summary>The day on which a size is retired, as the list of SKUs writes it; null where nothing is announced. The families Dv2 and DSv2
+    /// go on 1 May 2028 (Microsoft Learn: "Previous generations of virtual machine sizes").</summary>
+    public static string? Retirement(string name) =>
+        Array.Find(All, size => size.Name.Same(name)).Family is "standardDv2Family" or "standardDSv2Family" ? "05/01/2028" : null;
 
     /// <summary>
     /// The cores of any well-formed size, or null. The list of sizes is open: a name says the cores itself, but for the oldest families,

@@ -149,8 +149,9 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         {
             ["provisioningState"] = "Succeeded",
             ["powerState"] = new JsonObject { ["code"] = "Running" },
-            ["kubernetesVersion"] = "1.28.5",
-            ["currentKubernetesVersion"] = "1.28.5",
+            ["kubernetesVersion"] = KubernetesVersions.Default,
+            ["currentKubernetesVersion"] = KubernetesVersions.Default,
+            ["disableLocalAccounts"] = false,
             ["dnsPrefix"] = $"{plan.Name}-dns",
             ["fqdn"] = $"{prefix}.hcp.{plan.Location}.azmk8s.io",
             ["azurePortalFQDN"] = $"{prefix}.portal.hcp.{plan.Location}.azmk8s.io",
@@ -177,7 +178,7 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             ["type"] = "VirtualMachineScaleSets",
             ["provisioningState"] = "Succeeded",
             ["powerState"] = new JsonObject { ["code"] = "Running" },
-            ["orchestratorVersion"] = "1.28.5",
+            ["orchestratorVersion"] = KubernetesVersions.Default,
             ["mode"] = "System",
             ["osType"] = "Linux",
         };
@@ -230,12 +231,15 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     private static void AddGiven(Resource cluster, JsonObject? given)
     {
         string[] members = ["apiServerAccessProfile", "linuxProfile", "autoScalerProfile", "addonProfiles", "enableRBAC", "dnsPrefix",
-            "diskEncryptionSetID", "upgradeSettings"];
+            "diskEncryptionSetID", "upgradeSettings", "disableLocalAccounts", "aadProfile", "kubernetesVersion"];
         foreach (var member in members)
         {
             if (given?[member] is { } value)
                 cluster.Properties[member] = value.DeepClone();
         }
+        // A minor version alone stands for its newest patch; what was given whole is what runs.
+        if (given.Text("kubernetesVersion") is { } version)
+            cluster.Properties["currentKubernetesVersion"] = KubernetesVersions.Whole(version);
         var network = cluster.Properties.Object("networkProfile")!;
         string[] networkMembers = ["networkPluginMode", "networkPolicy", "networkDataplane", "outboundType", "loadBalancerSku", "podCidr"];
         foreach (var member in networkMembers)

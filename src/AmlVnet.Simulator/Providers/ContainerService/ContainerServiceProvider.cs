@@ -39,7 +39,12 @@ internal sealed partial class ContainerServiceProvider
                 ("serviceCidr", Shape.Text),
                 ("dnsServiceIP", Shape.Text),
                 ("dockerBridgeCidr", Shape.Text))),
-            ("apiServerAccessProfile", Shape.Object(("enablePrivateCluster", Shape.Flag))),
+            ("apiServerAccessProfile", Shape.Object(
+                ("enablePrivateCluster", Shape.Flag),
+                ("authorizedIPRanges", Shape.List(Shape.Text)))),
+            ("disableLocalAccounts", Shape.Flag),
+            ("aadProfile", Shape.Object()),
+            ("kubernetesVersion", Shape.Text),
             ("enableRBAC", Shape.Flag),
             ("dnsPrefix", Shape.Text),
             ("diskEncryptionSetID", Shape.Text),
@@ -60,6 +65,11 @@ internal sealed partial class ContainerServiceProvider
             { Body = Body, Actions = Credentials, Removed = clusters.Demolish },
             new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools().Handle)
             {
+                ChecksParent = false
+            },
+            new ResourceType(Namespace, "locations/kubernetesVersions", ApiVersions.ContainerService, KubernetesVersions.List)
+            {
+                InGroups = false,
                 ChecksParent = false
             });
         cloud.OnWritten("cluster.put", SetPoolStates);

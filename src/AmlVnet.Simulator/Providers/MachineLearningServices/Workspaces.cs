@@ -99,6 +99,7 @@ internal sealed partial class Workspaces
                 ["tenantId"] = Tenancy.TenantId,
                 ["imageBuildCompute"] = null,
                 ["provisioningState"] = "Succeeded",
+                ["managedNetwork"] = new JsonObject { ["isolationMode"] = "Disabled" },
                 ["v1LegacyMode"] = false,
                 ["workspaceId"] = cloud.Identifiers.Text(),
                 ["privateLinkCount"] = 0,
@@ -162,6 +163,8 @@ internal sealed partial class Workspaces
     private static JsonObject Show(Resource workspace, string apiVersion)
     {
         var shown = (JsonObject)workspace.Body.DeepClone();
+        if (string.CompareOrdinal(apiVersion, "2023-10-01") < 0)
+            shown.Object("properties")!.Remove("managedNetwork");
         if (string.CompareOrdinal(apiVersion, "2019-05-01") >= 0)
             return shown;
         Keep(shown, FirstMembers);

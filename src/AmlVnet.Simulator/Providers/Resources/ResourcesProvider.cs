@@ -255,6 +255,12 @@ internal sealed class ResourcesProvider
         ["type"] = "Region",
         ["displayName"] = r.Display,
         ["regionalDisplayName"] = r.Display,
+        ["metadata"] = new JsonObject
+        {
+            ["regionType"] = "Physical",
+            ["pairedRegion"] = Regions.PairOf(r.Short) is { } pair
+                ? new JsonArray(new JsonObject { ["name"] = pair, ["id"] = $"/subscriptions/{subscription}/locations/{pair}" }) : new JsonArray(),
+        },
     }));
 
     private Answer Get(ArmRequest request, Func<Answer> answer, string type)

@@ -1,0 +1,51 @@
+namespace AmlVnet.Core;
+
+/// <summary>Why a switch of the load balancer most likely failed, or does not end.</summary>
+/// <param name="Sentence">The cause, with what was read.</param>
+/// <param name="Command">The command that mends it, or where nothing more can be read the one that looks.</param>
+/// <param name="IsSure">Whether something is broken that stops the switch by itself.</param>
+public sealed record SwitchCause(string Sentence, string? Command, bool IsSure = false);
+
+/// <summary>
+/// Finds the one most likely cause of a failed or stuck switch in what can be read. The service itself says only that the address is not
+/// there yet.
+/// </summary>
+public static class SwitchTrouble
+{
+    // What stops Kubernetes from making the load balancer, the most frequent first: rights, the subnet's name, its addresses.
+    private static readonly string[] InOrder =
+        ["AMLVNET-RBAC-005", "AMLVNET-RBAC-001", "AMLVNET-SUBNET-003", "AMLVNET-SUBNET-005", "AMLVNET-SUBNET-004", "AMLVNET-SUBNET-002"];
+
+    /// <summary>The cause; null where the compute is not to be internal.</summary>
+    /// <param name="facts">What can be read now; its compute has the load balancer that was asked for.</param>
+    public static SwitchCause? Cause(NetworkFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        if (facts.Compute.Value is not { LoadBalancerType: LoadBalancerType.InternalLoadBalancer } compute || facts.Cluster.Value is not { } cluster)
+            return null;
+        var name = LoadBalancerPlace.Subnet(facts).Value?.Name ?? facts.Subnet.Value?.Name;
+        var again = Commands.Switch(compute.Id, "InternalLoadBalancer", name);
+        if (string.Equals(cluster.PowerState, "Stopped", StringComparison.OrdinalIgnoreCase))
+            return new("The cluster is stopped.", Then($"az aks start {Commands.AzName(cluster.Id)}"), IsSure: true);
+        var broken = InOrder.SelectMany(id => CheckCatalogue.Find(id)!.Evaluate(facts)).FirstOrDefault(static result => result.Status == CheckStatus.Failed);
+        if (broken is not null)
+            return new(broken.Evidence, broken.Recommendation is { } mend && !mend.Contains("Set-AmlAksLoadBalancer", StringComparison.Ordinal)
+                ? Then(mend) : broken.Recommendation, IsSure: true);
+        if (facts.LoadBalancers.Value is not { } balancers)
+            return new($"The load balancers of the node group could not be read: {facts.LoadBalancers.Why}", Look(cluster));
+        var place = LoadBalancerPlace.Subnet(facts).Value?.Id;
+        if (balancers.SelectMany(static one => one.Frontends).FirstOrDefault(front => ArmId.AreSame(front.SubnetId, place)) is { } frontend)
+            return new(
+                $"The load balancer has the private address {frontend.PrivateIPAddress} in its subnet already; the compute has not taken it over.",
+                Commands.SwitchAnew(compute.Id, name));
+        return balancers.SelectMany(static one => one.Frontends).FirstOrDefault(static front => front.SubnetId is not null) is { } elsewhere
+            ? new($"The load balancer's private address {elsewhere.PrivateIPAddress} is of another subnet, {elsewhere.SubnetId}.", Commands.SwitchAnew(compute.Id, name))
+            : new("Rights, subnet and addresses are in order, and no load balancer has a private frontend: what Kubernetes makes of it is in the events of its "
+                + "service.", Look(cluster));
+
+        string? Then(string mend) => again is null ? mend : $"{mend}; {again}";
+    }
+
+    private static string? Look(ClusterFacts cluster) => Commands.AzName(cluster.Id) is { } name
+        ? $"az aks command invoke {name} --command 'kubectl describe service azureml-fe --namespace default'" : null;
+}

@@ -1,0 +1,43 @@
+namespace AmlVnet.Simulator.Providers.ContainerService;
+
+/// <summary>
+/// The Kubernetes versions that the simulated AKS offers, the same in every region. The real list moves on every few months; this one stands
+/// still, so that a world means the same next year.
+/// </summary>
+internal static class KubernetesVersions
+{
+    /// <summary>What a cluster gets that asks for none.</summary>
+    public const string Default = "1.28.5";
+
+    private static readonly (string Minor, bool IsPreview, string[] Patches)[] All =
+    [
+        ("1.27", false, ["1.27.7", "1.27.9"]), ("1.28", false, ["1.28.3", "1.28.5"]), ("1.29", false, ["1.29.0", "1.29.2"]), ("1.30", true, ["1.30.0"]),
+    ];
+
+    /// <summary>A version with its patch.</summary>
+    public static string Whole(string version) => Array.Find(All, one => one.Minor == version).Patches is [.., var newest] ? newest : version;
+
+    /// <summary>The list, as the service gives it (spec 2023-11-01, KubernetesVersionListResult).</summary>
+    public static Answer List(ArmRequest request)
+    {
+        if (request.Method != "GET")
+            throw request.NotAllowed();
+        if (Regions.Normalize(request.Path.Names[0]) is null)
+            throw new ArmException(400, "InvalidLocation", $"The location '{request.Path.Names[0]}' is not valid.");
+        return Answer.Ok(new JsonObject { ["values"] = new JsonArray([.. All.Select(one => (JsonNode)Show(one.Minor, one.IsPreview, one.Patches))]) });
+    }
+
+    private static JsonObject Show(string minor, bool isPreview, string[] patches)
+    {
+        var shown = new JsonObject();
+        foreach (var patch in patches)
+            shown[patch] = new JsonObject { ["upgrades"] = Json.List(All.SelectMany(one => one.Patches).SkipWhile(other => other != patch).Skip(1)) };
+        return new JsonObject
+        {
+            ["version"] = minor,
+            ["capabilities"] = new JsonObject { ["supportPlan"] = new JsonArray("KubernetesOfficial") },
+            ["isPreview"] = isPreview,
+            ["patchVersions"] = shown,
+        };
+    }
+}
