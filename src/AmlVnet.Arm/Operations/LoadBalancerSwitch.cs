@@ -223,8 +223,8 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
                     && request.Type == LoadBalancerType.InternalLoadBalancer)
                 {
                     var cause = await FindCauseAsync(now, subnetName, cancel).ConfigureAwait(false);
-                    throw Problems.OperationFailed(title, id.ToString(), e.Error, cause?.Command
-                        ?? $"Get-AmlAksCompute -ResourceId '{id}' | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer"
+                    throw Problems.OperationFailed(title, id.ToString(), e.Error, cause is { IsSure: true, Command: { } mend } ? mend
+                        : $"Get-AmlAksCompute -ResourceId '{id}' | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer"
                             + (request.SubnetName is null ? "" : $" -SubnetName '{request.SubnetName}'"), cause?.Sentence);
                 }
             }

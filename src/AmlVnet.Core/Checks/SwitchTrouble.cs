@@ -27,10 +27,13 @@ public static class SwitchTrouble
         var again = Commands.Switch(compute.Id, "InternalLoadBalancer", name);
         if (string.Equals(cluster.PowerState, "Stopped", StringComparison.OrdinalIgnoreCase))
             return new("The cluster is stopped.", Then($"az aks start {Commands.AzName(cluster.Id)}"), IsSure: true);
-        var broken = InOrder.SelectMany(id => CheckCatalogue.Find(id)!.Evaluate(facts)).FirstOrDefault(static result => result.Status == CheckStatus.Failed);
-        if (broken is not null)
+        var looked = InOrder.SelectMany(id => CheckCatalogue.Find(id)!.Evaluate(facts)).ToArray();
+        if (Array.Find(looked, static result => result.Status == CheckStatus.Failed) is { } broken)
             return new(broken.Evidence, broken.Recommendation is { } mend && !mend.Contains("Set-AmlAksLoadBalancer", StringComparison.Ordinal)
                 ? Then(mend) : broken.Recommendation, IsSure: true);
+        // What was not seen may be it; most often it is the right.
+        if (Array.Find(looked, static result => result.Status == CheckStatus.Unknown) is { } unseen)
+            return new($"what could not be looked at. {unseen.Evidence}", null);
         if (facts.LoadBalancers.Value is not { } balancers)
             return new($"The load balancers of the node group could not be read: {facts.LoadBalancers.Why}", Look(cluster));
         var place = LoadBalancerPlace.Subnet(facts).Value?.Id;
