@@ -110,7 +110,7 @@ Describe 'Examples' {
         @(Invoke-Text "$start`n`$operation | Wait-AmlOperation | Enable-AmlPrivateInference")[-1].IsPrivate | Should -BeTrue
     }
 
-    It 'runs from top to bottom: <_>' -ForEach 'create-private-cluster.md', 'attach-cluster.md', 'open-endpoint.md', 'undo.md' {
+    It 'runs from top to bottom: <_>' -ForEach 'create-private-cluster.md', 'attach-cluster.md', 'open-endpoint.md', 'undo.md', 'hub-and-spoke.md' {
         Connect-GuideWorld $_
         $steps = @(Get-GuideStep $_)
         $steps | Should -Not -BeNullOrEmpty
