@@ -31,6 +31,7 @@ Describe 'Examples' {
             switch ($Guide) {
                 'create-private-cluster.md' { Connect-World }
                 'open-endpoint.md' { Connect-World 'locked-down' }
+                'hub-and-spoke.md' { Connect-World 'hub-and-spoke' }
                 default { Connect-World 'existing-cluster' }
             }
         }
