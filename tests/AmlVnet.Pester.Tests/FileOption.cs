@@ -21,7 +21,11 @@ internal sealed class FileOption : ICommandLineOptionsProvider
     public Task<bool> IsEnabledAsync() => Task.FromResult(true);
 
     public IReadOnlyCollection<CommandLineOption> GetCommandLineOptions() =>
-        [new CommandLineOption(Name, "Runs these files of tests/Pester only. * and ? stand for what may follow: New-*.", ArgumentArity.OneOrMore, isHidden: false)];
+    [
+        new CommandLineOption(
+            Name, "Runs these files of tests/Pester only. * and ? stand for what may follow: New-*.", ArgumentArity.OneOrMore,
+            isHidden: false),
+    ];
 
     public Task<ValidationResult> ValidateOptionArgumentsAsync(CommandLineOption commandOption, string[] arguments) => ValidationResult.ValidTask;
 

@@ -42,7 +42,8 @@ internal sealed class PesterFramework(ICommandLineOptions options) : ITestFramew
             case DiscoverTestExecutionRequest:
                 foreach (var file in Files())
                 {
-                    var node = new TestNode { Uid = Name(file), DisplayName = Name(file), Properties = new PropertyBag(DiscoveredTestNodeStateProperty.CachedInstance) };
+                    var found = new PropertyBag(DiscoveredTestNodeStateProperty.CachedInstance);
+                    var node = new TestNode { Uid = Name(file), DisplayName = Name(file), Properties = found };
                     await context.MessageBus.PublishAsync(this, new TestNodeUpdateMessage(session, node)).ConfigureAwait(false);
                 }
 
