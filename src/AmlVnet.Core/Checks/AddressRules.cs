@@ -32,8 +32,10 @@ internal static class AddressRules
         new(
             "AMLVNET-CIDR-010", "Subnet, service CIDR, DNS service IP and Docker bridge are given together", CheckSeverity.Error,
             CheckStage.Offline | CheckStage.Create, Sources.AttachKubernetes, AllOrNone),
-        new("AMLVNET-CIDR-011", "The pod CIDR overlaps no other range", CheckSeverity.Error, Planning, Sources.IpPlanning, Pods),
-        new("AMLVNET-CIDR-012", "The subnet lies in the virtual network", CheckSeverity.Error, CheckStage.Offline | CheckStage.Create, Sources.IpPlanning, Inside),
+        new("AMLVNET-CIDR-011", "The pod CIDR overlaps no other range", CheckSeverity.Error, Planning, Sources.Overlay, Pods),
+        new(
+            "AMLVNET-CIDR-012", "The subnet lies in the virtual network", CheckSeverity.Error, CheckStage.Offline | CheckStage.Create,
+            Sources.VirtualNetworkFaq, Inside),
         new(
             "AMLVNET-CIDR-013", "The cluster has the service CIDR that was asked for", CheckSeverity.Warning, CheckStage.Posture,
             Sources.ServiceCidrIgnored, AsAsked),

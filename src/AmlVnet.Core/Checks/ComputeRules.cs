@@ -25,7 +25,7 @@ internal static class ComputeRules
             Sources.SecureInferencing, IsPrivate),
         new(
             "AMLVNET-COMPUTE-006", "An internal load balancer has no certificate of Microsoft's", CheckSeverity.Error,
-            CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SecureInferencing, Certificate),
+            CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.AttachKubernetes, Certificate),
         new(
             "AMLVNET-COMPUTE-007", "The cluster does not use kubenet", CheckSeverity.Warning, CheckStage.Attach | CheckStage.Posture, Sources.Kubenet, Kubenet),
         new(

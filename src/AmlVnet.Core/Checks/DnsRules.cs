@@ -10,7 +10,7 @@ internal static class DnsRules
     [
         new(
             "AMLVNET-OUTBOUND-003", "The nodes reach the DNS servers of the virtual network", CheckSeverity.Error,
-            CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.NameResolution, facts => FlowFindings.Each(facts, Servers)),
+            CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.OutboundRules, facts => FlowFindings.Each(facts, Servers)),
     ];
 
     private static IEnumerable<Finding> Servers(NetworkFacts facts)

@@ -7,7 +7,7 @@ internal static class RegionRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new("AMLVNET-REGION-001", "The virtual network is in the cluster's region", CheckSeverity.Error, Stages, Sources.SecureInferencing, Network),
+        new("AMLVNET-REGION-001", "The virtual network is in the cluster's region", CheckSeverity.Error, Stages, Sources.NetworkInterface, Network),
         new(
             "AMLVNET-REGION-002", "A cluster of a workspace with a private endpoint is in the workspace's region", CheckSeverity.Error, Stages,
             Sources.SecureInferencing, Workspace),

@@ -26,7 +26,7 @@ internal static class SecurityGroupRules
             CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => FlowFindings.Each(facts, Studio)),
         new(
             "AMLVNET-NSG-006", "No deny rule shadows an allow rule", CheckSeverity.Warning,
-            CheckStage.Preflight | CheckStage.Posture, Sources.HowGroupsFilter, facts => NodeSubnets.Each(facts, Shadows)),
+            CheckStage.Preflight | CheckStage.Posture, Sources.SecurityGroups, facts => NodeSubnets.Each(facts, Shadows)),
     ];
 
     /// <summary>The flow to the scoring endpoint from one source; null when its address can't be told.</summary>

@@ -34,21 +34,13 @@ internal static class Sources
     public static readonly CheckSource AttachKubernetes =
         Learn("Create and attach an Azure Kubernetes Service cluster with v1", "azure/machine-learning/v1/how-to-create-attach-kubernetes");
 
-    public static readonly CheckSource NameResolution =
-        Learn("Name resolution for resources in Azure virtual networks", "azure/virtual-network/virtual-networks-name-resolution-for-vms-and-role-instances");
-
     public static readonly CheckSource NetworkTraffic =
         Learn("Configure inbound and outbound network traffic (Azure Machine Learning)", "azure/machine-learning/how-to-access-azureml-behind-firewall");
 
     public static readonly CheckSource SecurityGroups =
         Learn("Azure network security groups overview", "azure/virtual-network/network-security-groups-overview");
 
-    public static readonly CheckSource HowGroupsFilter =
-        Learn("How network security groups filter network traffic", "azure/virtual-network/network-security-group-how-it-works");
-
     public static readonly CheckSource ServiceTags = Learn("Virtual network service tags", "azure/virtual-network/service-tags-overview");
-
-    public static readonly CheckSource SubnetDelegation = Learn("What is subnet delegation?", "azure/virtual-network/subnet-delegation-overview");
 
     public static readonly CheckSource DefaultOutbound =
         Learn("Default outbound access in Azure", "azure/virtual-network/ip-services/default-outbound-access");

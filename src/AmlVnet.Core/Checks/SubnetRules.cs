@@ -10,7 +10,7 @@ internal static class SubnetRules
             CheckStage.Offline | CheckStage.Create | CheckStage.Posture, Sources.IpPlanning, facts => NodeSubnets.Each(facts, Capacity)),
         new(
             "AMLVNET-SUBNET-002", "The subnets are not delegated", CheckSeverity.Error,
-            CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SubnetDelegation, facts => NodeSubnets.Each(facts, Delegation)),
+            CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.CniOverview, facts => NodeSubnets.Each(facts, Delegation)),
         new(
             "AMLVNET-SUBNET-003", "The internal load balancer's subnet is in the cluster's virtual network", CheckSeverity.Error,
             CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SecureInferencing, SameNetwork),
