@@ -47,6 +47,7 @@ public sealed class ConformanceTests(ITestOutputHelper output)
             ["NetworksClient.ListAsync"] = ["VirtualNetworks_ListAll (2023-09-01)", "VirtualNetworks_List (2023-09-01)"],
             ["NetworksClient.FindSecurityGroupAsync"] = ["NetworkSecurityGroups_Get (2023-09-01)"],
             ["NetworksClient.ListSecurityGroupsAsync"] = ["NetworkSecurityGroups_List (2023-09-01)"],
+            ["ManagedClustersClient.GetVersionsAsync"] = ["ManagedClusters_ListKubernetesVersions (2023-11-01)"],
             ["NetworksClient.FindRouteTableAsync"] = ["RouteTables_Get (2023-09-01)"],
             ["NetworksClient.GetServiceTagsAsync"] = ["ServiceTags_List (2023-09-01)"],
             ["NetworksClient.ListLoadBalancersAsync"] = ["LoadBalancers_List (2023-09-01)"],
