@@ -377,10 +377,10 @@ BeforeDiscovery {
             says = 'AMLVNET-CIDR-001', "'banana' is not an address range"
         }
         @{
-            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.1.128.0/17 -DnsServiceIP 10.1.128.10 @subnetAndBridge'
+            script = 'New-AmlAksCompute @myaks -ServiceCidr 10.1.0.0/17 -DnsServiceIP 10.1.0.10 @subnetAndBridge'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'ServiceCidr'
-            says = 'AMLVNET-CIDR-002', '10.1.128.0/17 overlaps', '10.1.0.0/16'
+            says = 'AMLVNET-CIDR-002', '10.1.0.0/17 overlaps'
         }
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr 172.30.0.0/16 -DnsServiceIP 172.30.0.10 @subnetAndBridge'
@@ -413,22 +413,10 @@ BeforeDiscovery {
             says = 'AMLVNET-CIDR-001', "'::1'", 'IPv6'
         }
         @{
-            script = 'New-AmlAksCompute @myaks -DockerBridgeCidr 172.17.0.0/16 @subnetAndRange'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'DockerBridgeCidr'
-            says = 'AMLVNET-CIDR-008', '172.17.0.0/16 names the network address', 'such as 172.17.0.1/16'
-        }
-        @{
             script = 'New-AmlAksCompute @myaks -DockerBridgeCidr 172.17.0.1 @subnetAndRange'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'DockerBridgeCidr'
             says = 'AMLVNET-CIDR-001', "'172.17.0.1' has no prefix length"
-        }
-        @{
-            script = 'New-AmlAksCompute @myaks -DockerBridgeCidr 10.0.5.1/24 @subnetAndRange'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'DockerBridgeCidr'
-            says = 'AMLVNET-CIDR-009', 'overlaps service CIDR 10.0.0.0/16'
         }
         # Region and size
         @{
