@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Simulation;
-using AmlVnet.Core;
+using AmlVnet.Core.Ids;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;
 using Azure.Core;

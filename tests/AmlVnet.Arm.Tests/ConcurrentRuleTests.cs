@@ -1,6 +1,7 @@
-using AmlVnet.Arm.Operations;
-using AmlVnet.Arm.Resources;
-using AmlVnet.Core;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Simulation;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Tests;
 

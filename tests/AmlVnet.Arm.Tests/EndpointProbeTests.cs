@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AmlVnet.Arm.Operations;
+using AmlVnet.Arm.Reading;
 
 namespace AmlVnet.Arm.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using AmlVnet.Arm.Resources;
+using AmlVnet.Arm.Http;
 
 namespace AmlVnet.Arm.Tests;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using AmlVnet.Arm.Resources;
+using AmlVnet.Arm.Http;
 
 namespace AmlVnet.Arm.Tests;
 
@@ -231,7 +231,7 @@ public sealed class OperationWaitTests
         var accepted = Accepted();
         var operation = accepted.ToOperation("CreateAksCompute", DateTimeOffset.UnixEpoch);
 
-        var (again, kind, started) = Resources.Accepted.Decode(operation.Token, new TokenDestinations(new Uri(TestCloud.At("/"))));
+        var (again, kind, started) = Http.Accepted.Decode(operation.Token, new TokenDestinations(new Uri(TestCloud.At("/"))));
 
         Assert.Equal(accepted, again);
         Assert.Equal(("CreateAksCompute", DateTimeOffset.UnixEpoch, "op-1"), (kind, started, operation.OperationId));
@@ -243,7 +243,7 @@ public sealed class OperationWaitTests
     [InlineData("e30=")]
     [InlineData("W10=")]
     public void A_damaged_token_is_refused(string token) =>
-        Assert.Equal("InvalidOperationToken", Assert.Throws<AmlVnetException>(() => Resources.Accepted.Decode(token, new TokenDestinations(new Uri(TestCloud.At("/"))))).ErrorId);
+        Assert.Equal("InvalidOperationToken", Assert.Throws<AmlVnetException>(() => Http.Accepted.Decode(token, new TokenDestinations(new Uri(TestCloud.At("/"))))).ErrorId);
 
     private static Accepted Accepted() => new()
     {

@@ -1,4 +1,4 @@
-namespace AmlVnet.SignIn.Tests;
+namespace AmlVnet.Arm.Tests;
 
 /// <summary>Tests that set variables of the process, which every other test would see.</summary>
 [CollectionDefinition(nameof(ProcessVariables), DisableParallelization = true)]

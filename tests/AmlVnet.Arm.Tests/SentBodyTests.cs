@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Arm.Resources;
-using AmlVnet.Core;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Core.Changes;
 
 namespace AmlVnet.Arm.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using AmlVnet.Arm.Resources;
+using AmlVnet.Arm.Http;
 
 namespace AmlVnet.Arm.Tests;
 

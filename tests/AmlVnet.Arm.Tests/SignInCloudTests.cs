@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using AmlVnet.Arm;
+using AmlVnet.Arm.SignIn;
 using Azure.Core;
 
-namespace AmlVnet.SignIn.Tests;
+namespace AmlVnet.Arm.Tests;
 
 /// <summary>Which hosts would be called, cloud by cloud; and what is read of a cloud, a token and a failure.</summary>
 public sealed class SignInCloudTests

@@ -1,6 +1,6 @@
-using AmlVnet.Arm;
+using AmlVnet.Arm.SignIn;
 
-namespace AmlVnet.SignIn.Tests;
+namespace AmlVnet.Arm.Tests;
 
 /// <summary>The credentials that a platform describes with variables.</summary>
 [Collection(nameof(ProcessVariables))]

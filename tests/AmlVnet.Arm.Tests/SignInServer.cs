@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace AmlVnet.SignIn.Tests;
+namespace AmlVnet.Arm.Tests;
 
 /// <summary>
 /// The roots of these tests. Linux reads the trusted ones from a file that a variable of the process names, before its first handshake.

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
-using AmlVnet.Arm;
-using AmlVnet.Arm.Resources;
-using AmlVnet.Core;
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.SignIn;
+using AmlVnet.Core.Ids;
 using Azure.Core;
 
-namespace AmlVnet.SignIn.Tests;
+namespace AmlVnet.Arm.Tests;
 
 /// <summary>Each credential that speaks HTTP, over TLS on loopback, against an authority that says no.</summary>
 public sealed class SignInTests : IAsyncLifetime

@@ -1,5 +1,7 @@
 using System.Net;
-using AmlVnet.Arm.Resources;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
 
 namespace AmlVnet.Arm.Tests;

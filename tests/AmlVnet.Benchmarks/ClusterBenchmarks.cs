@@ -1,7 +1,9 @@
 using System.Globalization;
 using AmlVnet.Arm;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Core;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Simulation;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Ids;
 using BenchmarkDotNet.Attributes;
 
 namespace AmlVnet.Benchmarks;

@@ -1,4 +1,5 @@
-using AmlVnet.Core;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Proposals;
 using BenchmarkDotNet.Attributes;
 
 namespace AmlVnet.Benchmarks;

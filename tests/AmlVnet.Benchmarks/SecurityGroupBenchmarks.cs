@@ -1,5 +1,7 @@
 using System.Globalization;
-using AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Security;
 using BenchmarkDotNet.Attributes;
 
 namespace AmlVnet.Benchmarks;

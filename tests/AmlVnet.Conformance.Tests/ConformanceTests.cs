@@ -1,5 +1,5 @@
 using System.Reflection;
-using AmlVnet.Arm.Resources;
+using AmlVnet.Arm.Clients;
 using AmlVnet.Simulator;
 
 namespace AmlVnet.Conformance.Tests;

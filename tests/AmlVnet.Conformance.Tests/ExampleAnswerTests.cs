@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Arm.Resources;
-using AmlVnet.Core;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Conformance.Tests;
 

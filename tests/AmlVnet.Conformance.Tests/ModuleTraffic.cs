@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Core;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Ids;
 using AmlVnet.Simulator;
 
 namespace AmlVnet.Conformance.Tests;

@@ -1,5 +1,6 @@
 using System.Text;
 using AmlVnet.Arm;
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;

@@ -3,10 +3,14 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using AmlVnet.Arm;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Arm.Resources;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
-using AmlVnet.Core;
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
 using Azure.Core;
 
 namespace AmlVnet.Conformance.Tests;

@@ -1,3 +1,4 @@
+using AmlVnet.Core.Addressing;
 using FsCheck;
 using FsCheck.Xunit;
 using Xunit;

@@ -1,4 +1,8 @@
 using System.Text.RegularExpressions;
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Security;
 using Xunit;
 
 namespace AmlVnet.Core.Tests;

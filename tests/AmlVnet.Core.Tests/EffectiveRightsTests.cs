@@ -1,3 +1,5 @@
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Ids;
 using Xunit;
 
 namespace AmlVnet.Core.Tests;

@@ -1,3 +1,7 @@
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
 using Xunit;
 
 namespace AmlVnet.Core.Tests;

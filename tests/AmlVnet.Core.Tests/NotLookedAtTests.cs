@@ -1,3 +1,6 @@
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
 using Xunit;
 
 namespace AmlVnet.Core.Tests;

@@ -1,3 +1,4 @@
+using AmlVnet.Core.Ids;
 using Xunit;
 
 namespace AmlVnet.Core.Tests;

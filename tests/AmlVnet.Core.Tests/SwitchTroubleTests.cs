@@ -1,3 +1,5 @@
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Facts;
 using Xunit;
 
 namespace AmlVnet.Core.Tests;

@@ -1,3 +1,4 @@
+using AmlVnet.Core.Checks;
 using Xunit;
 
 namespace AmlVnet.Core.Tests;

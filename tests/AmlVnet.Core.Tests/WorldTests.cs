@@ -1,4 +1,8 @@
 using AmlVnet.Arm;
+using AmlVnet.Arm.Simulation;
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
 using Xunit;
 
 namespace AmlVnet.Core.Tests;

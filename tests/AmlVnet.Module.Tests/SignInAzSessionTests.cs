@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Net;
-using AmlVnet.SignIn.Tests;
+using AmlVnet.Arm.Tests;
 using Microsoft.AspNetCore.Http;
 
 namespace AmlVnet.Module.Tests;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using AmlVnet.SignIn.Tests;
+using AmlVnet.Arm.Tests;
 
 namespace AmlVnet.Module.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AmlVnet.Core;
+using AmlVnet.Core.Errors;
 using AmlVnet.Simulator.Control;
 
 namespace AmlVnet.Arm.Simulation;

@@ -1,3 +1,5 @@
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;
 using Azure.Core;

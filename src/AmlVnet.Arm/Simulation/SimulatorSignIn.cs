@@ -1,9 +1,9 @@
-using AmlVnet.Arm.Simulation;
-using AmlVnet.Core;
+using AmlVnet.Arm.SignIn;
+using AmlVnet.Core.Errors;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;
 
-namespace AmlVnet.Arm;
+namespace AmlVnet.Arm.Simulation;
 
 /// <summary>Which simulated world to start.</summary>
 /// <param name="Scenario">The name of a seeded world, or the path of a JSON file that describes one.</param>

@@ -1,4 +1,6 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Core.Access;
 
 /// <summary>A yes, a no, or not to be known from what could be read.</summary>
 public enum Answer

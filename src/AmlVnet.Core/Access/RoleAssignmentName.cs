@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Access;
 
 /// <summary>
 /// The name of a role assignment, derived from what it assigns, so that a second run finds the first one's work and two runs at

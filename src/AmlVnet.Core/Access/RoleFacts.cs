@@ -1,4 +1,4 @@
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Access;
 
 /// <summary>A role assignment as Microsoft.Authorization returns it.</summary>
 public sealed record RoleAssignmentFacts

@@ -1,4 +1,4 @@
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Access;
 
 /// <summary>
 /// Built-in roles that matter here, so that a right can be recognised where role definitions can't be read.

@@ -1,4 +1,7 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Security;
+
+namespace AmlVnet.Core.Addressing;
 
 /// <summary>
 /// The address ranges in a set of facts, read. What can't be read is left out here, because AMLVNET-CIDR-001 reports it; a range with

@@ -1,4 +1,4 @@
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Addressing;
 
 /// <summary>Ranges that no network, service or pod range may touch.</summary>
 public static class ForbiddenRanges

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Addressing;
 
 /// <summary>An IPv4 address.</summary>
 /// <param name="Value">The address as a number, the first octet highest.</param>

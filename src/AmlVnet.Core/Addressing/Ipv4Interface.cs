@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Addressing;
 
 /// <summary>An address with the length of its network's prefix, as a Docker bridge is written: <c>172.17.0.1/16</c>.</summary>
 /// <param name="Address">The interface's own address.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Addressing;
 
 /// <summary>A range of IPv4 addresses in CIDR form, always canonical: no bit is set behind the prefix.</summary>
 public readonly record struct Ipv4Prefix : IComparable<Ipv4Prefix>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Addressing;
 
 /// <summary>
 /// Works out how many addresses of a subnet a cluster takes. Sources: Microsoft Learn "Configure Azure CNI networking in AKS" (one address

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Remedies;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about address ranges.</summary>
 internal static class AddressRules

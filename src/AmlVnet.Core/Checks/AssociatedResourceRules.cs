@@ -1,4 +1,9 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+using AmlVnet.Core.Security;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>
 /// Rules about what a workspace works with: storage, key vault and container registry. One text for all three; what differs is in

@@ -1,4 +1,9 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+using AmlVnet.Core.Security;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>One thing that Resource Manager can't tell.</summary>
 /// <param name="Id">The stable name.</param>

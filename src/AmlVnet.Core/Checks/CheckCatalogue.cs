@@ -1,4 +1,6 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>All checks, and the one way to run them.</summary>
 public static class CheckCatalogue

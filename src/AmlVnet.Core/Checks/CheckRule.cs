@@ -1,4 +1,6 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>The moments at which checks run. A rule says at which of them it has something to say.</summary>
 [Flags]

@@ -1,6 +1,11 @@
 using System.Globalization;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+using AmlVnet.Core.Security;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about the cluster's own settings, which its answer tells anyway.</summary>
 internal static class ClusterRules

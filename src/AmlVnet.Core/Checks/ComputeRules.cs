@@ -1,4 +1,9 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about the compute and its cluster.</summary>
 internal static class ComputeRules

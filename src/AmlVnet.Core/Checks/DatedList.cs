@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Checks;
 
 /// <summary>A list of facts as of a day. A year later it proves nothing any more, and who asks it gets Unknown.</summary>
 /// <param name="AsOf">The day on which the list was true.</param>

@@ -1,6 +1,11 @@
 using System.Globalization;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+using AmlVnet.Core.Security;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Findings about traffic that must pass the groups of a subnet and of its nodes' interfaces, and the commands that open the way.</summary>
 internal static class FlowFindings

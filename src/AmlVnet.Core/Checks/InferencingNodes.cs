@@ -1,4 +1,6 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>
 /// The nodes of a cluster that carry inferencing. Azure Machine Learning deploys to no secondary pool, and its scoring service runs on Linux;

@@ -1,4 +1,6 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Where the internal load balancer of the facts is, or is to be.</summary>
 internal static class LoadBalancerPlace

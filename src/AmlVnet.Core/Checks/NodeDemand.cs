@@ -1,4 +1,7 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>
 /// How many nodes a cluster's pools may come to: the autoscaler's maxima, and the extra nodes of an upgrade. Pools that are upgraded together each

@@ -1,4 +1,6 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Where the pods of a cluster have their addresses from.</summary>
 internal enum PodAddressing

@@ -1,4 +1,9 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about what the pods need beside the nodes: a range of their own, or a subnet of their own.</summary>
 internal static class PodRules

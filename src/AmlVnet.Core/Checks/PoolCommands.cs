@@ -1,6 +1,8 @@
 using System.Globalization;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Remedies;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Checks;
 
 /// <summary>The Azure CLI's commands that change the pools of a cluster, ready to be pasted.</summary>
 internal static class PoolCommands

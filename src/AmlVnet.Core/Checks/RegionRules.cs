@@ -1,4 +1,8 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about regions and subscriptions.</summary>
 internal static class RegionRules

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Checks;
 
 /// <summary>
 /// The families of virtual machine sizes with an announced retirement (Microsoft Learn: "Retired Azure VM sizes" and the pages of the

@@ -1,6 +1,11 @@
 using System.Globalization;
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Remedies;
+using AmlVnet.Core.Security;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about network security groups.</summary>
 internal static class SecurityGroupRules

@@ -1,4 +1,4 @@
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Checks;
 
 /// <summary>The public documents that the rules come from.</summary>
 internal static class Sources

@@ -1,4 +1,8 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>How many addresses a cluster still needs in one of its nodes' subnets, and what is not known of it.</summary>
 /// <param name="Capacity">The capacity; null when the subnet's range is not known. Where something is unknown, at least so much is needed.</param>

@@ -1,4 +1,9 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>
 /// How a subnet that is too small gets room. Azure refuses to change a prefix in which addresses are in use, also to a wider one

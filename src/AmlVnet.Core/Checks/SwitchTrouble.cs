@@ -1,4 +1,8 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Why a switch of the load balancer most likely failed, or does not end.</summary>
 /// <param name="Sentence">The cause, with what was read.</param>

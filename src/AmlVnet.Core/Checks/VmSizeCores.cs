@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Checks;
 
 /// <summary>
 /// The virtual CPUs of a virtual machine size, from its name. In today's names the first number is the count (Microsoft Learn: "Azure

@@ -1,4 +1,7 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Remedies;
+
+namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about the workspace that the cluster is attached to.</summary>
 internal static class WorkspaceRules

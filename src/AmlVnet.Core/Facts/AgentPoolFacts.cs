@@ -1,4 +1,4 @@
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Facts;
 
 /// <summary>A pool of nodes. What the service did not say is null, and is no zero.</summary>
 public sealed record AgentPoolFacts

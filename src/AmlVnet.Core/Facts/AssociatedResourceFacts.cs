@@ -1,4 +1,4 @@
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Facts;
 
 /// <summary>A resource that a workspace works with, and that may be shut to networks: its storage, key vault or container registry.</summary>
 public sealed record AssociatedResourceFacts

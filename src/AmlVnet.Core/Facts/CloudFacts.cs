@@ -1,4 +1,4 @@
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Facts;
 
 /// <summary>What the cloud says of a region and what it offers there.</summary>
 public sealed record CloudFacts

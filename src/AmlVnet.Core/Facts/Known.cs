@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Facts;
 
 /// <summary>What is known of one part of the network.</summary>
 public enum KnownState

@@ -1,4 +1,8 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Core.Facts;
 
 /// <summary>
 /// Everything that the checks look at, in one snapshot. Each part is optional, so that typed values (offline), a workspace with a

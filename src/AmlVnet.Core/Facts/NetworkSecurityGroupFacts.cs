@@ -1,4 +1,4 @@
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Facts;
 
 /// <summary>The direction of a security rule.</summary>
 public enum RuleDirection

@@ -1,4 +1,4 @@
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Security;
 
 /// <summary>Traffic as a product of four sets: source addresses, source ports, destination addresses, destination ports.</summary>
 internal sealed record Box(SpanSet Source, SpanSet SourcePorts, SpanSet Destination, SpanSet DestinationPorts)

@@ -1,4 +1,9 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Core.Security;
 
 /// <summary>
 /// What a cluster's nodes and pods send one another. All of it must pass, on every port, out of the one place and into the other: AKS supports

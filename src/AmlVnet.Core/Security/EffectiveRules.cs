@@ -1,4 +1,8 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Core.Security;
 
 /// <summary>
 /// Evaluates network security groups as Azure does: within a group the matching rule with the lowest priority number decides, the default

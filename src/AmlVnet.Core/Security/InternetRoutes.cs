@@ -1,4 +1,7 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Security;
 
 /// <summary>The user-defined routes that take the internet's traffic: one for all of it, or several that do together.</summary>
 public static class InternetRoutes

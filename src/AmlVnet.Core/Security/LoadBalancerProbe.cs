@@ -1,4 +1,6 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Security;
 
 /// <summary>How Azure's load balancer asks the nodes of a cluster whether they are well.</summary>
 public static class LoadBalancerProbe

@@ -1,4 +1,6 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Security;
 
 /// <summary>Traffic of one kind: everything from one place to another.</summary>
 public sealed record NetworkFlow

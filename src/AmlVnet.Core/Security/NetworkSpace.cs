@@ -1,4 +1,7 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Security;
 
 /// <summary>
 /// What the service tags of security rules stand for in one virtual network (Microsoft Learn: "Virtual network service tags", VirtualNetwork).

@@ -1,4 +1,8 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
+
+namespace AmlVnet.Core.Security;
 
 /// <summary>Where the user-defined routes of a subnet send an address.</summary>
 internal static class NextHops

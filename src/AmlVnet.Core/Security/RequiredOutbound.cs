@@ -1,4 +1,7 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Core.Security;
 
 /// <summary>A service tag that must be reachable, and for what.</summary>
 /// <param name="ServiceTag">The tag, with its region where it has regional forms.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
+using AmlVnet.Core.Addressing;
 
-namespace AmlVnet.Core;
+namespace AmlVnet.Core.Security;
 
 /// <summary>
 /// Reads the addresses and ports of rules and flows. Addresses are numbers; a service tag whose ranges are not known is two more numbers

@@ -1,4 +1,6 @@
-namespace AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+
+namespace AmlVnet.Core.Security;
 
 /// <summary>Numbers from one to another, both included: addresses or ports.</summary>
 internal readonly record struct Span(long Low, long High)

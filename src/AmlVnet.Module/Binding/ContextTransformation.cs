@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using AmlVnet.Cmdlets.Sessions;
 
-namespace AmlVnet.Cmdlets;
+namespace AmlVnet.Cmdlets.Binding;
 
 /// <summary>Binds a context of this module, or one of Az: whatever has a Subscription and a Tenant.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AmlVnet.Cmdlets;
+namespace AmlVnet.Cmdlets.Binding;
 
 /// <summary>Binds a plan, also one that comes back from a file or a job.</summary>
 [AttributeUsage(AttributeTargets.Property)]

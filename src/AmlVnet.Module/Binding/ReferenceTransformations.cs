@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AmlVnet.Cmdlets;
+namespace AmlVnet.Cmdlets.Binding;
 
 /// <summary>
 /// Makes a reference of whatever is bound: a text, one of this module's objects (also one that went through Export-Clixml), or

@@ -1,6 +1,8 @@
-using AmlVnet.Core;
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
 
-namespace AmlVnet.Cmdlets;
+namespace AmlVnet.Cmdlets.Binding;
 
 /// <summary>Reads the ARM id in a reference, or says well what is wrong with it.</summary>
 internal static class References

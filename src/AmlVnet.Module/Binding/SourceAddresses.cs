@@ -1,6 +1,7 @@
-using AmlVnet.Core;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Errors;
 
-namespace AmlVnet.Cmdlets;
+namespace AmlVnet.Cmdlets.Binding;
 
 /// <summary>Checks where traffic may come from: IPv4 ranges, addresses, or service tags.</summary>
 internal static class SourceAddresses

@@ -1,7 +1,8 @@
 using System.Collections;
-using AmlVnet.Core;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
 
-namespace AmlVnet.Cmdlets;
+namespace AmlVnet.Cmdlets.Binding;
 
 /// <summary>Reads tags from the hashtable that users of Az are used to.</summary>
 internal static class Tags

@@ -1,7 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Core;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 

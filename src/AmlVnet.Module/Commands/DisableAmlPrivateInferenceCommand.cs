@@ -1,5 +1,7 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Operations;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Cmdlets.Binding;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AmlVnet.Cmdlets.Binding;
 
 namespace AmlVnet.Cmdlets;
 

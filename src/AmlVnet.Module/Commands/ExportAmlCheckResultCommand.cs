@@ -4,7 +4,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
-using AmlVnet.Core;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Streams;
+using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,7 +1,10 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Arm.Resources;
-using AmlVnet.Core;
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Cmdlets.Streams;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 

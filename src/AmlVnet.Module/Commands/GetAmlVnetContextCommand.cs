@@ -1,5 +1,7 @@
 using System.Management.Automation;
-using AmlVnet.Arm;
+using AmlVnet.Arm.SignIn;
+using AmlVnet.Cmdlets.Sessions;
+using AmlVnet.Cmdlets.Streams;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,6 +1,9 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Core;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,6 +1,13 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Core;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Proposals;
 
 namespace AmlVnet.Cmdlets;
 

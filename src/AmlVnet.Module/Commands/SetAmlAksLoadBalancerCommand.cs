@@ -1,6 +1,8 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Core;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 

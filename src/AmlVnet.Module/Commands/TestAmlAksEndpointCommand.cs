@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Operations;
+using AmlVnet.Arm.Reading;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Operations;
-using AmlVnet.Arm.Resources;
-using AmlVnet.Core;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets;
 

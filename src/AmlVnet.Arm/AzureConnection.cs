@@ -1,0 +1,239 @@
+using System.Collections.Concurrent;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Arm.SignIn;
+using AmlVnet.Core.Errors;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.ResourceManager;
+
+namespace AmlVnet.Arm;
+
+/// <summary>What a connection is made of.</summary>
+internal sealed record ConnectionOptions
+{
+    internal required AzureCloud Cloud { get; init; }
+
+    internal required TokenCredential Credential { get; init; }
+
+    /// <summary>The kind of credential, for the user.</summary>
+    internal required string CredentialType { get; init; }
+
+    /// <summary>A credential of its own for Microsoft Graph; the same one serves where this is null.</summary>
+    internal TokenCredential? GraphCredential { get; init; }
+
+    internal HttpMessageHandler? Handler { get; init; }
+
+    /// <summary>Where requests go, where a credential shares it; made of <see cref="Handler"/> when null.</summary>
+    internal HttpPipelineTransport? Transport { get; init; }
+
+    /// <summary>Why the credential can't ask for another tenant; null where it can.</summary>
+    internal string? BoundToTenant { get; init; }
+
+    internal Pace Pace { get; init; } = Pace.Real;
+
+    internal bool IsSimulator { get; init; }
+
+    internal string? TenantId { get; init; }
+
+    internal string? Account { get; init; }
+}
+
+/// <summary>A signed-in way to one cloud. Safe to use from several runspaces at once.</summary>
+internal sealed class AzureConnection : IDisposable
+{
+    private readonly HttpPipelineTransport? _transport;
+    private readonly ConcurrentDictionary<string, object> _cache = new(StringComparer.OrdinalIgnoreCase);
+
+    internal AzureConnection(ConnectionOptions options)
+    {
+        Options = options;
+        Account = options.Account;
+        TenantId = options.TenantId;
+        var armOptions = new ArmClientOptions { Environment = new ArmEnvironment(options.Cloud.ArmEndpoint, options.Cloud.ArmAudience) };
+        var graphOptions = new GraphClientOptions();
+        _transport = options.Transport;
+        if (_transport is null && options.Handler is not null)
+            _transport = new HttpClientTransport(new HttpClient(options.Handler) { Timeout = Timeout.InfiniteTimeSpan });
+        foreach (ClientOptions common in new ClientOptions[] { armOptions, graphOptions })
+        {
+            if (_transport is not null) common.Transport = _transport;
+            common.Diagnostics.IsLoggingContentEnabled = false;
+            common.Diagnostics.ApplicationId = "AmlVnet";
+            if (options.IsSimulator) common.RetryPolicy = new RetryPolicy(delayStrategy: new PacedRetry(options.Pace));
+            common.AddPolicy(new RedirectRefusalPolicy(), HttpPipelinePosition.PerRetry);
+            common.AddPolicy(new RequestTracePolicy(options.IsSimulator), HttpPipelinePosition.PerRetry);
+        }
+
+        TokenGuardPolicy.Add(armOptions, options.Cloud.ArmDestinations);
+        TokenGuardPolicy.Add(graphOptions, new TokenDestinations(options.Cloud.GraphEndpoint));
+        var arm = new ArmClient(options.Credential, Guid.Empty.ToString(), armOptions);
+        ArmClient = arm;
+        var endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud, options.Pace);
+        var graphScope = options.Cloud.GraphEndpoint.GetLeftPart(UriPartial.Authority) + "/.default";
+        var graph = HttpPipelineBuilder.Build(graphOptions,
+            new BearerTokenAuthenticationPolicy(options.GraphCredential ?? options.Credential, graphScope));
+        Endpoint = endpoint;
+        Subscriptions = new SubscriptionsClient(arm);
+        Workspaces = new WorkspacesClient(endpoint);
+        Computes = new ComputesClient(endpoint);
+        ManagedClusters = new ManagedClustersClient(endpoint);
+        Networks = new NetworksClient(endpoint);
+        RoleAssignments = new RoleAssignmentsClient(endpoint);
+        VmSizes = new VmSizesClient(endpoint);
+        SecurityRules = new SecurityRulesClient(endpoint);
+        StorageAccounts = new StorageAccountsClient(endpoint);
+        KeyVaults = new KeyVaultsClient(endpoint);
+        ContainerRegistries = new ContainerRegistriesClient(endpoint);
+        PrivateZones = new PrivateZonesClient(endpoint);
+        Graph = new GraphClient(graph, options.Cloud.GraphEndpoint);
+        Wait = new OperationWait(this);
+        Clusters = new ClusterLookup(this);
+        Rights = new SubnetRights(this);
+        Facts = new FactsReader(this);
+        Cloud = new CloudReading(this);
+        Preflight = new Preflight(this);
+        AksComputes = new AksComputes(this);
+        Access = new NetworkAccess(this);
+        LoadBalancers = new LoadBalancerSwitch(this);
+        NetworkRules = new NetworkRules(this);
+        Endpoints = new Endpoints(this);
+    }
+
+    internal ConnectionOptions Options { get; }
+
+    internal bool IsSimulator => Options.IsSimulator;
+
+    internal Pace Pace => Options.Pace;
+
+    internal ArmClient ArmClient { get; }
+
+    internal ResourceEndpoint Endpoint { get; }
+
+    internal SubscriptionsClient Subscriptions { get; }
+
+    internal WorkspacesClient Workspaces { get; }
+
+    internal ComputesClient Computes { get; }
+
+    internal ManagedClustersClient ManagedClusters { get; }
+
+    internal NetworksClient Networks { get; }
+
+    internal RoleAssignmentsClient RoleAssignments { get; }
+
+    internal VmSizesClient VmSizes { get; }
+
+    internal SecurityRulesClient SecurityRules { get; }
+
+    internal StorageAccountsClient StorageAccounts { get; }
+
+    internal KeyVaultsClient KeyVaults { get; }
+
+    internal ContainerRegistriesClient ContainerRegistries { get; }
+
+    internal PrivateZonesClient PrivateZones { get; }
+
+    internal GraphClient Graph { get; }
+
+    internal OperationWait Wait { get; }
+
+    internal ClusterLookup Clusters { get; }
+
+    internal SubnetRights Rights { get; }
+
+    internal FactsReader Facts { get; }
+
+    internal CloudReading Cloud { get; }
+
+    internal Preflight Preflight { get; }
+
+    internal AksComputes AksComputes { get; }
+
+    internal NetworkAccess Access { get; }
+
+    internal LoadBalancerSwitch LoadBalancers { get; }
+
+    internal NetworkRules NetworkRules { get; }
+
+    internal Endpoints Endpoints { get; }
+
+    /// <summary>The account that the token named; what the user called it before there was one.</summary>
+    internal string? Account { get; private set; }
+
+    /// <summary>The tenant of the tokens.</summary>
+    internal string? TenantId { get; private set; }
+
+    private string ArmScope => new ArmEnvironment(Options.Cloud.ArmEndpoint, Options.Cloud.ArmAudience).DefaultScope;
+
+    /// <summary>Gets the first token, so that a sign-in fails where the user signs in. The requests that follow use the same one.</summary>
+    internal async Task SignInAsync(CancellationToken cancel)
+    {
+        if (IsSimulator) return;
+        try
+        {
+            var token = await Options.Credential.GetTokenAsync(new TokenRequestContext([ArmScope], isCaeEnabled: true),
+                cancel).ConfigureAwait(false);
+            var claims = TokenClaims.Read(token.Token);
+            Account ??= claims.Account;
+            RequireTenant(claims.TenantId);
+            TenantId = claims.TenantId ?? TenantId;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            throw ArmErrors.From(e, Options.Cloud.AuthorityHost.ToString());
+        }
+    }
+
+    internal async Task<List<(string Id, string Name, string? TenantId)>> ListSubscriptionsAsync(CancellationToken cancel)
+    {
+        var visible = new List<(string, string, string?)>();
+        await foreach (var one in Subscriptions.ListAsync(cancel).ConfigureAwait(false)) visible.Add(one);
+        return visible;
+    }
+
+    /// <summary>The same sign-in for another tenant.</summary>
+    internal AzureConnection ForTenant(string tenantId)
+    {
+        if (Options.BoundToTenant is { } why)
+            throw Problems.InvalidValue("Tenant", tenantId, $"this sign-in is of another tenant, and {why}.",
+                "Connect-AmlVnet with an identity or a token of that tenant.");
+        return Options.Credential is ConnectionTokens tokens
+            ? new AzureConnection(Options with { Credential = tokens.ForTenant(tenantId), TenantId = tenantId, Transport = _transport })
+            : throw Problems.InvalidValue("Tenant", tenantId, "this sign-in has no tenants.");
+    }
+
+    /// <summary>Keeps what was read once, such as a role's definition, for the life of the connection.</summary>
+    internal async Task<T> OnceAsync<T>(string key, Func<Task<T>> read) where T : notnull
+    {
+        if (_cache.TryGetValue(key, out var known)) return (T)known;
+        var value = await read().ConfigureAwait(false);
+        _cache.TryAdd(key, value);
+        return value;
+    }
+
+    /// <summary>A credential that lives in one tenant doesn't ask for the one that the user named.</summary>
+    private void RequireTenant(string? tenantId)
+    {
+        if (!Guid.TryParse(Options.TenantId, out var wanted) || !Guid.TryParse(tenantId, out var got) || wanted == got) return;
+        var why = Options.BoundToTenant is { } bound ? $"; {bound}" : "";
+        throw Problems.InvalidValue("Tenant", Options.TenantId, $"the token that this sign-in gives is of the tenant {got}{why}.",
+            "Leave -Tenant out, or sign in with an account of that tenant.");
+    }
+
+    public void Dispose()
+    {
+        (_transport as IDisposable)?.Dispose();
+        Options.Handler?.Dispose();
+    }
+
+    /// <summary>The SDK lends its pipeline (authentication, challenges, retries) to collections of resources.</summary>
+    private sealed class ArmPipeline(ArmClient client) : ArmCollection(client, ResourceIdentifier.Root)
+    {
+        internal new HttpPipeline Pipeline => base.Pipeline;
+    }
+
+    private sealed class GraphClientOptions : ClientOptions;
+}

@@ -1,0 +1,139 @@
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Arm.Reading;
+
+/// <summary>Runs the checks that concern a command before its first write.</summary>
+internal sealed class Preflight(AzureConnection azure)
+{
+    /// <summary>Checks a cluster that is to be made.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="compute">The compute as it is to be, its defaults filled in.</param>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <exception cref="AmlVnetException">The subnet or its virtual network does not exist.</exception>
+    internal async Task<IReadOnlyList<CheckResult>> CheckCreateAsync(CreateAksComputeRequest request, ComputeFacts compute, WireWorkspace workspace,
+        CancellationToken cancel)
+    {
+        var settings = request.Settings;
+        var facts = ArmId.TryParse(settings.SubnetId, ResourceTypes.Subnet, out var subnet, out _)
+            ? await azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false)
+            : new NetworkFacts();
+        RequireSubnet(facts, subnet);
+        facts = await azure.Facts.AddWorkspaceAsync(facts with
+        {
+            Compute = compute,
+            Settings = new AddressSettings
+            {
+                SubnetId = settings.SubnetId,
+                ServiceCidr = settings.ServiceCidr,
+                DnsServiceIP = settings.DnsServiceIP,
+                DockerBridgeCidr = settings.DockerBridgeCidr,
+            },
+        }, Known.Of(workspace), cancel).ConfigureAwait(false);
+        facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
+        return CheckCatalogue.Run(facts, CheckStage.Create);
+    }
+
+    /// <summary>Checks a cluster that is to be attached.</summary>
+    internal async Task<IReadOnlyList<CheckResult>> CheckAttachAsync(ClusterInHand found, ComputeFacts compute, WireWorkspace workspace, CancellationToken cancel)
+    {
+        var facts = await azure.Facts.ReadClusterAsync(found, compute, null, cancel).ConfigureAwait(false);
+        facts = await azure.Facts.AddWorkspaceAsync(facts, Known.Of(workspace), cancel).ConfigureAwait(false);
+        facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
+        return CheckCatalogue.Run(facts with
+        {
+            Attachments = await azure.Facts.ReadAttachmentsAsync(ArmId.Parse(compute.Id).Parent!, cancel).ConfigureAwait(false),
+        }, CheckStage.Attach);
+    }
+
+    /// <summary>Checks a switch to an internal load balancer; also tells when the right that it needs was granted.</summary>
+    internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckInternalLoadBalancerAsync(ComputeFacts wanted,
+        ClusterInHand found, CancellationToken cancel)
+    {
+        var facts = await azure.Facts.ReadClusterAsync(found, wanted, wanted.LoadBalancerSubnet, cancel).ConfigureAwait(false);
+        var place = facts.LoadBalancerSubnet.State == KnownState.NotGathered ? facts.Subnet : facts.LoadBalancerSubnet;
+        DateTimeOffset? grantedOn = null;
+        if (place.Value?.Id is { } placeId && facts.Identity.Value is { } identity && facts.Roles.Value is { } roles)
+        {
+            var right = new EffectiveRights(roles.Assignments, roles.Definitions).EvaluateSubnetJoin(identity.PrincipalId, ArmId.Parse(placeId), roles.GroupIds);
+            if (right.Granted == Answer.Yes) grantedOn = right.CreatedOn;
+        }
+
+        return (CheckCatalogue.Run(facts, CheckStage.SwitchLoadBalancer), grantedOn);
+    }
+
+    /// <summary>Reads all that the checks of an existing cluster look at; the compute is null for a bare cluster.</summary>
+    internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel)
+    {
+        ClusterInHand found;
+        if (id.IsType(ResourceTypes.Compute))
+        {
+            var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+            ClusterLookup.RequireAks(id, wire);
+            // A compute whose creation failed, or still runs, names no cluster.
+            if (!ArmId.TryParse(wire.Properties?.ResourceId, ResourceTypes.Cluster, out var clusterId, out _))
+                return await ReadWithoutClusterAsync(id, wire, default, cancel).ConfigureAwait(false);
+            var cluster = await FactsReader.TryAsync(
+                () => azure.ManagedClusters.FindAsync(clusterId, cancel), $"The cluster '{clusterId}' does not exist.").ConfigureAwait(false);
+            if (cluster.Value is not { } known)
+                return await ReadWithoutClusterAsync(id, wire,
+                    cluster.State == KnownState.Unknown ? Known.Unknown<ClusterFacts>(cluster.Why!) : Known.None<ClusterFacts>(cluster.Why), cancel).ConfigureAwait(false);
+            found = new ClusterInHand(clusterId, known, id, wire);
+        }
+        else
+        {
+            found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        }
+
+        var compute = found.Compute?.ToAksCompute();
+        var facts = await azure.Facts.ReadClusterAsync(found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel)
+            .ConfigureAwait(false);
+        if (found.ComputeId is not { Parent: { } workspace }) return (await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false), compute);
+        facts = await azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
+        facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
+        return (facts with { Attachments = await azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) }, compute);
+    }
+
+    /// <summary>What can be said of a compute whose cluster is not there or may not be read.</summary>
+    private async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadWithoutClusterAsync(ArmId id, WireCompute wire, Known<ClusterFacts> cluster,
+        CancellationToken cancel)
+    {
+        var compute = wire.ToAksCompute();
+        var network = wire.Properties?.Properties?.AksNetworkingConfiguration;
+        var facts = ArmId.TryParse(network?.SubnetId, ResourceTypes.Subnet, out var subnet, out _)
+            ? await azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false)
+            : new NetworkFacts { Subnet = Unread<SubnetFacts>(), VirtualNetwork = Unread<VirtualNetworkFacts>() };
+        facts = await azure.Facts.AddWorkspaceAsync(facts with
+        {
+            Compute = ComputeFacts.From(compute),
+            Cluster = cluster,
+            Settings = new AddressSettings
+            {
+                SubnetId = network?.SubnetId,
+                ServiceCidr = network?.ServiceCidr,
+                DnsServiceIP = network?.DnsServiceIP,
+                DockerBridgeCidr = network?.DockerBridgeCidr,
+            },
+            Identity = Unread<AksClusterIdentity>(),
+            Roles = Unread<RoleFacts>(),
+            LoadBalancers = Unread<IReadOnlyList<LoadBalancerFacts>>(),
+            InterfaceSecurityGroups = Unread<IReadOnlyList<NetworkSecurityGroupFacts>>(),
+        }, id.Parent!, cancel).ConfigureAwait(false);
+        return (facts with { Attachments = await azure.Facts.ReadAttachmentsAsync(id.Parent!, cancel).ConfigureAwait(false) }, compute);
+
+        Known<T> Unread<T>() where T : class => cluster.State == KnownState.Unknown ? Known.Unknown<T>(cluster.Why!) : default;
+    }
+
+    internal static void RequireSubnet(NetworkFacts facts, ArmId? subnet)
+    {
+        if (subnet is null) return;
+        if (facts.VirtualNetwork.State == KnownState.None) throw Problems.ResourceNotFound("virtual network", subnet.Parent!.ToString());
+        if (facts.Subnet.State == KnownState.None) throw Problems.ResourceNotFound("subnet", subnet.ToString(), facts.Subnet.Why);
+    }
+}

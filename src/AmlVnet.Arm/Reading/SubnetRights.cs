@@ -1,0 +1,49 @@
+using AmlVnet.Core.Access;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Arm.Reading;
+
+/// <summary>Reads what gives a principal its rights on a subnet.</summary>
+internal sealed class SubnetRights(AzureConnection azure)
+{
+    /// <summary>Whether the principal may read and join the subnet, and by which assignment.</summary>
+    internal async Task<SubnetJoinRight> ReadAsync(ArmId subnet, string principalId, CancellationToken cancel)
+    {
+        var (assignments, definitions) = await ListAsync(subnet, principalId, cancel).ConfigureAwait(false);
+        // The service lists what is assigned to the principal's groups too; those ids are the groups'.
+        var groups = assignments.Select(static a => a.PrincipalId).Distinct(StringComparer.OrdinalIgnoreCase);
+        return new EffectiveRights(assignments, definitions).EvaluateSubnetJoin(principalId, subnet, groups);
+    }
+
+    /// <summary>The principal's role assignments at a scope and above it, and the roles that can be read.</summary>
+    internal async Task<(List<RoleAssignmentFacts> Assignments, List<RoleDefinitionFacts> Definitions)> ListAsync(ArmId scope, string principalId,
+        CancellationToken cancel)
+    {
+        var assignments = new List<RoleAssignmentFacts>();
+        await foreach (var wire in azure.RoleAssignments.ListAsync(scope, principalId, cancel).ConfigureAwait(false))
+            if (wire.ToFacts() is { } assignment)
+                assignments.Add(assignment);
+        var definitions = new List<RoleDefinitionFacts>();
+        foreach (var id in assignments.Select(static a => a.RoleDefinitionId).Distinct(StringComparer.OrdinalIgnoreCase))
+            if (await FindDefinitionAsync(scope, id, cancel).ConfigureAwait(false) is { } definition)
+                definitions.Add(definition);
+        return (assignments, definitions);
+    }
+
+    private async Task<RoleDefinitionFacts?> FindDefinitionAsync(ArmId subnet, string roleDefinitionId, CancellationToken cancel)
+    {
+        var name = roleDefinitionId[(roleDefinitionId.LastIndexOf('/') + 1)..];
+        var id = ArmId.ForRoleDefinition(subnet.SubscriptionId!, name).ToString();
+        try
+        {
+            return await azure.OnceAsync($"role {id}", async () =>
+                (await azure.RoleAssignments.FindDefinitionAsync(id, cancel).ConfigureAwait(false))?.ToFacts()
+                    ?? throw Problems.ResourceNotFound("role definition", id)).ConfigureAwait(false);
+        }
+        catch (AmlVnetException e) when (e.Kind is ProblemKind.NotFound or ProblemKind.PermissionDenied)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Management.Automation;
+using AmlVnet.Arm;
+using AmlVnet.Arm.Carrying;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Cmdlets.Sessions;
+using AmlVnet.Cmdlets.Streams;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>A cmdlet that talks to Azure Resource Manager, or to the simulator in its place.</summary>
+public abstract class ArmCmdlet : AsyncCmdlet
+{
+    /// <summary>The subscription to act in; the context's own when not given. An id in the input outranks both.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
+    public string? SubscriptionId { get; set; }
+
+    /// <summary>The connection to use instead of this runspace's: one of this module, or a context of Az.</summary>
+    [Parameter]
+    [Alias("AzContext", "AzureRmContext")]
+    [AmlVnetContextTransformation]
+    public AmlVnetContext? DefaultProfile { get; set; }
+
+    /// <summary>The connection, when there is one; a command that can do without asks for it here.</summary>
+    private protected AmlVnetContext? KnownContext { get; private set; }
+
+    private protected AmlVnetContext Context => KnownContext ?? throw Problems.NotConnected();
+
+    private protected AzureConnection Azure => Context.Connection as AzureConnection ?? throw Problems.ContextNotLive(Context.ToString());
+
+    /// <summary>The subscription that names without an id are in.</summary>
+    private protected string Subscription =>
+        SubscriptionId is null ? Context.SubscriptionId
+        : ResourceNames.CheckSubscriptionId(SubscriptionId) is { } problem
+            ? throw Problems.InvalidValue(nameof(SubscriptionId), SubscriptionId, problem)
+        : SubscriptionId;
+
+    /// <summary>Whether the command only shows what it would do.</summary>
+    private protected bool IsWhatIf { get; private set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            KnownContext = DefaultProfile?.Connection is AzContext az ? AzProfile.Derive(az) : DefaultProfile ?? Session.Current.Context;
+        }
+        catch (AmlVnetException e)
+        {
+            Fail(e);
+        }
+
+        IsWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+            ? given is SwitchParameter { IsPresent: true }
+            : SessionState.PSVariable.GetValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
+        if (RunAsJob is not null && WouldAsk())
+            Fail(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High."));
+    }
+
+    private protected sealed override LogFormat SpokenFormat => KnownContext?.LogFormat ?? base.SpokenFormat;
+
+    private protected sealed override async Task ProcessAsync(CancellationToken cancel)
+    {
+        new RecordLog(Streams).Begin();
+        await RunAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The work for one record.</summary>
+    private protected abstract Task RunAsync(CancellationToken cancel);
+
+    private protected sealed override (ErrorRecord Record, bool IsTerminating) Describe(Exception exception) =>
+        (exception.ToErrorRecord(), exception.IsTerminating());
+
+    /// <summary>
+    /// Stops at findings that forbid the plan, asks for each step and carries it out. A step that is declined takes no other with it, unless the
+    /// plan needs all of them. Null when all were declined, or only shown: what depends on them is skipped, and nothing is emitted.
+    /// </summary>
+    private protected async Task<T?> ApplyAsync<T>(PlannedWork<T> work, string[]? skipCheck, CancellationToken cancel,
+        Func<Task<bool>>? confirm = null)
+        where T : class
+    {
+        References.RequireChecks(skipCheck);
+        var skip = new HashSet<string>(skipCheck ?? [], StringComparer.OrdinalIgnoreCase);
+        foreach (var finding in work.Plan.Warnings.Concat(work.Plan.Blocking.Where(f => skip.Contains(f.Id))))
+            Streams.Warning(Problems.Describe(finding));
+        if (work.Plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
+            throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
+        var isDone = work.Plan.IsDone;
+        foreach (var step in work.Plan.Steps)
+        {
+            if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false))
+            {
+                if (work.Plan.NeedsAllSteps && !IsWhatIf) return null;
+                continue;
+            }
+
+            if (confirm is not null && !await confirm().ConfigureAwait(false)) continue;
+            await work.CarryOut(step, cancel).ConfigureAwait(false);
+            isDone = true;
+        }
+
+        return isDone ? await work.Finish(cancel).ConfigureAwait(false) : null;
+    }
+
+    /// <summary>What this record has changed so far, in words; a check that fails says so.</summary>
+    private protected virtual IReadOnlyList<string> DoneBefore => [];
+
+    /// <summary>
+    /// Emits what <see cref="ApplyAsync"/> gave. Under -WhatIf a command emits nothing, also where there was nothing to do: whether the
+    /// next one shows its steps does not depend on how far an earlier run came.
+    /// </summary>
+    private protected void Emit(object? result)
+    {
+        if (result is not null && !IsWhatIf) Streams.Output(result);
+    }
+
+    /// <summary>Asks a question that only -Force answers beforehand. Where the command only shows what it would do, there is nothing to ask.</summary>
+    private protected async Task<bool> ContinueAsync(string question, string caption, CancellationToken cancel)
+    {
+        if (IsWhatIf) return true;
+        try
+        {
+            return await Streams.ShouldContinueAsync(question, caption, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (PipelinePump.MeansNobodyAnswers(e))
+        {
+            throw Problems.CannotAsk(question, "-Force", e);
+        }
+    }
+
+    private bool WouldAsk() => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm)
+        ? confirm is SwitchParameter { IsPresent: true }
+        : SessionState.PSVariable.GetValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;
+
+    private protected async Task<bool> AskAsync(string sentence, string target, CancellationToken cancel)
+    {
+        var where = Azure.IsSimulator ? "[simulator] " : "";
+        try
+        {
+            return await Streams.ShouldProcessAsync($"{where}{sentence} (\"{target}\").", $"{where}{sentence}?\n{target}", "Confirm",
+                cancel)
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (PipelinePump.MeansNobodyAnswers(e))
+        {
+            throw Problems.CannotAsk(sentence, "-Confirm:$false", e);
+        }
+    }
+}

@@ -1,0 +1,313 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using AmlVnet.Arm;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Arm.SignIn;
+using AmlVnet.Cmdlets.Sessions;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Cmdlets.Completion;
+
+/// <summary>A value to offer, and what it is.</summary>
+internal readonly record struct Choice(string Value, string Tooltip);
+
+/// <summary>
+/// Completes an argument from what the connection sees. Pressing Tab must never fail, never write, and never take long: what is
+/// not there within the time limit is offered the next time.
+/// </summary>
+internal abstract class AzureCompleter : IArgumentCompleter
+{
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
+    private static readonly ConcurrentDictionary<(AzureConnection, string), (DateTimeOffset ReadOn, Task<Choice[]> Choices)> Cache = new();
+
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
+        CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            var context = (fakeBoundParameters["DefaultProfile"] as PSObject)?.BaseObject as AmlVnetContext
+                ?? fakeBoundParameters["DefaultProfile"] as AmlVnetContext ?? Session.Current.Context;
+            if (context?.Connection is not AzureConnection azure) return [];
+            var bound = new BoundNames(fakeBoundParameters, context.SubscriptionId);
+            var choices = Read(azure, bound);
+            if (!choices.Wait(TimeLimit)) return [];
+            var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+            return [.. choices.Result.Where(c => pattern.IsMatch(c.Value)).OrderBy(static c => c.Value, StringComparer.OrdinalIgnoreCase)
+                .Select(static c => new CompletionResult(Quoted(c.Value), c.Value, CompletionResultType.ParameterValue, c.Tooltip))];
+        }
+        catch (Exception e) when (e is AmlVnetException or AggregateException or ArgumentException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>What else the choices depend on; null when that is not known yet and nothing can be offered.</summary>
+    protected abstract string? Scope(BoundNames bound);
+
+    protected abstract IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel);
+
+    /// <summary>A value as it must stand in a command line.</summary>
+    internal static string Quoted(string value) =>
+        value.All(static c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '/') && value.Length > 0 && value[0] is not ('-' or '.')
+            ? value
+            : "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+
+    private Task<Choice[]> Read(AzureConnection azure, BoundNames bound)
+    {
+        if (Scope(bound) is not { } scope) return Task.FromResult<Choice[]>([]);
+        var key = (azure, $"{GetType().Name} {scope}".ToUpperInvariant());
+        if (Cache.TryGetValue(key, out var known) && DateTimeOffset.UtcNow - known.ReadOn < Freshness && !known.Choices.IsFaulted) return known.Choices;
+        var reading = Task.Run(async () =>
+        {
+            var found = new List<Choice>();
+            await foreach (var choice in ListAsync(azure, bound, CancellationToken.None).ConfigureAwait(false)) found.Add(choice);
+            return found.ToArray();
+        });
+        Cache[key] = (DateTimeOffset.UtcNow, reading);
+        return reading;
+    }
+}
+
+/// <summary>The other parameters on the command line, as far as they are known while completing.</summary>
+internal sealed class BoundNames(IDictionary bound, string contextSubscription)
+{
+    internal string Subscription => this["SubscriptionId"] ?? contextSubscription;
+
+    internal ArmId SubscriptionScope => ArmId.ForSubscription(Subscription);
+
+    internal string? this[string name] => bound[name]?.ToString() is { Length: > 0 } value ? value : null;
+
+    /// <summary>The ARM id that a parameter holds: as text, or as an object's Id or ResourceId.</summary>
+    internal ArmId? Id(string name, string resourceType)
+    {
+        if (bound[name] is not { } value) return null;
+        var properties = PSObject.AsPSObject(value).Properties;
+        var text = (value as PSObject)?.BaseObject as string ?? value as string ?? (properties["Id"] ?? properties["ResourceId"])?.Value as string;
+        return ArmId.TryParse(text, resourceType, out var id, out _) ? id : null;
+    }
+}
+
+/// <summary>Subscriptions.</summary>
+internal sealed class SubscriptionCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => "";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var (id, name, _) in azure.Subscriptions.ListAsync(cancel).ConfigureAwait(false)) yield return new Choice(id, name);
+    }
+}
+
+/// <summary>Workspaces.</summary>
+internal sealed class WorkspaceCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["ResourceGroupName"]}";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var scope = bound["ResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
+        await foreach (var workspace in azure.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(workspace.Id, out var id, out _))
+                yield return new Choice(id.Name, $"workspace in {id.ResourceGroupName}, {workspace.Location}");
+    }
+}
+
+/// <summary>AKS computes of a workspace.</summary>
+internal sealed class ComputeCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) =>
+        bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace ? $"{bound.Subscription}/{group}/{workspace}" : null;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var workspace = ArmId.ForWorkspace(bound.Subscription, bound["ResourceGroupName"]!, bound["WorkspaceName"]!);
+        await foreach (var compute in azure.AksComputes.ListAsync(workspace, cancel).ConfigureAwait(false))
+            yield return new Choice(compute.Name, $"{compute.ProvisioningState}, {compute.LoadBalancerType}, {compute.ScoringIPAddress}");
+    }
+}
+
+/// <summary>Virtual networks.</summary>
+internal sealed class VirtualNetworkCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["VirtualNetworkResourceGroupName"]}";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var scope = bound["VirtualNetworkResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
+        await foreach (var network in azure.Networks.ListAsync(scope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(network.Id, out var id, out _))
+                yield return new Choice(id.Name, $"{string.Join(", ", network.Properties?.AddressSpace?.AddressPrefixes ?? [])} in {network.Location}");
+    }
+}
+
+/// <summary>Subnets of the virtual network on the command line, or of the one that the named compute is in.</summary>
+internal sealed class SubnetCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) =>
+        NetworkOn(bound) is { } network ? network.ToString()
+        : ComputeOn(bound) is { } compute ? compute.ToString()
+        : null;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var id = NetworkOn(bound)
+            ?? (await azure.Clusters.FindAsync(ComputeOn(bound)!, cancel).ConfigureAwait(false)).RequireSubnet().Parent!;
+        var network = await azure.Networks.FindAsync(id, cancel).ConfigureAwait(false);
+        foreach (var subnet in network?.Properties?.Subnets ?? [])
+            if (subnet.Name is not null)
+                yield return new Choice(subnet.Name, subnet.Properties?.AddressPrefix ?? string.Join(", ", subnet.Properties?.AddressPrefixes ?? []));
+    }
+
+    private static ArmId? NetworkOn(BoundNames bound) => bound["VirtualNetworkResourceGroupName"] is { } group && bound["VirtualNetworkName"] is { } network
+        ? ArmId.ForVirtualNetwork(bound.Subscription, group, network)
+        : bound.Id("SubnetId", ResourceTypes.Subnet)?.Parent;
+
+    private static ArmId? ComputeOn(BoundNames bound) =>
+        bound.Id("Compute", ResourceTypes.Compute) ?? bound.Id("Cluster", ResourceTypes.Cluster)
+        ?? (bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace && bound["Name"] is { } name
+            ? ArmId.ForCompute(bound.Subscription, group, workspace, name)
+            : null);
+}
+
+/// <summary>Ids of subnets.</summary>
+internal sealed class SubnetIdCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var network in azure.Networks.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            foreach (var subnet in network.Properties?.Subnets ?? [])
+                if (ArmId.TryParse(subnet.Id, out var id, out _))
+                    yield return new Choice(id.ToString(), $"{subnet.Properties?.AddressPrefix ?? string.Join(", ", subnet.Properties?.AddressPrefixes ?? [])} of {network.Name} in {network.Location}");
+    }
+}
+
+/// <summary>AKS clusters.</summary>
+internal sealed class ClusterCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{Group(bound)}";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var scope = Group(bound) is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
+        await foreach (var cluster in azure.ManagedClusters.ListAsync(scope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(cluster.Id, out var id, out _))
+                yield return new Choice(id.Name, $"cluster in {id.ResourceGroupName}, {cluster.Location}, Kubernetes {cluster.Properties?.KubernetesVersion}");
+    }
+
+    private static string? Group(BoundNames bound) => bound["ClusterResourceGroupName"] ?? bound["ResourceGroupName"];
+}
+
+/// <summary>Sizes of virtual machines that have the cores an inferencing cluster needs, in the region on the command line.</summary>
+internal sealed class VmSizeCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["Location"]}";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var size in azure.VmSizes.ListAsync(bound.Subscription, bound["Location"], cancel).ConfigureAwait(false))
+            if (seen.Add(size.Name))
+                yield return new Choice(size.Name, size.Cores is { } cores ? $"{cores} virtual CPUs" : size.Name);
+    }
+}
+
+/// <summary>Regions in which the subscription may work.</summary>
+internal sealed class LocationCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var (name, displayName, _) in azure.Subscriptions.ListLocationsAsync(bound.Subscription, cancel).ConfigureAwait(false))
+            yield return new Choice(name, displayName);
+    }
+}
+
+/// <summary>Completes the clouds that have a name.</summary>
+internal sealed class EnvironmentCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
+        CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+        return AzureCloud.Known.Where(c => pattern.IsMatch(c.Name))
+            .Select(static c => new CompletionResult(c.Name, c.Name, CompletionResultType.ParameterValue, c.ArmEndpoint.Host));
+    }
+}
+
+/// <summary>Resource groups that hold something of one kind.</summary>
+internal abstract class GroupCompleter(string kind) : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected abstract IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel);
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var text in IdsAsync(azure, bound, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(text, out var id, out _) && seen.Add(id.ResourceGroupName!))
+                yield return new Choice(id.ResourceGroupName!, $"resource group of {kind} {id.Name}");
+    }
+
+    private protected static async IAsyncEnumerable<string?> IdsOf<T>(IAsyncEnumerable<T> resources) where T : WireResource
+    {
+        await foreach (var resource in resources.ConfigureAwait(false)) yield return resource.Id;
+    }
+}
+
+/// <summary>Resource groups that hold workspaces.</summary>
+internal sealed class WorkspaceGroupCompleter() : GroupCompleter("workspace")
+{
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel) =>
+        IdsOf(azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel));
+}
+
+/// <summary>Resource groups that hold virtual networks.</summary>
+internal sealed class NetworkGroupCompleter() : GroupCompleter("virtual network")
+{
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel) =>
+        IdsOf(azure.Networks.ListAsync(bound.SubscriptionScope, cancel));
+}
+
+/// <summary>Resource groups that hold AKS clusters or workspaces, as the other parameters ask for.</summary>
+internal sealed class ClusterOrWorkspaceGroupCompleter() : GroupCompleter("cluster or workspace")
+{
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{IsForCluster(bound)}/{IsForWorkspace(bound)}";
+
+    protected override async IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (!IsForCluster(bound))
+            await foreach (var id in IdsOf(azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel)).ConfigureAwait(false)) yield return id;
+        if (!IsForWorkspace(bound))
+            await foreach (var id in IdsOf(azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel)).ConfigureAwait(false)) yield return id;
+    }
+
+    private static bool IsForCluster(BoundNames bound) => bound["ClusterName"] is not null;
+
+    private static bool IsForWorkspace(BoundNames bound) => bound["WorkspaceName"] is not null || bound["Name"] is not null;
+}
+
+/// <summary>Resource groups that hold AKS clusters.</summary>
+internal sealed class ClusterGroupCompleter() : GroupCompleter("cluster")
+{
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel) =>
+        IdsOf(azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel));
+}
