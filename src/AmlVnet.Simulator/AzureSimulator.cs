@@ -71,7 +71,7 @@ public sealed class AzureSimulator : IDisposable
         var faults = new Faults(_state);
         var operations = new Operations(_state, faults.TakeOperationFault);
         var principals = new Principals(_state);
-        var access = new Access(_state);
+        var access = new Access(_state, principals);
         var gateway = new Gateway(_state, access);
         var cloud = new Cloud(_state, principals, access, operations);
         var clusters = AddProviders(cloud, new OperationPages(_state, operations), gateway);

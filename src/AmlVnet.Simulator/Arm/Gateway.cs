@@ -200,26 +200,26 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
             "POST" => $"{type.FullName}/{request.Tail ?? "write"}/action",
             _ => $"{type.FullName}/write",
         };
-        if (!caller.CallerMay(action))
-            throw Forbidden(action, request.Path.Id);
+        if (!caller.CallerMay(action, request.Path.Id))
+            throw Forbidden(caller, action, request.Path.Id);
     }
 
-    public static ArmException Forbidden(string action, string scope) => new(
+    public static ArmException Forbidden(ICallerRights caller, string action, string scope) => new(
         403,
         "AuthorizationFailed",
-        $"The client '{Tenancy.CallerName}' with object id '{Tenancy.CallerId}' does not have authorization to perform action "
+        $"The client '{caller.Caller.Name}' with object id '{caller.Caller.Id}' does not have authorization to perform action "
             + $"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.")
     { FromGateway = true };
 
-    /// <summary>Refuses a write that links to a resource which the caller may not join.</summary>
-    public static void AuthorizeJoin(ICallerRights caller, ArmRequest request, string action, string linked)
+    /// <summary>Refuses a write that links to a resource on which the caller lacks a right, such as that to join it.</summary>
+    public static void AuthorizeLink(ICallerRights caller, ArmRequest request, string action, string linked)
     {
-        if (caller.CallerMay(action))
+        if (caller.CallerMay(action, linked))
             return;
         throw new ArmException(
             403,
             "LinkedAuthorizationFailed",
-            $"The client '{Tenancy.CallerName}' with object id '{Tenancy.CallerId}' has permission to perform action "
+            $"The client '{caller.Caller.Name}' with object id '{caller.Caller.Id}' has permission to perform action "
                 + $"'{request.Type!.FullName}/write' on scope '{request.Path.Id}'; "
                 + $"however, it does not have permission to perform action '{action}' on the linked scope(s) '{linked}' or the linked "
                     + "scope(s) are invalid.")

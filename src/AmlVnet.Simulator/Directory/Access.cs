@@ -2,7 +2,7 @@ namespace AmlVnet.Simulator.Directory;
 
 /// <summary>Who may do what: role assignments with inheritance, wildcards and exclusions (Microsoft Learn: "Understand Azure role
 /// definitions").</summary>
-internal sealed class Access(CloudState state) : ICallerRights
+internal sealed class Access(CloudState state, Principals principals) : ICallerRights
 {
     public const string AssignmentType = "Microsoft.Authorization/roleAssignments";
 
@@ -15,9 +15,10 @@ internal sealed class Access(CloudState state) : ICallerRights
     /// <summary>The role definitions that act for a principal on a scope now.</summary>
     public IEnumerable<Resource> Effective(string principalId, string scope)
     {
+        var holders = principals.WithGroups(principalId);
         foreach (var assignment in state.World.OfType(AssignmentType))
         {
-            if (assignment.Properties.Text("principalId").Same(principalId)
+            if (holders.Contains(assignment.Properties.Text("principalId") ?? "")
                 && Covers(assignment.Properties.Text("scope")!, scope)
                 && (assignment.Hidden.Time("effective") is not { } from || from <= state.Now)
                 && Definition(assignment.Properties.Text("roleDefinitionId")) is { } definition)
@@ -63,19 +64,46 @@ internal sealed class Access(CloudState state) : ICallerRights
         return action.Length - at >= parts[^1].Length && action.EndsWith(parts[^1], StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>What the caller may do, as the control surface set it: everything by default.</summary>
-    public bool CallerMay(string action)
+    /// <summary>The one whose token the request carries, where the directory knows him; else the one whom the world calls the
+    /// caller.</summary>
+    public (string Id, string Name) Caller
     {
-        var permission = state.Settings.Values.Object("caller");
-        return permission is null || (permission["actions"] is null || permission.Texts("actions").Any(a => Matches(a, action)))
-            && !permission.Texts("notActions").Any(a => Matches(a, action));
+        get
+        {
+            var caller = principals.Find(state.SignedIn) ?? principals.Find(principals.CallerId);
+            // A user is called by the name that he signs in with, an application by its id.
+            return caller is null ? (principals.CallerId, principals.CallerId)
+                : (caller.Body.Text("id")!, caller.Body.Text("userPrincipalName") ?? caller.Body.Text("appId") ?? caller.Body.Text("id")!);
+        }
     }
 
-    public JsonObject CallerPermission() => new()
+    /// <summary>Whether the caller may do something: by his role assignments, or by what the control surface set in their place.</summary>
+    public bool CallerMay(string action, string scope) => CallerPermissions(scope).Any(permission => Permits(permission, action));
+
+    /// <summary>Whether the caller sees that a subscription or a group is there, and may ask what is in it: he may read it, or has a role on
+    /// something in it.</summary>
+    public bool CallerSees(string action, string scope) => CallerMay(action, scope)
+        || (GivenPermission() is null && principals.WithGroups(Caller.Id) is var holders
+            && state.World.OfType(AssignmentType).Any(assignment => holders.Contains(assignment.Properties.Text("principalId") ?? "")
+                && Covers(scope, assignment.Properties.Text("scope")!)));
+
+    /// <summary>The permissions that the caller has on a scope, one for each of his roles there.</summary>
+    public IEnumerable<JsonObject> CallerPermissions(string scope) => GivenPermission() is { } given ? [given]
+        : Effective(Caller.Id, scope).DistinctBy(static role => role.Id, StringComparer.OrdinalIgnoreCase)
+            .SelectMany(static role => role.Properties.Objects("permissions")).Select(Whole);
+
+    private JsonObject? GivenPermission() => state.Settings.Values.Object("caller") is not { } given ? null
+        : Whole(new JsonObject
+        {
+            ["actions"] = given.Array("actions")?.DeepClone() ?? new JsonArray("*"),
+            ["notActions"] = given.Array("notActions")?.DeepClone(),
+        });
+
+    private static JsonObject Whole(JsonObject permission) => new()
     {
-        ["actions"] = (state.Settings.Values.Object("caller")?.Array("actions")?.DeepClone() as JsonArray) ?? new JsonArray("*"),
-        ["notActions"] = (state.Settings.Values.Object("caller")?.Array("notActions")?.DeepClone() as JsonArray) ?? [],
-        ["dataActions"] = new JsonArray(),
-        ["notDataActions"] = new JsonArray(),
+        ["actions"] = Json.List(permission.Texts("actions")),
+        ["notActions"] = Json.List(permission.Texts("notActions")),
+        ["dataActions"] = Json.List(permission.Texts("dataActions")),
+        ["notDataActions"] = Json.List(permission.Texts("notDataActions")),
     };
 }

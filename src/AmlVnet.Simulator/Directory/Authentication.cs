@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AmlVnet.Simulator.Directory;
 
-/// <summary>Asks for a bearer token that has not expired, where that was asked for.</summary>
+/// <summary>Finds out who asks, and asks for a bearer token that has not expired, where that was asked for.</summary>
 /// <param name="state">The state, whose setting <c>requireAuthentication</c> asks for it too.</param>
 /// <param name="required">Whether it is asked for in any case.</param>
 internal sealed class Authentication(CloudState state, bool required) : IStep
@@ -11,7 +11,15 @@ internal sealed class Authentication(CloudState state, bool required) : IStep
     {
         if (required || state.Settings.Values.Flag("requireAuthentication") == true)
             Check(exchange.Request.Http.Header("Authorization"));
-        return next();
+        try
+        {
+            state.SignedIn = TokenAuthority.ObjectIdOf(exchange.Request.Http.Header("Authorization"));
+            return next();
+        }
+        finally
+        {
+            state.SignedIn = null;
+        }
     }
 
     private void Check(string? header)

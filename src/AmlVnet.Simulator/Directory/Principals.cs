@@ -30,11 +30,44 @@ internal sealed class Principals(CloudState state)
         return Add(id, "ServicePrincipal", body, since);
     }
 
+    /// <summary>The object id of the one whom the world calls the caller.</summary>
+    public string CallerId => state.Settings.Values.Text("callerId") ?? Tenancy.CallerId;
+
     public Resource AddUser(string name, string userPrincipalName, string objectId) => Add(
         objectId,
         "User",
         new JsonObject { ["id"] = objectId, ["displayName"] = name, ["userPrincipalName"] = userPrincipalName },
         null);
+
+    /// <summary>Makes a security group.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="objectId">Its id; one is made when null.</param>
+    /// <param name="members">The object ids of those who are in it.</param>
+    public Resource AddGroup(string name, string? objectId, IEnumerable<string> members)
+    {
+        var id = objectId ?? state.Identifiers.Text();
+        var group = Add(id, "Group", new JsonObject
+        {
+            ["id"] = id,
+            ["displayName"] = name,
+            ["groupTypes"] = new JsonArray(),
+            ["mailEnabled"] = false,
+            ["securityEnabled"] = true,
+        }, null);
+        group.Hidden["members"] = Json.List(members);
+        return state.World.Save(group);
+    }
+
+    /// <summary>The object ids by which a principal holds roles: its own, and those of the groups that it is in, directly or by
+    /// another group.</summary>
+    public HashSet<string> WithGroups(string objectId)
+    {
+        var all = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { objectId };
+        var groups = state.World.OfType(RecordType).Where(static p => TypeOf(p) == "Group").ToList();
+        while (groups.Find(g => !all.Contains(g.Body.Text("id")!) && g.Hidden.Texts("members").Any(all.Contains)) is { } group)
+            all.Add(group.Body.Text("id")!);
+        return all;
+    }
 
     public Resource? Find(string? objectId) => Guid.TryParse(objectId, out var id)
         ? state.World.Find(RecordId(id.ToString("D")), RecordType) : null;

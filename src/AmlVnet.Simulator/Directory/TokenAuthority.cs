@@ -38,6 +38,9 @@ internal sealed class TokenAuthority(CloudState state, Principals principals)
     public static DateTimeOffset? ExpiryOf(string token) => Payload(token).Number("exp") is { } exp
         ? DateTimeOffset.FromUnixTimeSeconds((long)Math.Clamp(exp, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds())) : null;
 
+    /// <summary>The object id in the token of an Authorization header; null where there is none.</summary>
+    public static string? ObjectIdOf(string? header) => header?.Split(' ') is [_, var token] ? Payload(token).Text("oid") : null;
+
     private static JsonNode? Payload(string token)
     {
         var parts = token.Split('.');
@@ -224,7 +227,7 @@ internal sealed class TokenAuthority(CloudState state, Principals principals)
     private string Issue(string origin, string audience, string client, int lasts, bool withClaims = false)
     {
         var now = DateTimeOffset.UtcNow;
-        var principal = principals.FindByAppId(client)?.Body.Text("id") ?? Tenancy.CallerId;
+        var principal = principals.FindByAppId(client)?.Body.Text("id") ?? principals.CallerId;
         var header = Encode(new JsonObject { ["typ"] = "JWT", ["alg"] = "none" });
         var content = new JsonObject
         {

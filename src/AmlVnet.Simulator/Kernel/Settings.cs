@@ -68,6 +68,7 @@ internal sealed class Settings(World world)
     private static readonly Dictionary<string, Shape> Others = new(StringComparer.OrdinalIgnoreCase)
     {
         ["clusterIdentity"] = Shape.OneOf(Identities),
+        ["callerId"] = Shape.Text,
         ["caller"] = Shape.Closed(("actions", Shape.List(Shape.Text)), ("notActions", Shape.List(Shape.Text))),
         ["throttling"] = Shape.Closed(("reads", Bucket), ("writes", Bucket), ("deletes", Bucket)),
         ["assignmentQuota"] = Amount,

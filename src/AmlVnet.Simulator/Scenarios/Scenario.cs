@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AmlVnet.Simulator.Directory;
 using AmlVnet.Simulator.Providers;
 using AmlVnet.Simulator.Providers.Authorization;
 using AmlVnet.Simulator.Providers.Compute;
@@ -77,8 +76,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         }
         AddSubscription();
         BuiltInRoles.AddTo(cloud.World);
-        cloud.Principals.AddUser(Tenancy.CallerName, Tenancy.CallerName, Tenancy.CallerId);
-        AuthorizationProvider.Assign(cloud, _subscription, BuiltInRoles.Owner, Tenancy.CallerId, "User", cloud.Now.AddDays(-90));
+        var people = new People(cloud, Resolve);
+        people.Add(document);
 
         foreach (var item in document.Objects("resourceGroups"))
             ResourcesProvider.NewGroup(cloud.World, Tenancy.SubscriptionId, Need(item, "name"), Region(item));
@@ -94,8 +93,6 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             AddStorage(item);
         foreach (var item in document.Objects("userAssignedIdentities"))
             ManagedIdentityProvider.New(cloud, Group(item), Need(item, "name"), Region(item), null);
-        foreach (var item in document.Objects("servicePrincipals"))
-            cloud.Principals.AddServicePrincipal(Need(item, "name"), "Application", null, item.Text("objectId"), item.Text("appId"));
         foreach (var item in document.Objects("workspaces"))
         {
             // A workspace cannot be made without its vault: one that is only named is there, and open.
@@ -117,7 +114,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
                 item.Texts("assignableScopes").DefaultIfEmpty(_subscription), [item], Json.Stamp(cloud.Now), Json.Stamp(cloud.Now)));
         }
         foreach (var item in document.Objects("roleAssignments"))
-            AddAssignment(item);
+            AddAssignment(item, people);
+        people.AddCaller(document.Object("caller"));
         foreach (var item in document.Objects("computes").Where(c => c.Text("loadBalancerSubnet") is not null))
             MakeInternal(item);
         foreach (var item in _resources)
@@ -505,14 +503,11 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         cloud.World.Save(compute);
     }
 
-    private void AddAssignment(JsonObject item)
+    private void AddAssignment(JsonObject item, People people)
     {
-        var role = Need(item, "role");
-        var definition = cloud.World.OfType(Access.DefinitionType)
-            .FirstOrDefault(d => d.Name.Same(role) || d.Properties.Text("roleName").Same(role))
-            ?? throw new ArgumentException($"The scenario assigns the role '{role}', which does not exist.");
+        var role = people.Role(Need(item, "role"));
         var scope = Resolve(item.Text("scope") ?? "");
-        string? principal = item.Text("principalId");
+        var principal = item.Text("principal") is { } name ? people.ObjectId(name) : item.Text("principalId");
         if (item.Text("cluster") is { } clusterId)
             principal = cloud.World.Find(Resolve(clusterId)) is { } cluster ? clusters.PrincipalOf(cluster) : null;
         if (item.Text("compute") is { } computeId)
@@ -520,9 +515,8 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
                 ? clusters.PrincipalOf(cluster) : null;
         if (item.Text("userAssignedIdentity") is { } identityId)
             principal = cloud.World.Find(Resolve(identityId))?.Properties.Text("principalId");
-        AuthorizationProvider.Assign(cloud, scope, definition.Name,
-            principal ?? throw new ArgumentException("A role assignment of the scenario names no principal that exists."),
-            "ServicePrincipal", cloud.Now.AddDays(-30));
+        people.Assign(role, scope,
+            principal ?? throw new ArgumentException("A role assignment of the scenario names no principal that exists."), 30);
     }
 
     private string Etag() => $"W/\"{cloud.Identifiers.Text()}\"";

@@ -31,6 +31,7 @@ internal static class ScenarioFormat
     public static Shape Document { get; } = Shape.Closed(
         ("description", Shape.Text),
         ("settings", Shape.Object()),
+        ("caller", Shape.Closed(("principal", Shape.Text), ("roles", Shape.List(Shape.Closed(("role", Shape.Text.Required), ("scope", Shape.Text)))))),
         ("resourceGroups", Items(("name", Shape.Text), ("location", Shape.Text))),
         ("networkSecurityGroups", Items([.. Placed, ("securityRules", Shape.List(NamedProperties))])),
         ("routeTables", Items([.. Placed, ("routes", Shape.List(NamedProperties))])),
@@ -40,6 +41,8 @@ internal static class ScenarioFormat
             ("defaultAction", Shape.OneOf("Allow", "Deny"))])),
         ("userAssignedIdentities", Items(Placed)),
         ("servicePrincipals", Items(("name", Shape.Text), ("appId", Shape.Text), ("objectId", Shape.Text))),
+        ("users", Items(("name", Shape.Text), ("userPrincipalName", Shape.Text), ("objectId", Shape.Text))),
+        ("groups", Items(("name", Shape.Text), ("objectId", Shape.Text), ("members", Shape.List(Shape.Text)))),
         ("workspaces", Items([.. Placed, ("storageAccount", Shape.Text), ("keyVault", Shape.Text), ("applicationInsights", Shape.Text)])),
         ("clusters", Items([.. Placed, .. Cluster])),
         ("computes", Items([("workspace", Shape.Text), ("name", Shape.Text), ("location", Shape.Text), ("cluster", Shape.Text),
@@ -48,7 +51,7 @@ internal static class ScenarioFormat
         ("roleDefinitions", Items(("roleName", Shape.Text), ("id", Shape.Text), ("description", Shape.Text),
             ("assignableScopes", Shape.List(Shape.Text)), ("actions", Shape.List(Shape.Text)), ("notActions", Shape.List(Shape.Text)))),
         ("roleAssignments", Items(("role", Shape.Text), ("scope", Shape.Text), ("principalId", Shape.Text), ("cluster", Shape.Text),
-            ("compute", Shape.Text), ("userAssignedIdentity", Shape.Text))),
+            ("compute", Shape.Text), ("userAssignedIdentity", Shape.Text), ("principal", Shape.Text))),
         ("resources", Shape.List(Shape.Object(("id", Shape.Text), ("type", Shape.Text)))));
 
     private static Shape Items(params (string, Shape)[] members) => Shape.List(Shape.Closed(members));

@@ -39,7 +39,10 @@ internal sealed partial class AuthorizationProvider
             new ResourceType(Namespace, "roleDefinitions", ApiVersions.Authorization, Definitions().Handle)
             { InGroups = false, Body = DefinitionBody },
             new ResourceType(Namespace, "permissions", ApiVersions.Authorization,
-                ResourceFrame.ReadOnly(_ => [cloud.Access.CallerPermission()]).Handle)
+                (ResourceFrame.ReadOnly(request => cloud.Access.CallerPermissions(CanonicalScope(request))) with
+                {
+                    List = (request, items) => Answer.Page(request, [.. items], cloud.Settings.PageSize, "$skipToken"),
+                }).Handle)
             { InGroups = false });
     }
 
@@ -103,6 +106,7 @@ internal sealed partial class AuthorizationProvider
             ["conditionVersion"] = properties["conditionVersion"]?.DeepClone(),
         };
         var made = NewAssignment(scope, request.Name.ToLowerInvariant(), content, _cloud.Now);
+        (made.Properties["createdBy"], made.Properties["updatedBy"]) = (_cloud.Access.Caller.Id, _cloud.Access.Caller.Id);
         made.Hidden["effective"] = (_cloud.Now + _cloud.Settings.Assignment).ToString("O", CultureInfo.InvariantCulture);
         _cloud.World.Save(made);
         return new Answer(201, made.Body.DeepClone());
@@ -144,6 +148,7 @@ internal sealed partial class AuthorizationProvider
         }
         assignment.Properties["description"] = sent["description"]?.DeepClone();
         assignment.Properties["updatedOn"] = Json.Stamp(_cloud.Now);
+        assignment.Properties["updatedBy"] = _cloud.Access.Caller.Id;
         _cloud.World.Save(assignment);
         return new Answer(201, assignment.Body.DeepClone());
     }
@@ -154,11 +159,12 @@ internal sealed partial class AuthorizationProvider
         var filter = Filter(request, AssignmentFilter(), "either 'atScope()' or 'principalId eq '{value}'' or 'assignedTo('{value}')' or a "
             + "combination");
         var atScope = filter.Groups["scope"].Success;
-        var principals = filter.Groups["principal"].Captures.Select(c => c.Value).ToList();
+        var principals = filter.Groups["principal"].Captures.Select(c => new HashSet<string>(StringComparer.OrdinalIgnoreCase) { c.Value })
+            .Concat(filter.Groups["assigned"].Captures.Select(c => _cloud.Principals.WithGroups(c.Value))).ToList();
         return _cloud.World.OfType(Access.AssignmentType)
             .Where(a => Access.Covers(a.Properties.Text("scope")!, scope)
                 || (!atScope && Access.Covers(scope, a.Properties.Text("scope")!)))
-            .Where(a => principals.TrueForAll(p => a.Properties.Text("principalId").Same(p)))
+            .Where(a => principals.TrueForAll(p => p.Contains(a.Properties.Text("principalId") ?? "")))
             .OrderBy(a => a.Properties.Text("createdOn"), StringComparer.Ordinal);
     }
 
@@ -321,7 +327,7 @@ internal sealed partial class AuthorizationProvider
     }
 
     private const string AssignmentTerm =
-        @"((?<scope>atScope\(\))|principalId\s+eq\s+'(?<principal>[^']*)'|assignedTo\('(?<principal>[^']*)'\))";
+        @"((?<scope>atScope\(\))|principalId\s+eq\s+'(?<principal>[^']*)'|assignedTo\('(?<assigned>[^']*)'\))";
 
     private const string DefinitionTerm = @"(atScope(AndBelow)?\(\)|roleName\s+eq\s+'(?<name>([^']|'')*)'|type\s+eq\s+'(?<type>[^']*)')";
 

@@ -219,7 +219,7 @@ internal sealed partial class ContainerServiceProvider
         if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var vnet, var subnet, _))
             throw Flat("NetcfgInvalidSubnet", $"Subnet '{subnetId[(subnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual "
                 + "network.", "agentPoolProfile.vnetSubnetID");
-        Gateway.AuthorizeJoin(_cloud.Access, request, VirtualNetworks.JoinSubnet, subnetId);
+        Gateway.AuthorizeLink(_cloud.Access, request, VirtualNetworks.JoinSubnet, subnetId);
         if (!Regions.Same(vnet.Location, location))
             throw Flat("VnetRegionMismatch", $"The virtual network is in region {vnet.Location}, the cluster in {location}.",
                 "agentPoolProfile.vnetSubnetID");

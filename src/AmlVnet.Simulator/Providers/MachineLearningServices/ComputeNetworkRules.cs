@@ -35,7 +35,7 @@ internal static class ComputeNetworkRules
         if (VirtualNetworks.FindSubnet(cloud.World, subnetId) is not (_, var subnet, var canonical))
             throw Computes.Refused("NetcfgInvalidSubnet", $"Subnet '{path.Names[1]}' is not valid in virtual network '{vnet.Name}'.",
                 "aksNetworkingConfiguration.subnetId");
-        Gateway.AuthorizeJoin(cloud.Access, request, VirtualNetworks.JoinSubnet, canonical);
+        Gateway.AuthorizeLink(cloud.Access, request, VirtualNetworks.JoinSubnet, canonical);
         if (!Regions.Same(vnet.Location, location))
         {
             throw Computes.Refused("VnetRegionMismatch",

@@ -92,7 +92,7 @@ internal sealed partial class Computes
 
     private Answer PutNew(ArmRequest request, JsonObject body, JsonObject properties, JsonObject inner, Resource? leftover)
     {
-        var cluster = properties.Text("resourceId") is { } clusterId ? FreeCluster(clusterId, request.Id) : null;
+        var cluster = properties.Text("resourceId") is { } clusterId ? FreeCluster(request, clusterId) : null;
         var compute = NewCompute(request, body, properties, leftover);
         if (cluster is null)
             CheckNewCluster(request, inner, compute.Location!);
@@ -122,12 +122,16 @@ internal sealed partial class Computes
     }
 
     /// <summary>The cluster of an id, if no other compute has it.</summary>
-    private Resource FreeCluster(string id, string computeId)
+    private Resource FreeCluster(ArmRequest request, string id)
     {
+        // To attach, the service writes to the cluster and reads its administrator's credential, in the caller's name (Microsoft Learn:
+        // "Create and attach an Azure Kubernetes Service cluster with v1").
+        foreach (var right in new[] { "write", "listClusterAdminCredential/action" })
+            Gateway.AuthorizeLink(_cloud.Access, request, $"{ClusterFleet.Type}/{right}", id);
         var cluster = _cloud.World.Find(id, ClusterFleet.Type)
             ?? throw Refused("BadArgument", $"The AKS cluster '{id}' was not found.", "resourceId");
         var other = _cloud.World.OfType(Type)
-            .FirstOrDefault(c => c.Properties.Text("resourceId").Same(cluster.Id) && !c.Id.Same(computeId));
+            .FirstOrDefault(c => c.Properties.Text("resourceId").Same(cluster.Id) && !c.Id.Same(request.Id));
         return other is null ? cluster : throw Refused("BadArgument",
             $"The AKS cluster '{cluster.Name}' is already attached as compute '{other.Name}'.", "resourceId");
     }

@@ -202,7 +202,7 @@ internal sealed class SimpleNetworkResources
                     $"Resource {subnetId} referenced by resource {id} was not found. Please make sure that the referenced resource exists, "
                         + "and that both resources are in the same region.");
             }
-            Gateway.AuthorizeJoin(_cloud.Access, request, VirtualNetworks.JoinSubnet, canonical);
+            Gateway.AuthorizeLink(_cloud.Access, request, VirtualNetworks.JoinSubnet, canonical);
             wanted.Add(new Wanted(frontend, canonical, subnet, Asked(frontend, subnet)
                 ?? _addresses.HeldBy(id, frontend.Text("id")!, canonical)));
         }

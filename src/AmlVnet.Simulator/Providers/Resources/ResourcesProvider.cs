@@ -85,11 +85,11 @@ internal sealed class ResourcesProvider
                 $"The path '{request.Http.Uri.AbsolutePath}' is not one of Resource Manager's.")
             { FromGateway = true };
         if (segments.Count == 1)
-            return Get(request, () => Answer.List(_cloud.World.OfType(SubscriptionType).Select(Clone)),
-                "Microsoft.Resources/subscriptions");
+            return request.Method != "GET" ? throw request.NotAllowed() : Answer.List(_cloud.World.OfType(SubscriptionType)
+                .Where(one => _cloud.Access.CallerSees("Microsoft.Resources/subscriptions/read", one.Id)).Select(Clone));
         if (segments.Count == 2)
             return Get(request, () => Answer.Ok(_cloud.World.Find("/subscriptions/" + segments[1])!.Body.DeepClone()),
-                "Microsoft.Resources/subscriptions");
+                "Microsoft.Resources/subscriptions", _cloud.Access.CallerSees);
         return segments[2].ToLowerInvariant() switch
         {
             "locations" when segments.Count == 3 => Get(request, () => Locations(segments[1]),
@@ -98,11 +98,11 @@ internal sealed class ResourcesProvider
                 "Microsoft.Resources/subscriptions/providers"),
             "operationresults" when segments.Count == 4 => _pages.Result(request),
             "resources" when segments.Count == 3 => Get(request, () => Generic(request, "/subscriptions/" + segments[1]),
-                "Microsoft.Resources/subscriptions/resources"),
-            "resourcegroups" when segments.Count == 3 => Get(request, () => ListGroups(request), GroupType),
+                "Microsoft.Resources/subscriptions/resources", _cloud.Access.CallerSees),
+            "resourcegroups" when segments.Count == 3 => Get(request, () => ListGroups(request), GroupType, _cloud.Access.CallerSees),
             "resourcegroups" when segments.Count == 4 => Group(request),
             "resourcegroups" when segments.Count == 5 && segments[4].Same("resources") =>
-                Get(request, () => Generic(request, Find(request).Id), GroupType + "/resources"),
+                Get(request, () => Generic(request, Find(request).Id), GroupType + "/resources", _cloud.Access.CallerSees),
             _ => throw new ArmException(404, "InvalidResourceType",
                 $"The path '{request.Http.Uri.AbsolutePath}' is not modelled by the simulator.")
             { FromGateway = true },
@@ -160,7 +160,7 @@ internal sealed class ResourcesProvider
 
     private Answer Group(ArmRequest request)
     {
-        Authorize(request, GroupType);
+        Authorize(request, GroupType, _cloud.Access.CallerMay);
         _gateway.RefuseIfDeprovisioning(request);
         return Groups().Handle(request);
     }
@@ -228,6 +228,7 @@ internal sealed class ResourcesProvider
 
     private Answer ListGroups(ArmRequest request) => Answer.Page(
         request, _cloud.World.OfType(GroupType, "/subscriptions/" + request.Path.Subscription)
+            .Where(group => _cloud.Access.CallerMay("Microsoft.Resources/subscriptions/resourceGroups/read", group.Id))
             .Where(new ResourceFilter(request.QueryValue("$filter")).Takes).Select(Clone),
             Math.Max(_cloud.Settings.PageSize, 100), "$skiptoken");
 
@@ -237,6 +238,7 @@ internal sealed class ResourcesProvider
         return Answer.Page(request, _cloud.World.Under(under)
             .Where(r => r.Location is not null && r.Body.Text("type") is { } t && t.Count(c => c == '/') == 1 && !t.Same(GroupType))
             .Where(filter.Takes)
+            .Where(r => _cloud.Access.CallerMay(r.Body.Text("type") + "/read", r.Id))
             .OrderBy(r => r.Id, StringComparer.OrdinalIgnoreCase)
             .Select(r => new JsonObject
             {
@@ -263,20 +265,24 @@ internal sealed class ResourcesProvider
         },
     }));
 
-    private Answer Get(ArmRequest request, Func<Answer> answer, string type)
+    /// <param name="request">The request.</param>
+    /// <param name="answer">Its answer.</param>
+    /// <param name="type">What it goes to.</param>
+    /// <param name="may">Who may ask it; null is who may read it.</param>
+    private Answer Get(ArmRequest request, Func<Answer> answer, string type, Func<string, string, bool>? may = null)
     {
-        Authorize(request, type);
+        Authorize(request, type, may ?? _cloud.Access.CallerMay);
         return request.Method == "GET" ? answer() : throw request.NotAllowed();
     }
 
-    private void Authorize(ArmRequest request, string type)
+    private void Authorize(ArmRequest request, string type, Func<string, string, bool> may)
     {
         // Azure knows resource groups to its access control as a part of the subscription.
         var name = type.StartsWith(GroupType, StringComparison.Ordinal)
             ? type.Replace(GroupType, "Microsoft.Resources/subscriptions/resourceGroups", StringComparison.Ordinal) : type;
         var action = name + (request.Method switch { "GET" or "HEAD" => "/read", "DELETE" => "/delete", _ => "/write" });
-        if (!_cloud.Access.CallerMay(action))
-            throw Gateway.Forbidden(action, request.Path.Container);
+        if (!may(action, request.Path.Container))
+            throw Gateway.Forbidden(_cloud.Access, action, request.Path.Container);
     }
 
     private static JsonObject Clone(Resource resource) => (JsonObject)resource.Body.DeepClone();
