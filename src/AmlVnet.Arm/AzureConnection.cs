@@ -98,6 +98,7 @@ internal sealed class AzureConnection : IDisposable
         AksComputes = new AksComputes(this);
         Access = new NetworkAccess(this);
         LoadBalancers = new LoadBalancerSwitch(this);
+        SwitchCauses = new SwitchCauses(this);
         NetworkRules = new NetworkRules(this);
         Endpoints = new Endpoints(this);
     }
@@ -155,6 +156,8 @@ internal sealed class AzureConnection : IDisposable
     internal NetworkAccess Access { get; }
 
     internal LoadBalancerSwitch LoadBalancers { get; }
+
+    internal SwitchCauses SwitchCauses { get; }
 
     internal NetworkRules NetworkRules { get; }
 

@@ -207,6 +207,54 @@ Describe 'Set-AmlAksLoadBalancer' {
         }
     }
 
+    Context 'a switch that does not end' {
+        BeforeEach {
+            Connect-World existing-cluster
+            Set-AmlSimulator -Setting @{ assignmentSeconds = 0; switchMinutes = 600 }
+            $null = Grant-Right
+        }
+
+        It 'is given up with its cause, and the command that is named mends it' {
+            $null = Set-Private -NoWait
+            $null = Get-AmlAksCompute @myaks | Revoke-AksNetworkContributor -Confirm:$false -WarningAction SilentlyContinue
+
+            $late = Get-Failure { Set-Private -TimeoutSeconds 300 } -Id NotSwitched -Category OperationTimeout -Target $ids.Compute `
+                -Says 'Updating', 'Most likely:', 'No role assignment' -Recommends 'Grant-AksNetworkContributor', 'Run the same command again'
+            $null = Get-Failure { Wait-AmlOperation -ResourceId $ids.Compute -TimeoutSeconds 300 } -Id WaitTimedOut -Category OperationTimeout `
+                -Target $ids.Compute -Says 'Most likely:', 'No role assignment' -Recommends 'Grant-AksNetworkContributor', 'Wait-AmlOperation'
+            $found = Get-AmlAksCompute @myaks | Test-AmlAksNetwork -Rule AMLVNET-COMPUTE-004 |
+                Where-Object { $_.Evidence -clike '*Updating*' }
+            $found.Status | Should -Be 'Warning'
+            $found.Evidence | Should -BeLike '*does not end*No role assignment*'
+            $found.Recommendation | Should -BeLike 'Grant-AksNetworkContributor*Set-AmlAksLoadBalancer*'
+
+            $mend = $late.ErrorDetails.RecommendedAction.Split("`n")[0].Trim()
+            $mend | Should -Be $found.Recommendation
+            $null = & ([scriptblock]::Create("$mend -TimeoutSeconds 86400"))
+            (Get-AmlAksCompute @myaks).IsPrivate | Should -BeTrue
+        }
+
+        It 'is given up by the one who began it with what broke in the meantime' {
+            $job = Set-Private -NoWait
+            $job.Kind | Should -BeExactly 'SetAksLoadBalancer'
+            $null = Get-AmlAksCompute @myaks | Revoke-AksNetworkContributor -Confirm:$false -WarningAction SilentlyContinue
+            $null = Get-Failure { $job | Wait-AmlOperation } -Id OperationFailed -Category InvalidResult -Target $ids.Compute `
+                -Says 'Scoring FE IP address not updated yet.', 'Most likely: No role assignment' -Recommends 'Grant-AksNetworkContributor'
+        }
+
+        It 'names a right that may not have taken effect' {
+            $failure = Get-Failure { Set-Private -TimeoutSeconds 300 } -Id WaitTimedOut -Category OperationTimeout -Target $ids.Compute `
+                -Says 'Most likely: The right on the subnet was granted', 'up to 60 min'
+            $failure.ErrorDetails.RecommendedAction.Split("`n")[0].Trim() | Should -Be "Wait-AmlOperation -ResourceId '$($ids.Compute)'"
+        }
+
+        It 'names the place that looks where all is in order' {
+            Set-AmlSimulator -Advance 02:00:00
+            $null = Get-Failure { Set-Private -TimeoutSeconds 300 } -Id WaitTimedOut -Category OperationTimeout -Target $ids.Compute `
+                -Says 'Most likely:', 'events' -Recommends 'Wait-AmlOperation', 'kubectl describe service azureml-fe'
+        }
+    }
+
     Context 'a right that is never felt' {
         BeforeEach {
             Connect-World existing-cluster

@@ -2,7 +2,6 @@ using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
@@ -148,7 +147,8 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
         }
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
         {
-            throw Problems.NotSwitched(id.ToString(), now.Properties?.ProvisioningState, patience, e);
+            var cause = await azure.SwitchCauses.FindWhileBusyAsync(id, cancel).ConfigureAwait(false);
+            throw Problems.NotSwitched(id.ToString(), now.Properties?.ProvisioningState, patience, e, cause?.Sentence, cause?.Command);
         }
     }
 
@@ -157,22 +157,6 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
         && (error.Code is "LinkedAuthorizationFailed" or "AuthorizationFailed"
             || (error.Message ?? "").Contains("Scoring FE IP address not updated yet", StringComparison.OrdinalIgnoreCase)
             || error.Details.Any(LooksLikeMissingRight));
-
-    /// <summary>The one most likely cause, from what can be read now. It must not hide the error that it explains.</summary>
-    private async Task<SwitchCause?> FindCauseAsync(WireCompute compute, string? subnetName, CancellationToken cancel)
-    {
-        try
-        {
-            var wanted = ComputeFacts.From(compute.ToAksCompute()) with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer, LoadBalancerSubnet = subnetName };
-            var found = await azure.Clusters.FindAsync(ArmId.Parse(wanted.ClusterId!), cancel).ConfigureAwait(false);
-            return SwitchTrouble.Cause(await azure.Facts.ReadClusterAsync(found, wanted, subnetName, cancel).ConfigureAwait(false));
-        }
-        catch (AmlVnetException e)
-        {
-            ActivityLog.Current.Verbose($"Why the switch failed could not be looked at: {e.Message}");
-            return null;
-        }
-    }
 
     private async Task<AmlOperation?> SwitchAsync(LoadBalancerRequest request, string? subnetName, DateTimeOffset? grantedOn, CancellationToken cancel)
     {
@@ -208,9 +192,15 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
                     if (!isBusy) throw;
                     log.Verbose($"{title}: {e.Message} It has ended; trying again.");
                 }
-                catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut) && before is not null)
+                catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
                 {
-                    throw Problems.WaitTimedOut(id.ToString(), azure.Pace.UtcNow - begun, "the right may not have taken effect yet", before);
+                    var late = before is null ? e
+                        : Problems.WaitTimedOut(id.ToString(), azure.Pace.UtcNow - begun, "the right may not have taken effect yet", before);
+                    if (request.Type == LoadBalancerType.InternalLoadBalancer
+                        && await azure.SwitchCauses.FindAsync(id, subnetName, cancel).ConfigureAwait(false) is { } cause)
+                        late = Problems.Explained(late, cause.Sentence, cause.Command, cause.IsSure);
+                    if (late == e) throw;
+                    throw late;
                 }
                 catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed) && LooksLikeMissingRight(e.Error)
                     && grantedOn is { } granted && azure.Pace.UtcNow - granted < RightMayBeFresh && azure.Pace.UtcNow + delay < deadline)
@@ -228,7 +218,7 @@ internal sealed class LoadBalancerSwitch(AzureConnection azure)
                 catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed) && LooksLikeMissingRight(e.Error)
                     && request.Type == LoadBalancerType.InternalLoadBalancer)
                 {
-                    var cause = await FindCauseAsync(now, subnetName, cancel).ConfigureAwait(false);
+                    var cause = await azure.SwitchCauses.FindAsync(id, subnetName, cancel).ConfigureAwait(false);
                     throw Problems.OperationFailed(title, id.ToString(), e.Error, cause is { IsSure: true, Command: { } mend } ? mend
                         : $"Get-AmlAksCompute -ResourceId '{id}' | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer"
                             + (request.SubnetName is null ? "" : $" -SubnetName '{request.SubnetName}'"), cause?.Sentence);

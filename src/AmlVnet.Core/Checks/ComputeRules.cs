@@ -167,7 +167,9 @@ internal static class ComputeRules
                 "SUCCEEDED" => Finding.Passed(compute.Id, "The compute is Succeeded."),
                 "FAILED" or "CANCELED" => Finding.Failed(
                     compute.Id, $"The compute is {state}. {ProvisioningError.Explain(compute.Errors)}{Likely(facts)?.Sentence.Insert(0, " Most likely: ")}",
-                    Likely(facts) is { IsSure: true, Command: { } command } ? command : ProvisioningError.Remedy(facts, compute)),
+                    Likely(facts) is { Command: { } command } likely && (likely.IsSure || likely.IsPassing) ? command : ProvisioningError.Remedy(facts, compute)),
+                _ when SwitchTrouble.CauseWhileBusy(facts) is { } cause => Finding.Warning(
+                    compute.Id, $"The compute is {state}: an operation is running. {WhyItRuns(cause)}", cause.Command ?? Commands.GetCompute(compute.Id)),
                 _ => Finding.Warning(compute.Id, $"The compute is {state}: an operation is running.", Commands.GetCompute(compute.Id)),
             };
         if (facts.Cluster.State == KnownState.None && facts.Compute.Value is { } orphan)
@@ -179,6 +181,8 @@ internal static class ComputeRules
             yield return ClusterState(cluster, Commands.AzName(cluster.Id));
         }
     }
+
+    private static string WhyItRuns(SwitchCause cause) => cause.IsPassing ? cause.Sentence : $"It most likely does not end. {cause.Sentence}";
 
     private static Finding ClusterState(ClusterFacts cluster, string? name)
     {

@@ -269,10 +269,24 @@ public static class Problems
             + (before is null ? "" : $" The try before failed: {before.Message}"),
         $"Wait-AmlOperation -ResourceId '{resourceId}'", resourceId, before);
 
+    /// <summary>
+    /// A wait that was given up, with what most likely keeps the operation from ending. The command that mends it comes first; one that only
+    /// looks comes after the waiting.
+    /// </summary>
+    public static AmlVnetException Explained(AmlVnetException late, string cause, string? command, bool mends)
+    {
+        ArgumentNullException.ThrowIfNull(late);
+        var advice = late.RecommendedAction!;
+        return new(late.ErrorId, late.Kind, $"{late.Message} Most likely: {cause}",
+            mends || command is null ? First(command, advice) : First(advice, command), late.Target, late.InnerException);
+    }
+
     /// <summary>A compute that was not ready in time to be switched; nothing was sent.</summary>
-    public static AmlVnetException NotSwitched(string id, string? state, TimeSpan waited, Exception? innerException = null) => new(nameof(NotSwitched),
-        ProblemKind.Timeout, $"The load balancer of '{id}' was not switched: after {Minutes(waited)} the compute was still busy ({state ?? "unknown"}).",
-        "Run the same command again, with a longer -TimeoutSeconds if need be.", id, innerException);
+    public static AmlVnetException NotSwitched(
+        string id, string? state, TimeSpan waited, Exception? innerException = null, string? cause = null, string? command = null) => new(nameof(NotSwitched),
+        ProblemKind.Timeout, $"The load balancer of '{id}' was not switched: after {Minutes(waited)} the compute was still busy ({state ?? "unknown"})."
+            + (cause is null ? "" : $" Most likely: {cause}"),
+        First(command, "Run the same command again, with a longer -TimeoutSeconds if need be."), id, innerException);
 
     /// <summary>An operation that the service accepted and that failed.</summary>
     public static ArmRequestException OperationFailed(
@@ -280,6 +294,8 @@ public static class Problems
         new(nameof(OperationFailed), ProblemKind.OperationFailed,
             $"{what} failed: {(error is null ? "the service gives no reason." : Sentence(error))}{(cause is null ? "" : $" Most likely: {cause}")}", 0, error, null, null,
             recommendedAction, resourceId);
+
+    private static string First(string? command, string rest) => command is null ? rest : $"{command}\n{rest}";
 
     /// <summary>A request that Azure refused.</summary>
     public static ArmRequestException RequestRefused(string target, int status, ArmErrorDetail? error, string? requestId, string? correlationId)

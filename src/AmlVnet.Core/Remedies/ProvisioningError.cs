@@ -29,7 +29,7 @@ public static class ProvisioningError
     }
 
     /// <summary>Whether the errors are what a switch gives that gets no address.</summary>
-    internal static bool LooksLikeSwitch(IReadOnlyList<ArmErrorDetail> errors)
+    public static bool LooksLikeSwitch(IReadOnlyList<ArmErrorDetail> errors)
     {
         var text = Explain(errors);
         return text.Contains("Scoring FE IP", StringComparison.OrdinalIgnoreCase) || text.Contains("LinkedAuthorizationFailed", StringComparison.OrdinalIgnoreCase);

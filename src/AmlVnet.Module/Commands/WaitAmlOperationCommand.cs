@@ -35,7 +35,7 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     {
         DateTimeOffset? deadline = IsGiven(nameof(TimeoutSeconds)) ? Azure.Pace.UtcNow.AddSeconds(TimeoutSeconds) : null;
         var (accepted, started) = Read();
-        await Azure.AksComputes.WaitAsync(accepted, $"Waiting for {accepted.Resource.Name}", started, cancel, deadline).ConfigureAwait(false);
+        await Azure.SwitchCauses.WaitAsync(accepted, $"Waiting for {accepted.Resource.Name}", started, deadline, cancel).ConfigureAwait(false);
         if (accepted.Method == "DELETE") return;
         Streams.Output(await Azure.AksComputes.GetAsync(accepted.Resource, cancel).ConfigureAwait(false));
     }
