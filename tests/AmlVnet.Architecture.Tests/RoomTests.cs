@@ -23,14 +23,7 @@ public sealed class RoomTests
                 "UnderlyingResourceAction", "Workspace", "WorkspaceReference",
             ],
             [], []),
-        new("AmlVnet.Core", "AmlVnet.Core", [], ["AmlVnet"], [])
-        {
-            KnownCircles =
-            [
-                "AmlVnet.Core.Addressing, AmlVnet.Core.Checks, AmlVnet.Core.Facts, "
-                + "AmlVnet.Core.Proposals, AmlVnet.Core.Remedies, AmlVnet.Core.Security",
-            ],
-        },
+        new("AmlVnet.Core", "AmlVnet.Core", [], ["AmlVnet"], []),
         new("AmlVnet.Arm", "AmlVnet.Arm", ["AzureConnection", "ConnectionOptions"], ["AmlVnet.Core", "AmlVnet.Simulator"],
             ["Azure.Core", "Azure.Identity", "Azure.ResourceManager"])
         {
@@ -43,12 +36,11 @@ public sealed class RoomTests
         },
         new("AmlVnet.Module", "AmlVnet.Cmdlets",
             [
-                "ArmCmdlet", "ClusterCmdlet", "ComputeCmdlet", "NetworkAccessCmdlet", "PrivateInferenceCmdlet", "SignInCmdlet",
-                "StudioAccessCmdlet", "ThrottledCmdlet", "TlsCmdlet", "WaitingCmdlet", .. Cmdlets(),
+                "ArmCmdlet", "ClusterCmdlet", "ComputeCmdlet", "NetworkAccessCmdlet", "PrivateInferenceCmdlet",
+                "SessionCmdlet", "SignInCmdlet", "StudioAccessCmdlet", "ThrottledCmdlet", "TlsCmdlet", "WaitingCmdlet", .. Cmdlets(),
             ], ["AmlVnet.Arm"], ["PowerShellStandard.Library"])
         {
             RootFolder = "Commands",
-            KnownCircles = ["AmlVnet.Cmdlets.Sessions, AmlVnet.Cmdlets.Streams"],
             ForeignAssemblies = ["System.Management.Automation"],
         },
         new("AmlVnet.Simulator", "AmlVnet.Simulator", ["AzureSimulator", "SimulatorOptions"], [], []),

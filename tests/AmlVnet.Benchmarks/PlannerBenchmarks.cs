@@ -1,4 +1,5 @@
 using AmlVnet.Core.Facts;
+using AmlVnet.Core.Checks;
 using AmlVnet.Core.Proposals;
 using BenchmarkDotNet.Attributes;
 
@@ -12,10 +13,10 @@ public class PlannerBenchmarks
     private static readonly AksNetworkPlanRequest Crowded = Request([.. Enumerable.Range(0, 200).Select(static i => $"10.{i}.0.0/16")]);
 
     [Benchmark(Baseline = true)]
-    public AksNetworkPlan EmptyNetwork() => AksNetworkPlanner.Propose(Empty);
+    public AksNetworkPlan EmptyNetwork() => CheckedPlan.Propose(Empty);
 
     [Benchmark]
-    public AksNetworkPlan TwoHundredReservedRanges() => AksNetworkPlanner.Propose(Crowded);
+    public AksNetworkPlan TwoHundredReservedRanges() => CheckedPlan.Propose(Crowded);
 
     private static AksNetworkPlanRequest Request(string[] reserved) => new()
     {

@@ -74,7 +74,7 @@ public sealed class AksNetworkPlannerTests
     [Fact]
     public void A_subnet_that_is_too_small_is_said_so_with_the_length_that_fits()
     {
-        var plan = AksNetworkPlanner.Propose(new() { Facts = Typed("10.1.0.0/16", "10.1.0.0/24"), AgentCount = 50 });
+        var plan = CheckedPlan.Propose(new() { Facts = Typed("10.1.0.0/16", "10.1.0.0/24"), AgentCount = 50 });
         // Azure's own example: 50 nodes and one more, 30 pods each, take 1,581 addresses, which a /21 has.
         Assert.Equal(1582, plan.Capacity!.NeededCount);
         Assert.False(plan.Capacity.Fits);
@@ -82,7 +82,7 @@ public sealed class AksNetworkPlannerTests
         var check = Assert.Single(plan.Checks, check => check.Id == "AMLVNET-SUBNET-001");
         Assert.Equal(CheckStatus.Failed, check.Status);
         Assert.Equal("New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/21 -AgentCount 50", check.Recommendation);
-        var overlay = AksNetworkPlanner.Propose(new() { Facts = Typed("10.1.0.0/16", "10.1.0.0/24"), AgentCount = 50, MaxPodsPerNode = 0 });
+        var overlay = CheckedPlan.Propose(new() { Facts = Typed("10.1.0.0/16", "10.1.0.0/24"), AgentCount = 50, MaxPodsPerNode = 0 });
         Assert.Equal(52, overlay.Capacity!.NeededCount);
         Assert.True(overlay.Capacity.Fits);
     }
@@ -228,7 +228,7 @@ public sealed class AksNetworkPlannerTests
         return plan.IsUsable && !inputs.Any(service.Overlaps) && !inputs.Any(bridge.Overlaps) && !service.Overlaps(bridge);
     }
 
-    private static AksNetworkPlan Plan(NetworkFacts facts) => AksNetworkPlanner.Propose(new() { Facts = facts });
+    private static AksNetworkPlan Plan(NetworkFacts facts) => CheckedPlan.Propose(new() { Facts = facts });
 
     private static NetworkFacts Typed(string network, string subnet) => new()
     {

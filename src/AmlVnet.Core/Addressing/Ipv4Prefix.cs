@@ -24,6 +24,9 @@ public readonly record struct Ipv4Prefix : IComparable<Ipv4Prefix>
     /// <summary>The number of addresses, 1 to 4,294,967,296.</summary>
     public long Count => 1L << (32 - Length);
 
+    /// <summary>Whether only the internet fills the range: a private one is never wider than a /8.</summary>
+    public bool IsWiderThanPrivate => Length < 8;
+
     /// <summary>The range of this length that holds the address.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is not 0 to 32.</exception>
     public static Ipv4Prefix Around(Ipv4Address address, int length)

@@ -113,6 +113,15 @@ internal sealed record Finding(CheckStatus Status, string Target, string Evidenc
 
     public static Finding NotApplicable(string target, string why) => new(CheckStatus.NotApplicable, target, why);
 
+    /// <summary>What a rule about an internal load balancer says of another one; null when it is internal.</summary>
+    public static Finding? UnlessInternal(ComputeFacts compute) => LoadBalancerPlace.IsInternal(compute) switch
+    {
+        true => null,
+        false => NotApplicable(compute.Id, "The load balancer is public."),
+        null => Unknown(
+            compute.Id, "The service does not say whether the load balancer is internal, and no frontend with the scoring address tells."),
+    };
+
     /// <summary>What a rule says when a part that it needs was not read.</summary>
     public static Finding Missing<T>(Known<T> part, string what) where T : class => part.State == KnownState.Unknown
         ? Unknown(what, $"The {what} could not be read: {part.Why}")

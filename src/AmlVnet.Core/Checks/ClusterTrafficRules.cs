@@ -67,9 +67,9 @@ internal static class ClusterTrafficRules
             return [Finding.NotApplicable(facts.Cluster.Value!.Id, "The API server is private; no node of such a cluster needs them.")];
         if (facts.Subnet.Value is null)
             return [Finding.Missing(facts.Subnet, "subnet")];
-        return from range in FlowFindings.NodeRanges(facts)
+        return from range in AddressView.NodeRanges(facts)
                from need in RequiredOutbound.Older(RequiredOutbound.RegionOf(facts), facts.CloudName)
-               let found = FlowFindings.One(facts, FlowFindings.Out(range, need.ServiceTag, need.Port, need.Protocol), need.Purpose, (_, _) => null)
+               let found = FlowFindings.One(facts, NetworkFlow.Out(range, need.ServiceTag, need.Port, need.Protocol), need.Purpose, (_, _) => null)
                select found.Status != CheckStatus.Failed ? found
                    : found with
                    {

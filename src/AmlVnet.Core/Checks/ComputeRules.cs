@@ -203,7 +203,7 @@ internal static class ComputeRules
     {
         if (!facts.Compute.TryGet(out var compute))
             return [Finding.Missing(facts.Compute, "compute")];
-        if (LoadBalancerPlace.UnlessInternal(compute) is { } other)
+        if (Finding.UnlessInternal(compute) is { } other)
             return [other];
         var place = LoadBalancerPlace.Subnet(facts);
         var mend = Commands.Switch(compute.Id, "InternalLoadBalancer", place.Value?.Name);
@@ -244,7 +244,7 @@ internal static class ComputeRules
     {
         if (!facts.Compute.TryGet(out var compute))
             return [Finding.Missing(facts.Compute, "compute")];
-        if (LoadBalancerPlace.UnlessInternal(compute) is { } other)
+        if (Finding.UnlessInternal(compute) is { } other)
             return [other];
         var isMicrosofts = !string.IsNullOrEmpty(compute.SslLeafDomainLabel) || string.Equals(compute.SslStatus, "Auto", StringComparison.OrdinalIgnoreCase);
         return isMicrosofts

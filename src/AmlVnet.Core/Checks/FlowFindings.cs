@@ -1,5 +1,4 @@
 using System.Globalization;
-using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
@@ -13,20 +12,6 @@ internal static class FlowFindings
     /// <summary>A rule about each of the nodes' subnets. Without the subnet no group is known, and whether traffic passes is not either.</summary>
     public static IEnumerable<Finding> Each(NetworkFacts facts, Func<NetworkFacts, IEnumerable<Finding>> rule) => NodeSubnets.Each(
         facts, one => one.Subnet.State == KnownState.Unknown ? [Finding.Missing(one.Subnet, "subnet")] : rule(one));
-
-    /// <summary>The ranges of the nodes' subnet.</summary>
-    public static IEnumerable<string> NodeRanges(NetworkFacts facts) =>
-        facts.Subnet.Value is { } subnet ? AddressView.Ranges(subnet.AddressPrefixes).Select(range => range.ToString()) : [];
-
-    /// <summary>A flow out of the subnet.</summary>
-    public static NetworkFlow Out(string source, string destination, string port, string protocol = "Tcp") => new()
-    {
-        Direction = RuleDirection.Outbound,
-        Protocol = protocol,
-        Source = source,
-        Destination = destination,
-        DestinationPort = port,
-    };
 
     /// <summary>A name for the second rule of a kind, and those after it.</summary>
     public static string Numbered(string name, int before) => before == 0 ? name : $"{name}-{(before + 1).ToString(CultureInfo.InvariantCulture)}";

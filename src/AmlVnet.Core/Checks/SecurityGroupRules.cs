@@ -67,7 +67,7 @@ internal static class SecurityGroupRules
     private static IEnumerable<Finding> Probe(NetworkFacts facts)
     {
         var scoring = ScoringFlows(facts).ToArray();
-        var flows = FlowFindings.NodeRanges(facts).SelectMany(_ => LoadBalancerProbe.PortsOf(facts.LoadBalancers.Value), (range, port) => new NetworkFlow
+        var flows = AddressView.NodeRanges(facts).SelectMany(_ => LoadBalancerProbe.PortsOf(facts.LoadBalancers.Value), (range, port) => new NetworkFlow
         {
             Direction = RuleDirection.Inbound,
             Source = LoadBalancerProbe.Source,
@@ -78,7 +78,7 @@ internal static class SecurityGroupRules
             (group, verdict) => FlowFindings.Open(facts, flow, group, FlowFindings.Numbered("AmlVnet-Probe", i), [.. scoring, .. flows[..i]])));
     }
 
-    private static IEnumerable<Finding> Internet(NetworkFacts facts) => FlowFindings.NodeRanges(facts).Select(range => FlowFindings.One(
+    private static IEnumerable<Finding> Internet(NetworkFacts facts) => AddressView.NodeRanges(facts).Select(range => FlowFindings.One(
         facts with
         {
             Subnet = facts.Subnet.Value! with
@@ -89,7 +89,7 @@ internal static class SecurityGroupRules
             InterfaceSecurityGroups = facts.InterfaceSecurityGroups.Value is { } others
                 ? Known.Of<IReadOnlyList<NetworkSecurityGroupFacts>>([.. others.Select(WithoutTagRules)]) : facts.InterfaceSecurityGroups,
         },
-        FlowFindings.Out(range, "Internet", "443"), null,
+        NetworkFlow.Out(range, "Internet", "443"), null,
         (group, verdict) => verdict.DecidingRule is { } rule && Commands.AzName(group, "--nsg-name") is { } name && rule.Priority <= EffectiveRules.LastPriority
             ? $"az network nsg rule delete {name} --name {Commands.Quote(rule.Name)}" : null));
 
@@ -110,7 +110,7 @@ internal static class SecurityGroupRules
 
     private static IEnumerable<Finding> Tags(NetworkFacts facts, IReadOnlyList<OutboundNeed> needs, string profile)
     {
-        var flows = FlowFindings.NodeRanges(facts).SelectMany(_ => needs, (range, need) => (Need: need, Flow: FlowFindings.Out(range, need.ServiceTag, need.Port))).ToArray();
+        var flows = AddressView.NodeRanges(facts).SelectMany(_ => needs, (range, need) => (Need: need, Flow: NetworkFlow.Out(range, need.ServiceTag, need.Port))).ToArray();
         return flows.Select((one, i) => FlowFindings.One(facts, one.Flow, one.Need.ServiceTag, (groupId, verdict) =>
             FlowFindings.OpenProfile(facts, groupId, profile)
             ?? FlowFindings.Open(

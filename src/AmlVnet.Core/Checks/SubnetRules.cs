@@ -129,7 +129,7 @@ internal static class SubnetRules
     private static bool IsInternal(NetworkFacts facts, out Finding reason)
     {
         reason = facts.Compute.TryGet(out var compute)
-            ? LoadBalancerPlace.UnlessInternal(compute) ?? Finding.NotApplicable(compute.Id, "")
+            ? Finding.UnlessInternal(compute) ?? Finding.NotApplicable(compute.Id, "")
             : Finding.Missing(facts.Compute, "compute");
         return facts.Compute.Value?.LoadBalancerType == LoadBalancerType.InternalLoadBalancer;
     }

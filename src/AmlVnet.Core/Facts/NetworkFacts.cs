@@ -1,5 +1,4 @@
 using AmlVnet.Core.Access;
-using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Facts;

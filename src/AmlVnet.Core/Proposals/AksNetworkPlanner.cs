@@ -1,5 +1,4 @@
 using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Checks;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
@@ -27,6 +26,11 @@ public sealed record AksNetworkPlanRequest
     public int LoadBalancerAddressCount { get; init; } = 1;
 }
 
+/// <summary>A plan, and the facts as they are with it.</summary>
+/// <param name="Plan">The plan, not checked.</param>
+/// <param name="Facts">What was asked about, with the values of the plan.</param>
+public sealed record AksNetworkProposal(AksNetworkPlan Plan, NetworkFacts Facts);
+
 /// <summary>
 /// Proposes the address settings of a cluster: a service CIDR, a DNS service IP and a Docker bridge that collide with nothing that is
 /// known. The same facts always give the same plan. What the user gave is kept, and checked.
@@ -51,8 +55,8 @@ public static class AksNetworkPlanner
 
     private static readonly Ipv4Prefix[] BridgeSpaces = [Spaces[1], Spaces[2], Spaces[0], Spaces[3]];
 
-    /// <summary>Makes the plan.</summary>
-    public static AksNetworkPlan Propose(AksNetworkPlanRequest request)
+    /// <summary>Makes the plan. Nothing of it is checked here: who asks for a plan runs the checks over the facts.</summary>
+    public static AksNetworkProposal Propose(AksNetworkPlanRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var reasons = new List<NetworkPlanReason>();
@@ -99,7 +103,7 @@ public static class AksNetworkPlanner
                 nameof(AksNetworkPlan.Capacity), capacity.ToString(),
                 $"({capacity.NodeCount} nodes + {capacity.SurgeNodeCount} surge) x ({capacity.MaxPodsPerNode} pods + 1) + {capacity.LoadBalancerAddressCount} "
                     + $"for the internal load balancer; Azure keeps {capacity.ReservedCount} addresses of the subnet."));
-        return new()
+        var plan = new AksNetworkPlan
         {
             SubnetId = settings.SubnetId,
             SubnetAddressPrefix = [.. facts.Subnet.Value?.AddressPrefixes ?? []],
@@ -114,8 +118,8 @@ public static class AksNetworkPlanner
             PodCidr = given.PodCidr,
             Capacity = capacity,
             Reason = [.. reasons],
-            Checks = [.. CheckCatalogue.Run(facts with { Capacity = capacity }, CheckStage.Offline)],
         };
+        return new(plan, facts with { Capacity = capacity });
     }
 
     /// <summary>The facts that a plan stands for, so that it can be checked again without a connection.</summary>

@@ -1,4 +1,3 @@
-using AmlVnet.Core.Checks;
 using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Core.Remedies;

@@ -1,5 +1,4 @@
 using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Checks;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
@@ -76,7 +75,7 @@ public sealed class ClusterTraffic
         if (!HasPrivateApiServer(cluster))
         {
             var need = RequiredOutbound.ApiServer(RequiredOutbound.RegionOf(facts));
-            return [.. FlowFindings.NodeRanges(facts).Select(range => FlowFindings.Out(range, need.ServiceTag, need.Port))];
+            return [.. AddressView.NodeRanges(facts).Select(range => NetworkFlow.Out(range, need.ServiceTag, need.Port))];
         }
 
         // A private endpoint of the API server stands in the nodes' subnet, an integrated API server in its own.
@@ -84,20 +83,20 @@ public sealed class ClusterTraffic
             ?? (cluster!.ApiServerSubnetId is null ? facts.Subnet.Value : null);
         return
         [
-            .. from source in FlowFindings.NodeRanges(facts)
+            .. from source in AddressView.NodeRanges(facts)
                from destination in AddressView.Ranges(place?.AddressPrefixes ?? [])
                from port in PrivatePorts
-               select FlowFindings.Out(source, destination.ToString(), port),
+               select NetworkFlow.Out(source, destination.ToString(), port),
         ];
     }
 
     /// <summary>The flows to the virtual network's own DNS servers, out of one of the nodes' subnets.</summary>
     public static IReadOnlyList<NetworkFlow> DnsFlows(NetworkFacts facts) =>
     [
-        .. from range in FlowFindings.NodeRanges(facts)
+        .. from range in AddressView.NodeRanges(facts)
            from server in facts.VirtualNetwork.Value?.DnsServers ?? []
            where Ipv4Address.TryParse(server, out var address, out _) && address != NetworkSpace.ProbeAddress
-           select FlowFindings.Out(range, server, "53", "Udp"),
+           select NetworkFlow.Out(range, server, "53", "Udp"),
     ];
 
     /// <summary>The traffic of one direction that the group of a subnet sees.</summary>

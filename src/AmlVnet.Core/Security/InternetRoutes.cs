@@ -18,7 +18,7 @@ public static class InternetRoutes
     public static IReadOnlyList<RouteFacts> Of(SubnetFacts subnet)
     {
         ArgumentNullException.ThrowIfNull(subnet);
-        var wide = (subnet.RouteTable.Value?.Routes ?? []).Select(route => (Route: route, Range: Range(route))).Where(one => one.Range is { } range && IsWide(range))
+        var wide = (subnet.RouteTable.Value?.Routes ?? []).Select(route => (Route: route, Range: Range(route))).Where(one => one.Range is { } range && range.IsWiderThanPrivate)
             .ToArray();
         return
         [
@@ -31,9 +31,6 @@ public static class InternetRoutes
     /// <summary>Whether routes together take all of the internet's traffic.</summary>
     public static bool CoverAll(IEnumerable<RouteFacts> routes) => new SpanSet([Span.Of(Everything)])
         .Without(NotInternet).Without(new(routes.Select(Range).OfType<Ipv4Prefix>().Select(Span.Of))).IsEmpty;
-
-    /// <summary>Whether a route's range is one that only the internet fills: a private one is never wider than a /8.</summary>
-    internal static bool IsWide(Ipv4Prefix range) => range.Length < 8;
 
     private static Ipv4Prefix? Range(RouteFacts route) =>
         route.AddressPrefix.Trim().Equals("Internet", StringComparison.OrdinalIgnoreCase) ? Everything : AddressView.Range(route.AddressPrefix);

@@ -23,6 +23,16 @@ public sealed record NetworkFlow
     /// <summary>The destination port, a range of ports, or <c>*</c>.</summary>
     public required string DestinationPort { get; init; }
 
+    /// <summary>A flow out of the subnet.</summary>
+    internal static NetworkFlow Out(string source, string destination, string port, string protocol = "Tcp") => new()
+    {
+        Direction = RuleDirection.Outbound,
+        Protocol = protocol,
+        Source = source,
+        Destination = destination,
+        DestinationPort = port,
+    };
+
     /// <summary>The flow in words.</summary>
     public override string ToString() => $"{Protocol.ToUpperInvariant()} {Source} -> {Destination}:{DestinationPort}";
 }

@@ -56,9 +56,9 @@ public sealed record NetworkSpace
                     .. AddressView.Ranges(network.AddressPrefixes),
                     .. network.Peerings.Where(peering => peering.CarriesTraffic).SelectMany(peering => AddressView.Ranges(peering.RemoteAddressPrefixes)),
                 ],
-            Routed = [.. prefixes.Where(prefix => !InternetRoutes.IsWide(prefix))],
+            Routed = [.. prefixes.Where(prefix => !prefix.IsWiderThanPrivate)],
             // A route for a service tag stands for prefixes that are not known here.
-            HasDefaultRoute = table.State == KnownState.Unknown || texts.Length > prefixes.Length || prefixes.Any(InternetRoutes.IsWide),
+            HasDefaultRoute = table.State == KnownState.Unknown || texts.Length > prefixes.Length || prefixes.Any(prefix => prefix.IsWiderThanPrivate),
             HasGateway = routes.Any(route => Is(route.NextHopType, "VirtualNetworkGateway"))
                 || network?.Subnets.Any(subnet => Is(subnet.Name, "GatewaySubnet")) == true
                 || network?.Peerings.Any(peering => peering is { CarriesTraffic: true, UsesRemoteGateways: true } or { HasKnownState: false }) == true,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Core.Security;
 

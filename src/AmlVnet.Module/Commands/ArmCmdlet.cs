@@ -11,7 +11,7 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that talks to Azure Resource Manager, or to the simulator in its place.</summary>
-public abstract class ArmCmdlet : AsyncCmdlet
+public abstract class ArmCmdlet : SessionCmdlet
 {
     /// <summary>The subscription to act in; the context's own when not given. An id in the input outranks both.</summary>
     [Parameter]

@@ -13,7 +13,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Writes what checks found to a file that a build service shows.</summary>
 [Cmdlet(VerbsData.Export, "AmlCheckResult", SupportsShouldProcess = true)]
 [OutputType(typeof(CheckResult), typeof(NotLookedAt))]
-public sealed class ExportAmlCheckResultCommand : AsyncCmdlet
+public sealed class ExportAmlCheckResultCommand : SessionCmdlet
 {
     private static readonly JsonSerializerOptions Json = new()
     {

@@ -8,7 +8,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Shows the connection of this runspace, or all that it could turn to.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlVnetContext")]
 [OutputType(typeof(AmlVnetContext))]
-public sealed class GetAmlVnetContextCommand : AsyncCmdlet
+public sealed class GetAmlVnetContextCommand : SessionCmdlet
 {
     private Session _session = null!;
 

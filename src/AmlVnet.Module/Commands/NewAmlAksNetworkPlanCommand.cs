@@ -7,6 +7,7 @@ using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
+using AmlVnet.Core.Checks;
 using AmlVnet.Core.Proposals;
 
 namespace AmlVnet.Cmdlets;
@@ -82,7 +83,7 @@ public sealed class NewAmlAksNetworkPlanCommand : ThrottledCmdlet
         RequireRanges(SubnetAddressPrefix, nameof(SubnetAddressPrefix));
         RequireRanges(ReservedAddressPrefix, nameof(ReservedAddressPrefix));
         var facts = await ReadAsync(cancel).ConfigureAwait(false);
-        Streams.Output(AksNetworkPlanner.Propose(new AksNetworkPlanRequest
+        Streams.Output(CheckedPlan.Propose(new AksNetworkPlanRequest
         {
             Facts = facts with
             {

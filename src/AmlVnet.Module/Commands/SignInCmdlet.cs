@@ -5,7 +5,7 @@ using AmlVnet.Cmdlets.Streams;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that makes a connection the runspace's own.</summary>
-public abstract class SignInCmdlet : AsyncCmdlet
+public abstract class SignInCmdlet : SessionCmdlet
 {
     private Session _session = null!;
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using AmlVnet.Cmdlets.Sessions;
 using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets.Streams;
@@ -35,7 +34,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected virtual string? RunAsJob => null;
 
     /// <summary>How this command speaks; on the pipeline thread.</summary>
-    private protected virtual LogFormat SpokenFormat => Session.Current.Context?.LogFormat ?? LogFormat.Default;
+    private protected virtual LogFormat SpokenFormat => LogFormat.Default;
 
     /// <summary>What a record needs from the pipeline thread before its work starts, such as a file path made absolute.</summary>
     /// <exception cref="AmlVnetException">The record can't be worked on.</exception>

@@ -1,6 +1,4 @@
-using AmlVnet.Core.Facts;
-
-namespace AmlVnet.Core.Checks;
+namespace AmlVnet.Core.Facts;
 
 /// <summary>Where the internal load balancer of the facts is, or is to be.</summary>
 internal static class LoadBalancerPlace
@@ -31,14 +29,6 @@ internal static class LoadBalancerPlace
     /// </summary>
     public static bool? IsInternal(ComputeFacts compute) =>
         compute is { Exists: true, LoadBalancerType: null } ? null : compute.LoadBalancerType == LoadBalancerType.InternalLoadBalancer;
-
-    /// <summary>What a rule about an internal load balancer says of another one; null when it is internal.</summary>
-    public static Finding? UnlessInternal(ComputeFacts compute) => IsInternal(compute) switch
-    {
-        true => null,
-        false => Finding.NotApplicable(compute.Id, "The load balancer is public."),
-        null => Finding.Unknown(compute.Id, "The service does not say whether the load balancer is internal, and no frontend with the scoring address tells."),
-    };
 
     private static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,7 +1,6 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Security;
+using AmlVnet.Core.Addressing;
 
-namespace AmlVnet.Core.Addressing;
+namespace AmlVnet.Core.Facts;
 
 /// <summary>
 /// The address ranges in a set of facts, read. What can't be read is left out here, because AMLVNET-CIDR-001 reports it; a range with
@@ -61,6 +60,10 @@ internal sealed class AddressView
     /// <summary>The IPv4 ranges among texts.</summary>
     public static IEnumerable<Ipv4Prefix> Ranges(IEnumerable<string> texts) => texts.Select(Range).OfType<Ipv4Prefix>();
 
+    /// <summary>The ranges of the nodes' subnet, as texts.</summary>
+    public static IEnumerable<string> NodeRanges(NetworkFacts facts) =>
+        facts.Subnet.Value is { } subnet ? Ranges(subnet.AddressPrefixes).Select(range => range.ToString()) : [];
+
     /// <summary>
     /// The ranges that the subnet's routes lead to a gateway or an appliance: somebody has them there, on-premises most often. A route for all of
     /// the internet says nothing of that, and one for a part of the network itself only leads its traffic another way.
@@ -68,7 +71,7 @@ internal sealed class AddressView
     private static IEnumerable<(Ipv4Prefix Range, string Name)> RoutedAway(SubnetFacts? subnet) => (subnet?.RouteTable.Value?.Routes ?? [])
         .Where(static route => route.NextHopType.ToUpperInvariant() is "VIRTUALNETWORKGATEWAY" or "VIRTUALAPPLIANCE")
         .Select(static route => (Range(route.AddressPrefix), $"{route.AddressPrefix}, which route {route.Name} leads to {route.NextHopType}"))
-        .Where(Read).Select(Give).Where(static one => !InternetRoutes.IsWide(one.Range));
+        .Where(Read).Select(Give).Where(static one => !one.Range.IsWiderThanPrivate);
 
     private void AddSubnet(SubnetFacts subnet)
     {
