@@ -4,6 +4,7 @@ using AmlVnet.Core.Checks;
 using AmlVnet.Core.Facts;
 using FsCheck;
 using FsCheck.Xunit;
+using Xunit;
 
 namespace AmlVnet.Core.Tests;
 
@@ -82,6 +83,19 @@ public sealed class CapacityPropertyTests
         };
         var facts = Worlds.Good.WithPools(pools);
         return CheckCatalogue.Find("AMLVNET-SUBNET-001")!.Evaluate(facts).Single().Status is CheckStatus.Unknown or CheckStatus.Failed;
+    }
+
+    [Theory]
+    [InlineData(true, CheckStatus.Passed)]
+    [InlineData(false, CheckStatus.Failed)]
+    public void The_address_that_the_internal_load_balancer_is_to_take_counts_until_it_is_taken(bool isTaken, CheckStatus expected)
+    {
+        AgentPoolFacts[] pools = [Worlds.Pool with { Count = 3, MaxPods = 30, MaxSurge = "1" }];
+        var facts = Worlds.Good.WithPools(pools).WithCompute(static one => one with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer, LoadBalancerSubnet = null });
+        if (!isTaken) facts = facts with { LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([Worlds.Good.LoadBalancers.Value![0]]) };
+
+        // One node more of an upgrade, and nothing beside: 31 of the 251 that a /24 has.
+        Assert.Equal(expected, Check(facts, [Ipv4Prefix.Parse("10.1.0.0/24")], 251 - 31, 93));
     }
 
     private static CheckStatus Check(NetworkFacts facts, Ipv4Prefix[] ranges, long used, int? own) => CheckCatalogue.Find("AMLVNET-SUBNET-001")!.Evaluate(facts with

@@ -58,9 +58,13 @@ Describe 'What is claimed in a world of the catalogue' {
 }
 
 Describe 'What is claimed in a scenario that ships' {
-    It '<_>' -ForEach 'how-to', 'existing-cluster', 'user-assigned', 'service-principal', 'overlap', 'locked-down' {
+    It '<_>' -ForEach 'how-to', 'existing-cluster', 'user-assigned', 'service-principal', 'overlap', 'locked-down', 'hub-and-spoke', 'fleet' {
         Connect-World $_
-        $existing = Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace
+        $existing = if ($_ -eq 'fleet') {
+            Get-AmlWorkspace | Get-AmlAksCompute | Select-Object -First 2
+        } else {
+            Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace
+        }
         $cluster = $_ -in 'user-assigned', 'service-principal' ? $ids.ExistingCluster : $null
         $report = $(
             if ($existing) {

@@ -295,13 +295,13 @@ BeforeDiscovery {
             script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'network settings'
-            says = 'AMLVNET-CIDR-010', 'ServiceCidr is given', 'the service takes all or none'
+            says = 'AMLVNET-CIDR-010', 'ServiceCidr is given', 'is described by all four'
         }
         @{
             script = 'New-AmlAksCompute @myaks -SubnetId $ids.Subnet'
             id = 'CheckFailed'; category = 'InvalidOperation'
             target = 'network settings'
-            says = 'AMLVNET-CIDR-010', 'SubnetId is given', 'all or none'
+            says = 'AMLVNET-CIDR-010', 'SubnetId is given', 'is described by all four'
         }
         @{
             script = 'New-AmlAksCompute @myaks -SslCertificatePath cert.pem @network'

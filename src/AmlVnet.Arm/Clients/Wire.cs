@@ -319,6 +319,7 @@ internal sealed record WireVirtualMachinesScale
 {
     public WireNodesOfSize[]? Manual { get; init; }
 
+    [JsonConverter(typeof(OneOrManyConverter))]
     public WireNodesOfSize[]? Autoscale { get; init; }
 }
 

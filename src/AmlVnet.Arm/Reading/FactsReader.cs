@@ -116,7 +116,7 @@ internal sealed class FactsReader(AzureConnection azure)
         var attached = new List<AttachedClusterFacts>();
         await foreach (var compute in azure.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
             if (compute.Properties?.ComputeType is { } type && (type.Equals("AKS", StringComparison.OrdinalIgnoreCase) || type.Equals("Kubernetes", StringComparison.OrdinalIgnoreCase)))
-                attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties.ResourceId, type));
+                attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties.ResourceId, type, compute.Properties.ProvisioningState));
         return (IReadOnlyList<AttachedClusterFacts>?)attached;
     }, "");
 

@@ -30,11 +30,11 @@ internal static class AddressRules
         new("AMLVNET-CIDR-005", "No range overlaps those that AKS keeps for itself", CheckSeverity.Error, Planning, Sources.CniOverview, Forbidden),
         new("AMLVNET-CIDR-006", "The service CIDR has a size that the service takes", CheckSeverity.Error, Planning, Sources.IpPlanning, Size),
         new("AMLVNET-CIDR-007", "The DNS service IP is in the service CIDR and not its first address", CheckSeverity.Error, Planning, Sources.IpPlanning, Dns),
-        new("AMLVNET-CIDR-008", "The Docker bridge is a host address with a prefix", CheckSeverity.Warning, Planning, Sources.AksNetworking, BridgeHost),
+        new("AMLVNET-CIDR-008", "The Docker bridge is a host address with a prefix", CheckSeverity.Warning, Planning, Sources.SecureInferencing, BridgeHost),
         new("AMLVNET-CIDR-009", "The Docker bridge overlaps no other range", CheckSeverity.Warning, Planning, Sources.AksNetworking, BridgeFree),
         new(
             "AMLVNET-CIDR-010", "Subnet, service CIDR, DNS service IP and Docker bridge are given together", CheckSeverity.Error,
-            CheckStage.Offline | CheckStage.Create, Sources.AttachKubernetes, AllOrNone),
+            CheckStage.Offline | CheckStage.Create, Sources.SecureInferencing, AllOrNone),
         new("AMLVNET-CIDR-011", "The pod CIDR overlaps no other range", CheckSeverity.Error, Planning, Sources.Overlay, Pods),
         new(
             "AMLVNET-CIDR-012", "The subnet lies in the virtual network", CheckSeverity.Error, CheckStage.Offline | CheckStage.Create,
@@ -254,7 +254,7 @@ internal static class AddressRules
                 ? Finding.Passed("network settings", "All four are given.")
                 : Finding.Failed(
                     "network settings", $"{string.Join(", ", given)} {(given.Length == 1 ? "is" : "are")} given and {string.Join(", ", missing)} "
-                        + $"{(missing.Length == 1 ? "is" : "are")} not; the service takes all or none.",
+                        + $"{(missing.Length == 1 ? "is" : "are")} not; a cluster in a network of yours is described by all four.",
                     Commands.Plan(facts));
     }
 

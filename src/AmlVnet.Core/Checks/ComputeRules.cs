@@ -128,6 +128,10 @@ internal static class ComputeRules
             return [Finding.NotApplicable(compute.Id, "The cluster is not known.")];
         var others = attachments.Where(other => ArmId.AreSame(other.ClusterId, cluster) && !ArmId.AreSame(other.ComputeId, compute.Id))
             .ToArray();
+        if (others.Length == 0 && attachments.FirstOrDefault(other => other.HidesCluster && !ArmId.AreSame(other.ComputeId, compute.Id)) is { } silent)
+            return [Finding.Unknown(
+                cluster, $"The service does not say for which cluster the {silent.ComputeType} compute {silent.ComputeId} stands.",
+                Commands.AzName(cluster, "--cluster-name") is { } name ? $"az k8s-extension list {name} --cluster-type managedClusters" : null)];
         return others.Length == 0
             ? [Finding.Passed(cluster, $"{compute.Id} alone stands for the cluster, of {attachments.Count} that were read.")]
             : [.. others.Select(other => string.Equals(other.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase)

@@ -28,7 +28,7 @@ internal static class SecurityGroupRules
             Sources.NetworkTraffic, facts => FlowFindings.Each(facts, Needs)),
         new(
             "AMLVNET-NSG-005", "The studio is reachable from the subnet", CheckSeverity.Warning,
-            CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => FlowFindings.Each(facts, Studio)),
+            CheckStage.Preflight | CheckStage.Posture, Sources.NetworkTraffic, facts => FlowFindings.Each(facts, Studio)),
         new(
             "AMLVNET-NSG-006", "No deny rule shadows an allow rule", CheckSeverity.Warning,
             CheckStage.Preflight | CheckStage.Posture, Sources.SecurityGroups, facts => NodeSubnets.Each(facts, Shadows)),

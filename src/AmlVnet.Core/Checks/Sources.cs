@@ -88,7 +88,7 @@ internal static class Sources
     public static readonly CheckSource ManagedNetwork =
         Learn("Workspace managed virtual network isolation (Azure Machine Learning)", "azure/machine-learning/how-to-managed-network");
 
-    public static readonly CheckSource WorkspaceKinds = Learn("What is an Azure Machine Learning workspace?", "azure/machine-learning/concept-workspace");
+    public static readonly CheckSource WorkspaceKinds = Learn("What is an Azure Machine Learning hub workspace?", "azure/machine-learning/concept-hub-workspace");
 
     public static readonly CheckSource LegacyMode =
         Learn("Network isolation change with our new API platform on Azure Resource Manager", "azure/machine-learning/how-to-configure-network-isolation-with-v2");
@@ -99,7 +99,7 @@ internal static class Sources
         Learn("Previous generations of virtual machine sizes", "azure/virtual-machines/sizes-previous-gen");
 
     public static readonly CheckSource ReservedSubnets =
-        Learn("Virtual network integration of Azure services for network isolation", "azure/virtual-network/vnet-integration-for-azure-services");
+        Learn("Deploy dedicated Azure services into virtual networks", "azure/virtual-network/virtual-network-for-azure-services");
 
     public static readonly CheckSource Locks =
         Learn("Lock your Azure resources to protect your infrastructure", "azure/azure-resource-manager/management/lock-resources");

@@ -63,7 +63,9 @@ internal sealed record SubnetNeed(SubnetCapacity? Capacity, IReadOnlyList<string
     }
 
     private static bool HasInternal(NetworkFacts facts, SubnetFacts subnet) =>
-        facts.LoadBalancers.Value?.Any(one => one.Frontends.Any(front => front.SubnetId is not null)) == true
-            || facts.Compute.Value?.LoadBalancerType == LoadBalancerType.InternalLoadBalancer
+        // What the compute says may be what it is to become; a frontend has its address.
+        (facts.LoadBalancers.Value is { } balancers
+            ? balancers.Any(one => one.Frontends.Any(front => ArmId.AreSame(front.SubnetId, subnet.Id)))
+            : facts.Compute.Value?.LoadBalancerType == LoadBalancerType.InternalLoadBalancer)
             || (LoadBalancerPlace.Subnet(facts).Value is { } place && !ArmId.AreSame(place.Id, subnet.Id));
 }

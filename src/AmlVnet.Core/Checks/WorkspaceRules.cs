@@ -41,8 +41,10 @@ internal static class WorkspaceRules
         {
             null or "" => [Finding.Unknown(workspace.Id, "The service does not say what kind of workspace it is (kind).")],
             var kind when Is(kind, "Default") => [Finding.Passed(workspace.Id, "The workspace's kind is Default.")],
-            var kind when Is(kind, "Hub") || Is(kind, "Project") || Is(kind, "FeatureStore") => [Finding.Failed(
-                workspace.Id, $"The workspace's kind is {kind}, which takes no AKS clusters; take one of kind Default.", null)],
+            var kind when Is(kind, "Hub") || Is(kind, "Project") => [Finding.Failed(
+                workspace.Id, $"The workspace's kind is {kind}, which takes no network of your own, and so no cluster in one; take one of kind Default.", null)],
+            var kind when Is(kind, "FeatureStore") => [Finding.Unknown(
+                workspace.Id, "The workspace's kind is FeatureStore, and no page says whether such a one takes clusters; take one of kind Default.")],
             var kind => [Finding.Unknown(workspace.Id, $"The workspace's kind is '{kind}', which this module does not know.")],
         };
     }

@@ -349,7 +349,17 @@ public sealed record ComputeFacts
 /// <param name="ComputeId">The ARM id of the compute.</param>
 /// <param name="ClusterId">The ARM id of the AKS cluster; null when the service did not say.</param>
 /// <param name="ComputeType">AKS or Kubernetes: the v1 and the v2 way to the same cluster.</param>
-public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, string ComputeType = "AKS");
+/// <param name="State">The compute's provisioning state; null when the service did not say.</param>
+public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, string ComputeType = "AKS", string? State = null)
+{
+    private bool IsAks => string.Equals(ComputeType, "AKS", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Whether the compute stands for a cluster that its answer does not name. An AKS compute that is being made, or whose making failed, has none
+    /// yet.
+    /// </summary>
+    public bool HidesCluster => string.IsNullOrEmpty(ClusterId) && (!IsAks || State is null || string.Equals(State, "Succeeded", StringComparison.OrdinalIgnoreCase));
+}
 
 /// <summary>An AKS cluster. What is not known is null.</summary>
 public sealed record ClusterFacts
