@@ -186,7 +186,7 @@ Describe 'Connect-AmlVnet' {
 
         It 'makes issues and progress logging commands on an agent' {
             Invoke-WithEnvironment @{ TF_BUILD = 'True' } {
-                $null = Connect-AmlVnet -Simulator -VirtualClock -LogFormat AzurePipelines
+                $null = Connect-AmlVnet -Simulator -VirtualClock
                 # Refused: the identity has no right yet. The message has several lines and a semicolon in its id.
                 $outcome = Get-Outcome {
                     New-AmlAksCompute @myaks @network | Set-AmlAksLoadBalancer -Type InternalLoadBalancer
@@ -215,6 +215,16 @@ Describe 'Connect-AmlVnet' {
                 }
 
                 (Get-Outcome { Get-AmlWorkspace -Name absent -ErrorAction SilentlyContinue }).Information | Should -BeNullOrEmpty
+            }
+        }
+
+        It 'makes no logging commands where -LogFormat turns them off' {
+            Invoke-WithEnvironment @{ TF_BUILD = 'True' } {
+                $off = Connect-AmlVnet -Simulator -VirtualClock -LogFormat Default
+                "$($off.LogFormat)" | Should -Be Default
+                (Get-Outcome { Get-AmlWorkspace -Name absent }).Information | Should -BeNullOrEmpty
+                (Get-Outcome { New-AmlAksCompute @myaks @network }).Information | Should -BeNullOrEmpty
+                "$((Connect-AmlVnet -Simulator -VirtualClock).LogFormat)" | Should -Be AzurePipelines
             }
         }
 

@@ -54,10 +54,8 @@ public abstract class ArmCmdlet : SessionCmdlet
             Fail(e);
         }
 
-        IsWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
-            ? given is SwitchParameter { IsPresent: true }
-            : SessionState.PSVariable.GetValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
-        if (RunAsJob is not null && WouldAsk())
+        IsWhatIf = Interaction.IsWhatIf(this);
+        if (RunAsJob is not null && Interaction.WouldConfirm(this))
             Fail(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High."));
     }
 
@@ -131,10 +129,6 @@ public abstract class ArmCmdlet : SessionCmdlet
             throw Problems.CannotAsk(question, "-Force", e);
         }
     }
-
-    private bool WouldAsk() => MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm)
-        ? confirm is SwitchParameter { IsPresent: true }
-        : SessionState.PSVariable.GetValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;
 
     private protected async Task<bool> AskAsync(string sentence, string target, CancellationToken cancel)
     {

@@ -182,6 +182,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     private protected override void Prepare()
     {
         base.Prepare();
+        LogFormat = SpokenFormat;
         // The switch chose the parameter set, whatever its value.
         if (Declined() is { } declined) throw Problems.InvalidValue(declined, bool.FalseString, $"-{declined}:$false is no way to sign in.",
             "Leave it out, and give the way to sign in.");
@@ -189,7 +190,8 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
         if (CertificatePath is not null) CertificatePath = ToFilePath(nameof(CertificatePath), CertificatePath);
     }
 
-    private protected override LogFormat SpokenFormat => LogFormat;
+    private protected override LogFormat SpokenFormat =>
+        MyInvocation.BoundParameters.ContainsKey(nameof(LogFormat)) ? LogFormat : AzurePipelinesStreams.Usual;
 
     private protected override async Task<AmlVnetContext> SignInAsync(CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using AmlVnet.Arm;
 using AmlVnet.Arm.SignIn;
+using AmlVnet.Cmdlets.Streams;
 using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets.Sessions;
@@ -16,7 +17,7 @@ internal static class AzProfile
         // Who may act is the account of the given context, so Az itself is asked for its tokens where it is there.
         if (AzSession.IsLoaded())
         {
-            var logFormat = Session.Current.Context?.LogFormat ?? LogFormat.Default;
+            var logFormat = Session.Current.Context?.LogFormat ?? AzurePipelinesStreams.Usual;
             return Session.Current.Borrow($"{cloud.Name} {az.TenantId} {az.Account} {az.SubscriptionId} {logFormat}", () =>
             {
                 var (session, _) = AzSession.Open(az.Source);

@@ -34,7 +34,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected virtual string? RunAsJob => null;
 
     /// <summary>How this command speaks; on the pipeline thread.</summary>
-    private protected virtual LogFormat SpokenFormat => LogFormat.Default;
+    private protected virtual LogFormat SpokenFormat => AzurePipelinesStreams.Usual;
 
     /// <summary>What a record needs from the pipeline thread before its work starts, such as a file path made absolute.</summary>
     /// <exception cref="AmlVnetException">The record can't be worked on.</exception>

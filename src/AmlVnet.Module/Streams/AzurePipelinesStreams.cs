@@ -17,6 +17,9 @@ internal sealed class AzurePipelinesStreams(ICommandStreams inner, bool showsWar
     /// <summary>Whether an agent runs this process.</summary>
     internal static bool IsAgent => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TF_BUILD"));
 
+    /// <summary>The format where none was asked for.</summary>
+    internal static LogFormat Usual => IsAgent ? LogFormat.AzurePipelines : LogFormat.Default;
+
     public void Output(object value) => inner.Output(value);
 
     public void Error(ErrorRecord error)

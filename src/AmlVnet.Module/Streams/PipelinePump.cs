@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 
 namespace AmlVnet.Cmdlets.Streams;
 
@@ -7,7 +8,7 @@ namespace AmlVnet.Cmdlets.Streams;
 /// Carries what tasks say to the pipeline thread. PowerShell takes output, errors and questions on that thread only,
 /// and only while it is inside one of the cmdlet's own methods, so these methods pump.
 /// </summary>
-internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : ICommandStreams, IDisposable
+internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationToken stopping) : ICommandStreams, IDisposable
 {
     private readonly BlockingCollection<Action> _queue = [];
     private readonly ProgressPace _progress = new(cmdlet.WriteProgress, TimeProvider.System);
@@ -64,10 +65,18 @@ internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : 
     }
 
     public Task<bool> ShouldProcessAsync(string sentence, string question, string caption, CancellationToken cancel) =>
-        AskAsync(() => cmdlet.ShouldProcess(sentence, question, caption), cancel);
+        AskAsync(() =>
+        {
+            if (Interaction.WouldConfirm(cmdlet) && !Interaction.IsWhatIf(cmdlet)) RequireSomebody();
+            return cmdlet.ShouldProcess(sentence, question, caption);
+        }, cancel);
 
     public Task<bool> ShouldContinueAsync(string question, string caption, CancellationToken cancel) =>
-        AskAsync(() => cmdlet.ShouldContinue(question, caption), cancel);
+        AskAsync(() =>
+        {
+            RequireSomebody();
+            return cmdlet.ShouldContinue(question, caption);
+        }, cancel);
 
     public void OnStop(object owner, string? lastWords)
     {
@@ -97,9 +106,18 @@ internal sealed class PipelinePump(Cmdlet cmdlet, CancellationToken stopping) : 
         _queue.Dispose();
     }
 
-    /// <summary>Whether a question failed because the host has nobody to ask, as in a runbook.</summary>
+    /// <summary>
+    /// Whether a question failed because the host has nobody to ask, as in a runbook. A console whose input ends answers with null, which
+    /// PowerShell takes for a line.
+    /// </summary>
     internal static bool MeansNobodyAnswers(Exception e) =>
-        e is PSInvalidOperationException or System.Management.Automation.Host.HostException or NotImplementedException;
+        e is PSInvalidOperationException or HostException or NotImplementedException or NullReferenceException;
+
+    // Before the host asks: one whose input was closed waits for ever.
+    private void RequireSomebody()
+    {
+        if (Interaction.WhyNot(cmdlet.Host) is { } nobody) throw new HostException(nobody);
+    }
 
     private void Post(Action action)
     {
