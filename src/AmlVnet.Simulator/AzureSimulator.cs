@@ -6,6 +6,7 @@ using AmlVnet.Simulator.Providers.Compute;
 using AmlVnet.Simulator.Providers.ContainerRegistry;
 using AmlVnet.Simulator.Providers.ContainerService;
 using AmlVnet.Simulator.Providers.KeyVault;
+using AmlVnet.Simulator.Providers.KubernetesConfiguration;
 using AmlVnet.Simulator.Providers.MachineLearningServices;
 using AmlVnet.Simulator.Providers.ManagedIdentity;
 using AmlVnet.Simulator.Providers.Network;
@@ -49,6 +50,7 @@ public sealed class AzureSimulator : IDisposable
         [Operation.Finished] = Operation.Shape,
         [Faults.RecordType] = Faults.RecordShape,
         [SubnetAddresses.RecordType] = SubnetAddresses.Shape,
+        [ClusterObjects.RecordType] = ClusterObjects.Shape,
     };
 
     private readonly RequestLog _log = new();
@@ -142,12 +144,15 @@ public sealed class AzureSimulator : IDisposable
         _ = new NetworkSecurityGroups(cloud, network, gateway);
         _ = new SimpleNetworkResources(cloud, network, addresses, gateway);
         _ = new PrivateLinks(cloud, gateway);
+        _ = new DnsRecords(cloud, gateway);
         _ = new StorageProvider(cloud, pages, gateway);
         _ = new KeyVaultProvider(cloud, gateway);
         _ = new ContainerRegistryProvider(cloud, gateway);
         _ = new ManagedIdentityProvider(cloud, gateway);
         _ = new AuthorizationProvider(cloud, gateway);
         _ = new ContainerServiceProvider(cloud, pages, clusters, gateway);
+        _ = new TrustedAccess(cloud, pages, gateway);
+        _ = new Extensions(cloud, pages, clusters, gateway);
         _ = new Workspaces(cloud, pages, gateway);
         _ = new Computes(cloud, pages, clusters, gateway);
         _ = new ComputeProvider(cloud, clusters.PoolsIn, gateway);

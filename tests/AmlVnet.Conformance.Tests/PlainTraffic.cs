@@ -15,6 +15,14 @@ internal static class PlainTraffic
     private const string Identity = "2023-01-31";
     private const string Resources = "2022-09-01";
 
+    private const string Extension = """
+        {"identity":{"type":"SystemAssigned"},"properties":{"extensionType":"microsoft.azureml.kubernetes","releaseTrain":"stable",
+        "autoUpgradeMinorVersion":true,"scope":{"cluster":{"releaseNamespace":"azureml"}},
+        "configurationSettings":{"enableInference":"True","inferenceRouterServiceType":"{service}","internalLoadBalancerProvider":"azure",
+        "scoringFe.serviceType.internalLoadBalancer":"True","allowInsecureConnections":"True"},
+        "configurationProtectedSettings":{"some.secret":"secret"}}}
+        """;
+
     private static string Subscription => RecordedWorld.Subscription;
 
     internal static async Task<List<Exchange>> RecordAsync(CancellationToken cancel)
@@ -27,7 +35,41 @@ internal static class PlainTraffic
         await StorageAsync(asking);
         await ClustersAsync(asking);
         await WorkspacesAsync(asking);
-        return world.Exchanges;
+        using var other = new RecordedWorld("kubernetes");
+        await KubernetesRouteAsync(new Asking(other, cancel));
+        return [.. world.Exchanges, .. other.Exchanges];
+    }
+
+    private static async Task KubernetesRouteAsync(Asking asking)
+    {
+        const string Extensions = "2023-05-01";
+        var cluster = Group("Microsoft.ContainerService/managedClusters/myakscluster", "myaksgroup");
+        var extension = cluster + "/providers/Microsoft.KubernetesConfiguration/extensions/azureml";
+        await asking.DoAsync("GET", extension, Extensions);
+        await asking.DoAsync("POST", Subscription + "/providers/Microsoft.KubernetesConfiguration/register", Resources);
+        asking.Pass(TimeSpan.FromMinutes(5));
+        // The cluster may not join its subnet: the first ones fail, and show how a failure looks.
+        await asking.DoAsync("PUT", extension, Extensions, Extension.Replace("{service}", "LoadBalancer", StringComparison.Ordinal));
+        await asking.DoAsync("GET", extension, Extensions);
+        await asking.LifeAsync(extension, Extensions, Extension.Replace("{service}", "ClusterIP", StringComparison.Ordinal),
+            """{"properties":{"configurationSettings":{"inferenceRouterHA":"False"}}}""");
+        await asking.DoAsync("GET", cluster + "/providers/Microsoft.KubernetesConfiguration/extensions", Extensions);
+        await asking.DoAsync("PUT", extension, Extensions, """{"properties":{}}""");
+        var binding = cluster + "/trustedAccessRoleBindings/myworkspace";
+        const string Body = """
+            {"properties":{"sourceResourceId":"{workspaces}/Microsoft.MachineLearningServices/workspaces/myworkspace",
+            "roles":["Microsoft.MachineLearningServices/workspaces/mlworkload"]}}
+            """;
+        await asking.LifeAsync(binding, Kubernetes, Body);
+        await asking.DoAsync("PUT", binding, Kubernetes, Body.Replace("mlworkload", "nosuch", StringComparison.Ordinal));
+        await asking.DoAsync("GET", cluster + "/trustedAccessRoleBindings", Kubernetes);
+        await asking.DoAsync("GET", Subscription + "/providers/Microsoft.ContainerService/locations/eastus2/trustedAccessRoles", Kubernetes);
+        await asking.DoAsync("POST", cluster + "/runCommand", Kubernetes, """{"command":"kubectl get namespaces"}""");
+        await asking.DoAsync("POST", cluster + "/runCommand", Kubernetes, """{"command":""}""");
+        await asking.DoAsync("PATCH", Group("Microsoft.MachineLearningServices/workspaces/myworkspace", "myworkspacegroup"),
+            MachineLearning, """{"properties":{"v1LegacyMode":true}}""");
+        await asking.LifeAsync(Group("Microsoft.Network/privateDnsZones/contoso.internal/A/scoring"), "2020-06-01",
+            """{"properties":{"ttl":300,"aRecords":[{"ipv4Address":"10.1.0.9"}]}}""");
     }
 
     private static async Task GroupsAsync(Asking asking)

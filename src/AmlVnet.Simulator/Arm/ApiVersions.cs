@@ -28,6 +28,11 @@ internal static class ApiVersions
 
     public static readonly string[] Compute = Of("Microsoft.Compute");
 
+    public static readonly string[] KubernetesConfiguration = Of("Microsoft.KubernetesConfiguration");
+
+    /// <summary>Trusted access came later than the clusters.</summary>
+    public static readonly string[] TrustedAccess = Of("Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings");
+
     /// <summary>Whether a text is a date, with or without a suffix such as <c>-preview</c>.</summary>
     public static bool IsWellFormed(string version) =>
         version.Length >= 10

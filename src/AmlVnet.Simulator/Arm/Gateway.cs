@@ -76,6 +76,8 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
         if (!type.Accepts(request.ApiVersion))
             throw UnsupportedVersion(type, request.ApiVersion);
         Authorize(request, type);
+        if (!state.Settings.IsRegistered(type.Namespace))
+            throw NotRegistered(type.Namespace);
         if (path.Scope is null)
             CheckContainers(request, type);
         RefuseIfDeprovisioning(request);
@@ -179,6 +181,11 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
         $"No registered resource provider found for location 'eastus2' and API version '{version}' for type '{type.Name}'. "
             + $"The supported api-versions are '{string.Join(", ", type.Versions)}'. The supported locations are "
                 + $"'{string.Join(", ", Regions.Names)}'.")
+    { FromGateway = true };
+
+    private static ArmException NotRegistered(string provider) => new(409, "MissingSubscriptionRegistration",
+        $"The subscription is not registered to use namespace '{provider}'. See https://aka.ms/rps-not-found for how to register "
+        + "subscriptions.")
     { FromGateway = true };
 
     private void CheckSubscription(string subscription)

@@ -56,6 +56,37 @@ internal sealed class OperationPages(CloudState state, Operations operations)
             "2016-03-30", null)) : answer;
     }
 
+    /// <summary>
+    /// A cluster extension's operation: a page below the extension itself, and beside it, after a PUT, a Location on a host of the
+    /// provider's own (recorded).
+    /// </summary>
+    public Answer Extension(ArmRequest request, Operation operation, int status, JsonNode? body, string location)
+    {
+        var signature = operation.Name.Replace("-", "", StringComparison.Ordinal);
+        var answer = Waiting(status, body, operation).With("Azure-AsyncOperation", string.Create(CultureInfo.InvariantCulture,
+            $"{request.Origin}{operation.Target}/operations/{operation.Name}?api-version={request.ApiVersion}")
+            + string.Create(CultureInfo.InvariantCulture,
+                $"&t={operation.Started.UtcTicks}&c={signature}simulated&s={signature[..16]}&h={signature[16..]}"));
+        return request.Method != "PUT" ? answer
+            : answer.With("Location", $"https://{location}.rp.kubernetesconfiguration.simulator.invalid{operation.Target}");
+    }
+
+    /// <summary>The page of an extension's operation: while it runs, its status is what is being done (recorded).</summary>
+    public Answer ExtensionStatus(ArmRequest request)
+    {
+        var operation = Find(request);
+        var isRunning = operation.Status == "InProgress";
+        var body = new JsonObject
+        {
+            ["id"] = $"{operation.Target}/operations/{operation.Name}",
+            ["name"] = operation.Name,
+            ["status"] = isRunning ? operation.Payload.Text("doing") : operation.Status,
+        };
+        if (operation.Error is { } error)
+            body["error"] = error.DeepClone();
+        return isRunning ? Waiting(200, body, operation) : Answer.Ok(body);
+    }
+
     /// <summary>A resource group's deletion: Location alone (recorded).</summary>
     public Answer Group(ArmRequest request, Operation operation) => Waiting(202, null, operation, real: true, seconds: 15)
         .With("Location", $"{Subscription(request)}/operationresults/{operation.Name}?api-version={request.ApiVersion}");

@@ -14,11 +14,12 @@ internal sealed record ResourcePath
 
     public IReadOnlyList<string> Names { get; private init; } = [];
 
-    /// <summary>For an extension resource (a role assignment): the id of what it extends, empty for the tenant.</summary>
+    /// <summary>For an extension resource (a role assignment, a cluster extension): the id of what it extends, empty for the tenant.</summary>
     public string? Scope { get; private init; }
 
     /// <summary>Whether the path goes through something that is neither a subscription nor a resource group, and so names a resource that
-    /// extends another one. But for Microsoft.Authorization's, which have a <see cref="Scope"/>, there are none.</summary>
+    /// extends another one. But for those of Microsoft.Authorization and Microsoft.KubernetesConfiguration, which have a
+    /// <see cref="Scope"/>, there are none.</summary>
     public bool Extends { get; private init; }
 
     /// <summary>Segments of a path that names no provider, such as <c>/subscriptions/{id}/resourceGroups</c>.</summary>
@@ -51,7 +52,7 @@ internal sealed record ResourcePath
             var depth = Types.Count - 1;
             if (depth < 1)
                 return null;
-            var id = $"/subscriptions/{Subscription}" + (Group is null ? "" : $"/resourceGroups/{Group}") + "/providers/" + Namespace;
+            var id = (Scope ?? $"/subscriptions/{Subscription}" + (Group is null ? "" : $"/resourceGroups/{Group}")) + "/providers/" + Namespace;
             for (var i = 0; i < depth; i++)
                 id += $"/{Types[i]}/{Names[i]}";
             return id;
@@ -78,7 +79,7 @@ internal sealed record ResourcePath
         List<string> types = [], names = [];
         for (var i = last + 2; i < segments.Length; i++)
             ((i - last) % 2 == 0 ? types : names).Add(segments[i]);
-        var extends = Is(ns, "Microsoft.Authorization");
+        var extends = Is(ns, "Microsoft.Authorization") || Is(ns, "Microsoft.KubernetesConfiguration");
         return new ResourcePath
         {
             Subscription = subscription,

@@ -15,6 +15,10 @@ internal sealed class Settings(World world)
         ["attachMinutes"] = 5.0,
         ["deleteMinutes"] = 4.0,
         ["clusterMinutes"] = 5.0,
+        ["extensionMinutes"] = 8.0,
+        ["legacyModeMinutes"] = 45.0,
+        ["registrationMinutes"] = 2.0,
+        ["runCommandSeconds"] = 15.0,
         ["networkSeconds"] = 4.0,
         ["pollSeconds"] = 10.0,
         ["principalSeconds"] = 60.0,
@@ -36,6 +40,22 @@ internal sealed class Settings(World world)
     public TimeSpan Delete => Minutes("deleteMinutes");
 
     public TimeSpan Cluster => Minutes("clusterMinutes");
+
+    /// <summary>How long the extension takes to be installed, changed or removed.</summary>
+    public TimeSpan Extension => Minutes("extensionMinutes");
+
+    /// <summary>How long a change of v1LegacyMode takes to show in a workspace.</summary>
+    public TimeSpan LegacyMode => Minutes("legacyModeMinutes");
+
+    public TimeSpan Registration => Minutes("registrationMinutes");
+
+    public TimeSpan RunCommand => TimeSpan.FromSeconds(Number("runCommandSeconds"));
+
+    /// <summary>Whether the subscription may use a provider.</summary>
+    public bool IsRegistered(string provider) => !Values.Texts("unregisteredProviders").Any(one => one.Same(provider));
+
+    public void Register(string provider) =>
+        Set("unregisteredProviders", Json.List(Values.Texts("unregisteredProviders").Where(one => !one.Same(provider))));
 
     public TimeSpan Network => TimeSpan.FromSeconds(Number("networkSeconds"));
 
@@ -73,6 +93,7 @@ internal sealed class Settings(World world)
         ["throttling"] = Shape.Closed(("reads", Bucket), ("writes", Bucket), ("deletes", Bucket)),
         ["assignmentQuota"] = Amount,
         ["newestApiVersions"] = Shape.Map(Shape.Text),
+        ["unregisteredProviders"] = Shape.List(Shape.Text),
         ["requireAuthentication"] = Shape.Flag,
         ["graphDenied"] = Shape.Flag,
         ["claimsChallenge"] = Shape.Flag,

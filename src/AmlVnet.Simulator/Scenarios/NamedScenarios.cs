@@ -33,15 +33,26 @@ internal static class NamedScenarios
         """;
 
     public static readonly string[] Names = ["how-to", "existing-cluster", "user-assigned", "service-principal", "overlap", "locked-down",
-        "hub-and-spoke", "fleet"];
+        "hub-and-spoke", "kubernetes", "migration", "automatic", "fleet"];
 
     /// <summary>The document of a named scenario, or null.</summary>
     public static JsonObject? Find(string name, int fleetSize)
     {
         if (!Array.Exists(Names, n => n.Same(name)))
             return null;
-        if (name.Same("hub-and-spoke"))
-            return HubAndSpoke.World();
+        switch (name.ToLowerInvariant())
+        {
+            case "hub-and-spoke":
+                return HubAndSpoke.World();
+            case "kubernetes":
+                return KubernetesRoute.Kubernetes();
+            case "migration":
+                return KubernetesRoute.Migration();
+            case "automatic":
+                return KubernetesRoute.Automatic();
+            default:
+                break;
+        }
         var world = (JsonObject)JsonNode.Parse(HowTo)!;
         switch (name.ToLowerInvariant())
         {

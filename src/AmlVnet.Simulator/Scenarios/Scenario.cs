@@ -180,6 +180,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         var inner = compute.Properties.Object("properties")!;
         (inner["loadBalancerType"], inner["loadBalancerSubnet"]) = ("InternalLoadBalancer", subnet);
         inner.Objects("systemServices").First()["publicIpAddress"] = clusters.ScoringOf(cluster)!.Value.Address;
+        new ClusterObjects(cloud).AddOldRouter(cluster, tls: false, isInternal: true, clusters.ScoringOf(cluster)!.Value.Address);
         cloud.World.Save(compute);
     }
 
@@ -450,7 +451,23 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             throw new ArgumentException($"{cluster} of the scenario has the unknown vmSize '{plan.VmSize}'.");
         if (clusters.CheckCapacity(plan) is { } problem)
             throw new ArgumentException($"The cluster '{plan.Name}' of the scenario does not fit: {problem.Text("message")}");
-        return clusters.Build(plan);
+        var made = clusters.Build(plan);
+        foreach (var inside in item.Objects("objects"))
+            AddObject(made, inside);
+        return made;
+    }
+
+    /// <summary>An object inside a cluster. A secret gets a made-up certificate and key.</summary>
+    private void AddObject(Resource cluster, JsonObject item)
+    {
+        var objects = new ClusterObjects(cloud);
+        var (kind, name, space) = (item.Text("kind")!, Need(item, "name"), item.Text("namespace"));
+        if (!ClusterObjects.IsClusterWide(kind))
+            objects.EnsureNamespace(cluster, space ?? "default");
+        var made = kind == "Secret" ? ClusterObjects.Secret(name, space ?? "default") : ClusterObjects.New(kind, name, space);
+        if (item.Object("annotations") is { } annotations)
+            made.Object("metadata")!["annotations"] = annotations.DeepClone();
+        objects.Save(cluster, made);
     }
 
     private void AddCompute(JsonObject item)
@@ -469,6 +486,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             cluster = AddCluster(made);
         }
         clusters.PublishScoring(cluster, tls: false);
+        new ClusterObjects(cloud).AddOldRouter(cluster, tls: false, isInternal: false, clusters.ScoringOf(cluster)!.Value.Address);
         var network = cluster.Properties.Object("networkProfile");
         var inner = new JsonObject
         {

@@ -11,6 +11,10 @@ internal static class ScenarioFormat
         ("maxPods", Shape.WholeFrom(10, 250)), ("serviceCidr", Shape.Text), ("dnsServiceIP", Shape.Text), ("dockerBridgeCidr", Shape.Text),
         ("networkPlugin", Shape.Text), ("identity", Shape.OneOf(Settings.Identities)),
         ("userAssignedIdentity", Shape.Text), ("clientId", Shape.Text), ("properties", Shape.Object()),
+        ("objects", Shape.List(Shape.Closed(
+            ("kind", Shape.OneOf("Namespace", "Secret", "Service", "Deployment", "ServiceAccount", "ClusterRole", "ClusterRoleBinding",
+                "ConfigMap", "CustomResourceDefinition").Required),
+            ("name", Shape.Text.Required), ("namespace", Shape.Text), ("annotations", Shape.Tags)))),
     ];
 
     private static readonly Shape NamedProperties = Shape.Closed(("name", Shape.Text), ("properties", Shape.Object()));

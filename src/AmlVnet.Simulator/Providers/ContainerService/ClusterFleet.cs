@@ -59,6 +59,12 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
 
     public const string LoadBalancerType = "Microsoft.Network/loadBalancers";
 
+    /// <summary>The scoring service of an AKS compute, as a cluster's hidden part names it.</summary>
+    public const string Scoring = "scoring";
+
+    /// <summary>The router of the Azure Machine Learning extension.</summary>
+    public const string Router = "router";
+
     public const string PublicAddressType = "Microsoft.Network/publicIPAddresses";
 
     /// <summary>Which addresses are taken.</summary>
@@ -275,6 +281,9 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         }
         if (cluster.Body.Object("identity").Text("type") == "SystemAssigned")
             cloud.Principals.Remove(cluster.Body.Object("identity").Text("principalId"));
+        foreach (var inside in cloud.World.Under(cluster.Id).ToList())
+            cloud.World.Remove(inside.Id);
+        cloud.World.Remove(ClusterObjects.RecordId(cluster.Id));
         cloud.World.Remove(cluster.Id);
     }
 
@@ -338,10 +347,10 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         return null;
     }
 
-    /// <summary>The scoring service's front end: its load balancer and address, as they are now.</summary>
-    public (string LoadBalancer, string Address)? ScoringOf(Resource cluster)
+    /// <summary>A service's front end: its load balancer and address, as they are now.</summary>
+    public (string LoadBalancer, string Address)? ScoringOf(Resource cluster, string which = Scoring)
     {
-        if (cluster.Hidden.Text("scoring") is not { } service)
+        if (cluster.Hidden.Text(which) is not { } service)
             return null;
         foreach (var name in new[] { "kubernetes-internal", "kubernetes" })
         {
@@ -358,11 +367,11 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         return null;
     }
 
-    /// <summary>Puts the scoring service on a public address.</summary>
-    public void PublishScoring(Resource cluster, bool tls)
+    /// <summary>Puts a service on a public address.</summary>
+    public void PublishScoring(Resource cluster, bool tls, string which = Scoring)
     {
-        var service = cluster.Hidden.Text("scoring") ?? "a" + cloud.Identifiers.Hex(31);
-        cluster.Hidden["scoring"] = service;
+        var service = cluster.Hidden.Text(which) ?? "a" + cloud.Identifiers.Hex(31);
+        cluster.Hidden[which] = service;
         cloud.World.Save(cluster);
         RemoveScoring(cluster, service);
         var nodeGroup = cloud.World.Find(NodeGroupId(cluster))!;
@@ -373,17 +382,28 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     }
 
     /// <summary>
-    /// Puts the scoring service on an address of a subnet. Works only when the cluster's identity effectively has the right on that subnet
+    /// Puts a service on an address of a subnet. Works only when the cluster's identity effectively has the right on that subnet
     /// and the
     /// subnet has a free address; otherwise nothing changes and the reason comes back.
     /// </summary>
-    public string? InternalizeScoring(Resource cluster, string subnetName, bool tls) =>
-        Internalize(cluster, subnetName, tls, checksRight: true);
+    public string? InternalizeScoring(Resource cluster, string subnetName, bool tls, string which = Scoring) =>
+        Internalize(cluster, subnetName, tls, checksRight: true, which);
 
     /// <summary>The same without asking for rights: for a world in which it has been so.</summary>
-    public string? PlaceScoring(Resource cluster, string subnetName, bool tls) => Internalize(cluster, subnetName, tls, checksRight: false);
+    public string? PlaceScoring(Resource cluster, string subnetName, bool tls, string which = Scoring) =>
+        Internalize(cluster, subnetName, tls, checksRight: false, which);
 
-    private string? Internalize(Resource cluster, string subnetName, bool tls, bool checksRight)
+    /// <summary>Takes a service's front end away.</summary>
+    public void WithdrawScoring(Resource cluster, string which)
+    {
+        if (cluster.Hidden.Text(which) is not { } service)
+            return;
+        RemoveScoring(cluster, service);
+        cluster.Hidden.Remove(which);
+        cloud.World.Save(cluster);
+    }
+
+    private string? Internalize(Resource cluster, string subnetName, bool tls, bool checksRight, string which)
     {
         if (VirtualNetworks.FindSubnet(cloud.World, SubnetOf(cluster)) is not (var network, _, _))
             return $"The cluster {cluster.Name} is not in a virtual network of yours.";
@@ -399,13 +419,13 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             }
         }
 
-        var service = cluster.Hidden.Text("scoring") ?? "a" + cloud.Identifiers.Hex(31);
+        var service = cluster.Hidden.Text(which) ?? "a" + cloud.Identifiers.Hex(31);
         var nodeGroup = cloud.World.Find(NodeGroupId(cluster))!;
         var frontendId = $"{BalancerId(cluster, "kubernetes-internal")}/frontendIPConfigurations/{service}";
         var moving = addresses.In(subnetId).Any(e => e.Configuration.Same(frontendId));
         if (!moving && !addresses.FreeAddresses(subnetId, subnet).Any())
             return $"Subnet {subnetName} has no free address.";
-        cluster.Hidden["scoring"] = service;
+        cluster.Hidden[which] = service;
         cloud.World.Save(cluster);
         RemoveScoring(cluster, service);
         var address = addresses.Take(cluster.Id, subnetId, subnet, [frontendId])![0];

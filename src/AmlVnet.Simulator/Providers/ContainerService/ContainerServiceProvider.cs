@@ -56,13 +56,14 @@ internal sealed partial class ContainerServiceProvider
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
     private readonly ClusterFleet _clusters;
+    private readonly RunCommands _commands;
 
     public ContainerServiceProvider(Cloud cloud, OperationPages pages, ClusterFleet clusters, Gateway gateway)
     {
-        (_cloud, _pages, _clusters) = (cloud, pages, clusters);
+        (_cloud, _pages, _clusters, _commands) = (cloud, pages, clusters, new RunCommands(cloud, clusters, gateway));
         gateway.Add(
             new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters().Handle)
-            { Body = Body, Actions = Credentials, Removed = clusters.Demolish },
+            { Body = Body, Actions = [.. Credentials, RunCommands.Action], Removed = clusters.Demolish },
             new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools().Handle)
             {
                 ChecksParent = false
@@ -92,7 +93,7 @@ internal sealed partial class ContainerServiceProvider
             var operation = _cloud.Operations.Start("cluster.delete", cluster.Id, _cloud.Settings.Delete);
             return _pages.Cluster(request, operation, 202, null, cluster.Location!);
         },
-        Act = GiveCredentials,
+        Act = (request, cluster) => request.Tail.Same(RunCommands.Action) ? _commands.Start(request, cluster) : GiveCredentials(request, cluster),
     };
 
     private static Answer GiveCredentials(ArmRequest request, Resource cluster)

@@ -45,16 +45,19 @@ internal sealed partial class Computes
     private readonly Cloud _cloud;
     private readonly OperationPages _pages;
     private readonly ClusterFleet _clusters;
+    private readonly KubernetesComputes _kubernetes;
+    private readonly ClusterObjects _objects;
 
     public Computes(Cloud cloud, OperationPages pages, ClusterFleet clusters, Gateway gateway)
     {
         (_cloud, _pages, _clusters) = (cloud, pages, clusters);
+        (_kubernetes, _objects) = (new KubernetesComputes(cloud), new ClusterObjects(cloud));
         gateway.Add(new ResourceType(OperationPages.MachineLearning, "workspaces/computes", ApiVersions.MachineLearning, Frame().Handle)
         { Body = Body, Actions = ["listKeys"] });
         cloud.Operations.On("compute.create", (operation, at) => Finish(operation, at, Create));
         cloud.Operations.On("compute.attach", (operation, at) => Finish(operation, at, Attach));
         cloud.Operations.On("compute.update", (operation, at) => Finish(operation, at, Update));
-        cloud.Operations.On("compute.other", (operation, at) => Finish(operation, at, (_, _) => null));
+        cloud.Operations.On("compute.other", (operation, at) => Finish(operation, at, (_, compute) => _kubernetes.Problem(compute)));
         cloud.Operations.On("compute.delete", Delete);
     }
 
@@ -182,7 +185,7 @@ internal sealed partial class Computes
         return _pages.Compute(request, operation, isNew ? 201 : 200, Show(compute, request.ApiVersion), compute.Location!);
     }
 
-    /// <summary>An attached Kubernetes compute is kept as it was sent, without its secrets. It has no load balancer of its own.</summary>
+    /// <summary>Attaches a cluster as a compute of type Kubernetes. It has no load balancer of its own.</summary>
     private Answer PutOther(ArmRequest request, JsonObject body, JsonObject properties, string kind, Resource? existing)
     {
         if (!kind.Same("Kubernetes"))
@@ -191,10 +194,19 @@ internal sealed partial class Computes
             throw Refused("BadArgument", $"The compute '{existing.Name}' is of type {existing.Properties.Text("computeType")}.",
                 "computeType");
         RefuseIfBusy(existing);
-        var inner = (JsonObject?)properties.Object("properties")?.DeepClone() ?? [];
-        inner.Remove("relayConnectionString");
-        inner.Remove("serviceBusConnectionString");
+        if (existing is not null && !existing.Properties.Text("resourceId").Same(properties.Text("resourceId")))
+            throw Refused("BadArgument", $"The compute '{existing.Name}' has another cluster: {existing.Properties.Text("resourceId")}. Its "
+                + "resourceId cannot be changed.", "resourceId");
+        _kubernetes.Check(request, properties, _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!);
+        var inner = KubernetesComputes.Inner(properties.Object("properties"), existing?.Properties.Object("properties"));
         var compute = NewCompute(request, body, properties, existing);
+        var identity = (body.Object("identity") ?? existing?.Body.Object("identity"))?.DeepClone();
+        if (identity.Text("type").Same("SystemAssigned"))
+            (identity!["principalId"], identity["tenantId"]) = (existing?.Body.Object("identity").Text("principalId")
+                ?? _cloud.Principals.AddServicePrincipal(compute.Name, "ManagedIdentity", _cloud.Now, alternative: compute.Id).Body.Text("id"),
+                Tenancy.TenantId);
+        if (identity is not null)
+            compute.Body["identity"] = identity;
         var own = compute.Properties;
         own.Remove("disableLocalAuth");
         own["createdOn"] = existing?.Properties.Text("createdOn") ?? own.Text("createdOn");
@@ -361,6 +373,7 @@ internal sealed partial class Computes
         var tls = inner.Object("sslConfiguration").Text("status") is "Enabled" or "Auto";
         _clusters.PublishScoring(cluster, tls);
         inner["loadBalancerType"] = "PublicIp";
+        NoteRouter(cluster, tls);
         return operation.Payload.Text("loadBalancerType").Same("InternalLoadBalancer") ? Switch(compute, cluster, operation.Payload, tls)
             : null;
     }
@@ -398,7 +411,15 @@ internal sealed partial class Computes
         }
         inner["sslConfiguration"] = ssl?.DeepClone();
         _clusters.SetScoringPort(cluster, tls);
+        NoteRouter(cluster, tls);
         return null;
+    }
+
+    /// <summary>What runs inside the cluster for the scoring service. Detaching leaves it there.</summary>
+    private void NoteRouter(Resource cluster, bool tls)
+    {
+        var scoring = _clusters.ScoringOf(cluster);
+        _objects.AddOldRouter(cluster, tls, scoring?.LoadBalancer == "kubernetes-internal", scoring?.Address);
     }
 
     private JsonObject? Switch(Resource compute, Resource cluster, JsonObject payload, bool tls)

@@ -56,6 +56,15 @@ internal sealed partial class Workspaces
             Removed = workspace => cloud.Principals.Remove(workspace.Body.Object("identity").Text("principalId")),
         });
         cloud.OnWritten("workspace.put");
+        cloud.Operations.On("workspace.legacymode", (operation, _) =>
+        {
+            if (operation.PlannedError is null && cloud.World.Find(operation.Target, Type) is { } workspace)
+            {
+                workspace.Properties["v1LegacyMode"] = operation.Payload.Flag("v1LegacyMode");
+                cloud.World.Save(workspace);
+            }
+            return operation.PlannedError;
+        });
         cloud.OnDeleted("workspace.delete", (_, workspace) =>
         {
             foreach (var child in cloud.World.Under(workspace.Id).ToList())
@@ -149,6 +158,11 @@ internal sealed partial class Workspaces
         request.Retag(workspace);
         Take(workspace, request.Body().Object("properties"), Changeable);
         _cloud.World.Save(workspace);
+        // It takes half an hour and more until a change shows (Microsoft Learn: "Network isolation change with our new API platform on Azure
+        // Resource Manager").
+        if (request.Body().Object("properties").Flag("v1LegacyMode") is { } legacy && legacy != workspace.Properties.Flag("v1LegacyMode"))
+            _cloud.Operations.Start("workspace.legacymode", workspace.Id, _cloud.Settings.LegacyMode,
+                new JsonObject { ["v1LegacyMode"] = legacy });
         return Answer.Ok(Show(workspace, request.ApiVersion));
     }
 

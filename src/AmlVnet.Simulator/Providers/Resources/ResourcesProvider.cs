@@ -17,6 +17,12 @@ internal sealed class ResourcesProvider
     {
         (_cloud, _pages, _gateway) = (cloud, pages, gateway);
         (gateway.Root, gateway.Providers) = (Handle, Providers);
+        cloud.Operations.On("provider.register", (operation, _) =>
+        {
+            if (operation.PlannedError is null)
+                cloud.Settings.Register(operation.Payload.Text("provider")!);
+            return operation.PlannedError;
+        });
         cloud.Operations.On("group.delete", (operation, _) => cloud.World.Find(operation.Target) is { } group
             ? operation.PlannedError is { } planned ? Keep(group, "Failed", planned) : Delete(group) : operation.PlannedError);
     }
@@ -115,11 +121,29 @@ internal sealed class ResourcesProvider
         var ns = request.Path.Namespace!;
         if (request.Path.Types.Count == 1 ? request.Method != "POST" : request.Method != "GET")
             throw request.NotAllowed();
+        if (request.Method == "POST")
+            Register(request, ns);
         return Answer.Ok(Provider(request, Namespaces().FirstOrDefault(n => n.Same(ns))
             ?? throw new ArmException(404, "InvalidResourceNamespace",
                 $"The resource namespace '{ns}' is invalid.")
             { FromGateway = true }));
     }
+
+    /// <summary>Begins the registration of a provider; it is done some minutes later.</summary>
+    private void Register(ArmRequest request, string ns)
+    {
+        var action = $"{ns}/register/action";
+        if (!_cloud.Access.CallerMay(action, request.Path.Container))
+            throw Gateway.Forbidden(_cloud.Access, action, request.Path.Container);
+        if (Registration(ns) == "NotRegistered" && Namespaces().Any(known => known.Same(ns)))
+            _cloud.Operations.Start("provider.register", RegistrationId(ns), _cloud.Settings.Registration,
+                new JsonObject { ["provider"] = ns });
+    }
+
+    private string Registration(string ns) => _cloud.Settings.IsRegistered(ns) ? "Registered"
+        : _cloud.Operations.Running(RegistrationId(ns)) is null ? "NotRegistered" : "Registering";
+
+    private static string RegistrationId(string ns) => "simulator/registrations/" + ns.ToLowerInvariant();
 
     private IEnumerable<string> Namespaces() => _gateway.Types.Select(t => t.Namespace).Distinct(StringComparer.OrdinalIgnoreCase);
 
@@ -137,7 +161,7 @@ internal sealed class ResourcesProvider
                 ["apiVersions"] = Json.List(t.Versions.OrderBy(v => v.Length > 10)),
                 ["capabilities"] = t.InGroups ? "SupportsTags, SupportsLocation" : "None",
             })]),
-            ["registrationState"] = "Registered",
+            ["registrationState"] = Registration(ns),
             ["registrationPolicy"] = "RegistrationRequired",
         };
     }
