@@ -63,7 +63,8 @@ internal static class PlainTraffic
         await asking.LifeAsync(binding, Kubernetes, Body);
         await asking.DoAsync("PUT", binding, Kubernetes, Body.Replace("mlworkload", "nosuch", StringComparison.Ordinal));
         await asking.DoAsync("GET", cluster + "/trustedAccessRoleBindings", Kubernetes);
-        await asking.DoAsync("GET", Subscription + "/providers/Microsoft.ContainerService/locations/eastus2/trustedAccessRoles", Kubernetes);
+        await asking.DoAsync("GET", Subscription + "/providers/Microsoft.ContainerService/locations/eastus2/trustedAccessRoles",
+            Kubernetes);
         await asking.DoAsync("POST", cluster + "/runCommand", Kubernetes, """{"command":"kubectl get namespaces"}""");
         await asking.DoAsync("POST", cluster + "/runCommand", Kubernetes, """{"command":""}""");
         await asking.DoAsync("PATCH", Group("Microsoft.MachineLearningServices/workspaces/myworkspace", "myworkspacegroup"),

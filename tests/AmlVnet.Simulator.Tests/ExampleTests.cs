@@ -88,7 +88,9 @@ public sealed class ExampleTests
         client.Clock.Advance(TimeSpan.FromMinutes(30));
         var made = client.Get(At(path) + "?api-version=" + parameters["api-version"]);
         Assert.Equal(200, made.Status);
-        Assert.Equal("Succeeded", made.Value("properties.provisioningState") ?? "Succeeded");
+        // The cluster that the Kubernetes example names is in no world; its body is taken, and the attachment ends without it.
+        var end = example.EndsWith("KubernetesCompute", StringComparison.Ordinal) ? "Failed" : "Succeeded";
+        Assert.Equal(end, made.Value("properties.provisioningState") ?? "Succeeded");
         Assert.DoesNotContain("replacePassword", made.Text, StringComparison.Ordinal);
     }
 

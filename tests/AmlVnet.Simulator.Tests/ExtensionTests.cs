@@ -49,7 +49,8 @@ public sealed class ExtensionTests
         var service = JsonNode.Parse(world.Run("kubectl get service azureml-fe -n azureml -o json").Logs)!;
         Assert.Empty(service["status"]!["loadBalancer"]!.AsObject());
         Assert.Equal("true", service["metadata"]!["annotations"]!["service.beta.kubernetes.io/azure-load-balancer-internal"]!.ToString());
-        Assert.Contains("ErrorCode: E40001", world.Run("kubectl get cm arcml-healthcheck -n azureml -o json").Logs, StringComparison.Ordinal);
+        Assert.Contains("ErrorCode: E40001", world.Run("kubectl get cm arcml-healthcheck -n azureml -o json").Logs,
+            StringComparison.Ordinal);
         world.Grant();
         Assert.Equal("Succeeded", world.Wait(world.Put()).Value("status"));
         Assert.Null(world.Get(KubernetesWorld.Extension, "properties.errorInfo"));
@@ -165,7 +166,9 @@ public sealed class ExtensionTests
     [Theory]
     [InlineData("""{"properties":{}}""")]
     [InlineData("""{"properties":{"extensionType":"microsoft.flux","version":"1.0.0"}}""")]
-    [InlineData("""{"properties":{"extensionType":"microsoft.flux","configurationSettings":{"a":"1"},"configurationProtectedSettings":{"a":"2"}}}""")]
+    [InlineData("""
+        {"properties":{"extensionType":"microsoft.flux","configurationSettings":{"a":"1"},"configurationProtectedSettings":{"a":"2"}}}
+        """)]
     [InlineData("""{"properties":{"extensionType":"microsoft.flux","configurationSettings":{"a":true}}}""")]
     [InlineData("""{"properties":{"extensionType":"microsoft.flux","scope":{"cluster":{},"namespace":{}}}}""")]
     public void What_cannot_be_is_refused_at_once(string body)

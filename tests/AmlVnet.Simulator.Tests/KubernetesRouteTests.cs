@@ -2,7 +2,7 @@ using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 
-/// <summary>What else the Kubernetes route meets: computes, trusted access, run commands, DNS records, the router of the v1 route.</summary>
+/// <summary>What else the Kubernetes route meets: computes, trusted access, run commands, records, the router of the v1 route.</summary>
 public sealed class KubernetesRouteTests
 {
     [Fact]
@@ -48,7 +48,8 @@ public sealed class KubernetesRouteTests
         Assert.Contains("trusted access", world.Client.Wait(world.Attach()).Value("error.message"), StringComparison.Ordinal);
         var binding = KubernetesWorld.Cluster + "/trustedAccessRoleBindings/myworkspace";
         var body = $$"""
-            {"properties":{"sourceResourceId":"{{TestClient.Workspace}}","roles":["Microsoft.MachineLearningServices/workspaces/mlworkload"]} }
+            {"properties":{"sourceResourceId":"{{TestClient.Workspace}}",
+            "roles":["Microsoft.MachineLearningServices/workspaces/mlworkload"]} }
             """;
         var put = world.Client.Put(binding, body);
         Assert.Equal((201, "Updating"), (put.Status, put.Value("properties.provisioningState")));
@@ -59,7 +60,8 @@ public sealed class KubernetesRouteTests
         var unknown = world.Client.Put(binding, body.Replace("mlworkload", "nosuch", StringComparison.Ordinal));
         Assert.Equal((400, "TrustedAccessRoleNotFound"), (unknown.Status, unknown.Code));
         Assert.Equal(400, world.Client.Put(binding + "-a-name-that-is-too-long", body).Status);
-        var roles = world.Client.Get(TestClient.Subscription + "/providers/Microsoft.ContainerService/locations/eastus2/trustedAccessRoles");
+        var roles = world.Client.Get(TestClient.Subscription
+            + "/providers/Microsoft.ContainerService/locations/eastus2/trustedAccessRoles");
         Assert.Contains("mlworkload", roles.Text, StringComparison.Ordinal);
         var delete = world.Client.Delete(binding);
         Assert.Equal("Succeeded", world.Client.Wait(delete).Value("status"));
@@ -75,7 +77,8 @@ public sealed class KubernetesRouteTests
         Assert.Equal((0, "namespace/more created\n"), world.Run("kubectl create namespace more"));
         Assert.Equal(1, world.Run("kubectl create namespace more").Code);
         Assert.Equal((0, "namespace/more\n"), world.Run("kubectl get ns more -o name"));
-        Assert.Equal((1, "Error from server (NotFound): secrets \"nosuch\" not found\n"), world.Run("kubectl get secret nosuch -n azureml"));
+        Assert.Equal((1, "Error from server (NotFound): secrets \"nosuch\" not found\n"),
+            world.Run("kubectl get secret nosuch -n azureml"));
         Assert.Equal((0, ""), world.Run("kubectl get secret nosuch -n azureml --ignore-not-found -o name"));
         Assert.Equal((1, "Error from server (NotFound): secrets \"nosuch\" not found\n"),
             world.Run("kubectl get secret nosuch && kubectl delete ns more"));
@@ -125,7 +128,8 @@ public sealed class KubernetesRouteTests
         using var world = new KubernetesWorld("migration");
         const string Upgrade = KubernetesWorld.Internal + ",\"scoringFe.enableUpgrade\":\"true\"";
         Assert.Equal("Failed", world.Wait(world.Put(Upgrade)).Value("status"));
-        Assert.Equal((0, "deployment/azureml-fe annotated\n"), world.Run("kubectl annotate deployment azureml-fe azureml-fe-enable-upgrade=true"));
+        Assert.Equal((0, "deployment/azureml-fe annotated\n"),
+            world.Run("kubectl annotate deployment azureml-fe azureml-fe-enable-upgrade=true"));
         Assert.Equal("Failed", world.Wait(world.Put()).Value("status"));
         Assert.Equal("Succeeded", world.Wait(world.Put(Upgrade)).Value("status"));
         Assert.Equal(2, world.Frontends().Count);
@@ -142,7 +146,8 @@ public sealed class KubernetesRouteTests
     public void A_zone_keeps_address_records()
     {
         using var world = new KubernetesWorld();
-        const string Zone = TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network/privateDnsZones/contoso.internal";
+        const string Zone = TestClient.Subscription
+            + "/resourceGroups/mygroup/providers/Microsoft.Network/privateDnsZones/contoso.internal";
         const string Body = """{"properties":{"ttl":300,"aRecords":[{"ipv4Address":"10.1.0.9"}]}}""";
         const string Version = "?api-version=2020-06-01";
         var put = world.Client.Put(Zone + "/A/scoring" + Version, Body, ("If-None-Match", "*"));

@@ -66,7 +66,8 @@ internal sealed class KubernetesWorld : IDisposable
     /// <summary>Runs a command in the cluster.</summary>
     public (int Code, string Logs) Run(string command)
     {
-        var started = Client.Send("POST", Cluster + "/runCommand?api-version=2023-11-01", new JsonObject { ["command"] = command }.ToJsonString());
+        var started = Client.Send("POST", Cluster + "/runCommand?api-version=2023-11-01",
+            new JsonObject { ["command"] = command }.ToJsonString());
         Assert.True(started.Status == 202, started.Text);
         Assert.Equal(202, Client.Get(started.Header("Location")!).Status);
         Client.Clock.Advance(TimeSpan.FromMinutes(1));

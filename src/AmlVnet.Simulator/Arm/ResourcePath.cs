@@ -14,7 +14,7 @@ internal sealed record ResourcePath
 
     public IReadOnlyList<string> Names { get; private init; } = [];
 
-    /// <summary>For an extension resource (a role assignment, a cluster extension): the id of what it extends, empty for the tenant.</summary>
+    /// <summary>For an extension resource (role assignment, cluster extension): the id of what it extends, empty for the tenant.</summary>
     public string? Scope { get; private init; }
 
     /// <summary>Whether the path goes through something that is neither a subscription nor a resource group, and so names a resource that
@@ -52,7 +52,8 @@ internal sealed record ResourcePath
             var depth = Types.Count - 1;
             if (depth < 1)
                 return null;
-            var id = (Scope ?? $"/subscriptions/{Subscription}" + (Group is null ? "" : $"/resourceGroups/{Group}")) + "/providers/" + Namespace;
+            var holder = Scope ?? $"/subscriptions/{Subscription}" + (Group is null ? "" : $"/resourceGroups/{Group}");
+            var id = holder + "/providers/" + Namespace;
             for (var i = 0; i < depth; i++)
                 id += $"/{Types[i]}/{Names[i]}";
             return id;

@@ -1,8 +1,8 @@
 namespace AmlVnet.Simulator.Scenarios;
 
 /// <summary>
-/// Worlds of the Kubernetes route. <c>kubernetes</c>: who starts. A cluster of his own in a virtual network, nothing on it, a provider that is
-/// not registered, a private DNS zone in reach. <c>migration</c>: who has an AKS compute of the v1 route, on an internal address.
+/// Worlds of the Kubernetes route. <c>kubernetes</c>: who starts. A cluster of his own in a virtual network, nothing on it, a provider that
+/// is not registered, a private DNS zone in reach. <c>migration</c>: who has an AKS compute of the v1 route, on an internal address.
 /// <c>automatic</c>: AKS Automatic, which has no local accounts.
 /// </summary>
 internal static class KubernetesRoute
@@ -89,7 +89,9 @@ internal static class KubernetesRoute
             ]
             """);
         world.Array("resources")!.Add(Parse("""
-            { "id": "myworkspacegroup/Microsoft.MachineLearningServices/workspaces/myworkspace", "properties": { "v1LegacyMode": true } }
+            {
+              "id": "myworkspacegroup/Microsoft.MachineLearningServices/workspaces/myworkspace", "properties": { "v1LegacyMode": true }
+            }
             """));
         return world;
     }
@@ -110,7 +112,8 @@ internal static class KubernetesRoute
         cluster["objects"] = Parse("""[{ "kind": "Namespace", "name": "inferencing" }]""");
         world.Array("resources")!.Add(Parse("""
             {
-              "id": "myaksgroup/Microsoft.ContainerService/managedClusters/myakscluster", "sku": { "name": "Automatic", "tier": "Standard" },
+              "id": "myaksgroup/Microsoft.ContainerService/managedClusters/myakscluster",
+              "sku": { "name": "Automatic", "tier": "Standard" },
               "properties": { "nodeProvisioningProfile": { "mode": "Auto" } }
             }
             """));
@@ -119,7 +122,8 @@ internal static class KubernetesRoute
 
     private static JsonObject World(string description)
     {
-        var world = (JsonObject)Parse(Document.Replace("{subscription}", $"/subscriptions/{Tenancy.SubscriptionId}", StringComparison.Ordinal));
+        var world = (JsonObject)Parse(
+            Document.Replace("{subscription}", $"/subscriptions/{Tenancy.SubscriptionId}", StringComparison.Ordinal));
         world["description"] = description;
         return world;
     }

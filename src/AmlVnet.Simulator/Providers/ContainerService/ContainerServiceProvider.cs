@@ -93,7 +93,8 @@ internal sealed partial class ContainerServiceProvider
             var operation = _cloud.Operations.Start("cluster.delete", cluster.Id, _cloud.Settings.Delete);
             return _pages.Cluster(request, operation, 202, null, cluster.Location!);
         },
-        Act = (request, cluster) => request.Tail.Same(RunCommands.Action) ? _commands.Start(request, cluster) : GiveCredentials(request, cluster),
+        Act = (request, cluster) =>
+            request.Tail.Same(RunCommands.Action) ? _commands.Start(request, cluster) : GiveCredentials(request, cluster),
     };
 
     private static Answer GiveCredentials(ArmRequest request, Resource cluster)

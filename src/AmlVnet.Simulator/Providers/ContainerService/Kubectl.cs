@@ -1,8 +1,8 @@
 namespace AmlVnet.Simulator.Providers.ContainerService;
 
 /// <summary>
-/// Understands the few kubectl lines that the objects of <see cref="ClusterObjects"/> are looked at and changed with: get, create namespace,
-/// annotate and delete. Anything else ends with an error, and changes nothing.
+/// Understands the few kubectl lines that the objects of <see cref="ClusterObjects"/> are looked at and changed with: get, create
+/// namespace, annotate and delete. Anything else ends with an error, and changes nothing.
 /// </summary>
 internal sealed class Kubectl(ClusterObjects objects, ClusterFleet clusters)
 {
@@ -78,7 +78,8 @@ internal sealed class Kubectl(ClusterObjects objects, ClusterFleet clusters)
         }.ToJsonString(),
         "name" => string.Join('\n', found.Select(item => $"{item.Text("kind")!.ToLowerInvariant()}/{ClusterObjects.NameOf(item)}")),
         _ => found.Count == 0 ? (line.IgnoresMissing ? "" : "No resources found")
-            : string.Join('\n', found.Select(item => $"{ClusterObjects.SpaceOf(item) ?? "-"} {ClusterObjects.NameOf(item)}").Prepend("NAMESPACE NAME")),
+            : string.Join('\n', found.Select(item => $"{ClusterObjects.SpaceOf(item) ?? "-"} {ClusterObjects.NameOf(item)}")
+                .Prepend("NAMESPACE NAME")),
     };
 
     private (int, string) CreateNamespace(Resource cluster, string name)

@@ -42,7 +42,8 @@ internal sealed class RunCommands
     {
         if (request.Method != "GET" || request.Tail is not null)
             throw request.NotAllowed();
-        if (_cloud.Operations.Find(request.Name) is not { Kind: "cluster.command" } operation || !operation.Target.Same(request.Path.ParentId))
+        if (_cloud.Operations.Find(request.Name) is not { Kind: "cluster.command" } operation
+            || !operation.Target.Same(request.Path.ParentId))
             throw new ArmException(404, "NotFound", $"The command '{request.Name}' was not found.") { Shape = ErrorShape.Flat };
         if (operation.Status == "InProgress")
             return Waiting(request, operation, request.Http.Uri.AbsolutePath);

@@ -24,7 +24,10 @@ internal sealed partial class TrustedAccess
     {
         (_cloud, _pages) = (cloud, pages);
         gateway.Add(
-            new ResourceType(Namespace, "managedClusters/trustedAccessRoleBindings", ApiVersions.TrustedAccess, Frame().Handle) { Body = Body },
+            new ResourceType(Namespace, "managedClusters/trustedAccessRoleBindings", ApiVersions.TrustedAccess, Frame().Handle)
+            {
+                Body = Body
+            },
             new ResourceType(Namespace, "locations/trustedAccessRoles", ApiVersions.TrustedAccess,
                 ResourceFrame.ReadOnly(static _ => Roles.Select(Shown)).Handle)
             { InGroups = false, ChecksParent = false });

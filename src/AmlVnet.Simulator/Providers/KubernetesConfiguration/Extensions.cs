@@ -33,7 +33,11 @@ internal sealed class Extensions
     {
         (_cloud, _pages, _release) = (cloud, pages, new ExtensionRelease(cloud, clusters));
         gateway.Add(
-            new ResourceType(Namespace, "extensions", ApiVersions.KubernetesConfiguration, Frame().Handle) { InGroups = false, Body = Body },
+            new ResourceType(Namespace, "extensions", ApiVersions.KubernetesConfiguration, Frame().Handle)
+            {
+                InGroups = false,
+                Body = Body
+            },
             new ResourceType(Namespace, "extensions/operations", ApiVersions.KubernetesConfiguration, pages.ExtensionStatus)
             {
                 InGroups = false,
@@ -43,7 +47,8 @@ internal sealed class Extensions
         cloud.OnDeleted("extension.delete", (_, extension) => Uninstall(extension));
     }
 
-    public static bool IsMachineLearning(Resource extension) => extension.Properties.Text("extensionType").Same("microsoft.azureml.kubernetes");
+    public static bool IsMachineLearning(Resource extension) =>
+        extension.Properties.Text("extensionType").Same("microsoft.azureml.kubernetes");
 
     /// <summary>The Azure Machine Learning extension of a cluster that is up, or null.</summary>
     public static Resource? Of(World world, Resource cluster) => world.OfType(Type, cluster.Id)
@@ -57,7 +62,8 @@ internal sealed class Extensions
         Check = (_, extension) =>
         {
             if (extension is not null && _cloud.Operations.Running(extension.Id) is not null)
-                throw new ArmException(409, "Conflict", $"An operation is in progress on the extension '{extension.Name}' ({extension.State}).");
+                throw new ArmException(409, "Conflict",
+                    $"An operation is in progress on the extension '{extension.Name}' ({extension.State}).");
         },
         Put = Put,
         Patch = Patch,
@@ -113,7 +119,7 @@ internal sealed class Extensions
         });
         extension.Body.Object("systemData")!["lastModifiedAt"] = stamp;
         extension.Hidden["protected"] = sent.Object("configurationProtectedSettings")?.DeepClone() ?? new JsonObject();
-        return Begin(request, extension, "extension.put", existing is null ? "Creating" : "Updating", existing is null ? 201 : 200, extension);
+        return Begin(request, extension, "extension.put", extension.State, existing is null ? 201 : 200, extension);
     }
 
     private Answer Patch(ArmRequest request, Resource extension)
@@ -141,7 +147,8 @@ internal sealed class Extensions
     {
         _cloud.World.Save(extension);
         var operation = _cloud.Operations.Start(kind, extension.Id, _cloud.Settings.Extension, new JsonObject { ["doing"] = doing });
-        return _pages.Extension(request, operation, status, shown is null ? null : Show(shown, request.ApiVersion), ClusterOf(request).Location!);
+        return _pages.Extension(
+            request, operation, status, shown is null ? null : Show(shown, request.ApiVersion), ClusterOf(request).Location!);
     }
 
     private JsonObject? Finish(Operation operation)
@@ -195,10 +202,11 @@ internal sealed class Extensions
     /// the code of the health check, which is in the extension's statuses and in the cluster.</summary>
     private static JsonObject Failure(Resource extension, Trouble trouble, bool isNew) => ArmException.Detail("ExtensionOperationFailed",
         "The extension operation failed with the following error:  Error: [ InnerError: [Helm "
-        + (isNew ? "installation" : "upgrade") + " failed : Unable to create/update Kubernetes resources for the extension : Recommendation "
-        + "Please check that there are no policies blocking the resource creation/update for the extension : InnerError "
+        + (isNew ? "installation" : "upgrade") + " failed : Unable to create/update Kubernetes resources for the extension : "
+        + "Recommendation Please check that there are no policies blocking the resource creation/update for the extension : InnerError "
         + (trouble.Code is null ? $"[{trouble.Message}]"
-            : $"[release {extension.Name} failed, and has been uninstalled due to atomic being set: failed pre-install: pod healthcheck failed]")
+            : $"[release {extension.Name} failed, and has been uninstalled due to atomic being set: failed pre-install: pod healthcheck "
+                + "failed]")
         + $"]] occurred while doing the operation : [{(isNew ? "Create" : "Update")}] on the config, For more application specific "
         + "troubleshooting visit: https://aka.ms/arcmltsg.");
 

@@ -43,7 +43,8 @@ internal sealed class HealthCheck(Cloud cloud, ClusterObjects objects)
         if (settings.ServiceType is null)
             return new Trouble("E40000", "UNKNOWN_ERROR", "inferenceRouterServiceType is none of LoadBalancer, NodePort, ClusterIP");
         if (settings.LoadBalancerProvider is { } provider && !provider.Same("azure"))
-            return new Trouble("E40003", "INTERNAL_LOAD_BALANCER_NOT_SUPPORT", $"the internal load balancer provider {provider} is unknown");
+            return new Trouble("E40003", "INTERNAL_LOAD_BALANCER_NOT_SUPPORT",
+                $"the internal load balancer provider {provider} is unknown");
         return Tls(cluster, settings) ?? OldRouter(cluster, settings);
     }
 
@@ -58,8 +59,8 @@ internal sealed class HealthCheck(Cloud cloud, ClusterObjects objects)
             return null;
         if (settings.Secret is not { Length: > 0 } name)
             return Invalid("there is no certificate with its key");
-        return objects.Find(cluster, "Secret", name, ClusterObjects.Extension).Object("data") is { } data && data.Text("cert.pem") is not null
-            && data.Text("key.pem") is not null ? null
+        return objects.Find(cluster, "Secret", name, ClusterObjects.Extension).Object("data") is { } data
+            && data.Text("cert.pem") is not null && data.Text("key.pem") is not null ? null
             : Invalid($"the secret {name} in namespace {ClusterObjects.Extension} is missing, or has no cert.pem and key.pem");
     }
 

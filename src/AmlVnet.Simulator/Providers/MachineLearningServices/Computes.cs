@@ -195,16 +195,16 @@ internal sealed partial class Computes
                 "computeType");
         RefuseIfBusy(existing);
         if (existing is not null && !existing.Properties.Text("resourceId").Same(properties.Text("resourceId")))
-            throw Refused("BadArgument", $"The compute '{existing.Name}' has another cluster: {existing.Properties.Text("resourceId")}. Its "
-                + "resourceId cannot be changed.", "resourceId");
+            throw Refused("BadArgument", $"The compute '{existing.Name}' has another cluster: {existing.Properties.Text("resourceId")}. "
+                + "Its resourceId cannot be changed.", "resourceId");
         _kubernetes.Check(request, properties, _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!);
         var inner = KubernetesComputes.Inner(properties.Object("properties"), existing?.Properties.Object("properties"));
         var compute = NewCompute(request, body, properties, existing);
         var identity = (body.Object("identity") ?? existing?.Body.Object("identity"))?.DeepClone();
         if (identity.Text("type").Same("SystemAssigned"))
             (identity!["principalId"], identity["tenantId"]) = (existing?.Body.Object("identity").Text("principalId")
-                ?? _cloud.Principals.AddServicePrincipal(compute.Name, "ManagedIdentity", _cloud.Now, alternative: compute.Id).Body.Text("id"),
-                Tenancy.TenantId);
+                ?? _cloud.Principals.AddServicePrincipal(compute.Name, "ManagedIdentity", _cloud.Now, alternative: compute.Id)
+                    .Body.Text("id"), Tenancy.TenantId);
         if (identity is not null)
             compute.Body["identity"] = identity;
         var own = compute.Properties;

@@ -13,12 +13,12 @@ internal sealed class KubernetesComputes(Cloud cloud)
             throw Computes.Refused("BadArgument", "The resourceId of a compute of type Kubernetes is required.", "resourceId");
         if (!ResourcePath.Parse(id).Subscription.Same(ResourcePath.Parse(workspace.Id).Subscription))
             throw Computes.Refused("BadArgument", $"The cluster '{id}' is not in the subscription of the workspace.", "resourceId");
-        // Attaching reads the administrator's credential of the cluster, in the caller's name (Microsoft Learn: "Attach a Kubernetes cluster
-        // to Azure Machine Learning workspace").
+        // Attaching reads the administrator's credential of the cluster, in the caller's name (Microsoft Learn: "Attach a Kubernetes
+        // cluster to Azure Machine Learning workspace").
         Gateway.AuthorizeLink(cloud.Access, request, $"{ClusterFleet.Type}/listClusterAdminCredential/action", id);
         if (workspace.Properties.Flag("v1LegacyMode") == true)
-            throw Computes.Refused("BadRequest", $"The workspace '{workspace.Name}' is in v1 legacy mode (v1LegacyMode), in which computes of "
-                + "type Kubernetes cannot be used.", "v1LegacyMode");
+            throw Computes.Refused("BadRequest", $"The workspace '{workspace.Name}' is in v1 legacy mode (v1LegacyMode), in which computes "
+                + "of type Kubernetes cannot be used.", "v1LegacyMode");
     }
 
     /// <summary>Why the attachment fails at its end, or null.</summary>
@@ -31,8 +31,8 @@ internal sealed class KubernetesComputes(Cloud cloud)
                 $"The Azure Machine Learning extension (microsoft.azureml.kubernetes) is not installed on the cluster '{cluster.Name}'.");
         var workspaceId = compute.Id[..compute.Id.LastIndexOf("/computes/", StringComparison.OrdinalIgnoreCase)];
         if (cluster.Properties.Flag("disableLocalAccounts") == true && !TrustedAccess.Holds(cloud.World, cluster, workspaceId))
-            return ArmException.Detail("BadRequest", $"Getting credentials is not allowed because local accounts are disabled on the cluster "
-                + $"'{cluster.Name}', and the workspace has no trusted access to it.");
+            return ArmException.Detail("BadRequest", $"Getting credentials is not allowed because local accounts are disabled on the "
+                + $"cluster '{cluster.Name}', and the workspace has no trusted access to it.");
         var inner = compute.Properties.Object("properties")!;
         var space = inner.Text("namespace")!;
         var objects = new ClusterObjects(cloud);
@@ -45,7 +45,8 @@ internal sealed class KubernetesComputes(Cloud cloud)
         return null;
     }
 
-    /// <summary>The inner properties as they are kept: without secrets, and with what the service adds (the specification's example).</summary>
+    /// <summary>The inner properties as they are kept: without secrets, and with what the service adds (the specification's
+    /// example).</summary>
     public static JsonObject Inner(JsonObject? sent, JsonObject? now)
     {
         var inner = (JsonObject?)now?.DeepClone() ?? [];

@@ -158,8 +158,8 @@ internal sealed partial class Workspaces
         request.Retag(workspace);
         Take(workspace, request.Body().Object("properties"), Changeable);
         _cloud.World.Save(workspace);
-        // It takes half an hour and more until a change shows (Microsoft Learn: "Network isolation change with our new API platform on Azure
-        // Resource Manager").
+        // It takes half an hour and more until a change shows (Microsoft Learn: "Network isolation change with our new API platform on
+        // Azure Resource Manager").
         if (request.Body().Object("properties").Flag("v1LegacyMode") is { } legacy && legacy != workspace.Properties.Flag("v1LegacyMode"))
             _cloud.Operations.Start("workspace.legacymode", workspace.Id, _cloud.Settings.LegacyMode,
                 new JsonObject { ["v1LegacyMode"] = legacy });

@@ -35,8 +35,8 @@ internal sealed class DnsRecords
         var (match, none) = (request.Http.Header("If-Match"), request.Http.Header("If-None-Match"));
         if ((match is not null && match != "*" && match != record?.Body.Text("etag")) || (match is not null && record is null)
             || (none == "*" && record is not null))
-            throw new ArmException(412, "PreconditionFailed", $"The condition '{match ?? none}' in the header was not satisfied. The current "
-                + $"was '{record?.Body.Text("etag")}'.");
+            throw new ArmException(412, "PreconditionFailed", $"The condition '{match ?? none}' in the header was not satisfied. The "
+                + $"current was '{record?.Body.Text("etag")}'.");
     }
 
     private Answer Put(ArmRequest request, Resource? existing)
