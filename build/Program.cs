@@ -24,6 +24,8 @@ switch (args)
         return StageTask.Stage(root.FullName, rest);
     case ["pack"]:
         return StageTask.Pack(root.FullName);
+    case ["api"]:
+        return ApiTask.Run(root.FullName);
     case ["bench", .. var rest]:
         return BenchTask.Run(root.FullName, rest);
     case ["help", .. var rest]:
@@ -39,6 +41,7 @@ switch (args)
               mutate            break AmlVnet.Core in small ways and show what its tests do not notice; takes long
               stage             build the module and stage it in artifacts/AmlVnet (--configuration Debug; default Release)
               pack              stage, then pack it in artifacts/packages, as a nupkg for feeds and as a zip
+              api               write what is public now to src/*/PublicAPI.Unshipped.txt, whose change a reviewer sees
               bench             run tests/AmlVnet.Benchmarks; what follows is handed to them
               help              turn docs/en-US into what Get-Help reads, in artifacts/help
               help --update     rewrite the SYNTAX and yaml blocks of docs/en-US from the staged module

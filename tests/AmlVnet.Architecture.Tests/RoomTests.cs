@@ -12,17 +12,7 @@ public sealed class RoomTests
 {
     private static readonly Room[] Rooms =
     [
-        new("AmlVnet", "AmlVnet",
-            [
-                "AksClusterIdentity", "AksClusterReference", "AksCompute", "AksComputeReference", "AksEndpoint", "AksEndpointProbe",
-                "AksNetworkAccess", "AksNetworkPlan", "AmlOperation", "AmlSimulatorFault", "AmlSimulatorRequest", "AmlSimulatorState",
-                "AmlVnetContext", "AmlVnetException", "ArmErrorDetail", "ArmRequestException", "CheckResult", "CheckResultFormat",
-                "CheckSeverity", "CheckStatus", "ClusterIdentityKind", "ClusterPurpose", "ICheckReportEntry", "LoadBalancerType",
-                "LogFormat", "ModuleLoadContext", "NetworkPlanReason", "NetworkRuleAccess", "NetworkScopeLevel", "NotLookedAt",
-                "OutboundProfile", "PrivateInference", "PrivateInferenceStep", "ProblemKind", "ResourceReference", "SubnetCapacity",
-                "UnderlyingResourceAction", "Workspace", "WorkspaceReference",
-            ],
-            [], []),
+        new("AmlVnet", "AmlVnet", [.. PublicTypes("AmlVnet", "AmlVnet")], [], ["Microsoft.CodeAnalysis.PublicApiAnalyzers"]),
         new("AmlVnet.Core", "AmlVnet.Core", [], ["AmlVnet"], []),
         new("AmlVnet.Arm", "AmlVnet.Arm", ["AzureConnection", "ConnectionOptions"], ["AmlVnet.Core", "AmlVnet.Simulator"],
             ["Azure.Core", "Azure.Identity", "Azure.ResourceManager"])
@@ -34,11 +24,8 @@ public sealed class RoomTests
             ],
             ForeignAssemblies = ["Azure.Core", "Azure.Identity", "Azure.ResourceManager", "System.ClientModel", "System.Memory.Data"],
         },
-        new("AmlVnet.Module", "AmlVnet.Cmdlets",
-            [
-                "ArmCmdlet", "ClusterCmdlet", "ComputeCmdlet", "NetworkAccessCmdlet", "PrivateInferenceCmdlet",
-                "SessionCmdlet", "SignInCmdlet", "StudioAccessCmdlet", "ThrottledCmdlet", "TlsCmdlet", "WaitingCmdlet", .. Cmdlets(),
-            ], ["AmlVnet.Arm"], ["PowerShellStandard.Library"])
+        new("AmlVnet.Module", "AmlVnet.Cmdlets", [.. PublicTypes("AmlVnet.Module", "AmlVnet.Cmdlets")], ["AmlVnet.Arm"],
+            ["Microsoft.CodeAnalysis.PublicApiAnalyzers", "PowerShellStandard.Library"])
         {
             RootFolder = "Commands",
             ForeignAssemblies = ["System.Management.Automation"],
@@ -199,12 +186,13 @@ public sealed class RoomTests
     private static void AssertNone(IEnumerable<string> violations) =>
         Assert.True(!violations.Any(), string.Join('\n', violations));
 
-    // The commands that the manifest names.
-    private static IEnumerable<string> Cmdlets() =>
-        Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "AmlVnet.psd1")), @"CmdletsToExport\s*=\s*@\(([^)]*)\)")
-            .Groups[1].Value
-            .Split([',', '\'', '\n', '\r', ' '], StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => name.Replace("-", "", StringComparison.Ordinal) + "Command");
+    // The public types of a namespace, by the files that a reviewer sees.
+    private static IEnumerable<string> PublicTypes(string project, string ns) =>
+        Directory.EnumerateFiles(Repository.Project(project), "PublicAPI.*.txt")
+            .SelectMany(File.ReadLines)
+            .Select(line => Regex.Match(line, $@"^{Regex.Escape(ns)}\.(\w+)$"))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value);
 
     private static Room Find(string name) => Rooms.Single(room => room.Name == name);
 
