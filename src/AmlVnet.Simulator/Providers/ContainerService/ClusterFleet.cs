@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmlVnet.Simulator.Directory;
 using AmlVnet.Simulator.Providers.Compute;
 using AmlVnet.Simulator.Providers.ManagedIdentity;
 using AmlVnet.Simulator.Providers.Network;
@@ -26,6 +27,9 @@ internal sealed record ClusterPlan
 
     public int? MaxPods { get; init; }
 
+    /// <summary>The pools as their own bodies, where there is more to say than name, size and number of nodes.</summary>
+    public IReadOnlyList<JsonObject>? Pools { get; init; }
+
     public string? ServiceCidr { get; init; }
 
     public string? DnsServiceIP { get; init; }
@@ -47,6 +51,9 @@ internal sealed record ClusterPlan
     public DateTimeOffset? Since { get; init; }
 
     public JsonObject? Tags { get; init; }
+
+    /// <summary>The tier of the SKU; Free when null.</summary>
+    public string? Tier { get; init; }
 
     /// <summary>Further properties, as in the cluster's own body; what the simulator decides itself wins over them.</summary>
     public JsonObject? Properties { get; init; }
@@ -81,6 +88,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         var isFlat = plan.NetworkPlugin is null or "azure"
             && !plan.Properties.Object("networkProfile").Text("networkPluginMode").Same("overlay");
         long needed = (long)(plan.Nodes + 1) * (isFlat ? PodsOf(plan) + 1 : 1);
+        if (plan.Nodes == 0)
+            return null;
         var available = addresses.Free(subnetId, subnet) + occupied;
         return needed <= available ? null : ArmException.Detail(
             "InsufficientSubnetSize",
@@ -120,31 +129,54 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         var group = ResourcePath.Parse(plan.GroupId).Group!;
         // The provider answers with lower-case "resourcegroups" (recorded).
         var id = $"/subscriptions/{subscription}/resourcegroups/{group}/providers/{Type}/{plan.Name}";
-        var nodeGroupName = $"MC_{group}_{plan.Name}_{plan.Location}";
+        var nodeGroupName = plan.Properties.Text("nodeResourceGroup") ?? $"MC_{group}_{plan.Name}_{plan.Location}";
         if (nodeGroupName.Length > 80)
             nodeGroupName = nodeGroupName[..80];
         var nodeGroup = ResourcesProvider.NewGroup(cloud.World, subscription, nodeGroupName, plan.Location, id);
-        var prefix = $"{plan.Name}-dns-{cloud.Identifiers.Hex(8)}";
-        var vmss = $"aks-{plan.PoolName}-{cloud.Identifiers.Number(90_000_000) + 10_000_000}-vmss";
-        var outbound = AddPublicAddress(nodeGroup, cloud.Identifiers.Text(), plan.Location);
-        var cluster = new Resource(id, Type, NewBody(id, plan, prefix, nodeGroupName, outbound.Id));
+        var asked = plan.Properties.Text("dnsPrefix") ?? plan.Properties.Text("fqdnSubdomain");
+        var prefix = $"{asked ?? plan.Name + "-dns"}-{cloud.Identifiers.Hex(8)}";
+        var outbound = OutboundAddresses(plan, nodeGroup);
+        var cluster = new Resource(id, Type, NewBody(id, plan, prefix, nodeGroupName, outbound));
         AddGiven(cluster, plan.Properties);
+        NameServers(cluster, prefix);
         var network = cluster.Properties.Object("networkProfile")!;
         if (network.Text("networkPlugin") == "kubenet")
         {
             network["podCidr"] ??= "10.244.0.0/16";
             network["podCidrs"] = new JsonArray(network.Text("podCidr"));
         }
-        cluster.Hidden["vmss"] = vmss;
         GiveIdentity(cluster, plan, nodeGroup);
         cloud.World.Save(cluster);
-        TakeNodeAddresses(cluster, plan.Nodes);
-        cloud.World.Save(NewLoadBalancer(nodeGroup.Id, "kubernetes", plan.Location,
-            [Frontend(nodeGroup.Id, "kubernetes", outbound.Name, publicAddress: outbound.Id)]));
+        foreach (var pool in cluster.Properties.Objects("agentPoolProfiles"))
+            TakeNodeAddresses(cluster, pool);
+        cloud.World.Save(NewLoadBalancer(nodeGroup.Id, "kubernetes", plan.Location, [.. outbound.Select(address =>
+            Frontend(nodeGroup.Id, "kubernetes", address[(address.LastIndexOf('/') + 1)..], publicAddress: address))]));
         return cluster;
     }
 
-    private JsonObject NewBody(string id, ClusterPlan plan, string prefix, string nodeGroup, string outboundId) => new()
+    /// <summary>The addresses by which a cluster goes out: those that it was given, or as many of its own as it wants.</summary>
+    private List<string> OutboundAddresses(ClusterPlan plan, Resource nodeGroup)
+    {
+        var wish = plan.Properties.Object("networkProfile").Object("loadBalancerProfile");
+        var given = wish.Object("outboundIPs").Objects("publicIPs").Select(static one => one.Text("id")).OfType<string>().ToList();
+        if (given.Count > 0)
+            return [.. given.Select(id => cloud.World.Find(id, PublicAddressType)?.Id ?? id)];
+        var own = wish.Object("managedOutboundIPs").Whole("count") ?? 1;
+        return [.. Enumerable.Range(0, own).Select(_ => AddPublicAddress(nodeGroup, cloud.Identifiers.Text(), plan.Location).Id)];
+    }
+
+    /// <summary>The names of the API server. A private cluster has a public one only where that was asked for.</summary>
+    private void NameServers(Resource cluster, string prefix)
+    {
+        var access = cluster.Properties.Object("apiServerAccessProfile");
+        if (access.Flag("enablePrivateCluster") != true)
+            return;
+        cluster.Properties["privateFQDN"] = $"{prefix}.{cloud.Identifiers.Text()}.privatelink.{cluster.Location}.azmk8s.io";
+        if (access.Flag("enablePrivateClusterPublicFQDN") != true)
+            cluster.Properties.Remove("fqdn");
+    }
+
+    private JsonObject NewBody(string id, ClusterPlan plan, string prefix, string nodeGroup, IEnumerable<string> outbound) => new()
     {
         ["id"] = id,
         ["location"] = plan.Location,
@@ -161,14 +193,15 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             ["dnsPrefix"] = $"{plan.Name}-dns",
             ["fqdn"] = $"{prefix}.hcp.{plan.Location}.azmk8s.io",
             ["azurePortalFQDN"] = $"{prefix}.portal.hcp.{plan.Location}.azmk8s.io",
-            ["agentPoolProfiles"] = new JsonArray(NewPool(plan)),
+            ["agentPoolProfiles"] = plan.Pools is { } pools ? new JsonArray([.. pools.Select(static pool => pool.DeepClone())])
+                : new JsonArray(NewPool(plan)),
             ["servicePrincipalProfile"] = new JsonObject { ["clientId"] = "msi" },
             ["nodeResourceGroup"] = nodeGroup,
             ["enableRBAC"] = true,
-            ["networkProfile"] = NewNetworkProfile(plan, outboundId),
+            ["networkProfile"] = NewNetworkProfile(plan, outbound),
             ["maxAgentPools"] = 100,
         },
-        ["sku"] = new JsonObject { ["name"] = "Base", ["tier"] = "Free" },
+        ["sku"] = new JsonObject { ["name"] = "Base", ["tier"] = plan.Tier ?? "Free" },
     };
 
     private JsonObject NewPool(ClusterPlan plan)
@@ -193,14 +226,14 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         return pool;
     }
 
-    private static JsonObject NewNetworkProfile(ClusterPlan plan, string outboundId) => new()
+    private static JsonObject NewNetworkProfile(ClusterPlan plan, IEnumerable<string> outbound) => new()
     {
         ["networkPlugin"] = plan.NetworkPlugin ?? (plan.SubnetId is null ? "kubenet" : "azure"),
         ["loadBalancerSku"] = "Standard",
         ["loadBalancerProfile"] = new JsonObject
         {
             ["managedOutboundIPs"] = new JsonObject { ["count"] = 1 },
-            ["effectiveOutboundIPs"] = new JsonArray(new JsonObject { ["id"] = outboundId }),
+            ["effectiveOutboundIPs"] = new JsonArray([.. outbound.Select(static id => (JsonNode)new JsonObject { ["id"] = id })]),
         },
         ["serviceCidr"] = plan.ServiceCidr ?? "10.0.0.0/16",
         ["dnsServiceIP"] = plan.DnsServiceIP ?? "10.0.0.10",
@@ -210,11 +243,15 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         ["ipFamilies"] = new JsonArray("IPv4"),
     };
 
-    /// <summary>Changes a cluster as a PUT asks: what has no consequence here, and from no managed identity to a system-assigned
-    /// one.</summary>
+    /// <summary>Changes a cluster as a PUT asks: what has no consequence here, its outbound addresses, and from no managed identity to a
+    /// system-assigned one.</summary>
     public void Change(Resource cluster, JsonObject body)
     {
-        AddGiven(cluster, body.Object("properties"));
+        var given = body.Object("properties");
+        ChangeOutbound(cluster, given.Object("networkProfile").Object("loadBalancerProfile"));
+        AddGiven(cluster, given);
+        if (body.Object("sku").Text("tier") is { } tier)
+            cluster.Body["sku"] = new JsonObject { ["name"] = "Base", ["tier"] = tier };
         if (body.Object("identity").Text("type").Same("SystemAssigned") && cluster.Body.Object("identity") is null)
         {
             cluster.Properties["servicePrincipalProfile"] = new JsonObject { ["clientId"] = "msi" };
@@ -233,25 +270,74 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         cloud.World.Save(cluster);
     }
 
-    /// <summary>Takes over what was asked for and has no consequence here, such as a private API server or the outbound type.</summary>
+    /// <summary>Gives a cluster other addresses to go out by. Those that were made for it go, and not those that it was given.</summary>
+    private void ChangeOutbound(Resource cluster, JsonObject? wish)
+    {
+        var profile = cluster.Properties.Object("networkProfile").Object("loadBalancerProfile");
+        if (wish is null || profile is null
+            || (wish.Object("outboundIPs") is null
+                && wish.Object("managedOutboundIPs").Whole("count") == profile.Object("managedOutboundIPs").Whole("count")))
+            return;
+        var nodeGroup = cloud.World.Find(NodeGroupId(cluster))!;
+        var balancer = cloud.World.Find(BalancerId(cluster, "kubernetes"), LoadBalancerType);
+        foreach (var id in profile.Objects("effectiveOutboundIPs").Select(static one => one.Text("id")!).ToList())
+        {
+            var name = id[(id.LastIndexOf('/') + 1)..];
+            if (balancer is not null)
+                RemoveFrontend(balancer, name);
+            if (Access.Covers(nodeGroup.Id, id))
+                cloud.World.Remove(id);
+        }
+        var outbound = OutboundAddresses(new ClusterPlan
+        {
+            Name = cluster.Name,
+            GroupId = cluster.Id,
+            Location = cluster.Location!,
+            Nodes = 0,
+            VmSize = "",
+            Identity = "SystemAssigned",
+            Properties = new JsonObject { ["networkProfile"] = new JsonObject { ["loadBalancerProfile"] = wish.DeepClone() } },
+        }, nodeGroup);
+        profile.Remove("managedOutboundIPs");
+        profile.Remove("outboundIPs");
+        profile["effectiveOutboundIPs"] = new JsonArray([.. outbound.Select(static id => (JsonNode)new JsonObject { ["id"] = id })]);
+        if (balancer is null)
+            return;
+        foreach (var id in outbound)
+            balancer.Properties.Array("frontendIPConfigurations")!.Add((JsonNode)Frontend(nodeGroup.Id, "kubernetes",
+                id[(id.LastIndexOf('/') + 1)..], publicAddress: id));
+        Touch(balancer);
+    }
+
+    /// <summary>Takes over what was asked for as it was said; what has consequences here has them elsewhere.</summary>
     private static void AddGiven(Resource cluster, JsonObject? given)
     {
-        string[] members = ["apiServerAccessProfile", "linuxProfile", "autoScalerProfile", "addonProfiles", "enableRBAC", "dnsPrefix",
-            "diskEncryptionSetID", "upgradeSettings", "disableLocalAccounts", "aadProfile", "kubernetesVersion"];
-        foreach (var member in members)
+        foreach (var (member, value) in given ?? [])
         {
-            if (given?[member] is { } value)
+            if (value is not null && ClusterMembers.Kept.Contains(member)
+                && !(member == "kubernetesVersion" && value.ToString().Length == 0))
                 cluster.Properties[member] = value.DeepClone();
         }
+        // A password is taken and never shown.
+        cluster.Properties.Object("windowsProfile")?.Remove("adminPassword");
         // A minor version alone stands for its newest patch; what was given whole is what runs.
-        if (given.Text("kubernetesVersion") is { } version)
+        if (given.Text("kubernetesVersion") is { Length: > 0 } version)
             cluster.Properties["currentKubernetesVersion"] = KubernetesVersions.Whole(version);
         var network = cluster.Properties.Object("networkProfile")!;
-        string[] networkMembers = ["networkPluginMode", "networkPolicy", "networkDataplane", "outboundType", "loadBalancerSku", "podCidr"];
-        foreach (var member in networkMembers)
+        foreach (var (member, value) in given.Object("networkProfile") ?? [])
         {
-            if (given.Object("networkProfile")?[member] is { } value)
+            if (value is not null && ClusterMembers.NetworkKept.Contains(member))
                 network[member] = value.DeepClone();
+        }
+        foreach (var (member, value) in given.Object("networkProfile").Object("loadBalancerProfile") ?? [])
+        {
+            if (value is null || !ClusterMembers.LoadBalancerKept.Contains(member)
+                || network.Object("loadBalancerProfile") is not { } profile)
+                continue;
+            profile[member] = value.DeepClone();
+            // One or the other.
+            if (member == "outboundIPs")
+                profile.Remove("managedOutboundIPs");
         }
         // The real provider writes this value in upper case, whatever was sent (recorded).
         if (network.Text("loadBalancerSku").Same("standard"))
@@ -261,8 +347,6 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             network["podCidr"] ??= "10.244.0.0/16";
             network["podCidrs"] = new JsonArray(network.Text("podCidr"));
         }
-        if (cluster.Properties.Object("apiServerAccessProfile").Flag("enablePrivateCluster") == true)
-            cluster.Properties["privateFQDN"] = $"{cluster.Name}.privatelink.{cluster.Location}.azmk8s.io";
     }
 
     /// <summary>Removes a cluster with its node group, its addresses and its identity, but not what it was given.</summary>
@@ -313,38 +397,78 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
     public static string NodeGroupId(Resource cluster) =>
         $"/subscriptions/{ResourcePath.Parse(cluster.Id).Subscription}/resourceGroups/{cluster.Properties.Text("nodeResourceGroup")}";
 
-    /// <summary>Changes the number of nodes, if the subnet has room for it.</summary>
-    public JsonObject? Scale(Resource cluster, int nodes)
+    /// <summary>Changes the number of nodes of the first pool, if the subnet has room for it.</summary>
+    public JsonObject? Scale(Resource cluster, int nodes) =>
+        cluster.Properties.Objects("agentPoolProfiles").FirstOrDefault() is { } pool && pool.Whole("count") is not null
+            ? Scale(cluster, pool, nodes)
+            : ArmException.Detail("BadRequest", $"The cluster {cluster.Name} has no pool that is scaled by a count.");
+
+    /// <summary>Changes the number of nodes of a pool.</summary>
+    public JsonObject? Scale(Resource cluster, JsonObject pool, int nodes)
     {
-        if (cluster.Properties.Objects("agentPoolProfiles").FirstOrDefault() is not { } pool || pool.Whole("count") is not { } before)
-            return ArmException.Detail("BadRequest", $"The cluster {cluster.Name} has no pool that is scaled by a count.");
+        var before = AgentPools.Nodes(pool);
         if (before == nodes)
             return null;
         if (pool.Text("vnetSubnetID") is { } subnetId)
         {
-            var occupied = addresses.In(subnetId).Count(e => e.Configuration.Contains("/" + cluster.Hidden.Text("vmss") + "/",
-                StringComparison.OrdinalIgnoreCase));
-            var plan = new ClusterPlan
-            {
-                Name = cluster.Name,
-                GroupId = cluster.Id,
-                Location = cluster.Location!,
-                Nodes = nodes,
-                VmSize = "",
-                SubnetId = subnetId,
-                Identity = "SystemAssigned",
-                MaxPods = pool.Whole("maxPods"),
-                NetworkPlugin = cluster.Properties.Object("networkProfile").Text("networkPlugin"),
-                Properties = cluster.Properties,
-            };
-            if (nodes > before && (CheckPodRange(plan) ?? CheckCapacity(plan, occupied)) is { } problem)
+            var mine = $"/{ScaleSetOf(cluster, pool)}/";
+            var occupied = addresses.In(subnetId).Count(e => e.Configuration.Contains(mine, StringComparison.OrdinalIgnoreCase));
+            if (nodes > before && CheckRoom(cluster, pool, nodes, occupied) is { } problem)
                 return problem;
-            addresses.Release(cluster.Id, c => c.Contains("/" + cluster.Hidden.Text("vmss") + "/", StringComparison.OrdinalIgnoreCase));
+            addresses.Release(cluster.Id, c => c.Contains(mine, StringComparison.OrdinalIgnoreCase));
         }
         pool["count"] = nodes;
         cloud.World.Save(cluster);
-        TakeNodeAddresses(cluster, nodes);
+        TakeNodeAddresses(cluster, pool);
         return null;
+    }
+
+    /// <summary>Adds a pool with its nodes, if there is room for them.</summary>
+    public JsonObject? AddPool(Resource cluster, JsonObject pool)
+    {
+        if (CheckRoom(cluster, pool, AgentPools.Nodes(pool), 0) is { } problem)
+            return problem;
+        cluster.Properties.Array("agentPoolProfiles")!.Add((JsonNode)pool);
+        TakeNodeAddresses(cluster, pool);
+        cloud.World.Save(cluster);
+        return null;
+    }
+
+    /// <summary>Removes a pool with its nodes.</summary>
+    public void RemovePool(Resource cluster, JsonObject pool)
+    {
+        addresses.Release(cluster.Id, c => c.Contains($"/{ScaleSetOf(cluster, pool)}/", StringComparison.OrdinalIgnoreCase));
+        cluster.Hidden.Object("scaleSets")?.Remove(pool.Text("name")!);
+        cluster.Properties.Array("agentPoolProfiles")!.Remove(pool);
+        cloud.World.Save(cluster);
+    }
+
+    private JsonObject? CheckRoom(Resource cluster, JsonObject pool, int nodes, int occupied)
+    {
+        var plan = new ClusterPlan
+        {
+            Name = cluster.Name,
+            GroupId = cluster.Id,
+            Location = cluster.Location!,
+            Nodes = nodes,
+            VmSize = "",
+            SubnetId = pool.Text("vnetSubnetID"),
+            Identity = "SystemAssigned",
+            MaxPods = pool.Whole("maxPods"),
+            NetworkPlugin = cluster.Properties.Object("networkProfile").Text("networkPlugin"),
+            Properties = cluster.Properties,
+        };
+        return CheckPodRange(plan) ?? CheckCapacity(plan, occupied);
+    }
+
+    /// <summary>The scale set of a pool.</summary>
+    private string ScaleSetOf(Resource cluster, JsonObject pool)
+    {
+        var name = pool.Text("name")!;
+        var all = cluster.Hidden.Object("scaleSets") ?? (JsonObject)(cluster.Hidden["scaleSets"] = new JsonObject());
+        if (all.Text(name) is not { } known)
+            all[name] = known = $"aks-{name}-{cloud.Identifiers.Number(90_000_000) + 10_000_000}-vmss";
+        return known;
     }
 
     /// <summary>A service's front end: its load balancer and address, as they are now.</summary>
@@ -409,6 +533,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             return $"The cluster {cluster.Name} is not in a virtual network of yours.";
         if (VirtualNetworks.FindSubnet(cloud.World, $"{network.Id}/subnets/{subnetName}") is not (_, var subnet, var subnetId))
             return $"Subnet {subnetName} was not found in virtual network {network.Name}.";
+        if (checksRight && NodeSubnets.ReservedProblem(subnetName) is { } reserved)
+            return reserved;
         if (checksRight)
         {
             var principal = PrincipalOf(cluster);
@@ -547,7 +673,9 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
                 };
                 break;
         }
-        var kubelet = ManagedIdentityProvider.New(cloud, nodeGroup.Id, $"{plan.Name}-agentpool", plan.Location, plan.Since);
+        var ownKubelet = plan.Properties.Object("identityProfile").Object("kubeletidentity").Text("resourceId");
+        var kubelet = cloud.World.Find(ownKubelet, ManagedIdentityProvider.Type)
+            ?? ManagedIdentityProvider.New(cloud, nodeGroup.Id, $"{plan.Name}-agentpool", plan.Location, plan.Since);
         cluster.Properties["identityProfile"] = new JsonObject
         {
             ["kubeletidentity"] = new JsonObject
@@ -559,15 +687,15 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         };
     }
 
-    private void TakeNodeAddresses(Resource cluster, int nodes)
+    private void TakeNodeAddresses(Resource cluster, JsonObject pool)
     {
-        var pool = cluster.Properties.Objects("agentPoolProfiles").First();
         if (VirtualNetworks.FindSubnet(cloud.World, pool.Text("vnetSubnetID")) is not (_, var subnet, var subnetId))
             return;
+        var nodes = AgentPools.Nodes(pool);
         var network = cluster.Properties.Object("networkProfile");
         var isFlat = network.Text("networkPlugin") == "azure" && !network.Text("networkPluginMode").Same("overlay");
         var perNode = isFlat ? (pool.Whole("maxPods") ?? 30) + 1 : 1;
-        var vmss = cluster.Hidden.Text("vmss")!;
+        var vmss = ScaleSetOf(cluster, pool);
         var machines = $"{NodeGroupId(cluster)}/providers/Microsoft.Compute/virtualMachineScaleSets/{vmss}/virtualMachines";
         var configurations = new List<string>(nodes * perNode);
         for (var node = 0; node < nodes; node++)
@@ -649,5 +777,11 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
 
     private static string BalancerId(Resource cluster, string name) => $"{NodeGroupId(cluster)}/providers/{LoadBalancerType}/{name}";
 
-    private static int PodsOf(ClusterPlan plan) => plan.MaxPods ?? (plan.NetworkPlugin == "kubenet" || plan.SubnetId is null ? 110 : 30);
+    /// <summary>The pods of a node: as many as were asked for, else as the network can have (Microsoft Learn: "Plan IP
+    /// addressing").</summary>
+    private static int PodsOf(ClusterPlan plan) => plan.MaxPods ?? PodsOf(
+        plan.NetworkPlugin ?? (plan.SubnetId is null ? "kubenet" : "azure"),
+            plan.Properties.Object("networkProfile").Text("networkPluginMode"));
+
+    public static int PodsOf(string? plugin, string? mode) => !plugin.Same("azure") ? 110 : mode.Same("overlay") ? 250 : 30;
 }

@@ -13,11 +13,16 @@ internal sealed class ClusterNetworkRules(Cloud cloud, ErrorShape shape)
     ];
 
     /// <summary>Refuses ranges that are none, or collide with each other, the network or its peers.</summary>
-    public void CheckRanges(JsonObject network, Resource vnet)
+    /// <param name="network">The ranges.</param>
+    /// <param name="vnet">The network; null is one that AKS makes for itself.</param>
+    public void CheckRanges(JsonObject network, Resource? vnet)
     {
         var service = Service(network.Text("serviceCidr"));
         CheckDns(network.Text("dnsServiceIP"), service);
         var bridge = Bridge(network.Text("dockerBridgeCidr"), service);
+        CheckPods(network.Text("podCidr"), service, vnet);
+        if (vnet is null)
+            return;
         foreach (var range in vnet.Properties.Objects("subnets").SelectMany(SubnetAddresses.Ranges))
         {
             if (service.Overlaps(range))
@@ -39,6 +44,22 @@ internal sealed class ClusterNetworkRules(Cloud cloud, ErrorShape shape)
                     "dockerBridgeCidr");
         }
         CheckPeers(service, vnet);
+    }
+
+    private void CheckPods(string? text, AddressRange service, Resource? vnet)
+    {
+        if (text is null || !AddressRange.TryParse(text, out var pods))
+            return;
+        if (pods.Overlaps(service))
+            throw Refused("InvalidParameter", $"The podCidr {pods} overlaps the serviceCidr {service}.", "podCIDR");
+        if (vnet is null)
+            return;
+        foreach (var range in vnet.Properties.Objects("subnets").SelectMany(SubnetAddresses.Ranges).Concat(NetworkRules.Space(vnet)))
+        {
+            if (pods.Overlaps(range))
+                throw Refused("PodCidrOverlapExistingSubnetsCidr",
+                    $"The specified pod CIDR {pods} is conflicted with {range} of virtual network {vnet.Name}.", "podCIDR");
+        }
     }
 
     private AddressRange Service(string? text)

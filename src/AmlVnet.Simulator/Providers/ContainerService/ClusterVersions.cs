@@ -45,15 +45,27 @@ internal static class ClusterVersions
     /// <summary>The same for a pool.</summary>
     public static void TrimPool(JsonObject pool, string apiVersion) => Remove(pool, PoolMembers, apiVersion);
 
+    /// <summary>A member of a cluster's properties that came with a later version than the request's, or null.</summary>
+    public static string? NotIn(JsonObject? properties, string apiVersion) => Later(Members, apiVersion)
+        .FirstOrDefault(path => Holder(properties, path.Split('.'))?.ContainsKey(path[(path.LastIndexOf('.') + 1)..]) == true);
+
+    /// <summary>The same of a pool.</summary>
+    public static string? PoolNotIn(JsonObject? pool, string apiVersion) => Later(PoolMembers, apiVersion)
+        .FirstOrDefault(path => Holder(pool, path.Split('.'))?.ContainsKey(path[(path.LastIndexOf('.') + 1)..]) == true);
+
     private static void Remove(JsonObject shown, (string Path, string Stable, string Preview)[] members, string apiVersion)
     {
-        foreach (var (path, stable, preview) in members)
+        foreach (var path in Later(members, apiVersion))
         {
-            if (string.CompareOrdinal(apiVersion[..10], apiVersion.Length > 10 ? preview : stable) >= 0)
-                continue;
             var parts = path.Split('.');
-            var holder = parts[..^1].Aggregate((JsonObject?)shown, static (one, part) => one.Object(part));
-            holder?.Remove(parts[^1]);
+            Holder(shown, parts)?.Remove(parts[^1]);
         }
     }
+
+    private static IEnumerable<string> Later((string Path, string Stable, string Preview)[] members, string apiVersion) => members
+        .Where(one => string.CompareOrdinal(apiVersion[..10], apiVersion.Length > 10 ? one.Preview : one.Stable) < 0)
+        .Select(static one => one.Path);
+
+    private static JsonObject? Holder(JsonObject? shown, string[] parts) =>
+        parts[..^1].Aggregate(shown, static (one, part) => one.Object(part));
 }

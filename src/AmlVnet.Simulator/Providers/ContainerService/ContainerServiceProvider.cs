@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Providers.Compute;
 using AmlVnet.Simulator.Providers.ManagedIdentity;
 using AmlVnet.Simulator.Providers.Network;
 
@@ -19,14 +18,7 @@ internal sealed partial class ContainerServiceProvider
             ("userAssignedIdentities", Shape.Map(Shape.Object())))),
         ("sku", Shape.Object(("name", Shape.Text), ("tier", Shape.Text))),
         ("properties", Shape.Object(
-            ("agentPoolProfiles", Shape.List(Shape.Object(
-                ("name", Shape.Text),
-                ("count", Shape.Whole),
-                ("vmSize", Shape.Text),
-                ("vnetSubnetID", Shape.Text),
-                ("maxPods", Shape.Whole),
-                ("mode", Shape.Text),
-                ("osType", Shape.Text)))),
+            ("agentPoolProfiles", Shape.List(AgentPoolRules.Profile)),
             ("servicePrincipalProfile", Shape.Object(("clientId", Shape.Text), ("secret", Shape.Text))),
             ("networkProfile", Shape.Object(
                 ("networkPlugin", Shape.Text),
@@ -38,15 +30,28 @@ internal sealed partial class ContainerServiceProvider
                 ("podCidr", Shape.Text),
                 ("serviceCidr", Shape.Text),
                 ("dnsServiceIP", Shape.Text),
-                ("dockerBridgeCidr", Shape.Text))),
+                ("dockerBridgeCidr", Shape.Text),
+                ("loadBalancerProfile", Shape.Object(
+                    ("managedOutboundIPs", Shape.Object(("count", Shape.Whole), ("countIPv6", Shape.Whole))),
+                    ("outboundIPs", Shape.Object(("publicIPs", Shape.List(Shape.Reference)))),
+                    ("outboundIPPrefixes", Shape.Object(("publicIPPrefixes", Shape.List(Shape.Reference)))),
+                    ("allocatedOutboundPorts", Shape.Whole),
+                    ("idleTimeoutInMinutes", Shape.Whole))))),
             ("apiServerAccessProfile", Shape.Object(
                 ("enablePrivateCluster", Shape.Flag),
+                ("enablePrivateClusterPublicFQDN", Shape.Flag),
+                ("enableVnetIntegration", Shape.Flag),
                 ("authorizedIPRanges", Shape.List(Shape.Text)))),
             ("disableLocalAccounts", Shape.Flag),
             ("aadProfile", Shape.Object()),
             ("kubernetesVersion", Shape.Text),
             ("enableRBAC", Shape.Flag),
             ("dnsPrefix", Shape.Text),
+            ("fqdnSubdomain", Shape.Text),
+            ("nodeResourceGroup", Shape.Text),
+            ("supportPlan", Shape.Text),
+            ("windowsProfile", Shape.Object()),
+            ("identityProfile", Shape.Map(Shape.Object(("resourceId", Shape.Text)))),
             ("diskEncryptionSetID", Shape.Text),
             ("linuxProfile", Shape.Object()),
             ("autoScalerProfile", Shape.Object()),
@@ -57,17 +62,17 @@ internal sealed partial class ContainerServiceProvider
     private readonly OperationPages _pages;
     private readonly ClusterFleet _clusters;
     private readonly RunCommands _commands;
+    private readonly ClusterRules _rules;
+    private readonly NodeSubnets _subnets;
 
     public ContainerServiceProvider(Cloud cloud, OperationPages pages, ClusterFleet clusters, Gateway gateway)
     {
         (_cloud, _pages, _clusters, _commands) = (cloud, pages, clusters, new RunCommands(cloud, clusters, gateway));
+        (_rules, _subnets) = (new ClusterRules(cloud), new NodeSubnets(cloud));
+        _ = new AgentPoolRequests(cloud, pages, clusters, gateway);
         gateway.Add(
             new ResourceType(Namespace, "managedClusters", ApiVersions.ContainerService, Clusters().Handle)
             { Body = Body, Actions = [.. Credentials, RunCommands.Action], Removed = clusters.Demolish },
-            new ResourceType(Namespace, "managedClusters/agentPools", ApiVersions.ContainerService, Pools().Handle)
-            {
-                ChecksParent = false
-            },
             new ResourceType(Namespace, "locations/kubernetesVersions", ApiVersions.ContainerService, KubernetesVersions.List)
             {
                 InGroups = false,
@@ -79,7 +84,7 @@ internal sealed partial class ContainerServiceProvider
 
     private ResourceFrame<Resource> Clusters() => ResourceFrame.Of(_cloud, ClusterFleet.Type, Show) with
     {
-        Check = (_, cluster) => Busy(cluster),
+        Check = (_, cluster) => RefuseIfBusy(_cloud, cluster),
         Put = Put,
         Patch = (request, cluster) =>
         {
@@ -120,27 +125,80 @@ internal sealed partial class ContainerServiceProvider
     {
         var body = request.Body();
         var location = NetworkRules.Location(body, existing);
-        // A pool has at most 1000 nodes (Microsoft Learn: "Quotas, virtual machine size restrictions, and region availability in AKS").
-        if (body.Object("properties").Objects("agentPoolProfiles").Any(pool => pool.Whole("count") is < 0 or > 1000))
-            throw Flat("InvalidParameter", "The value of parameter agentPoolProfile.count is invalid: it has to be from 0 to 1000.",
-                "agentPoolProfile.count");
+        _rules.Check(body, request.ApiVersion);
         return existing is null ? Create(request, body, location) : Change(request, body, existing);
     }
 
     private Answer Change(ArmRequest request, JsonObject body, Resource cluster)
     {
         cluster.Body["tags"] = body["tags"]?.DeepClone();
+        var before = cluster.Properties.Text("currentKubernetesVersion");
+        ClusterRules.CheckUpgrade(cluster, body.Object("properties"));
+        var scaled = ChangePools(request, body, cluster);
+        ClusterRules.CheckChange(cluster, body.Object("properties"));
         _clusters.Change(cluster, body);
+        return Settle(request, cluster, cluster.Properties.Text("currentKubernetesVersion") != before ? "Upgrading" : scaled ? "Scaling"
+            : "Updating", 200);
+    }
+
+    /// <summary>Changes the pools that were sent, and adds those that are new; one that was not sent stays.</summary>
+    private bool ChangePools(ArmRequest request, JsonObject body, Resource cluster)
+    {
         var scaled = false;
+        var version = Version(body, cluster);
         foreach (var sent in body.Object("properties").Objects("agentPoolProfiles"))
         {
-            if (sent.Whole("count") is not { } count || cluster.Properties.Objects("agentPoolProfiles")
-                .FirstOrDefault(p => p.Text("name").Same(sent.Text("name"))) is not { } pool || count == pool.Whole("count"))
+            if (cluster.Properties.Objects("agentPoolProfiles").FirstOrDefault(p => p.Text("name").Same(sent.Text("name"))) is not { } pool)
+            {
+                var fresh = NewPool(request, sent, cluster.Location!, cluster.Properties.Object("networkProfile"), version, "User",
+                    ClusterFleet.SubnetOf(cluster));
+                Refuse(_clusters.AddPool(cluster, fresh));
+                scaled = true;
                 continue;
-            Refuse(_clusters.Scale(cluster, count));
-            scaled = true;
+            }
+            var wanted = (JsonObject)pool.DeepClone();
+            AgentPoolRules.Take(wanted, sent);
+            AgentPoolRules.Check(wanted, cluster.Location!);
+            if (sent.Whole("count") is { } count && count != pool.Whole("count"))
+            {
+                Refuse(_clusters.Scale(cluster, pool, count));
+                scaled = true;
+            }
+            AgentPoolRules.CheckFixed(pool, sent);
+            AgentPoolRules.CheckVersion(wanted, version);
+            foreach (var (member, value) in wanted)
+                pool[member] = value?.DeepClone();
         }
-        return Settle(request, cluster, scaled ? "Scaling" : "Updating", 200);
+        RequireSystemPool(cluster.Properties.Objects("agentPoolProfiles"));
+        return scaled;
+    }
+
+    private static string Version(JsonObject body, Resource? cluster) =>
+        body.Object("properties").Text("kubernetesVersion") is { Length: > 0 } asked
+        ? KubernetesVersions.Whole(asked) : cluster?.Properties.Text("currentKubernetesVersion") ?? KubernetesVersions.Default;
+
+    private static void RequireSystemPool(IEnumerable<JsonObject> pools)
+    {
+        if (!pools.Any(static pool => pool.Text("mode") is null or "System"))
+            throw ClusterRules.Flat("MustDefineAtLeastOneSystemPool", "Must define at least one system pool.", "agentPoolProfile.mode");
+    }
+
+    private JsonObject NewPool(ArmRequest request, JsonObject sent, string location, JsonObject? network, string version, string mode,
+        string? other)
+    {
+        var pool = AgentPoolRules.Make(sent, sent.Text("name")
+            ?? "", version, ClusterFleet.PodsOf(network.Text("networkPlugin"), network.Text("networkPluginMode")), mode);
+        var whole = (JsonObject)pool.DeepClone();
+        foreach (var member in new[] { "minCount", "maxCount" })
+            whole[member] ??= sent[member]?.DeepClone();
+        AgentPoolRules.Check(whole, location);
+        AgentPoolRules.CheckVersion(pool, version);
+        if (pool.Text("vnetSubnetID") is { } subnet)
+            pool["vnetSubnetID"] = _subnets.Check(request, subnet, location, other).Id;
+        else if (other is not null)
+            throw ClusterRules.Invalid("agentPoolProfile.vnetSubnetID",
+                "the cluster's other pools are in a subnet, so this one has to name one, too");
+        return pool;
     }
 
     private Answer Create(ArmRequest request, JsonObject body, string location)
@@ -148,21 +206,23 @@ internal sealed partial class ContainerServiceProvider
         if (!Name().IsMatch(request.Name))
             throw Flat("InvalidParameter", $"The value of parameter name is invalid: '{request.Name}'.", "name");
         var properties = body.Object("properties") ?? [];
-        var pool = FirstPool(properties, location);
-        var network = properties.Object("networkProfile");
-        var (identity, userAssigned, client) = IdentityOf(body);
-        if (pool.Text("vnetSubnetID") is { } subnetId)
-            CheckSubnet(request, subnetId, network, location);
+        var network = NetworkOf(properties, request.ApiVersion);
+        var pools = NewPools(request, properties, location, network, Version(body, null));
+        var (identity, userAssigned, client) = IdentityOf(request, body);
+        CheckRanges(pools, network);
+        if (properties.Text("nodeResourceGroup") is { } nodeGroup
+            && _cloud.World.Find($"/subscriptions/{request.Path.Subscription}/resourceGroups/{nodeGroup}") is not null)
+            throw ClusterRules.Invalid("nodeResourceGroup", $"the resource group {nodeGroup} is there already");
         var plan = new ClusterPlan
         {
             Name = request.Name,
             GroupId = _cloud.World.Find(request.Path.Container)!.Id,
             Location = location,
-            Nodes = pool.Whole("count") ?? 1,
-            VmSize = SizeOf(pool),
-            PoolName = pool.Text("name")!,
-            MaxPods = pool.Whole("maxPods"),
-            SubnetId = pool.Text("vnetSubnetID"),
+            Nodes = pools[0].Whole("count") ?? 0,
+            VmSize = pools[0].Text("vmSize") ?? "",
+            PoolName = pools[0].Text("name")!,
+            MaxPods = pools[0].Whole("maxPods"),
+            SubnetId = pools[0].Text("vnetSubnetID"),
             ServiceCidr = network.Text("serviceCidr"),
             DnsServiceIP = network.Text("dnsServiceIP"),
             DockerBridgeCidr = network.Text("dockerBridgeCidr"),
@@ -172,34 +232,52 @@ internal sealed partial class ContainerServiceProvider
             ClientId = client,
             Since = _cloud.Now,
             Tags = body.Object("tags"),
-            Properties = properties,
+            Tier = body.Object("sku").Text("tier") is { } tier ? tier.Same("Paid") ? "Standard" : tier : null,
+            Properties = (JsonObject)properties.DeepClone(),
+            Pools = [pools[0]],
         };
+        plan.Properties!["networkProfile"] = network.DeepClone();
         Refuse(ClusterFleet.CheckPodRange(plan) ?? _clusters.CheckCapacity(plan));
-        return Settle(request, _clusters.Build(plan), "Creating", 201);
+        var cluster = _clusters.Build(plan);
+        foreach (var pool in pools.Skip(1))
+            Refuse(_clusters.AddPool(cluster, pool));
+        return Settle(request, cluster, "Creating", 201);
     }
 
-    /// <summary>The size of a pool's nodes. Clients that leave the choice to the service send it empty.</summary>
-    private static string SizeOf(JsonObject pool) => pool.Text("vmSize") is { Length: > 0 } size ? size : "Standard_DS2_v2";
-
-    private static JsonObject FirstPool(JsonObject properties, string location)
+    private List<JsonObject> NewPools(ArmRequest request, JsonObject properties, string location, JsonObject network, string version)
     {
-        if (properties.Objects("agentPoolProfiles").FirstOrDefault() is not { } first)
+        var sent = properties.Objects("agentPoolProfiles").ToList();
+        if (sent.Count == 0)
             throw Flat("InvalidParameter", "The value of parameter agentPoolProfiles is invalid: at least one pool is required.",
                 "agentPoolProfiles");
-        if (!PoolName().IsMatch(first.Text("name") ?? ""))
-            throw Flat("InvalidParameter", $"The value of parameter agentPoolProfile.name is invalid: '{first.Text("name")}'.",
-                "agentPoolProfile.name");
-        if (first.Whole("maxPods") is < 10 or > 250)
-            throw Flat("InvalidParameter", $"The value of parameter agentPoolProfile.maxPods is invalid: it has to be from 10 to 250.",
-                "agentPoolProfile.maxPods");
-        if (VmSizes.Cores(SizeOf(first)) is null)
-            throw Flat("VMSizeNotSupported",
-                $"The VM size of {SizeOf(first)} is not allowed in your subscription in location '{location}'.", "agentPoolProfile.vmSize");
-        return first;
+        var pools = new List<JsonObject>();
+        foreach (var one in sent)
+        {
+            if (pools.Exists(pool => pool.Text("name").Same(one.Text("name"))))
+                throw ClusterRules.Invalid("agentPoolProfile.name", $"two pools are named '{one.Text("name")}'");
+            // One pool alone is the cluster's own, whatever was left open.
+            pools.Add(NewPool(request, one, location, network, version, pools.Count == 0 ? "System" : "User", pools
+                .FirstOrDefault()?.Text("vnetSubnetID")));
+        }
+        RequireSystemPool(pools);
+        return pools;
+    }
+
+    /// <summary>The network with what is meant where nothing was said: Azure CNI overlay since 2024-09-01, kubenet before.</summary>
+    private static JsonObject NetworkOf(JsonObject properties, string apiVersion)
+    {
+        var network = (JsonObject?)properties.Object("networkProfile")?.DeepClone() ?? [];
+        if (network.Text("networkPlugin") is { Length: > 0 })
+            return network;
+        var isNew = string.CompareOrdinal(apiVersion[..10], "2024-09-01") >= 0;
+        network["networkPlugin"] = isNew || network.Text("networkPluginMode").Same("overlay") ? "azure" : "kubenet";
+        if (isNew)
+            network["networkPluginMode"] = "overlay";
+        return network;
     }
 
     /// <summary>The kind of identity that a body asks for, with the user-assigned one or the application.</summary>
-    private (string Kind, string? UserAssigned, string? Client) IdentityOf(JsonObject body)
+    private (string Kind, string? UserAssigned, string? Client) IdentityOf(ArmRequest request, JsonObject body)
     {
         var kind = body.Object("identity").Text("type");
         var userAssigned = body.Object("identity").Object("userAssignedIdentities")?.FirstOrDefault().Key;
@@ -212,27 +290,23 @@ internal sealed partial class ContainerServiceProvider
                 + "https://aka.ms/aks-sp-help for more details.", null);
         if (userAssigned is not null && _cloud.World.Find(userAssigned, ManagedIdentityProvider.Type) is null)
             throw Flat("InvalidParameter", $"The user-assigned identity {userAssigned} was not found.", "identity");
+        if (userAssigned is not null)
+            Gateway.AuthorizeLink(_cloud.Access, request, ManagedIdentityProvider.Type + "/assign/action", userAssigned);
         return (kind switch { "UserAssigned" => "UserAssigned", null => "ServicePrincipal", _ => "SystemAssigned" }, userAssigned,
             client is "msi" ? null : client);
     }
 
-    private void CheckSubnet(ArmRequest request, string subnetId, JsonObject? network, string location)
+    /// <summary>Refuses ranges that are none, or collide with each other or with the networks of the pools.</summary>
+    private void CheckRanges(List<JsonObject> pools, JsonObject network)
     {
-        if (VirtualNetworks.FindSubnet(_cloud.World, subnetId) is not (var vnet, var subnet, _))
-            throw Flat("NetcfgInvalidSubnet", $"Subnet '{subnetId[(subnetId.LastIndexOf('/') + 1)..]}' is not valid in the virtual "
-                + "network.", "agentPoolProfile.vnetSubnetID");
-        Gateway.AuthorizeLink(_cloud.Access, request, VirtualNetworks.JoinSubnet, subnetId);
-        if (!Regions.Same(vnet.Location, location))
-            throw Flat("VnetRegionMismatch", $"The virtual network is in region {vnet.Location}, the cluster in {location}.",
-                "agentPoolProfile.vnetSubnetID");
-        if (subnet.Object("properties").Objects("delegations").Any())
-            throw Flat("SubnetIsDelegated", $"Subnet {subnetId} has been delegated and cannot be used for AKS nodes.",
-                "agentPoolProfile.vnetSubnetID");
+        var vnet = VirtualNetworks.FindSubnet(_cloud.World, pools[0].Text("vnetSubnetID")) is (var found, _, _) ? found : null;
         var ranges = new JsonObject
         {
             ["serviceCidr"] = network.Text("serviceCidr") ?? "10.0.0.0/16",
             ["dnsServiceIP"] = network.Text("dnsServiceIP") ?? "10.0.0.10",
             ["dockerBridgeCidr"] = network.Text("dockerBridgeCidr"),
+            ["podCidr"] = network.Text("networkPlugin").Same("azure") && !network.Text("networkPluginMode").Same("overlay") ? null
+                : network.Text("podCidr") ?? "10.244.0.0/16",
         };
         new ClusterNetworkRules(_cloud, ErrorShape.Flat).CheckRanges(ranges, vnet);
     }
@@ -252,35 +326,10 @@ internal sealed partial class ContainerServiceProvider
         return _pages.Cluster(request, operation, status, Show(cluster, request.ApiVersion), cluster.Location!);
     }
 
-    private ResourceFrame<JsonObject> Pools() => new()
+    /// <summary>Refuses a write while another one runs.</summary>
+    internal static void RefuseIfBusy(Cloud cloud, Resource? cluster)
     {
-        All = request => Holder(request).Properties.Objects("agentPoolProfiles"),
-        Find = request => Holder(request).Properties.Objects("agentPoolProfiles").FirstOrDefault(p => p.Text("name").Same(request.Name)),
-        Show = (request, pool) =>
-        {
-            var properties = (JsonObject)pool.DeepClone();
-            properties.Remove("name");
-            ClusterVersions.TrimPool(properties, request.ApiVersion);
-            return new JsonObject
-            {
-                ["id"] = $"{Holder(request).Id}/agentPools/{pool.Text("name")}",
-                ["name"] = pool.Text("name"),
-                ["type"] = "Microsoft.ContainerService/managedClusters/agentPools",
-                ["properties"] = properties,
-            };
-        },
-        Missing = request => new ArmException(404, "NotFound",
-            $"Could not find the agentpool: {request.Name} in subscription: {request.Path.Subscription}, resourceGroup: "
-            + $"{request.Path.Group}, resourceName: {Holder(request).Name}.")
-        { Shape = ErrorShape.Flat },
-    };
-
-    private Resource Holder(ArmRequest request) => _cloud.World.Find(request.Path.ParentId, ClusterFleet.Type)
-        ?? throw ArmException.ParentResourceNotFound("read", "managedClusters/agentPools", request.Path.ParentId!);
-
-    private void Busy(Resource? cluster)
-    {
-        if (cluster is not null && _cloud.Operations.Running(cluster.Id) is not null)
+        if (cluster is not null && cloud.Operations.Running(cluster.Id) is not null)
             throw new ArmException(409, "OperationNotAllowed",
                 $"Operation is not allowed: Another operation is in progress on the managed cluster {cluster.Name} ({cluster.State}).")
             { Shape = ErrorShape.Flat };
@@ -300,7 +349,4 @@ internal sealed partial class ContainerServiceProvider
 
     [GeneratedRegex("^[a-zA-Z0-9]$|^[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]$")]
     private static partial Regex Name();
-
-    [GeneratedRegex("^[a-z][a-z0-9]{0,11}$")]
-    private static partial Regex PoolName();
 }

@@ -42,6 +42,8 @@ internal static class ComputeNetworkRules
                 $"The virtual network '{vnet.Name}' is in region {vnet.Location}, the compute in {location}. An AKS cluster and its "
                     + "virtual network have to be in the same region.", "aksNetworkingConfiguration.subnetId");
         }
+        if (NodeSubnets.ReservedProblem(subnet.Text("name")!) is { } reserved)
+            throw Computes.Refused("BadArgument", reserved, "aksNetworkingConfiguration.subnetId");
         if (subnet.Object("properties").Objects("delegations").Any())
             throw Computes.Refused("SubnetIsDelegated", $"Subnet {canonical} has been delegated to another service and cannot be used for "
                 + "the nodes of an AKS cluster.", "aksNetworkingConfiguration.subnetId");
