@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Kernel;
+using AmlVnet.Simulator.Providers.Network;
 using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
@@ -199,10 +200,19 @@ public sealed class NetworkTests
         using var client = new TestClient();
         var values = client.Get(TestClient.Subscription
             + "/providers/Microsoft.Network/locations/East US 2/serviceTags").At("values")!.AsArray();
-        string Range(string name) => Assert.Single(values,
-            v => v!["name"]!.ToString() == name)!["properties"]!["addressPrefixes"]![0]!.ToString();
-        Assert.Equal("168.63.129.16/32", Range("AzureLoadBalancer"));
-        Assert.Equal(Range("Storage").Split('/')[0], Range("Storage.EastUS2").Split('/')[0]);
+        var tags = values.ToDictionary(v => v!["name"]!.ToString(), v => v!["properties"]!["addressPrefixes"]!.AsArray()
+            .Select(p => AddressRange.TryParse(p!.ToString(), out var range) ? range : throw new FormatException(p.ToString())).ToList());
+        Assert.Equal("168.63.129.16/32", Assert.Single(tags["AzureLoadBalancer"]).ToString());
+        Assert.Contains("Storage.WestEurope", tags.Keys);
+        var regional = values.Where(v => v!["properties"]!["region"]!.ToString().Length > 0).Select(v => v!["name"]!.ToString()).ToList();
+        Assert.True(regional.Count > 100, $"{regional.Count} regional tags");
+        foreach (var name in regional)
+        {
+            var (service, place) = (name[..name.IndexOf('.', StringComparison.Ordinal)],
+                name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+            foreach (var holder in new[] { service, "AzureCloud", $"AzureCloud.{place}" })
+                Assert.All(tags[name], range => Assert.Contains(tags[holder], whole => whole.Contains(range)));
+        }
         Assert.DoesNotContain(values, v => v!["name"]!.ToString() is "Internet" or "VirtualNetwork");
     }
 

@@ -22,7 +22,8 @@ internal static class Regions
     private static readonly (string One, string Other)[] Pairs =
     [
         ("eastus", "westus"), ("eastus2", "centralus"), ("northcentralus", "southcentralus"), ("westus2", "westcentralus"),
-        ("northeurope", "westeurope"), ("uksouth", "ukwest"), ("southeastasia", "eastasia"), ("japaneast", "japanwest"), ("canadacentral", "canadaeast"),
+        ("northeurope", "westeurope"), ("uksouth", "ukwest"), ("southeastasia", "eastasia"), ("japaneast", "japanwest"),
+            ("canadacentral", "canadaeast"),
     ];
 
     /// <summary>The region that a region is paired with; null where there is none here.</summary>
@@ -34,8 +35,6 @@ internal static class Regions
     public static IEnumerable<string> DisplayNames => All.Select(r => r.Display);
 
     public static IEnumerable<(string Short, string Display)> Both => All;
-
-    public static string DisplayNameOf(string region) => Array.Find(All, r => r.Short == region).Display;
 
     /// <summary>The short form of a region's name, or null when there is no such region.</summary>
     public static string? Normalize(string? name)

@@ -118,8 +118,15 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         people.AddCaller(document.Object("caller"));
         foreach (var item in document.Objects("computes").Where(c => c.Text("loadBalancerSubnet") is not null))
             MakeInternal(item);
-        foreach (var item in _resources)
+        while (_resources.Count > 0)
+        {
+            var item = _resources[0];
+            _resources.RemoveAt(0);
             AddResource(item);
+        }
+        // What was changed last may have taken a cluster's surroundings from under it.
+        foreach (var cluster in cloud.World.OfType(ClusterFleet.Type).ToList())
+            clusters.Complete(cluster);
     }
 
     private void AddSubscription() =>
@@ -201,22 +208,62 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
 
         if (MergeIntoParent(id, change))
             return;
+        RequireHolder(id, Regions.Normalize(item.Text("location")) ?? "eastus2");
         var body = new JsonObject { ["id"] = id, ["name"] = id[(id.LastIndexOf('/') + 1)..] };
         Json.Merge(body, change);
-        cloud.World.Save(new Resource(id, Need(item, "type"), body));
+        var path = ResourcePath.Parse(id);
+        var type = item.Text("type") ?? (path.NamesResource ? $"{path.Namespace}/{string.Join('/', path.Types)}" : Need(item, "type"));
+        body["type"] ??= type;
+        var resource = cloud.World.Save(new Resource(id, type, body));
+        if (type.Same(ClusterFleet.Type))
+            clusters.Complete(resource);
     }
+
+    /// <summary>Refuses a child without its parent, and what extends a resource that is not there. The resource group is made with what
+    /// lies
+    /// in it.</summary>
+    private void RequireHolder(string id, string location)
+    {
+        var path = ResourcePath.Parse(id);
+        if (path.Subscription.Same(Tenancy.SubscriptionId) && path.Group is { } group && cloud.World.Find(path.Container) is null)
+            ResourcesProvider.NewGroup(cloud.World, Tenancy.SubscriptionId, group, location);
+        var last = id.LastIndexOf("/providers/", StringComparison.OrdinalIgnoreCase);
+        var extended = last > 0 && id[..last].Contains("/providers/", StringComparison.OrdinalIgnoreCase) ? id[..last] : null;
+        foreach (var holder in new[] { extended, extended is null && path.NamesResource ? path.ParentId : null }.OfType<string>())
+        {
+            if (cloud.World.Find(holder) is null && !HasSubnet(holder) && !AddDeclared(holder))
+                throw Missing($"The resource '{id}'", holder);
+        }
+    }
+
+    /// <summary>The types that are kept in their parent.</summary>
+    private static readonly string[] Parts =
+    [
+        "Microsoft.Network/virtualNetworks/subnets", "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
+        "Microsoft.Network/networkSecurityGroups/securityRules", "Microsoft.Network/routeTables/routes",
+        "Microsoft.ContainerService/managedClusters/agentPools",
+    ];
 
     /// <summary>Subnets, peerings, rules and routes are parts of their parent, and node pools of their cluster: a change of one is a change
     /// there.</summary>
     private bool MergeIntoParent(string id, JsonObject change)
     {
         var path = ResourcePath.Parse(id);
-        if (path.Types.Count != 2 || path.Names.Count != 2 || cloud.World.Find(path.ParentId) is not { } parent)
+        if (path.Types.Count != 2 || path.Names.Count != 2 || path.Extends
+            || (cloud.World.Find(path.ParentId)
+                ?? (AddDeclared(path.ParentId!) ? cloud.World.Find(path.ParentId) : null)) is not { } parent)
             return false;
         var isPool = path.Types[1].Same("agentPools");
-        var children = parent.Properties.Array(isPool ? "agentPoolProfiles" : path.Types[1]);
+        var collection = isPool ? "agentPoolProfiles" : path.Types[1];
+        var children = parent.Properties.Array(collection);
         if (children?.OfType<JsonObject>().FirstOrDefault(one => one.Text("name").Same(path.Names[1])) is not { } child)
-            return false;
+        {
+            if (!Array.Exists(Parts, part => part.Same($"{path.Namespace}/{string.Join('/', path.Types)}")))
+                return false;
+            child = isPool ? new JsonObject { ["name"] = path.Names[1] }
+                : new JsonObject { ["name"] = path.Names[1], ["id"] = id, ["etag"] = null, ["type"] = change.Text("type") };
+            (children ?? (JsonArray)(parent.Properties[collection] = new JsonArray())).Add((JsonNode)child);
+        }
         change.Remove("type");
         Json.Merge(child, isPool ? change.Object("properties") ?? [] : change);
         cloud.World.Save(parent);
@@ -474,8 +521,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     {
         var who = $"The compute '{Need(item, "name")}'";
         var workspace = Existing(Resolve(Need(item, "workspace")), Workspaces.Type, who).Id;
-        var cluster = item.Text("cluster") is { } attached ? cloud.World.Find(Resolve(attached), ClusterFleet.Type)
-            ?? throw Missing(who, Resolve(attached)) : null;
+        var cluster = item.Text("cluster") is { } attached ? Existing(Resolve(attached), ClusterFleet.Type, who) : null;
         var isAttached = cluster is not null;
         if (cluster is null)
         {

@@ -371,6 +371,43 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         cloud.World.Remove(cluster.Id);
     }
 
+    /// <summary>Makes what belongs to a cluster that was told as it stands in ARM, where it is not there: its node group, load balancer and
+    /// outbound address, its identity in the directory, the addresses of its nodes.</summary>
+    public void Complete(Resource cluster)
+    {
+        if (cloud.World.Find(NodeGroupId(cluster)) is not null)
+            return;
+        var path = ResourcePath.Parse(cluster.Id);
+        if (cluster.Properties.Text("nodeResourceGroup") is null)
+            cluster.Properties["nodeResourceGroup"] = $"MC_{path.Group}_{cluster.Name}_{cluster.Location}";
+        var region = Regions.Normalize(cluster.Location) ?? "eastus2";
+        var nodeGroup = cloud.World.Find(NodeGroupId(cluster))
+            ?? ResourcesProvider.NewGroup(cloud.World, path.Subscription!, cluster.Properties.Text("nodeResourceGroup")!, region,
+                cluster.Id);
+        Know(cluster.Name, cluster.Body.Object("identity").Text("principalId"), null, cluster.Id);
+        foreach (var (id, identity) in cluster.Body.Object("identity").Object("userAssignedIdentities") ?? [])
+            Know(id[(id.LastIndexOf('/') + 1)..], identity.Text("principalId"), identity.Text("clientId"), id);
+        var kubelet = cluster.Properties.Object("identityProfile").Object("kubeletidentity");
+        Know($"{cluster.Name}-agentpool", kubelet.Text("objectId"), kubelet.Text("clientId"), kubelet.Text("resourceId"));
+        var outbound = cluster.Properties.Object("networkProfile").Object("loadBalancerProfile").Objects("effectiveOutboundIPs")
+            .Select(static one => one.Text("id")).OfType<string>().ToList();
+        foreach (var id in outbound.Where(id => cloud.World.Find(id) is null && Access.Covers(nodeGroup.Id, id)))
+            AddPublicAddress(nodeGroup, id[(id.LastIndexOf('/') + 1)..], region);
+        if (cloud.World.Find(BalancerId(cluster, "kubernetes")) is null)
+            cloud.World.Save(NewLoadBalancer(nodeGroup.Id, "kubernetes", region, [.. outbound.Select(id =>
+                Frontend(nodeGroup.Id, "kubernetes", id[(id.LastIndexOf('/') + 1)..], publicAddress: id))]));
+        foreach (var pool in cluster.Properties.Objects("agentPoolProfiles").Where(static pool => pool.Text("name") is not null))
+            TakeNodeAddresses(cluster, pool);
+        cloud.World.Save(cluster);
+    }
+
+    /// <summary>Lets the directory know an identity.</summary>
+    private void Know(string name, string? objectId, string? appId, string? resourceId)
+    {
+        if (Guid.TryParse(objectId, out _) && cloud.Principals.Find(objectId) is null)
+            cloud.Principals.AddServicePrincipal(name, "ManagedIdentity", null, objectId, appId, resourceId);
+    }
+
     /// <summary>The directory object id by which the control plane acts on the network.</summary>
     public string? PrincipalOf(Resource cluster)
     {

@@ -46,16 +46,18 @@ internal static class KubernetesVersions
             throw request.NotAllowed();
         if (Regions.Normalize(request.Path.Names[0]) is null)
             throw new ArmException(400, "InvalidLocation", $"The location '{request.Path.Names[0]}' is not valid.");
-        return Answer.Ok(new JsonObject { ["values"] =
-            new JsonArray([.. All.Select(one => (JsonNode)Show(one.Minor, one.IsPreview, one.Patches))]) });
+        var shown = All.Select(one => (JsonNode)Show(one.Minor, one.IsPreview, one.Patches));
+        return Answer.Ok(new JsonObject { ["values"] = new JsonArray([.. shown]) });
     }
 
     private static JsonObject Show(string minor, bool isPreview, string[] patches)
     {
         var shown = new JsonObject();
         foreach (var patch in patches)
-            shown[patch] = new JsonObject { ["upgrades"] =
-                Json.List(All.SelectMany(one => one.Patches).SkipWhile(other => other != patch).Skip(1)) };
+        {
+            var later = All.SelectMany(one => one.Patches).SkipWhile(other => other != patch).Skip(1);
+            shown[patch] = new JsonObject { ["upgrades"] = Json.List(later) };
+        }
         return new JsonObject
         {
             ["version"] = minor,

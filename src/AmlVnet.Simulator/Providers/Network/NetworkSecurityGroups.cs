@@ -50,9 +50,9 @@ internal sealed class NetworkSecurityGroups
         ["PowerBI"] = true,
     };
 
-    // The halves of AzureCloud's range: the region that is asked for, and all others; and what is outside of it.
-    private const uint InRegion = 0xC6130000;
-    private const uint Elsewhere = 0xC6134000;
+    // AzureCloud's range, of which each region has a part, and what is outside of it.
+    private const uint InCloud = 0xC6130000;
+    private const uint OfRegion = 1024;
     private const uint AtTheEdge = 0xC6138000;
 
     private static readonly Shape Rule = Shape.Object(("name", Shape.Text), ("properties", Shape.Object(
@@ -102,28 +102,31 @@ internal sealed class NetworkSecurityGroups
 
     /// <summary>
     /// The ranges of the tags, in the form of the real list. But for the load balancer's probe address, which is documented, they are made
-    /// up, of RFC 2544's range. They nest as on Azure: a tag holds its regional forms, AzureCloud holds the services that run in Azure's data
-    /// centers, and its regional form holds theirs. Sign-in and the front doors stand beside it, at the network's edge.
+    /// up, of RFC 2544's range. They nest as on Azure: a tag holds its regional forms, AzureCloud holds the services that run in Azure's
+    /// data
+    /// centers, and its regional form holds theirs. Sign-in and the front doors stand beside it, at the network's edge. The list is of all
+    /// regions, whichever is asked for (Microsoft Learn: "Get-AzNetworkServiceTag").
     /// </summary>
     private static IEnumerable<JsonObject> ServiceTags(ArmRequest request)
     {
-        var region = Regions.Normalize(request.Path.Names[0])
+        _ = Regions.Normalize(request.Path.Names[0])
             ?? throw new ArmException(400, "InvalidLocation", $"The location '{request.Path.Names[0]}' is not valid.");
-        var place = Regions.DisplayNameOf(region).Replace(" ", "", StringComparison.Ordinal);
+        var regions = Regions.Both.Select((region, at) => (region.Short, Place: region.Display.Replace(" ", "", StringComparison.Ordinal),
+            First: InCloud + ((uint)at * OfRegion))).ToList();
         yield return Tag("AzureLoadBalancer", "", new AddressRange(0xA83F8110, 32));
-        yield return Tag("AzureCloud", "", new AddressRange(InRegion, 17));
-        yield return Tag($"AzureCloud.{place}", region, new AddressRange(InRegion, 18));
+        yield return Tag("AzureCloud", "", new AddressRange(InCloud, 17));
+        foreach (var region in regions)
+            yield return Tag($"AzureCloud.{region.Place}", region.Short, new AddressRange(region.First, 22));
         var number = 0u;
         foreach (var (tag, regional) in Tags.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
             if (tag is "VirtualNetwork" or "Internet" or "AzureLoadBalancer" or "AzureCloud" or "AzurePlatformDNS")
                 continue;
             var offset = number++ * 8;
-            var here = new AddressRange(InRegion + offset, 29);
             yield return Tag(tag, "", IsAtTheEdge(tag) ? [new AddressRange(AtTheEdge + offset, 29)]
-                : [here, new AddressRange(Elsewhere + offset, 29)]);
-            if (regional)
-                yield return Tag($"{tag}.{place}", region, here);
+                : [.. regions.Select(region => new AddressRange(region.First + offset, 29))]);
+            foreach (var region in regions.Where(_ => regional))
+                yield return Tag($"{tag}.{region.Place}", region.Short, new AddressRange(region.First + offset, 29));
         }
     }
 
