@@ -36,8 +36,13 @@ internal sealed class Access(CloudState state, Principals principals) : ICallerR
 
     /// <summary>Whether an assignment at one scope reaches another.</summary>
     public static bool Covers(string scope, string target) =>
-        scope is "/" or "" || target.Same(scope.TrimEnd('/'))
+        scope is "/" or "" || IsAbove(scope, target) || target.Same(scope.TrimEnd('/'))
             || target.StartsWith(scope.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The subscription lies below every management group that is named: nothing else says where it lies.</summary>
+    private static bool IsAbove(string scope, string target) =>
+        scope.StartsWith("/providers/Microsoft.Management/managementGroups/", StringComparison.OrdinalIgnoreCase)
+        && target.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase);
 
     public static bool Permits(Resource definition, string action) => definition.Properties.Objects("permissions")
         .Any(p => Permits(p, action));

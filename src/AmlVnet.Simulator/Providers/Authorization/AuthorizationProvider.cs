@@ -50,7 +50,7 @@ internal sealed partial class AuthorizationProvider
     public static Resource Assign(Cloud cloud, string scope, string role, string principalId, string type, DateTimeOffset created)
     {
         var name = cloud.Identifiers.Text();
-        var subscription = scope.Split('/') is { Length: > 2 } parts ? parts[2] : Tenancy.SubscriptionId;
+        var subscription = scope.Split('/') is [_, "subscriptions", var one, ..] ? one : Tenancy.SubscriptionId;
         return cloud.World.Save(NewAssignment(scope, name, new JsonObject
         {
             ["roleDefinitionId"] = $"/subscriptions/{subscription}{Access.DefinitionRecord(role)}",

@@ -30,6 +30,9 @@ internal static partial class AgentPoolRules
             "Ubuntu2404"]),
     ];
 
+    /// <summary>The image of every node, whatever its version: it stands still as the list of versions does.</summary>
+    public const string NodeImage = "AKSUbuntu-2204gen2containerd-202402.07.0";
+
     /// <summary>What of a pool stays as it was made.</summary>
     private static readonly string[] Fixed =
         ["vmSize", "vnetSubnetID", "maxPods", "osType", "osDiskType", "type", "availabilityZones", "osDiskSizeGB"];
@@ -106,6 +109,7 @@ internal static partial class AgentPoolRules
             ["enableNodePublicIP"] = false,
             ["mode"] = mode,
             ["osType"] = "Linux",
+            ["nodeImageVersion"] = NodeImage,
         };
         Take(pool, sent);
         // A pool of virtual machines has its sizes and numbers in its own profile.

@@ -220,6 +220,8 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
             ["orchestratorVersion"] = KubernetesVersions.Default,
             ["mode"] = "System",
             ["osType"] = "Linux",
+            ["enableNodePublicIP"] = false,
+            ["nodeImageVersion"] = AgentPoolRules.NodeImage,
         };
         if (VirtualNetworks.FindSubnet(cloud.World, plan.SubnetId) is (_, _, var subnetId))
             pool["vnetSubnetID"] = subnetId;

@@ -3,7 +3,8 @@ namespace AmlVnet.Simulator.Providers.ContainerService;
 /// <summary>
 /// Which api-versions of managed clusters have which member. Source: the types of the Bicep compiler 0.49.2, which say for each version
 /// what is
-/// "not allowed"; a stable version and a preview of one date differ.
+/// "not allowed"; a stable version and a preview of one date differ. A recorded answer of 2020-09-01 has none of those before 2022-08;
+/// from when on they are there is as the notes of clients have it.
 /// </summary>
 internal static class ClusterVersions
 {
@@ -13,6 +14,12 @@ internal static class ClusterVersions
         ("hostedSystemProfile.nodeSubnetID", "2026-02-01", "2026-02-02"),
         ("hostedSystemProfile.systemNodeSubnetID", "2026-02-01", "2026-02-02"),
         ("nodeProvisioningProfile", "2025-05-01", "2023-09-02"),
+        ("azurePortalFQDN", "2021-03-01", "2021-03-01"),
+        ("disableLocalAccounts", "2021-05-01", "2021-05-01"),
+        ("networkProfile.podCidrs", "2021-10-01", "2021-10-01"),
+        ("networkProfile.serviceCidrs", "2021-10-01", "2021-10-01"),
+        ("networkProfile.ipFamilies", "2021-10-01", "2021-10-01"),
+        ("currentKubernetesVersion", "2022-06-01", "2022-04-02"),
         ("networkProfile.networkPluginMode", "2023-02-01", "2022-08-02"),
         ("apiServerAccessProfile.enableVnetIntegration", "2025-03-01", "2022-04-02"),
         ("apiServerAccessProfile.subnetId", "2025-03-01", "2022-04-02"),
@@ -20,6 +27,7 @@ internal static class ClusterVersions
 
     private static readonly (string Path, string Stable, string Preview)[] PoolMembers =
     [
+        ("currentOrchestratorVersion", "2022-06-01", "2022-04-02"),
         ("virtualMachinesProfile", "2025-04-01", "2023-10-02"),
         ("virtualMachinesProfile.scale.autoscale", "2026-05-01", "2026-02-02"),
         ("virtualMachineNodesStatus", "2025-04-01", "2023-10-02"),

@@ -341,6 +341,12 @@ internal sealed partial class ContainerServiceProvider
         ClusterVersions.Trim(shown, apiVersion);
         if (shown["tags"] is null)
             shown.Remove("tags");
+        // A new cluster shows these when it is done (recorded).
+        if (cluster.State == "Creating")
+        {
+            shown.Object("properties")!.Remove("identityProfile");
+            shown.Object("properties").Object("networkProfile").Object("loadBalancerProfile")?.Remove("effectiveOutboundIPs");
+        }
         return shown;
     }
 

@@ -144,12 +144,19 @@ internal sealed partial class Workspaces
             return _pages.Workspace(request, _cloud.Operations.Start("workspace.delete", workspace.Id, _cloud.Settings.Delete),
                 workspace.Location!);
         },
-        Act = (_, workspace) => Answer.Ok(new JsonObject
+        Act = (request, workspace) => Answer.Ok(new JsonObject
         {
             ["userStorageKey"] = "simulated-" + _cloud.Identifiers.Hex(40),
-            ["userStorageResourceId"] = workspace.Properties.Text("storageAccount"),
+            // The first versions name it otherwise (recorded).
+            [string.CompareOrdinal(request.ApiVersion, "2021-07-01") <= 0 ? "userStorageArmId" : "userStorageResourceId"] =
+                workspace.Properties.Text("storageAccount"),
             ["appInsightsInstrumentationKey"] = null,
             ["containerRegistryCredentials"] = null,
+            ["notebookAccessKeys"] = new JsonObject
+            {
+                ["primaryAccessKey"] = "simulated-" + _cloud.Identifiers.Hex(40),
+                ["secondaryAccessKey"] = "simulated-" + _cloud.Identifiers.Hex(40),
+            },
         }),
     };
 
@@ -179,11 +186,54 @@ internal sealed partial class Workspaces
         var shown = (JsonObject)workspace.Body.DeepClone();
         if (string.CompareOrdinal(apiVersion, "2023-10-01") < 0)
             shown.Object("properties")!.Remove("managedNetwork");
+        if (string.CompareOrdinal(apiVersion, "2024-04-01") >= 0)
+            AddLater(shown.Object("properties")!, workspace);
         if (string.CompareOrdinal(apiVersion, "2019-05-01") >= 0)
             return shown;
         Keep(shown, FirstMembers);
         Keep(shown.Object("properties")!, FirstProperties);
         return shown;
+    }
+
+    /// <summary>What the service shows with the first version of which an answer is recorded, and what it no longer shows where there is
+    /// nothing to show.</summary>
+    private static void AddLater(JsonObject properties, Resource workspace)
+    {
+        var id = properties.Text("workspaceId")!;
+        foreach (var (member, value) in new JsonObject
+        {
+            ["allowRoleAssignmentOnRG"] = true,
+            ["softDeleteEnabled"] = false,
+            ["creationTime"] = workspace.Body.Object("systemData").Text("createdAt"),
+            ["notebookInfo"] = new JsonObject
+            {
+                ["resourceId"] = id.Replace("-", "", StringComparison.Ordinal),
+                ["fqdn"] = $"ml-{workspace.Name}-{workspace.Location}-{id}.{workspace.Location}.notebooks.azure.net",
+                ["isPrivateLinkEnabled"] = false,
+                ["notebookPreparationError"] = null,
+            },
+            ["storageHnsEnabled"] = false,
+            ["linkedModelInventoryArmId"] = null,
+            ["ipAllowlist"] = new JsonArray(),
+            ["serverlessComputeSettings"] = null,
+            ["EnableSoftwareBillOfMaterials"] = false,
+            ["sdkTelemetryAppInsightsKey"] = id,
+            ["sasGetterUri"] = "",
+            ["enableDataIsolation"] = false,
+        })
+        {
+            if (!properties.ContainsKey(member))
+                properties[member] = value?.DeepClone();
+        }
+        if (properties.Object("managedNetwork") is { } network && network.Text("isolationMode").Same("Disabled"))
+            network["changeableIsolationModes"] = new JsonArray("AllowInternetOutbound", "AllowOnlyApprovedOutbound");
+        foreach (var member in new[] { "containerRegistry", "privateEndpointConnections" })
+        {
+            if (properties[member] is null or JsonArray { Count: 0 })
+                properties.Remove(member);
+        }
+        if (properties.Flag("allowPublicAccessWhenBehindVnet") == false)
+            properties.Remove("allowPublicAccessWhenBehindVnet");
     }
 
     private static void Keep(JsonObject members, string[] names)

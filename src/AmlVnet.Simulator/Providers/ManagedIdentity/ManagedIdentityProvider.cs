@@ -20,7 +20,8 @@ internal sealed partial class ManagedIdentityProvider
     /// <summary>Makes an identity; a null <paramref name="since"/> is one that the directory has known for long.</summary>
     public static Resource New(Cloud cloud, string groupId, string name, string location, DateTimeOffset? since)
     {
-        var id = $"{groupId}/providers/{Type}/{name}";
+        // The provider writes "resourcegroups" in its ids (example of spec 2023-01-31).
+        var id = $"{groupId}/providers/{Type}/{name}".Replace("/resourceGroups/", "/resourcegroups/", StringComparison.OrdinalIgnoreCase);
         var principal = cloud.Principals.AddServicePrincipal(name, "ManagedIdentity", since, alternative: id);
         return cloud.World.Save(new Resource(id, Type, new JsonObject
         {
@@ -66,7 +67,7 @@ internal sealed partial class ManagedIdentityProvider
         var identity = existing ?? New(_cloud, _cloud.World.Find(request.Path.Container)!.Id, request.Name, location, _cloud.Now);
         identity.Body["tags"] = body["tags"]?.DeepClone() ?? new JsonObject();
         _cloud.World.Save(identity);
-        return new Answer(existing is null ? 201 : 200, identity.Body.DeepClone());
+        return new Answer(existing is null ? 201 : 200, identity.Body.DeepClone()).With("Location", existing is null ? identity.Id : null);
     }
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$")]

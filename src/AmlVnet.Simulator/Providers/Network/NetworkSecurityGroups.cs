@@ -165,7 +165,11 @@ internal sealed class NetworkSecurityGroups
         foreach (var rule in body.Object("properties").Objects("securityRules"))
             rules.Add((JsonNode)MakeRule(id, rule.Text("name") ?? "", rule, rules.OfType<JsonObject>()));
         var group = NewGroup(id, location, rules, existing?.Properties.Text("resourceGuid") ?? _cloud.Identifiers.Text());
-        group.Body["tags"] = body["tags"]?.DeepClone() ?? new JsonObject();
+        // What was made without tags has none to show (recorded).
+        if (body["tags"] is { } tags)
+            group.Body["tags"] = tags.DeepClone();
+        else
+            group.Body.Remove("tags");
         _requests.Begin(group, out var operation);
         return _requests.Written(request, group, existing is null, Show(group), operation);
     }

@@ -123,6 +123,7 @@ internal sealed class SimpleNetworkResources
                 properties[collection] ??= new JsonArray();
             CheckFrontends(id, properties, location);
             GiveAddresses(request, id, properties, location);
+            LoadBalancerParts.Complete(properties);
         }
         if (type.EndsWith("natGateways", StringComparison.Ordinal))
         {
@@ -140,6 +141,9 @@ internal sealed class SimpleNetworkResources
             ["sku"] = body["sku"]?.DeepClone() ?? new JsonObject { ["name"] = "Basic", ["tier"] = "Regional" },
             ["properties"] = properties,
         });
+        // What was made without tags has none to show (recorded).
+        if (body["tags"] is null)
+            resource.Body.Remove("tags");
         if (type.EndsWith("routeTables", StringComparison.Ordinal))
         {
             resource.Body.Remove("sku");

@@ -151,6 +151,10 @@ internal sealed class VirtualNetworks
                 ["enableDdosProtection"] = properties.Flag("enableDdosProtection") ?? false,
             },
         };
+        // What was made without tags has none to show (recorded).
+        if (body["tags"] is null)
+            network.Body.Remove("tags");
+        network.Properties.Object("dhcpOptions")!["dnsServers"] ??= new JsonArray();
         foreach (var member in new[] { "flowTimeoutInMinutes", "ddosProtectionPlan", "encryption", "bgpCommunities" })
         {
             if (properties[member] is { } value)

@@ -15,6 +15,8 @@ internal sealed partial class StorageProvider
         "isHnsEnabled", "isSftpEnabled", "keyPolicy", "sasPolicy", "routingPreference", "encryption",
     ];
 
+    private static readonly string[] Services = ["dfs", "web", "blob", "queue", "table", "file"];
+
     private static readonly Shape Body = ResourceType.Tracked(
         ("kind", Shape.Text),
         ("sku", Shape.Object(("name", Shape.Text))),
@@ -72,14 +74,14 @@ internal sealed partial class StorageProvider
                 ["primaryLocation"] = location,
                 ["statusOfPrimary"] = "available",
                 ["supportsHttpsTrafficOnly"] = true,
+                ["accessTier"] = "Hot",
+                ["keyCreationTime"] = new JsonObject { ["key1"] = Json.Stamp(cloud.Now), ["key2"] = Json.Stamp(cloud.Now) },
+                ["encryption"] = Encryption(cloud.Now),
                 ["publicNetworkAccess"] = "Enabled",
                 ["privateEndpointConnections"] = new JsonArray(),
                 ["networkAcls"] = Acls(null),
-                ["primaryEndpoints"] = new JsonObject
-                {
-                    ["blob"] = $"https://{name}.blob.core.windows.net/",
-                    ["file"] = $"https://{name}.file.core.windows.net/"
-                },
+                ["primaryEndpoints"] = new JsonObject(Services
+                    .Select(service => KeyValuePair.Create(service, (JsonNode?)$"https://{name}.{service}.core.windows.net/"))),
             },
         }));
     }
@@ -130,7 +132,9 @@ internal sealed partial class StorageProvider
             account.Body["kind"] = kind.DeepClone();
         foreach (var (member, value) in sent ?? [])
         {
-            if (WritableMembers.Contains(member))
+            if (member == "encryption" && value is JsonObject encryption && account.Properties.Object(member) is { } kept)
+                Json.Merge(kept, encryption);
+            else if (WritableMembers.Contains(member))
                 account.Properties[member] = value?.DeepClone();
         }
         if (sent?.Object("networkAcls") is not { } acls)
@@ -152,6 +156,17 @@ internal sealed partial class StorageProvider
             }
         }
         account.Properties["networkAcls"] = Acls(acls);
+    }
+
+    /// <summary>Every account is encrypted, with Microsoft's keys where nobody gave others.</summary>
+    private static JsonObject Encryption(DateTimeOffset since)
+    {
+        JsonObject Service() => new() { ["keyType"] = "Account", ["enabled"] = true, ["lastEnabledTime"] = Json.Stamp(since) };
+        return new JsonObject
+        {
+            ["services"] = new JsonObject { ["file"] = Service(), ["blob"] = Service() },
+            ["keySource"] = "Microsoft.Storage",
+        };
     }
 
     private static JsonObject Acls(JsonObject? sent) => new()
