@@ -36,6 +36,7 @@ public sealed class ExtensionSettingsTests
         var port = Of(Insecure with { ServiceType = RouterServiceType.NodePort }).Open;
         Assert.Equal(("NodePort", "True"), (port["inferenceRouterServiceType"], port["scoringFe.serviceType.nodePort"]));
         Assert.DoesNotContain("internalLoadBalancerProvider", port.Keys);
+        Assert.Null(ExtensionSettings.Impossible(WithFiles, new ExtensionCluster(Cluster, "eastus2", 1)));
         var inside = Of(Insecure with { ServiceType = RouterServiceType.ClusterIP }).Open;
         Assert.DoesNotContain("internalLoadBalancerProvider", inside.Keys);
     }
@@ -94,9 +95,9 @@ public sealed class ExtensionSettingsTests
             "insecure secret" => WithSecret with { AllowsInsecure = true },
             _ => WithFiles with { AllowsInsecure = true },
         };
-        var problem = Assert.Throws<AmlVnetException>(() => Of(wish, which == "three on two" ? 2 : 3));
-        Assert.Equal(ProblemKind.InvalidValue, problem.Kind);
-        Assert.NotEmpty(problem.RecommendedAction!);
+        var problem = ExtensionSettings.Impossible(wish, new ExtensionCluster(Cluster, "eastus2", which == "three on two" ? 2 : 3));
+        Assert.True(problem is { Sentence.Length: > 0, Fix.Length: > 0 }, which);
+        Assert.Throws<ArgumentException>(() => Of(wish, which == "three on two" ? 2 : 3));
     }
 
     [Fact]

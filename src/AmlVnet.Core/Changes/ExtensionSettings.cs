@@ -1,5 +1,3 @@
-using AmlVnet.Core.Errors;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>A protected setting by reference: the file that its value is made of. The value itself is in no plan.</summary>
@@ -7,6 +5,11 @@ namespace AmlVnet.Core.Changes;
 /// <param name="File">The file.</param>
 /// <param name="Form">What is made of the file.</param>
 public sealed record ProtectedReference(string Key, string File, ExtensionValueForm Form);
+
+/// <summary>Why a wish cannot be fulfilled.</summary>
+/// <param name="Sentence">What does not go together.</param>
+/// <param name="Fix">What to give instead.</param>
+public sealed record ImpossibleWish(string Sentence, string Fix);
 
 /// <summary>The two maps of settings of the Azure Machine Learning extension.</summary>
 /// <param name="Open">What anybody may see.</param>
@@ -21,12 +24,13 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
     private const int NodesForAvailability = 3;
 
     /// <summary>The settings that fulfil a wish on a cluster: those that the Azure CLI would send.</summary>
-    /// <exception cref="AmlVnetException">The wish cannot be fulfilled; it says which part, and what to give instead.</exception>
+    /// <exception cref="ArgumentException">The wish is impossible; <see cref="Impossible"/> says it before.</exception>
     public static ExtensionSettings Of(ExtensionWish wish, ExtensionCluster cluster)
     {
         ArgumentNullException.ThrowIfNull(wish);
         ArgumentNullException.ThrowIfNull(cluster);
-        Refuse(wish, cluster);
+        if (Impossible(wish, cluster) is { } problem)
+            throw new ArgumentException($"{problem.Sentence} {problem.Fix}", nameof(wish));
         var open = new SortedDictionary<string, string>(StringComparer.Ordinal);
         AddCluster(open, cluster);
         (open["enableTraining"], open["enableInference"]) = (Flag(wish.Training), Flag(wish.Inference));
@@ -50,6 +54,25 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
         ArgumentNullException.ThrowIfNull(installed);
         return [.. Open.Where(wanted => !Same(installed.GetValueOrDefault(wanted.Key), wanted.Value, wanted.Key))
             .Select(wanted => new SettingDifference(wanted.Key, installed.GetValueOrDefault(wanted.Key) ?? "", wanted.Value))];
+    }
+
+    /// <summary>Why a wish cannot be fulfilled on a cluster, or null.</summary>
+    public static ImpossibleWish? Impossible(ExtensionWish wish, ExtensionCluster cluster)
+    {
+        ArgumentNullException.ThrowIfNull(wish);
+        ArgumentNullException.ThrowIfNull(cluster);
+        if (!wish.Inference && !wish.Training)
+            return new("The extension is for inference, for training, or for both; neither was asked for.",
+                "Ask for inference or training.");
+        if (!wish.Inference)
+            return null;
+        if (wish.IsPublic && wish.ServiceType != RouterServiceType.LoadBalancer)
+            return new($"A router of type {wish.ServiceType} has no load balancer that could be public.",
+                "Leave the public load balancer out, or take the type LoadBalancer.");
+        if (wish.HighAvailability == true && cluster.Nodes < NodesForAvailability)
+            return new($"Three routers need {NodesForAvailability} nodes; {cluster.Id.Name} has {cluster.Nodes}.",
+                "Scale the cluster to three nodes, or do without high availability.");
+        return ImpossibleTls(wish);
     }
 
     private static bool Same(string? installed, string wanted, string key) => string.Equals(installed, wanted,
@@ -97,41 +120,26 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
         files.Add(new ProtectedReference("scoringFe.sslKey", wish.KeyFile!, ExtensionValueForm.Base64OfPem));
     }
 
-    private static void Refuse(ExtensionWish wish, ExtensionCluster cluster)
-    {
-        if (!wish.Inference && !wish.Training)
-            throw Problems.InvalidCombination("The extension is for inference, for training, or for both; neither was asked for.",
-                "Ask for inference or training.");
-        if (!wish.Inference)
-            return;
-        if (wish.IsPublic && wish.ServiceType != RouterServiceType.LoadBalancer)
-            throw Problems.InvalidCombination($"A router of type {wish.ServiceType} has no load balancer that could be public.",
-                "Leave the public load balancer out, or take the type LoadBalancer.");
-        if (wish.HighAvailability == true && cluster.Nodes < NodesForAvailability)
-            throw Problems.InvalidCombination($"Three routers need {NodesForAvailability} nodes; {cluster.Id.Name} has {cluster.Nodes}.",
-                "Scale the cluster to three nodes, or do without high availability.");
-        RefuseTls(wish);
-    }
-
-    private static void RefuseTls(ExtensionWish wish)
+    private static ImpossibleWish? ImpossibleTls(ExtensionWish wish)
     {
         var hasFile = wish.CertificateFile is not null || wish.KeyFile is not null;
         if (wish.AllowsInsecure)
         {
             if (hasFile || wish.TlsSecret is not null)
-                throw Problems.InvalidCombination("A certificate was given, and scoring without TLS was asked for.", "Give one of them.");
-            return;
+                return new("A certificate was given, and scoring without TLS was asked for.", "Give one of them.");
+            return null;
         }
         if (hasFile && wish.TlsSecret is not null)
-            throw Problems.InvalidCombination("TLS comes from a Kubernetes secret or from files; both were given.", "Give one of them.");
+            return new("TLS comes from a Kubernetes secret or from files; both were given.", "Give one of them.");
         if (wish.CertificateFile is null != wish.KeyFile is null)
-            throw Problems.InvalidCombination("TLS from files needs the certificate and its key; one is missing.", "Give both files.");
+            return new("TLS from files needs the certificate and its key; one is missing.", "Give both files.");
         if (!hasFile && wish.TlsSecret is null)
-            throw Problems.InvalidCombination("The extension expects TLS; neither a certificate nor a secret was given.",
+            return new("The extension expects TLS; neither a certificate nor a secret was given.",
                 "Give a Kubernetes secret, or a certificate and its key, with the host name; or allow insecure connections.");
         if (string.IsNullOrWhiteSpace(wish.Cname))
-            throw Problems.InvalidCombination("TLS needs the host name of the certificate (sslCname), and it is missing.",
+            return new("TLS needs the host name of the certificate (sslCname), and it is missing.",
                 "Give the host name that clients will use.");
+        return null;
     }
 
     private static string Flag(bool value) => value ? True : False;
