@@ -8,6 +8,7 @@
     Description          = 'Azure Machine Learning inferencing on AKS behind a virtual network: create or attach the cluster, grant its identity, go private, and check it, with a local simulator to rehearse on.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('AmlVnet.Types.ps1xml')
     FormatsToProcess     = @('AmlVnet.Format.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
@@ -46,7 +47,8 @@
         PSData = @{
             Tags         = @('Azure', 'MachineLearning', 'AKS', 'VirtualNetwork', 'PrivateEndpoint', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
-            ReleaseNotes = 'See CHANGELOG.md.'
+            ProjectUri   = 'https://www.powershellgallery.com/packages/AmlVnet'
+            ReleaseNotes = 'See CHANGELOG.md, which is in the module.'
         }
     }
 }

@@ -30,6 +30,10 @@ public sealed class ModuleManifest
     /// <summary>The gallery's tags.</summary>
     public IReadOnlyList<string> Tags => List(_values["PrivateData"]?["PSData"]?[nameof(Tags)]);
 
+    /// <summary>The page of the module.</summary>
+    public string ProjectUri => (string?)_values["PrivateData"]?["PSData"]?[nameof(ProjectUri)]
+        ?? throw new FormatException("The manifest states no ProjectUri.");
+
     /// <summary>Reads a manifest without running it.</summary>
     /// <param name="root">The repository's root, where PowerShell is restored.</param>
     /// <param name="path">The path of the psd1.</param>

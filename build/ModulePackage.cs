@@ -42,16 +42,30 @@ public static class ModulePackage
             foreach (var file in files) Add(archive, $"{Id}/{file.Name}", File.ReadAllBytes(file.Path));
         }
 
+        var notes = ReleaseNotes(File.ReadAllText(Path.Combine(staged, "CHANGELOG.md")), manifest.Version);
+
         var gallery = Path.Combine(output, $"{Id}.{manifest.Version}.nupkg");
         using (var archive = Create(gallery))
         {
             Add(archive, "_rels/.rels", Bytes(Relations()));
-            Add(archive, Id + ".nuspec", Bytes(Specification(manifest)));
+            Add(archive, Id + ".nuspec", Bytes(Specification(manifest, notes)));
             Add(archive, "[Content_Types].xml", Bytes(Types(files.Select(file => file.Name))));
             foreach (var file in files) Add(archive, file.Name, File.ReadAllBytes(file.Path));
         }
 
         return (gallery, zip);
+    }
+
+    /// <summary>The section of a changelog that is about one version.</summary>
+    /// <param name="changelog">The changelog; a version's heading is of the second level and begins with its number.</param>
+    /// <param name="version">The version.</param>
+    /// <exception cref="FormatException">The changelog has no such section.</exception>
+    public static string ReleaseNotes(string changelog, string version)
+    {
+        var lines = changelog.ReplaceLineEndings("\n").Split('\n')
+            .SkipWhile(line => line != $"## {version}" && !line.StartsWith($"## {version} ", StringComparison.Ordinal));
+        var notes = string.Join('\n', lines.Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))).Trim();
+        return notes.Length > 0 ? notes : throw new FormatException($"CHANGELOG.md has no section for version {version}.");
     }
 
     private static ZipArchive Create(string path) => new(File.Create(path), ZipArchiveMode.Create);
@@ -67,7 +81,7 @@ public static class ModulePackage
     private static byte[] Bytes(XElement root) =>
         Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + root.ToString().ReplaceLineEndings("\n") + "\n");
 
-    private static XElement Specification(ModuleManifest manifest) => new(
+    private static XElement Specification(ModuleManifest manifest, string notes) => new(
         Nuspec + "package",
         new XElement(
             Nuspec + "metadata",
@@ -77,7 +91,9 @@ public static class ModulePackage
             new XElement(Nuspec + "owners", manifest.CompanyName),
             new XElement(Nuspec + "requireLicenseAcceptance", "false"),
             new XElement(Nuspec + "license", new XAttribute("type", "expression"), "MIT"),
+            new XElement(Nuspec + "projectUrl", manifest.ProjectUri),
             new XElement(Nuspec + "description", manifest.Description),
+            new XElement(Nuspec + "releaseNotes", notes),
             new XElement(Nuspec + "copyright", manifest.Copyright),
             new XElement(
                 Nuspec + "tags",

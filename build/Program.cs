@@ -22,8 +22,8 @@ switch (args)
         return MutateTask.Run(root.FullName, rest);
     case ["stage", .. var rest]:
         return StageTask.Stage(root.FullName, rest);
-    case ["pack"]:
-        return StageTask.Pack(root.FullName);
+    case ["pack", .. var rest]:
+        return StageTask.Pack(root.FullName, rest);
     case ["api"]:
         return ApiTask.Run(root.FullName);
     case ["bench", .. var rest]:
@@ -40,7 +40,8 @@ switch (args)
               test --all        also those that take too long for every day; what else follows is handed to the test programs
               mutate            break AmlVnet.Core in small ways and show what its tests do not notice; takes long
               stage             build the module and stage it in artifacts/AmlVnet (--configuration Debug; default Release)
-              pack              stage, then pack it in artifacts/packages, as a nupkg for feeds and as a zip
+              pack              stage, then pack it in artifacts/packages, as a nupkg for feeds and as a zip, and print their SHA-256
+                                (--no-build packs what was staged last; --output FOLDER)
               api               write what is public now to src/*/PublicAPI.Unshipped.txt, whose change a reviewer sees
               bench             run tests/AmlVnet.Benchmarks; what follows is handed to them
               help              turn docs/en-US into what Get-Help reads, in artifacts/help

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace AmlVnet.Build;
 
 /// <summary>Tasks <c>stage</c> and <c>pack</c>: the module in its release build, as a folder and as packages.</summary>
@@ -29,17 +31,26 @@ public static class StageTask
         return code;
     }
 
-    /// <summary>Stages the release build and packs it.</summary>
+    /// <summary>
+    /// Stages the release build and packs it; says each package's hash, which is the same for the same commit wherever it is built.
+    /// </summary>
     /// <param name="root">The repository's root.</param>
+    /// <param name="arguments"><c>--no-build</c>: what was staged last; <c>--output FOLDER</c> (default artifacts/packages).</param>
     /// <returns>0, or the exit code of what failed.</returns>
-    public static int Pack(string root)
+    public static int Pack(string root, IReadOnlyList<string> arguments)
     {
-        if (Pwsh.Restore(root) is var restored and not 0) return restored;
-        if (Stage(root, []) is var staged and not 0) return staged;
+        if (!arguments.Contains("--no-build"))
+        {
+            if (Pwsh.Restore(root) is var restored and not 0) return restored;
+            if (Stage(root, []) is var staged and not 0) return staged;
+        }
 
-        var (gallery, zip) = ModulePackage.Write(root, Folder(root), Path.Combine(root, "artifacts", "packages"));
-        Console.WriteLine(gallery);
-        Console.WriteLine(zip);
+        var output = arguments.SkipWhile(argument => argument != "--output").Skip(1).FirstOrDefault()
+            ?? Path.Combine(root, "artifacts", "packages");
+        var (gallery, zip) = ModulePackage.Write(root, Folder(root), Path.GetFullPath(output));
+        foreach (var package in new[] { gallery, zip })
+            Console.WriteLine($"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(package)))}  {package}");
+
         return 0;
     }
 }

@@ -3,6 +3,12 @@
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
+if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
+    throw ('AmlVnet needs the language mode FullLanguage; this session is in {0}, which an application control policy (App Control for ' +
+        'Business, AppLocker) or an endpoint of just enough administration sets. Its assemblies cannot be loaded there. Import it in a session ' +
+        'in FullLanguage, or have the policy trust the module''s files.') -f $ExecutionContext.SessionState.LanguageMode
+}
+
 if ($PSVersionTable.PSVersion.Major -lt 7 -or ($PSVersionTable.PSVersion.Major -eq 7 -and $PSVersionTable.PSVersion.Minor -lt 4)) {
     throw ('AmlVnet needs PowerShell 7.4 or later; this is {0}. Windows PowerShell has no assembly load contexts, so the module could not ' +
         'keep its Azure packages apart from those of Az. Install PowerShell from https://aka.ms/powershell and run "pwsh".') -f $PSVersionTable.PSVersion

@@ -120,8 +120,11 @@ public sealed record PrivateInferenceStep
     /// <summary>Done, or AlreadySo.</summary>
     public required string Status { get; init; }
 
-    /// <summary>How long it took, in the cloud's time.</summary>
-    public required TimeSpan Duration { get; init; }
+    /// <summary>
+    /// How long it took, in the cloud's time, such as <c>00:06:30</c>; in PowerShell a time span. ConvertTo-Json counts a time span as one
+    /// more level, and at its usual depth would cut it off.
+    /// </summary>
+    public required string Duration { get; init; }
 
     /// <summary>What was before.</summary>
     public string? Before { get; init; }

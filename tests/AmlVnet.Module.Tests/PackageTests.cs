@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Management.Automation;
+using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AmlVnet.Build;
 
@@ -26,11 +28,57 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(manifest.Version.ToString(), Value("version"));
         Assert.Equal(manifest.Author, Value("authors"));
         Assert.Equal(manifest.Description, Value("description"));
+        Assert.Equal(manifest.ProjectUri.ToString(), Value("projectUrl"));
+        var changelog = File.ReadAllText(Path.Combine(Repository.Root, "CHANGELOG.md"));
+        Assert.Equal(ModulePackage.ReleaseNotes(changelog, Value("version")), Value("releaseNotes"));
+        Assert.Contains("Connect-AmlVnet", Value("releaseNotes"), StringComparison.Ordinal);
         var tags = Value("tags").Split(' ');
         Assert.Subset(tags.ToHashSet(), manifest.Tags.ToHashSet());
         Assert.Subset(tags.ToHashSet(), manifest.ExportedCmdlets.Keys.Select(name => "PSCommand_" + name).ToHashSet());
 
         string Value(string name) => metadata.Element(metadata.Name.Namespace + name)!.Value;
+    }
+
+    [Fact]
+    public void Release_notes_are_one_version_s_section()
+    {
+        const string Changelog = "# Changelog\n\n## 0.2.0 (unreleased)\n\n- New.\n\n## 0.1.0\n\n- Old.\n";
+        Assert.Equal("- New.", ModulePackage.ReleaseNotes(Changelog, "0.2.0"));
+        Assert.Equal("- Old.", ModulePackage.ReleaseNotes(Changelog, "0.1.0"));
+        Assert.Throws<FormatException>(() => ModulePackage.ReleaseNotes(Changelog, "0.3.0"));
+    }
+
+    [Fact]
+    public void What_must_go_with_a_package_does()
+    {
+        foreach (var name in new[] { "LICENSE", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt" })
+            Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, name)), File.ReadAllText(Path.Combine(StagedFolder, name)));
+        var notices = File.ReadAllLines(Path.Combine(StagedFolder, "THIRD-PARTY-NOTICES.txt")).Select(static line => line.Trim())
+            .ToHashSet();
+        var foreign = Directory.EnumerateFiles(Path.Combine(StagedFolder, "lib"), "*.dll").Select(path => Path.GetFileName(path)!)
+            .Where(static name => !name.StartsWith("AmlVnet.", StringComparison.Ordinal)).ToHashSet();
+        Assert.NotEmpty(foreign);
+        Assert.Equal(foreign, notices.Where(static line => line.EndsWith(".dll", StringComparison.Ordinal)).ToHashSet());
+    }
+
+    [Fact]
+    public void No_text_of_the_module_points_to_a_file_that_it_does_not_have()
+    {
+        var texts = Directory.EnumerateFiles(StagedFolder, "*", SearchOption.AllDirectories)
+            .Where(static path => Path.GetExtension(path) is ".txt" or ".xml" or ".psd1" or ".psm1" or ".ps1xml"
+                || Path.GetFileName(path).StartsWith("AmlVnet", StringComparison.Ordinal) && Path.GetExtension(path) == ".dll")
+            .SelectMany(static path => Regex.Matches(Text(path), @"(?<![\w/.:-])docs/(?:guides|examples|en-US)/[\w./-]+|\b(?:README|CHANGELOG|CONTRIBUTING)\.md\b")
+                .Select(match => (Path: path, match.Value)));
+        Assert.All(texts, text => Assert.True(File.Exists(Path.Combine(StagedFolder, text.Value)), $"{text.Path}: {text.Value}"));
+        Assert.Contains(texts, static text => text.Value == "CHANGELOG.md");
+    }
+
+    // A text in an assembly stands at an even or at an odd place.
+    private static string Text(string path)
+    {
+        if (Path.GetExtension(path) != ".dll") return File.ReadAllText(path);
+        var bytes = File.ReadAllBytes(path);
+        return Encoding.Unicode.GetString(bytes) + Encoding.Unicode.GetString(bytes[1..]);
     }
 
     [Fact]

@@ -11,8 +11,8 @@ function Start-Child([string] $Shell, [hashtable] $Environment, [string] $Folder
     $start = [System.Diagnostics.ProcessStartInfo]::new('/usr/bin/env', [string[]]@('sh', '-c', $Shell))
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.WorkingDirectory = $Folder
-    foreach ($entry in @{ NO_COLOR = '1'; TERM = 'xterm'; CI = $null; GITHUB_ACTIONS = $null; TF_BUILD = $null }.GetEnumerator()) {
-        $start.Environment[$entry.Key] = $Environment.Contains($entry.Key) ? $Environment[$entry.Key] : $entry.Value
+    foreach ($variables in @{ NO_COLOR = '1'; TERM = 'xterm'; CI = $null; GITHUB_ACTIONS = $null; TF_BUILD = $null }, $Environment) {
+        foreach ($entry in $variables.GetEnumerator()) { $start.Environment[$entry.Key] = $entry.Value }
     }
     [System.Diagnostics.Process]::Start($start)
 }

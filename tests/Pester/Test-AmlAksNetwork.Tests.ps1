@@ -85,7 +85,7 @@ Describe 'Test-AmlAksNetwork' {
         }
 
         It 'groups the table by status with the failed ones at the top, at <_> columns' -ForEach 80, 120 {
-            $lines = (Test-AmlAksNetwork @bad | Out-String -Width $_) -split '\r?\n' -replace '\e\[[0-9;]*m'
+            $lines = (Test-AmlAksNetwork @bad -All | Out-String -Width $_) -split '\r?\n' -replace '\e\[[0-9;]*m'
             $groups = @($lines -like '*Status:*' | ForEach-Object { $_.Split(':')[1].Trim() })
             $groups | Should -Be 'Failed', 'Passed', 'NotApplicable'
             @($lines -like '*AMLVNET-CIDR-002*').Count | Should -Be 1

@@ -1,6 +1,8 @@
 # The format views as pwsh prints them: of each public type, of its copy from a file, filled and empty.
 BeforeDiscovery {
     . "$PSScriptRoot/World.ps1"
+    . "$PSScriptRoot/Terminal.ps1"
+    $gap = Get-TerminalGap
     $none = [exception], [System.Runtime.Loader.AssemblyLoadContext], [delegate]
     $types = [AmlVnet.AksCompute].Assembly.GetExportedTypes().Where{
         $type = $_
@@ -121,7 +123,7 @@ Describe 'A view' {
 
     It 'keeps the columns of <_> in eighty characters' -ForEach $types {
         $labels = @(@(Get-View $_ Table)[0].SelectNodes('.//Label') | ForEach-Object InnerText)
-        $lines = (New-Sample ([type]$_) | Out-String -Width 80) -split '\r?\n'
+        $lines = (New-Sample ([type]$_) | Format-Table | Out-String -Width 80) -split '\r?\n'
         # A header that is too long for its column goes on in the next lines.
         @($lines | Where-Object { ($_ -split ' +' -ne '') -join '|' -ceq ($labels -join '|') }) |
             Should -Not -BeNullOrEmpty -Because ($lines -join "`n")
@@ -144,9 +146,101 @@ Describe 'A view' {
         }
         foreach ($name in $values.Keys) { [AmlVnet.AksCompute].GetProperty($name).SetValue($compute, $values.$name) }
         @(($compute | Out-String -Width 80) -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ }) | Should -Be @(
-            'Name             State     LoadBalancer Address         Private Nodes Subnet'
-            '----             -----     ------------ -------         ------- ----- ------'
-            'myaks            Succeeded Internal     10.1.0.97       True        3 default'
+            'Name  State     LoadBalancer Address   Private Nodes Subnet'
+            '----  -----     ------------ -------   ------- ----- ------'
+            'myaks Succeeded Internal     10.1.0.97 True        3 default'
         )
+    }
+
+    It 'shows long names whole at <_> columns' -ForEach 80, 120 {
+        $compute = New-Sample ([AmlVnet.AksCompute])
+        $name = 'inference-of-fraud-west2'
+        [AmlVnet.AksCompute].GetProperty('Name').SetValue($compute, $name)
+        [AmlVnet.AksCompute].GetProperty('SubnetId').SetValue($compute, "$($ids.Network)/subnets/snet-machine-learning-inference-production")
+        $shown = $compute | Out-String -Width $_
+        $shown | Should -Not -Match '…|\.\.\.'
+        $shown | Should -BeLike "*$name*"
+        $shown -replace '\s' | Should -BeLike ($_ -eq 120 ? '*snet-machine-learning-inference-production*' : '*snet*')
+        $identity = New-Sample ([AmlVnet.AksClusterIdentity])
+        [AmlVnet.AksClusterIdentity].GetProperty('ClusterName').SetValue($identity, 'myaks-58340-b8eb241b0bdd8')
+        [AmlVnet.AksClusterIdentity].GetProperty('PrincipalId').SetValue($identity, 'c92bf0dc-c350-47bf-abb4-67d63fa74894')
+        $identity | Out-String -Width $_ | Should -BeLike '*myaks-58340-b8eb241b0bdd8 *c92bf0dc-c350-47bf-abb4-67d63fa74894*'
+    }
+
+    It 'has for <_> a short set of properties, of a copy too, so that two results in one script stay short' -ForEach $types {
+        $sample = New-Sample ([type]$_)
+        foreach ($value in $sample, (Copy-ByClixml $sample)) {
+            $set = $value.PSStandardMembers.DefaultDisplayPropertySet.ReferencedPropertyNames
+            $set.Count | Should -BeIn (2..9)
+            foreach ($name in $set) { $value.PSObject.Properties.Name | Should -Contain $name }
+            # Behind a result of another type the formatter has no table for it.
+            $lines = @((1, $value | Out-String -Width 120) -split '\r?\n' -ne '')
+            $lines.Count | Should -BeLessOrEqual 20 -Because ($lines -join "`n")
+        }
+    }
+
+    It 'shows in a list of <_> the years of everybody to a Thai session' -ForEach $types {
+        $sample = New-Sample ([type]$_)
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = 'th-TH'
+            $shown = ($sample | Format-List | Out-String -Width 200) + ($sample | Format-Table | Out-String -Width 200) + ($sample | Out-String)
+        } finally {
+            [cultureinfo]::CurrentCulture = $before
+        }
+        $shown | Should -Not -Match '2569'
+    }
+
+    It 'gives a severity to what did not pass only' {
+        $shown = foreach ($status in 'Passed', 'Failed', 'NotApplicable') {
+            $result = New-Sample ([AmlVnet.CheckResult])
+            [AmlVnet.CheckResult].GetProperty('Status').SetValue($result, [AmlVnet.CheckStatus]$status)
+            [AmlVnet.CheckResult].GetProperty('Severity').SetValue($result, [AmlVnet.CheckSeverity]'Error')
+            ($result | Format-Table | Out-String -Width 120) -match 'Error'
+        }
+        $shown | Should -Be $false, $true, $false
+    }
+
+    It 'breaks evidence at spaces on a terminal of <_> columns' -ForEach 80, 120 -Skip:([bool]$gap) {
+        . "$PSScriptRoot/Terminal.ps1"
+        $run = "Import-Module '$([System.IO.Path]::GetFullPath($moduleManifest))'; [cultureinfo]::CurrentCulture = ''; " +
+        "`$null = Connect-AmlVnet -Simulator -VirtualClock -Scenario existing-cluster -LogFormat Default; " +
+        'Get-AmlAksCompute myworkspacegroup myworkspace myaks | Test-AmlAksNetwork -Rule AMLVNET-NSG-001, AMLVNET-OUTBOUND-003'
+        $shown = Invoke-OnTerminal '-NoProfile', '-Command', $run -Columns $_
+        $evidence = @($shown -split "`n" | Where-Object Length -GT 48 | ForEach-Object { $_.Substring(48).Trim() } | Where-Object { $_ })
+        ($evidence -join ' ') | Should -BeLike "*Azure's own DNS at 168.63.129.16 answers the network; groups filter it by the tag AzurePlatformDNS only, which no rule denies.*"
+        ($shown -split "`n" | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual $_
+    }
+
+    It 'keeps results that do not apply out of the table, and in the output' {
+        Connect-World existing-cluster
+        $results = Get-AmlAksCompute @myaks | Test-AmlAksNetwork
+        $hidden = @($results | Where-Object Status -EQ 'NotApplicable')
+        $hidden | Should -Not -BeNullOrEmpty
+        $shown = $results | Out-String -Width 120
+        $others = @($results | Where-Object Status -NE 'NotApplicable').Id
+        foreach ($id in $hidden.Id | Where-Object { $_ -notin $others }) { $shown | Should -Not -BeLike "*$id *" }
+        $shown | Should -Not -BeLike '*NotApplicable*'
+        @($shown -split '\r?\n' -like '*-All shows them*') | Should -HaveCount 1
+        $all = Get-AmlAksCompute @myaks | Test-AmlAksNetwork -All
+        $all | Out-String -Width 120 | Should -BeLike '*Status: NotApplicable*'
+        @($all | ConvertTo-Json -Depth 3) | Should -BeExactly @($results | ConvertTo-Json -Depth 3)
+        # Who asks for a rule sees what it says.
+        Get-AmlAksCompute @myaks | Test-AmlAksNetwork -Rule $hidden[0].Id | Out-String -Width 120 | Should -BeLike '*NotApplicable*'
+    }
+
+    It 'shows the outcome of Enable-AmlPrivateInference as a short list with whole ids' {
+        Connect-World existing-cluster
+        $outcome = Get-AmlAksCompute @myaks | Enable-AmlPrivateInference -WarningAction SilentlyContinue
+        foreach ($one in $outcome, (Copy-ByClixml $outcome)) {
+            $lines = @(($one | Out-String -Width 80) -split '\r?\n' -ne '')
+            $lines.Count | Should -BeLessOrEqual 12
+            -join $lines | Should -BeLike "*ComputeId : $($ids.Compute)"
+            $lines | Should -Contain 'Private   : True'
+        }
+        $outcome.Steps[0].Duration | Should -BeOfType ([timespan])
+        $text = $outcome | ConvertTo-Json -WarningVariable cut -WarningAction SilentlyContinue
+        $cut | Should -BeNullOrEmpty
+        ($text | ConvertFrom-Json).Steps[0].Duration | Should -Be $outcome.Steps[0].Duration.ToString()
     }
 }

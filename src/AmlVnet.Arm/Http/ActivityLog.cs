@@ -20,6 +20,15 @@ internal abstract class ActivityLog
 
     internal abstract void Verbose(string text);
 
+    /// <summary>Which requests this log has told already; null where nobody listens.</summary>
+    internal virtual RepeatedRequests? Repeated => null;
+
+    /// <summary>Tells how often what was told once was asked again; at the end of the work.</summary>
+    internal void TellRepeated()
+    {
+        foreach (var line in Repeated?.TakeSums() ?? []) Verbose(line);
+    }
+
     internal abstract void Debug(string text);
 
     internal abstract void Warning(string text);

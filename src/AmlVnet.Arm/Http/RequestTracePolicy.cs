@@ -32,8 +32,16 @@ internal sealed class RequestTracePolicy(bool isSimulator) : HttpPipelinePolicy
         var millis = (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         var status = message.HasResponse ? message.Response.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)
             : "no answer";
-        ActivityLog.Current.Verbose(
-            $"{where}{message.Request.Method} {uri.AbsolutePath}{(version is null ? "" : $" ({version})")} -> {status}, {millis} ms");
+        var log = ActivityLog.Current;
+        var line = $"{where}{message.Request.Method} {uri.AbsolutePath}{(version is null ? "" : $" ({version})")} -> {status}";
+        var isChange = message.Request.Method != RequestMethod.Get;
+        if (log.Repeated?.IsRepeated(line, isChange) != true)
+        {
+            log.TellRepeated();
+            log.Repeated?.Add(line, isChange);
+            log.Verbose($"{line}, {millis} ms");
+        }
+
         if (message.HasResponse)
         {
             message.Response.Headers.TryGetValue("x-ms-request-id", out var requestId);

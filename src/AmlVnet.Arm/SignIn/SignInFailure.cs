@@ -84,6 +84,11 @@ internal static partial class SignInFailure
         "50076" or "50079" or "53000" or "53003" or "50158" =>
             "The tenant asks for more than this credential gives: sign in with a browser, Connect-AmlVnet.",
         "50034" or "50126" => "Check the name and the password.",
+        _ when said.Contains("az login", StringComparison.Ordinal)
+            && !said.Contains(nameof(DefaultAzureCredential), StringComparison.Ordinal) =>
+            "Run az login (az login --tenant <tenant> for another one), then the command again.",
+        _ when said.StartsWith("The identity endpoint", StringComparison.Ordinal) =>
+            "Give the machine, the app or the Automation account a managed identity, or name one that it has: -AccountId <client id>.",
         _ when NoReference().IsMatch(said) =>
             "Name the service connection in the input of a task of the same job; a task with 'condition: false' is enough.",
         _ => null,

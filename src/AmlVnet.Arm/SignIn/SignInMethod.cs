@@ -195,14 +195,14 @@ internal sealed record ManagedIdentitySignIn(string? AccountId) : SignInMethod
             One(place, ManagedIdentityId.FromUserAssignedObjectId(AccountId)));
     }
 
-    private static ManagedIdentityCredential One(SignInPlace place, ManagedIdentityId id)
+    private static IdentityEndpoint One(SignInPlace place, ManagedIdentityId id)
     {
         var options = place.Fill(new ManagedIdentityCredentialOptions(id));
         // On a machine outside Azure the address of the platform's endpoint leads nowhere, and the usual 100 seconds would look like a
         // hang.
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
         options.Retry.MaxRetries = 2;
-        return new ManagedIdentityCredential(options);
+        return new IdentityEndpoint(options, place.Transport is null);
     }
 
     private sealed class EitherId(TokenCredential byClientId, TokenCredential byObjectId) : TokenCredential

@@ -91,7 +91,7 @@ internal sealed class SimulatorDesk(SimulatorFront front)
         }
         catch (Exception e) when (e is ArgumentException or JsonException or NotSupportedException)
         {
-            throw Problems.InvalidValue(char.ToUpperInvariant(parameter[0]) + parameter[1..], value, e.Message, "docs/guides/simulator.md lists what can be set.");
+            throw Problems.InvalidValue(char.ToUpperInvariant(parameter[0]) + parameter[1..], value, e.Message, "Get-Help about_AmlVnet_Simulator lists what can be set.");
         }
     }
 }

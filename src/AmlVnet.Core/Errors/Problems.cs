@@ -42,6 +42,14 @@ public static class Problems
             innerException: failure);
     }
 
+    /// <summary>What should have gone to the platform's own identity endpoint went to a proxy.</summary>
+    public static AmlVnetException IdentityProxied(string endpoint, string proxy, string? said, Exception failure) => new(nameof(SignInUnreachable),
+        ProblemKind.Connection,
+        $"Sign-in got no token: the request to the identity endpoint {endpoint} goes by the proxy {proxy}, and no proxy leads there."
+            + (said is null ? "" : $" The answer was: {said}"),
+        "Except the endpoint from the proxy before pwsh starts: add its host to the variable NO_PROXY (169.254.169.254 on a machine of Azure).",
+        endpoint, failure);
+
     /// <summary>A server's certificate is not trusted. There is no way to go on without TLS's check.</summary>
     public static AmlVnetException CertificateNotTrusted(string target, string why) => new(nameof(CertificateNotTrusted), ProblemKind.Connection,
         $"The server's certificate is not trusted, so nothing was sent to it: {why} ({target})",

@@ -63,8 +63,16 @@ public abstract class ArmCmdlet : SessionCmdlet
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancel)
     {
-        new RecordLog(Streams).Begin();
-        await RunAsync(cancel).ConfigureAwait(false);
+        var log = new RecordLog(Streams);
+        log.Begin();
+        try
+        {
+            await RunAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            log.TellRepeated();
+        }
     }
 
     /// <summary>The work for one record.</summary>

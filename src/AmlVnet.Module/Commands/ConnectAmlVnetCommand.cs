@@ -38,6 +38,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
 
     [Parameter(ParameterSetName = WithIdentity)]
     [Parameter(ParameterSetName = WithAccessToken)]
+    [Parameter(ParameterSetName = WithBrowser, DontShow = true)]
     [ValidateNotNullOrEmpty]
     public string? AccountId { get; set; }
 
@@ -47,7 +48,8 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(ParameterSetName = WithFederatedToken)]
     public SwitchParameter ServicePrincipal { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WithSecret)]
+    // Not mandatory: of -ServicePrincipal alone the binder could not tell which of its sets is meant, and would not say what is missing.
+    [Parameter(ParameterSetName = WithSecret)]
     [ValidateNotNull]
     public PSCredential Credential { get; set; } = PSCredential.Empty;
 
@@ -55,6 +57,8 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(Mandatory = true, ParameterSetName = WithCertificateStore)]
     [Parameter(Mandatory = true, ParameterSetName = WithFederatedToken)]
     [Parameter(ParameterSetName = WithAzurePipelines)]
+    [Parameter(ParameterSetName = WithSecret, DontShow = true)]
+    [Parameter(ParameterSetName = WithBrowser, DontShow = true)]
     [ValidateNotNullOrEmpty]
     public string? ApplicationId { get; set; }
 
@@ -186,7 +190,8 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
         // The switch chose the parameter set, whatever its value.
         if (Declined() is { } declined) throw Problems.InvalidValue(declined, bool.FalseString, $"-{declined}:$false is no way to sign in.",
             "Leave it out, and give the way to sign in.");
-        if (StatePath is not null) StatePath = ToFilePath(nameof(StatePath), StatePath);
+        RequireProof();
+        if (StatePath is not null) StatePath = ToStatePath(StatePath);
         if (CertificatePath is not null) CertificatePath = ToFilePath(nameof(CertificatePath), CertificatePath);
     }
 
@@ -217,6 +222,32 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
             default:
                 return await AzureSignIn.ConnectAsync(Request(Method()), cancel).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>An application proves who it is in one of three ways; the binder lets none of them pass.</summary>
+    private void RequireProof()
+    {
+        if (BoundSet == WithBrowser && IsGiven(nameof(AccountId)))
+            throw Problems.InvalidCombination("-AccountId names who signs in, and not how.",
+                "Connect-AmlVnet -Identity -AccountId <id>, or -AccessToken <token> -AccountId <id>.");
+        var isGiven = !IsGiven(nameof(ApplicationId)) && (BoundSet != WithSecret || IsGiven(nameof(Credential)));
+        if (isGiven || BoundSet is not (WithSecret or WithBrowser)) return;
+        var given = IsGiven(nameof(ServicePrincipal)) ? nameof(ServicePrincipal) : nameof(ApplicationId);
+        throw Problems.InvalidCombination(
+            IsGiven(nameof(Credential))
+                ? "-Credential holds the application's id as its user name; -ApplicationId goes with a certificate or a federated token."
+                : $"-{given} does not say how the application proves who it is: a secret, a certificate or a federated token is missing.",
+            "Connect-AmlVnet -ServicePrincipal -Credential (Get-Credential <application id>) -Tenant <tenant>; "
+                + "or -ApplicationId <id> -Tenant <tenant> with -CertificatePath <file>, -CertificateThumbprint <thumbprint> or -FederatedToken <token>.");
+    }
+
+    /// <summary>A simulator that made folders by itself would start a new world at each slip of the pen.</summary>
+    private string ToStatePath(string given)
+    {
+        var path = ToFilePath(nameof(StatePath), given);
+        return Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder)
+            ? throw Problems.FileNotWritten(nameof(StatePath), path, $"there is no folder '{folder}'.")
+            : path;
     }
 
     private string? Declined() => BoundSet switch

@@ -28,7 +28,7 @@ public abstract class PrivateInferenceCmdlet : WaitingCmdlet
         {
             Name = name,
             Status = work.Plan.IsDone ? "AlreadySo" : "Done",
-            Duration = Azure.Pace.UtcNow - start,
+            Duration = (Azure.Pace.UtcNow - start).ToString("c"),
             Before = before(result),
             After = after(result),
         });

@@ -3,6 +3,7 @@ using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Cmdlets.Streams;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
@@ -120,6 +121,9 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     public CheckSeverity[]? Severity { get; set; }
 
     [Parameter]
+    public SwitchParameter All { get; set; }
+
+    [Parameter]
     public SwitchParameter Quiet { get; set; }
 
     private protected override async Task RunAsync(CancellationToken cancel)
@@ -140,7 +144,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
             return;
         }
 
-        foreach (var result in results) Streams.Output(result);
+        // Who asks for a rule wants to see what it says, and be it that it has nothing to say.
+        foreach (var result in All || Rule is not null ? results : NotShown.Mark(results)) Streams.Output(result);
         // Who asks for some rules asks for no report.
         if (Rule is not null || Severity is not null) return;
         foreach (var entry in CheckCatalogue.NotLookedAt(facts, stage)) Streams.Output(entry);
@@ -150,7 +155,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     {
         foreach (var pattern in patterns ?? [])
             if (!CheckCatalogue.Rules.Any(rule => Matches([pattern], rule.Id)))
-                throw Problems.InvalidValue(parameter, pattern, $"there is no rule '{pattern}'; docs/guides/checks.md lists them, and AMLVNET-NSG-* takes a group.");
+                throw Problems.InvalidValue(parameter, pattern, $"there is no rule '{pattern}'; the Tab key offers them, and AMLVNET-NSG-* takes a group.");
     }
 
     /// <summary>Refuses values that this input does not take: they would be passed over, and the answer be one to another question.</summary>

@@ -13,6 +13,8 @@ internal sealed class RecordLog(ICommandStreams streams) : ActivityLog
     /// <summary>Those of the command whose work asks.</summary>
     internal static ICommandStreams? CurrentStreams => (Current as RecordLog)?.Streams;
 
+    internal override RepeatedRequests Repeated { get; } = new();
+
     private ICommandStreams Streams => streams;
 
     internal override void Verbose(string text) => streams.Verbose(text);
