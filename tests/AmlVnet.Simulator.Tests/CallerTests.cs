@@ -123,6 +123,27 @@ public sealed class CallerTests : IDisposable
     }
 
     [Fact]
+    public void The_directory_knows_him_his_groups_and_who_is_in_them()
+    {
+        using var client = World("""
+            "users": [{ "name": "Ada", "userPrincipalName": "ada@simulator.invalid", "objectId": "0b7a1f5e-1111-4222-8333-944455556666" }],
+            "groups": [{ "name": "builders", "objectId": "0b7a1f5e-2222-4222-8333-944455556666", "members": ["Ada"] },
+              { "name": "staff", "objectId": "0b7a1f5e-3333-4222-8333-944455556666", "members": ["builders"] }],
+            "caller": { "principal": "Ada" }
+            """);
+        TestAnswer Graph(string path) => client.Send("GET", AzureSimulator.GraphEndpoint + "v1.0/" + path);
+        string Names(string path) => string.Join(' ', Graph(path).At("value")!.AsArray().Select(one => one!["displayName"]!.ToString()).Order());
+        Assert.Equal("Ada", Graph("me").Value("displayName"));
+        Assert.Equal("0b7a1f5e-1111-4222-8333-944455556666", Graph("users/ada@simulator.invalid").Value("id"));
+        Assert.Equal("Ada", Names("users?$filter=" + Uri.EscapeDataString("userPrincipalName eq 'ada@simulator.invalid'")));
+        Assert.Equal("builders staff", Names("groups"));
+        Assert.Equal("Ada", Names("groups/0b7a1f5e-2222-4222-8333-944455556666/members"));
+        Assert.Equal("builders", Names("users/0b7a1f5e-1111-4222-8333-944455556666/memberOf"));
+        Assert.Equal("builders staff", Names("users/0b7a1f5e-1111-4222-8333-944455556666/transitiveMemberOf"));
+        Assert.Equal(404, Graph("groups/0b7a1f5e-1111-4222-8333-944455556666").Status);
+    }
+
+    [Fact]
     public void A_role_that_he_gives_himself_acts_after_a_while()
     {
         using var client = World(""" "caller": { "roles": [{ "role": "User Access Administrator" }] } """);

@@ -35,8 +35,12 @@ internal sealed partial class GraphService(CloudState state, Principals principa
             return GetByIds(request, origin);
         if (method != "GET")
             throw new ArmException(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
-        if (rest.Same("servicePrincipals"))
-            return List(query, origin, request.Uri);
+        if (Collections.FirstOrDefault(one => rest.Same(one.Collection)) is { Collection: { } all, Type: { } kind })
+            return List(query, origin, request.Uri, all, principals.All.Where(p => Principals.TypeOf(p) == kind));
+        if (rest.Same("me"))
+            return Me(query, origin);
+        if (Relation().Match(rest) is { Success: true } relation)
+            return Related(relation, query, origin, request.Uri);
         if (ByAppId().Match(rest) is { Success: true } byApp)
         {
             var app = byApp.Groups[1].Value;
@@ -45,7 +49,7 @@ internal sealed partial class GraphService(CloudState state, Principals principa
         if (ById().Match(rest) is { Success: true } byId)
         {
             var id = byId.Groups[2].Value;
-            var found = principals.Find(id);
+            var found = principals.Find(id) ?? principals.All.FirstOrDefault(p => p.Body.Text("userPrincipalName").Same(id));
             var collection = byId.Groups[1].Value;
             var wanted = collection.ToLowerInvariant() switch
             {
@@ -80,10 +84,35 @@ internal sealed partial class GraphService(CloudState state, Principals principa
         RealProviderWaits = true,
     };
 
-    private Answer List(IReadOnlyDictionary<string, string> query, string origin, Uri uri)
+    private static readonly (string Collection, string Type)[] Collections =
+        [("servicePrincipals", "ServicePrincipal"), ("users", "User"), ("groups", "Group")];
+
+    private Answer Me(IReadOnlyDictionary<string, string> query, string origin)
+    {
+        var me = principals.Find(state.SignedIn) ?? principals.Find(principals.CallerId);
+        return me is not null && Principals.TypeOf(me) == "User" ? One(me, query, origin, "users")
+            : throw new ArmException(400, "BadRequest", "/me request is only valid with delegated authentication flow.");
+    }
+
+    /// <summary>Who is in a group, and what groups somebody is in.</summary>
+    private Answer Related(Match relation, IReadOnlyDictionary<string, string> query, string origin, Uri uri)
+    {
+        var holder = principals.Find(relation.Groups["id"].Value) ?? throw NotFound(relation.Groups["id"].Value);
+        var id = holder.Body.Text("id")!;
+        var groups = principals.All.Where(p => Principals.TypeOf(p) == "Group").ToList();
+        var found = relation.Groups["relation"].Value.ToLowerInvariant() switch
+        {
+            "members" => holder.Hidden.Texts("members").Select(principals.Find).OfType<Resource>(),
+            "memberof" => groups.Where(group => group.Hidden.Texts("members").Any(id.Same)),
+            _ => groups.Where(group => group.Id != holder.Id && principals.WithGroups(id).Contains(group.Body.Text("id")!)),
+        };
+        return List(query, origin, uri, "directoryObjects", found);
+    }
+
+    private static Answer List(
+        IReadOnlyDictionary<string, string> query, string origin, Uri uri, string collection, IEnumerable<Resource> all)
     {
         var filter = query.GetValueOrDefault("$filter") ?? "";
-        var all = principals.All.Where(p => Principals.TypeOf(p) == "ServicePrincipal");
         if (filter.Length > 0)
         {
             if (AppIdIs().Match(filter) is { Success: true } app)
@@ -92,6 +121,9 @@ internal sealed partial class GraphService(CloudState state, Principals principa
                 all = all.Where(p => p.Body.Texts("servicePrincipalNames").Any(n => n.Same(name.Groups[2].Value)));
             else if (DisplayNameIs().Match(filter) is { Success: true } display)
                 all = all.Where(p => p.Body.Text("displayName").Same(display.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal)));
+            else if (SignInNameIs().Match(filter) is { Success: true } signIn)
+                all = all.Where(p => p.Body.Text("userPrincipalName").Same(signIn.Groups[1].Value.Replace("''", "'",
+                    StringComparison.Ordinal)));
             else if (IdIs().Match(filter) is { Success: true } id)
                 all = all.Where(p => p.Body.Text("id").Same(id.Groups[1].Value));
             else
@@ -105,7 +137,7 @@ internal sealed partial class GraphService(CloudState state, Principals principa
         var page = all.Skip(skip).Take(size + 1).Select(p => (JsonNode)Select(p, query)).ToList();
         var body = new JsonObject
         {
-            ["@odata.context"] = $"{origin}/v1.0/$metadata#servicePrincipals",
+            ["@odata.context"] = $"{origin}/v1.0/$metadata#{collection}",
             ["value"] = new JsonArray([.. page.Take(size)])
         };
         if (page.Count > size)
@@ -182,6 +214,14 @@ internal sealed partial class GraphService(CloudState state, Principals principa
 
     [GeneratedRegex(@"^\s*appId\s+eq\s+'([^']*)'\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex AppIdIs();
+
+    [GeneratedRegex(@"^\s*userPrincipalName\s+eq\s+'((?:[^']|'')*)'\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex SignInNameIs();
+
+    [GeneratedRegex(
+        @"^groups/(?<id>[^/]+)/(?<relation>members)$|^(users|groups|servicePrincipals)/(?<id>[^/]+)/(?<relation>(transitive)?memberOf)$",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Relation();
 
     [GeneratedRegex(@"^\s*id\s+eq\s+'([^']*)'\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex IdIs();
