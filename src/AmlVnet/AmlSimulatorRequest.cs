@@ -75,5 +75,5 @@ public sealed record AmlSimulatorState
     public required AmlSimulatorFault[] Fault { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Time:u}, {Fault.Length} fault rules";
+    public override string ToString() => $"{Time:u}, {Fault.Length} fault rule{(Fault.Length == 1 ? "" : "s")}";
 }

@@ -229,6 +229,24 @@ Describe 'A view' {
         Get-AmlAksCompute @myaks | Test-AmlAksNetwork -Rule $hidden[0].Id | Out-String -Width 120 | Should -BeLike '*NotApplicable*'
     }
 
+    It 'shows the subnet of an attached compute, by its name and in a list of all' {
+        Connect-World existing-cluster
+        $attached = Get-AmlAksCompute @myaks
+        $attached.IsAttached | Should -BeTrue
+        $attached.SubnetId | Should -Be $ids.Subnet
+        $attached | Out-String -Width 80 | Should -Match '(?m) default\s*$'
+        (Get-AmlWorkspace | Get-AmlAksCompute).SubnetId | Should -Be $ids.Subnet
+    }
+
+    It 'speaks of one thing in the singular' {
+        $text = (Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24 -ServiceCidr 10.0.0.0/16 `
+                -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16 -PodCidr 10.244.0.0/24 -AgentCount 1 -ClusterPurpose DevTest |
+                ConvertTo-Json -Depth 3)
+        $text += (New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24 -NodeCount 1).Reason.Text -join ' '
+        $text | Should -BeLike '*1 node*'
+        $text | Should -Not -Match '\b1 (nodes|ranges|addresses|routes|rules|subnets|virtual CPUs)\b'
+    }
+
     It 'shows the outcome of Enable-AmlPrivateInference as a short list with whole ids' {
         Connect-World existing-cluster
         $outcome = Get-AmlAksCompute @myaks | Enable-AmlPrivateInference -WarningAction SilentlyContinue

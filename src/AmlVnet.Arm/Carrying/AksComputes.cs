@@ -101,7 +101,7 @@ internal sealed class AksComputes(AzureConnection azure)
     {
         if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is not { } wire) return null;
         ClusterLookup.RequireAks(id, wire);
-        return wire.ToAksCompute();
+        return await ReadNetworkAsync(wire, cancel).ConfigureAwait(false);
     }
 
     private static bool HasNoEndpoint(AksCompute compute) => compute is { ProvisioningState: "Failed" or "Canceled", ScoringIPAddress: null };
@@ -111,7 +111,7 @@ internal sealed class AksComputes(AzureConnection azure)
     {
         await foreach (var wire in azure.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
             if (string.Equals(wire.Properties?.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase))
-                yield return wire.ToAksCompute();
+                yield return await ReadNetworkAsync(wire, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Plans the making of a cluster; an existing compute with the same settings gives an empty plan.</summary>

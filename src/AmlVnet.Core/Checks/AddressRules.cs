@@ -342,7 +342,7 @@ internal static class AddressRules
     {
         var hits = others.Where(other => other.Range.Overlaps(range)).Select(other => other.Name).ToArray();
         return hits.Length == 0
-            ? Finding.Passed(target, $"{what} {range} overlaps none of {others.Count} range{(others.Count == 1 ? "" : "s")}.")
+            ? Finding.Passed(target, $"{what} {range} overlaps none of {Quantity.Of(others.Count, "range")}.")
             : Finding.Failed(target, $"{what} {range} overlaps {string.Join(", ", hits)}.", Commands.Plan(facts));
     }
 }

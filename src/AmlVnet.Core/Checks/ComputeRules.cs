@@ -46,7 +46,7 @@ internal static class ComputeRules
         if (!Production(facts, out var compute, out var nodes, out var reason))
             return [reason];
         return nodes.Nodes >= ProductionNodes
-            ? [Finding.Passed(compute.Id, $"{nodes.Nodes} nodes for {Purpose(compute)}.{nodes.Rest}")]
+            ? [Finding.Passed(compute.Id, $"{Quantity.Of(nodes.Nodes, "node")} for {Purpose(compute)}.{nodes.Rest}")]
             : nodes.Unknown.Count > 0
             ? [Finding.Unknown(compute.Id, $"{Purpose(compute)} needs {ProductionNodes} nodes or more; {Gaps(nodes.Nodes, nodes.Unknown)}.{nodes.Rest}", Look(facts))]
             : [Finding.Failed(
@@ -61,13 +61,13 @@ internal static class ComputeRules
         if (facts.Cluster.State == KnownState.NotGathered && compute is { AgentVmSize: null, CoresPerNode: null })
             return [Finding.NotApplicable(compute.Id, "The size of the nodes was not given.")];
         return nodes.Cores >= ProductionCores
-            ? [Finding.Passed(compute.Id, $"{nodes.Cores} virtual CPUs on {nodes.Nodes} nodes for {Purpose(compute)}.{nodes.Rest}")]
+            ? [Finding.Passed(compute.Id, $"{Quantity.Of(nodes.Cores, "virtual CPU")} on {Quantity.Of(nodes.Nodes, "node")} for {Purpose(compute)}.{nodes.Rest}")]
             : nodes.UnknownCores.Count > 0
             ? [Finding.Unknown(
                 compute.Id, $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {Gaps(nodes.Cores, nodes.UnknownCores)}.{nodes.Rest}", Look(facts))]
             : [Finding.Failed(
                 compute.Id,
-                $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {nodes.Nodes} {(nodes.Nodes == 1 ? "node" : "nodes")}{OfSize(compute, nodes)} "
+                $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {Quantity.Of(nodes.Nodes, "node")}{OfSize(compute, nodes)} "
                     + $"{(nodes.Nodes == 1 ? "has" : "have")} {nodes.Cores}.{nodes.Rest}",
                 PoolCommands.Scale(facts, nodes, 0, ProductionCores))];
     }
@@ -133,7 +133,7 @@ internal static class ComputeRules
                 cluster, $"The service does not say for which cluster the {silent.ComputeType} compute {silent.ComputeId} stands.",
                 Commands.AzName(cluster, "--cluster-name") is { } name ? $"az k8s-extension list {name} --cluster-type managedClusters" : null)];
         return others.Length == 0
-            ? [Finding.Passed(cluster, $"{compute.Id} alone stands for the cluster, of {attachments.Count} that were read.")]
+            ? [Finding.Passed(cluster, $"{compute.Id} alone stands for the cluster, of {attachments.Count} that {(attachments.Count == 1 ? "was" : "were")} read.")]
             : [.. others.Select(other => string.Equals(other.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase)
                 ? Finding.Failed(
                     cluster, $"The cluster is attached as {other.ComputeId} too; a second attachment of type AKS breaks both.",

@@ -40,7 +40,7 @@ internal static class OutboundRules
                         + $"{(table is null ? "the subnet has no route table" : "the table has no route for 0.0.0.0/0")}.",
                     $"az aks update {Commands.AzName(facts.Cluster.Value!.Id)} --outbound-type loadBalancer")]
                 : [Finding.Passed(
-                    target, table is null ? "The subnet has no route table." : $"None of {table.Routes.Count} routes is for 0.0.0.0/0.")];
+                    target, table is null ? "The subnet has no route table." : $"None of {Quantity.Of(table.Routes.Count, "route")} is for 0.0.0.0/0.")];
         var ways = table!.Routes.Where(NextHops.LeadsOn).ToArray();
         return isRouted && !InternetRoutes.CoverAll(ways)
             ? routes.Where(route => !NextHops.LeadsOn(route)).Select(route => OneRoute(facts, target, route)).Append(Finding.Failed(

@@ -48,7 +48,7 @@ internal static class PodRules
             return [Finding.Unknown(cluster.Id, $"The cluster's pod CIDR is '{cluster.PodCidr}', which is no IPv4 range.")];
         var demand = NodeDemand.Of(cluster, static _ => true);
         var room = Room(range);
-        var count = $"{range} has a /24 for {room} node{(room == 1 ? "" : "s")}; {demand.Largest} nodes and {demand.Surge} more of an upgrade need {demand.Total}";
+        var count = $"{range} has a /24 for {Quantity.Of(room, "node")}; {Quantity.Of(demand.Largest, "node")} and {demand.Surge} more of an upgrade need {demand.Total}";
         return demand.Total > room ? [Finding.Failed(cluster.Id, count + ".", Wider(facts, cluster, range, demand, room))]
             : demand.Unknown.Count > 0
             ? [Finding.Unknown(cluster.Id, $"{count} at least; it is not known: {Finding.Join(demand.Unknown)}.")]
@@ -62,7 +62,7 @@ internal static class PodRules
         var nodes = facts.Capacity?.NodeCount ?? facts.Compute.Value?.AgentCount ?? SubnetSizing.DefaultNodeCount;
         var surge = facts.Capacity?.SurgeNodeCount ?? 1;
         var room = Room(range);
-        var count = $"{range} has a /24 for {room} node{(room == 1 ? "" : "s")}; {nodes} nodes and {surge} more of an upgrade need {nodes + surge}.";
+        var count = $"{range} has a /24 for {Quantity.Of(room, "node")}; {Quantity.Of(nodes, "node")} and {surge} more of an upgrade need {nodes + surge}.";
         yield return nodes + surge <= room
             ? Finding.Passed("PodCidr", count)
             : Finding.Failed(
@@ -100,7 +100,7 @@ internal static class PodRules
         if (!PodAddressings.IsKubenet(cluster))
             return [Finding.NotApplicable(cluster.Id, "Only kubenet needs a route for each node.")];
         var demand = NodeDemand.Of(cluster, static _ => true);
-        var count = $"{demand.Largest} nodes and {demand.Surge} more of an upgrade need {demand.Total} routes of {KubenetNodes}";
+        var count = $"{Quantity.Of(demand.Largest, "node")} and {demand.Surge} more of an upgrade need {demand.Total} routes of {KubenetNodes}";
         return demand.Total > KubenetNodes ? [Finding.Failed(
                 cluster.Id, count + ".",
                 PoolCommands.LowerUntil(facts, static _ => true, static lower => NodeDemand.Of(lower.Cluster.Value!, static _ => true).Total <= KubenetNodes)
@@ -134,7 +134,7 @@ internal static class PodRules
         var usable = ranges.Sum(static range => SubnetSizing.Usable(range.Length));
         var least = LeastOf(pools);
         var most = pools.Sum(pool => Nodes(pool) * Whole(pool));
-        var words = $"{demand.Total} nodes take {least} addresses, {Batch} at a time, and {most} when they are full; {string.Join(" + ", ranges)} has {usable}";
+        var words = $"{Quantity.Of(demand.Total, "node")} {(demand.Total == 1 ? "takes" : "take")} {least} addresses, {Batch} at a time, and {most} when they are full; {string.Join(" + ", ranges)} has {usable}";
         var fewer = PoolCommands.LowerUntil(facts, IsHere, lower => LeastOf(lower.Cluster.Value!.AgentPools.Value!.Where(IsHere)) <= usable);
         if (least > usable && fewer is null && pools.MaxBy(Nodes) is { } largest)
             return Finding.Failed(

@@ -127,7 +127,7 @@ internal static class SecurityGroupRules
         NetworkSecurityGroupFacts[] groups =
             [.. subnet.NetworkSecurityGroup.Value is { } own ? [own] : Array.Empty<NetworkSecurityGroupFacts>(), .. facts.InterfaceSecurityGroups.Value ?? []];
         var findings = groups.SelectMany(group => OneGroup(group).DefaultIfEmpty(
-            Finding.Passed(group.Id, $"Each of {group.Rules.Count} rules has an effect, or is shadowed by its own kind.")));
+            Finding.Passed(group.Id, $"Each of {Quantity.Of(group.Rules.Count, "rule")} has an effect, or is shadowed by its own kind.")));
         return facts.InterfaceSecurityGroups.State == KnownState.Unknown
             ? findings.Append(Finding.Missing(facts.InterfaceSecurityGroups, "network security groups of the nodes' interfaces")) : findings;
 

@@ -391,6 +391,6 @@ public static class Problems
     }
 
     private static string Minutes(TimeSpan span) => span < TimeSpan.FromMinutes(2)
-        ? $"{Math.Round(span.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds"
+        ? Math.Round(span.TotalSeconds) is 1 ? "1 second" : $"{Math.Round(span.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds"
         : $"{Math.Round(span.TotalMinutes).ToString(CultureInfo.InvariantCulture)} minutes";
 }

@@ -101,7 +101,7 @@ public static class AksNetworkPlanner
         if (capacity is not null)
             reasons.Add(new(
                 nameof(AksNetworkPlan.Capacity), capacity.ToString(),
-                $"({capacity.NodeCount} nodes + {capacity.SurgeNodeCount} surge) x ({capacity.MaxPodsPerNode} pods + 1) + {capacity.LoadBalancerAddressCount} "
+                $"({Quantity.Of(capacity.NodeCount, "node")} + {capacity.SurgeNodeCount} surge) x ({Quantity.Of(capacity.MaxPodsPerNode, "pod")} + 1) + {capacity.LoadBalancerAddressCount} "
                     + $"for the internal load balancer; Azure keeps {capacity.ReservedCount} addresses of the subnet."));
         var plan = new AksNetworkPlan
         {
