@@ -38,7 +38,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
 
     [Parameter(ParameterSetName = WithIdentity)]
     [Parameter(ParameterSetName = WithAccessToken)]
-    [Parameter(ParameterSetName = WithBrowser, DontShow = true)]
+    [Parameter(ParameterSetName = WithBrowser)]
     [ValidateNotNullOrEmpty]
     public string? AccountId { get; set; }
 
@@ -57,8 +57,8 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(Mandatory = true, ParameterSetName = WithCertificateStore)]
     [Parameter(Mandatory = true, ParameterSetName = WithFederatedToken)]
     [Parameter(ParameterSetName = WithAzurePipelines)]
-    [Parameter(ParameterSetName = WithSecret, DontShow = true)]
-    [Parameter(ParameterSetName = WithBrowser, DontShow = true)]
+    [Parameter(ParameterSetName = WithSecret)]
+    [Parameter(ParameterSetName = WithBrowser)]
     [ValidateNotNullOrEmpty]
     public string? ApplicationId { get; set; }
 
