@@ -45,7 +45,8 @@ public sealed class CallerTests : IDisposable
     public void Each_of_his_roles_is_one_permission_where_it_reaches_and_nowhere_else()
     {
         using var client = World("""
-            "roleDefinitions": [{ "roleName": "Joiner", "actions": ["Microsoft.Network/*/join/action"], "notActions": ["Microsoft.Network/x"] }],
+            "roleDefinitions": [{ "roleName": "Joiner", "actions": ["Microsoft.Network/*/join/action"],
+            "notActions": ["Microsoft.Network/x"] }],
             "caller": { "roles": [{ "role": "Reader" }, { "role": "Joiner", "scope": "g" },
               { "role": "Network Contributor", "scope": "g/Microsoft.Network/virtualNetworks/v1/subnets/s" }] }
             """);
@@ -80,7 +81,8 @@ public sealed class CallerTests : IDisposable
     public void What_he_has_no_right_to_see_is_not_in_his_lists()
     {
         using var client = World(""" "caller": { "roles": [{ "role": "Contributor", "scope": "g" }] } """);
-        Assert.Equal("g", Assert.Single(client.Get(TestClient.Subscription + "/resourceGroups").At("value")!.AsArray())!["name"]!.ToString());
+        Assert.Equal("g", Assert.Single(client.Get(TestClient.Subscription
+            + "/resourceGroups").At("value")!.AsArray())!["name"]!.ToString());
         Assert.Single(client.Get("/subscriptions").At("value")!.AsArray());
         Assert.Equal(200, client.Get(TestClient.Subscription).Status);
         Assert.Single(client.Get(TestClient.Subscription + "/resources").At("value")!.AsArray());
@@ -88,7 +90,8 @@ public sealed class CallerTests : IDisposable
         Assert.Equal(403, client.Get(Other + "/providers/Microsoft.Authorization/permissions").Status);
         Assert.Equal(200, client.Get(Group + "/providers/Microsoft.Network/virtualNetworks").Status);
         Assert.Equal(403, client.Get(TestClient.Subscription + "/providers/Microsoft.Network/virtualNetworks").Status);
-        Assert.Equal("AuthorizationFailed", client.Put(Group + "/providers/Microsoft.Authorization/roleAssignments/" + Guid.NewGuid(), "{}").Code);
+        Assert.Equal("AuthorizationFailed",
+            client.Put(Group + "/providers/Microsoft.Authorization/roleAssignments/" + Guid.NewGuid(), "{}").Code);
     }
 
     [Fact]
@@ -132,7 +135,8 @@ public sealed class CallerTests : IDisposable
             "caller": { "principal": "Ada" }
             """);
         TestAnswer Graph(string path) => client.Send("GET", AzureSimulator.GraphEndpoint + "v1.0/" + path);
-        string Names(string path) => string.Join(' ', Graph(path).At("value")!.AsArray().Select(one => one!["displayName"]!.ToString()).Order());
+        string Names(string path) => string.Join(' ', Graph(path).At("value")!.AsArray()
+            .Select(one => one!["displayName"]!.ToString()).Order());
         Assert.Equal("Ada", Graph("me").Value("displayName"));
         Assert.Equal("0b7a1f5e-1111-4222-8333-944455556666", Graph("users/ada@simulator.invalid").Value("id"));
         Assert.Equal("Ada", Names("users?$filter=" + Uri.EscapeDataString("userPrincipalName eq 'ada@simulator.invalid'")));
@@ -161,7 +165,8 @@ public sealed class CallerTests : IDisposable
             "servicePrincipals": [{ "name": "pipeline", "appId": "3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b" }],
             "roleAssignments": [{ "role": "Reader", "principal": "pipeline" }]
             """);
-        var token = client.Send("POST", $"https://{AzureSimulator.ArmEndpoint.Host}/{AzureSimulator.TenantId}/oauth2/v2.0/token?api-version=1",
+        var token = client.Send("POST",
+            $"https://{AzureSimulator.ArmEndpoint.Host}/{AzureSimulator.TenantId}/oauth2/v2.0/token?api-version=1",
             "grant_type=client_credentials&client_id=3b4c1f0e-7d2a-4c55-9b0e-5a6f1d2e3c4b&client_secret=s").Value("access_token");
         var bearer = ("Authorization", "Bearer " + token);
         Assert.Equal(200, client.Send("GET", Network, null, bearer).Status);
@@ -178,12 +183,15 @@ public sealed class CallerTests : IDisposable
     {
         using var client = World($$"""
             "storageAccounts": [{ "resourceGroup": "other", "name": "account1" }],
-            "workspaces": [{ "resourceGroup": "other", "name": "work", "storageAccount": "other/Microsoft.Storage/storageAccounts/account1" }],
+            "workspaces": [{ "resourceGroup": "other", "name": "work",
+            "storageAccount": "other/Microsoft.Storage/storageAccounts/account1" }],
             "clusters": [{ "resourceGroup": "g", "name": "c", "subnet": "g/Microsoft.Network/virtualNetworks/v1/subnets/s" }],
-            "caller": { "roles": [{ "role": "Reader" }, { "role": "Contributor", "scope": "other" }, { "role": "{{role}}", "scope": "{{clustersScope}}" }] }
+            "caller": { "roles": [{ "role": "Reader" }, { "role": "Contributor", "scope": "other" }, { "role": "{{role}}",
+            "scope": "{{clustersScope}}" }] }
             """);
         var put = client.Put(Other + "/providers/Microsoft.MachineLearningServices/workspaces/work/computes/att", $$$"""
-            {"location":"eastus2","properties":{"computeType":"AKS","resourceId":"{{{Group}}}/providers/Microsoft.ContainerService/managedClusters/c"}}
+            {"location":"eastus2","properties":{"computeType":"AKS",
+            "resourceId":"{{{Group}}}/providers/Microsoft.ContainerService/managedClusters/c"}}
             """);
         Assert.Equal((status, code), (put.Status, put.Code));
     }
@@ -194,5 +202,6 @@ public sealed class CallerTests : IDisposable
     [InlineData(""" "caller": { "roles": [{ "scope": "g" }] } """)]
     [InlineData(""" "groups": [{ "name": "a", "members": ["nobody"] }] """)]
     [InlineData(""" "settings": { "callerId": "0b7a1f5e-1111-4222-8333-944455556666" } """)]
-    public void A_world_whose_people_do_not_exist_is_refused(string people) => Assert.Throws<ArgumentException>(() => World(people).Dispose());
+    public void A_world_whose_people_do_not_exist_is_refused(string people) =>
+        Assert.Throws<ArgumentException>(() => World(people).Dispose());
 }

@@ -16,7 +16,8 @@ public sealed class ClusterBodyTests : IDisposable
 
     private static string Body(string properties, string pool = """{"name":"p1","count":1,"vmSize":"Standard_D4s_v5","mode":"System"}""",
         string top = "") => $$"""
-        {"location":"eastus2","identity":{"type":"SystemAssigned"}{{top}},"properties":{"dnsPrefix":"mydns","agentPoolProfiles":[{{pool}}]{{properties}} } }
+        {"location":"eastus2","identity":{"type":"SystemAssigned"}{{top}},"properties":{"dnsPrefix":"mydns",
+        "agentPoolProfiles":[{{pool}}]{{properties}} } }
         """;
 
     private static string Network(string members) => $$""","networkProfile":{{{members}}}""";
@@ -37,7 +38,8 @@ public sealed class ClusterBodyTests : IDisposable
             "autoScalerProfile":{"expander":"priority","scan-interval":"20s"},"storageProfile":{"diskCSIDriver":{"enabled":true}},
             "windowsProfile":{"adminUsername":"azureuser","adminPassword":"secret"},"nodeResourceGroup":"mynodes"
             """, """
-            {"name":"p1","count":2,"vmSize":"Standard_D4s_v5","mode":"System","osDiskSizeGB":64,"osDiskType":"Ephemeral","enableAutoScaling":true,
+            {"name":"p1","count":2,"vmSize":"Standard_D4s_v5","mode":"System","osDiskSizeGB":64,"osDiskType":"Ephemeral",
+            "enableAutoScaling":true,
             "minCount":1,"maxCount":5,"nodeLabels":{"team":"a"},"availabilityZones":["1","2"],"upgradeSettings":{"maxSurge":"33%"},
             "scaleSetPriority":"Regular","scaleSetEvictionPolicy":"Delete"}
             """, ""","sku":{"name":"Base","tier":"Standard"}"""));
@@ -49,7 +51,8 @@ public sealed class ClusterBodyTests : IDisposable
         Assert.Equal(200, _client.Get(TestClient.Subscription + "/resourceGroups/mynodes").Status);
         Assert.DoesNotContain("secret", shown.Text, StringComparison.Ordinal);
         var pool = shown.At("properties.agentPoolProfiles.0")!;
-        Assert.Equal("64 Ephemeral true 1 5 a 1,2 33%", string.Join(' ', pool["osDiskSizeGB"], pool["osDiskType"], pool["enableAutoScaling"],
+        Assert.Equal("64 Ephemeral true 1 5 a 1,2 33%", string.Join(' ', pool["osDiskSizeGB"], pool["osDiskType"],
+        pool["enableAutoScaling"],
             pool["minCount"], pool["maxCount"], pool["nodeLabels"]!["team"], string.Join(',', pool["availabilityZones"]!.AsArray()),
             pool["upgradeSettings"]!["maxSurge"]));
         // Sent by clients and not shown by the service (recorded).
@@ -69,7 +72,8 @@ public sealed class ClusterBodyTests : IDisposable
     {
         var shown = Create(Body(network.Length == 0 ? "" : Network(network)), version);
         Assert.Equal((plugin, mode, pods), (shown.Value("properties.networkProfile.networkPlugin"),
-            shown.Value("properties.networkProfile.networkPluginMode"), shown.At("properties.agentPoolProfiles.0.maxPods")!.GetValue<int>()));
+            shown.Value("properties.networkProfile.networkPluginMode"),
+            shown.At("properties.agentPoolProfiles.0.maxPods")!.GetValue<int>()));
         Assert.Equal(pods == 30 ? null : "10.244.0.0/16", shown.Value("properties.networkProfile.podCidr"));
     }
 
@@ -83,7 +87,8 @@ public sealed class ClusterBodyTests : IDisposable
         var shown = Create(Body(access));
         Assert.Equal((isPublic, isPrivate), (shown.At("properties.fqdn") is not null, shown.At("properties.privateFQDN") is not null));
         if (isPrivate)
-            Assert.Matches("^mydns-[0-9a-f]{8}\\.[0-9a-f-]{36}\\.privatelink\\.eastus2\\.azmk8s\\.io$", shown.Value("properties.privateFQDN"));
+            Assert.Matches("^mydns-[0-9a-f]{8}\\.[0-9a-f-]{36}\\.privatelink\\.eastus2\\.azmk8s\\.io$",
+            shown.Value("properties.privateFQDN"));
     }
 
     [Fact]
@@ -100,9 +105,10 @@ public sealed class ClusterBodyTests : IDisposable
         var profile = _client.Get(Cluster).At("properties.networkProfile.loadBalancerProfile")!;
         Assert.Equal(Mine, Assert.Single(profile["effectiveOutboundIPs"]!.AsArray())!["id"]!.ToString());
         Assert.Null(profile["managedOutboundIPs"]);
-        var nodes = TestClient.Subscription + "/resourceGroups/" + shown.Value("properties.nodeResourceGroup") + "/providers/Microsoft.Network/";
+        var nodes = $"{TestClient.Subscription}/resourceGroups/{shown.Value("properties.nodeResourceGroup")}/providers/Microsoft.Network/";
         Assert.Empty(_client.Get(nodes + "publicIPAddresses").At("value")!.AsArray());
-        Assert.Equal("mine", Assert.Single(_client.Get(nodes + "loadBalancers/kubernetes").At("properties.frontendIPConfigurations")!.AsArray())!["name"]!
+        var frontends = _client.Get(nodes + "loadBalancers/kubernetes").At("properties.frontendIPConfigurations")!.AsArray();
+        Assert.Equal("mine", Assert.Single(frontends)!["name"]!
             .ToString());
     }
 
@@ -118,18 +124,21 @@ public sealed class ClusterBodyTests : IDisposable
         Assert.Equal(["p1", "p2"], _client.Get(Cluster + "/agentPools").At("value")!.AsArray().Select(p => p!["name"]!.ToString()));
         Assert.Equal(400, _client.Put(Cluster + "/agentPools/p3", """{"properties":{"count":1,"vmSize":"Standard_D4s_v5"}}""").Status);
         var put = _client.Put(Cluster + "/agentPools/p3", $$"""
-            {"properties":{"count":1,"vmSize":"Standard_D4s_v5","maxPods":30,"nodeTaints":["gpu=yes:NoSchedule"],"vnetSubnetID":"{{TestClient.Subnet}}"} }
+            {"properties":{"count":1,"vmSize":"Standard_D4s_v5","maxPods":30,"nodeTaints":["gpu=yes:NoSchedule"],
+            "vnetSubnetID":"{{TestClient.Subnet}}"} }
             """);
         Assert.Equal((201, "Creating"), (put.Status, put.Value("properties.provisioningState")));
         Assert.Equal((409, "OperationNotAllowed"), Pair(_client.Delete(Cluster + "/agentPools/p2")));
         Assert.Equal("Succeeded", _client.Wait(put).Value("status"));
         var pool = _client.Get(Cluster + "/agentPools/p3");
-        Assert.Equal(("Succeeded", "User", "gpu=yes:NoSchedule"), (pool.Value("properties.provisioningState"), pool.Value("properties.mode"),
+        Assert.Equal(("Succeeded", "User", "gpu=yes:NoSchedule"), (pool.Value("properties.provisioningState"),
+        pool.Value("properties.mode"),
             pool.Value("properties.nodeTaints.0")));
         Assert.Equal(3 * 21 + 31, Addresses());
         _client.Wait(_client.Put(Cluster + "/agentPools/p3", """{"properties":{"count":2}}"""));
         Assert.Equal(3 * 21 + 62, Addresses());
-        Assert.Equal((400, "PropertyChangeNotAllowed"), Pair(_client.Put(Cluster + "/agentPools/p3", """{"properties":{"vmSize":"Standard_D2s_v5"}}""")));
+        Assert.Equal((400, "PropertyChangeNotAllowed"), Pair(_client.Put(Cluster + "/agentPools/p3",
+            """{"properties":{"vmSize":"Standard_D2s_v5"}}""")));
         Assert.Equal((400, "InsufficientSubnetSize"), Pair(_client.Put(Cluster + "/agentPools/p3", """{"properties":{"count":20}}""")));
         var gone = _client.Delete(Cluster + "/agentPools/p3");
         Assert.Equal(202, gone.Status);
@@ -139,7 +148,8 @@ public sealed class ClusterBodyTests : IDisposable
         Assert.Equal(204, _client.Delete(Cluster + "/agentPools/p3").Status);
         Assert.Equal(3 * 21, Addresses());
         Assert.Equal((400, "MustDefineAtLeastOneSystemPool"), Pair(_client.Delete(Cluster + "/agentPools/p1")));
-        Assert.Equal((400, "MustDefineAtLeastOneSystemPool"), Pair(_client.Put(Cluster + "/agentPools/p1", """{"properties":{"mode":"User"}}""")));
+        Assert.Equal((400, "MustDefineAtLeastOneSystemPool"), Pair(_client.Put(Cluster + "/agentPools/p1",
+            """{"properties":{"mode":"User"}}""")));
     }
 
     [Fact]
@@ -247,7 +257,8 @@ public sealed class ClusterBodyTests : IDisposable
         Assert.Equal((400, "InvalidParameter"), Pair(_client.Put(Cluster, Body("", $$"""
             {"name":"p1","count":1,"vmSize":"Standard_D4s_v5","mode":"System","vnetSubnetID":"{{TestClient.Network}}/subnets/{{name}}"}
             """))));
-        Assert.Equal(400, _client.Put(TestClient.Compute, TestClient.ComputeBody(TestClient.HowToInner($"{TestClient.Network}/subnets/{name}"))).Status);
+        Assert.Equal(400, _client.Put(TestClient.Compute,
+        TestClient.ComputeBody(TestClient.HowToInner($"{TestClient.Network}/subnets/{name}"))).Status);
     }
 
     private int Addresses() => _client.Get(TestClient.Subnet).At("properties.ipConfigurations")!.AsArray().Count;

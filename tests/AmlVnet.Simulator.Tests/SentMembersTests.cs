@@ -11,11 +11,13 @@ public sealed class SentMembersTests
     public void A_storage_account_is_encrypted()
     {
         using var client = new TestClient();
-        const string Known = TestClient.Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.Storage/storageAccounts/myworkspacestorage";
+        const string Known = TestClient.Subscription
+            + "/resourceGroups/myworkspacegroup/providers/Microsoft.Storage/storageAccounts/myworkspacestorage";
         Assert.Equal(("Microsoft.Storage", "true"), (client.Get(Known).Value("properties.encryption.keySource"),
             client.Get(Known).Value("properties.encryption.services.blob.enabled")));
         client.Put(Group + "Microsoft.Storage/storageAccounts/another1", """
-            {"location":"eastus2","kind":"StorageV2","sku":{"name":"Standard_LRS"},"properties":{"encryption":{"requireInfrastructureEncryption":true}}}
+            {"location":"eastus2","kind":"StorageV2","sku":{"name":"Standard_LRS"},
+            "properties":{"encryption":{"requireInfrastructureEncryption":true}}}
             """);
         client.Clock.Advance(TimeSpan.FromMinutes(1));
         var made = client.Get(Group + "Microsoft.Storage/storageAccounts/another1");
@@ -32,7 +34,8 @@ public sealed class SentMembersTests
         Assert.StartsWith(TestClient.Subscription + "/resourcegroups/mygroup/", made.Value("id"), StringComparison.Ordinal);
         Assert.Equal(made.Value("id"), made.Header("Location"));
         Assert.Equal(made.Value("id"), client.Get(Group + "Microsoft.ManagedIdentity/userAssignedIdentities/identity1").Value("id"));
-        Assert.Null(client.Put(Group + "Microsoft.ManagedIdentity/userAssignedIdentities/identity1", """{"location":"eastus2"}""").Header("Location"));
+        var again = client.Put(Group + "Microsoft.ManagedIdentity/userAssignedIdentities/identity1", """{"location":"eastus2"}""");
+        Assert.Null(again.Header("Location"));
     }
 
     [Fact]
@@ -56,7 +59,8 @@ public sealed class SentMembersTests
         var rule = shown["loadBalancingRules"]![0]!["properties"]!;
         Assert.Equal("Default 4 false", $"{rule["loadDistribution"]} {rule["idleTimeoutInMinutes"]} {rule["enableFloatingIP"]}");
         foreach (var collection in new[] { "frontendIPConfigurations", "backendAddressPools", "probes" })
-            Assert.Equal(Balancer + "/loadBalancingRules/r", shown[collection]![0]!["properties"]!["loadBalancingRules"]![0]!["id"]!.ToString());
+            Assert.Equal(Balancer + "/loadBalancingRules/r",
+                shown[collection]![0]!["properties"]!["loadBalancingRules"]![0]!["id"]!.ToString());
     }
 
     [Fact]

@@ -11,6 +11,9 @@ public sealed class ToldResourceTests : IDisposable
 
     private const string Principal = "0b7a1f5e-1111-4222-8333-944455556666";
 
+    private const string Out = TestClient.Subscription
+        + "/resourceGroups/MC_g_c_westeurope/providers/Microsoft.Network/publicIPAddresses/out";
+
     /// <summary>A cluster as GET gives it.</summary>
     private const string Cluster = $$"""
         { "id": "{{TestClient.Subscription}}/resourcegroups/g/providers/Microsoft.ContainerService/managedClusters/c",
@@ -25,7 +28,7 @@ public sealed class ToldResourceTests : IDisposable
               "vnetSubnetID": "{{Network}}/subnets/nodes" }],
             "networkProfile": { "networkPlugin": "azure", "loadBalancerSku": "Standard", "serviceCidr": "10.0.0.0/16",
               "dnsServiceIP": "10.0.0.10", "outboundType": "loadBalancer", "loadBalancerProfile": { "managedOutboundIPs": { "count": 1 },
-              "effectiveOutboundIPs": [{ "id": "{{TestClient.Subscription}}/resourceGroups/MC_g_c_westeurope/providers/Microsoft.Network/publicIPAddresses/out" }] } } } }
+              "effectiveOutboundIPs": [{ "id": "{{Out}}" }] } } } }
         """;
 
     private readonly string _path = Path.GetTempFileName();
@@ -62,12 +65,14 @@ public sealed class ToldResourceTests : IDisposable
         Assert.Equal(63, client.Get(Network + "/subnets/nodes").At("properties.ipConfigurations")!.AsArray().Count);
         const string Compute = Group + "Microsoft.MachineLearningServices/workspaces/work/computes/att";
         var put = client.Put(Compute, $$"""
-            {"location":"westeurope","properties":{"computeType":"AKS","resourceId":"{{Group}}Microsoft.ContainerService/managedClusters/c"} }
+            {"location":"westeurope","properties":{"computeType":"AKS",
+            "resourceId":"{{Group}}Microsoft.ContainerService/managedClusters/c"} }
             """);
         Assert.True(put.Status == 201, put.Text);
         Assert.Equal("Succeeded", client.Wait(put).Value("status"));
         const string Internal = """
-            {"location":"westeurope","properties":{"computeType":"AKS","properties":{"loadBalancerType":"InternalLoadBalancer","loadBalancerSubnet":"inner"}}}
+            {"location":"westeurope","properties":{"computeType":"AKS","properties":{"loadBalancerType":"InternalLoadBalancer",
+            "loadBalancerSubnet":"inner"}}}
             """;
         Assert.Equal("Failed", client.Wait(client.Put(Compute, Internal)).Value("status"));
         Assert.Equal(201, client.Grant(Principal, Network).Status);
@@ -91,11 +96,13 @@ public sealed class ToldResourceTests : IDisposable
     public void A_cluster_with_next_to_nothing_ends_no_world()
     {
         using var client = World("""
-            { "id": "g/Microsoft.ContainerService/managedClusters/odd", "type": "Microsoft.ContainerService/managedClusters", "location": "westeurope",
+            { "id": "g/Microsoft.ContainerService/managedClusters/odd", "type": "Microsoft.ContainerService/managedClusters",
+            "location": "westeurope",
               "properties": { "agentPoolProfiles": [{ "count": 1 }] } }
             """);
         var put = client.Put(Group + "Microsoft.MachineLearningServices/workspaces/work/computes/att", $$"""
-            {"location":"westeurope","properties":{"computeType":"AKS","resourceId":"{{Group}}Microsoft.ContainerService/managedClusters/odd"} }
+            {"location":"westeurope","properties":{"computeType":"AKS",
+            "resourceId":"{{Group}}Microsoft.ContainerService/managedClusters/odd"} }
             """);
         Assert.True(put.Status is 201 or 400 or 500, put.Text);
         client.Clock.Advance(TimeSpan.FromHours(1));
@@ -124,8 +131,10 @@ public sealed class ToldResourceTests : IDisposable
     {
         using var client = World($$"""
             { "id": "g/Microsoft.Network/virtualNetworks/v1/subnets/third", "properties": { "addressPrefix": "10.8.2.0/24" } },
-            { "id": "g/Microsoft.Network/networkSecurityGroups/n1/securityRules/rule", "properties": { "priority": 100, "direction": "Inbound" } },
-            { "id": "g/Microsoft.Network/routeTables/r1/routes/all", "properties": { "addressPrefix": "0.0.0.0/0", "nextHopType": "None" } },
+            { "id": "g/Microsoft.Network/networkSecurityGroups/n1/securityRules/rule", "properties": { "priority": 100,
+            "direction": "Inbound" } },
+            { "id": "g/Microsoft.Network/routeTables/r1/routes/all", "properties": { "addressPrefix": "0.0.0.0/0",
+            "nextHopType": "None" } },
             { "id": "g/Microsoft.ContainerService/managedClusters/c/agentPools/second", "properties": { "count": 2, "mode": "User" } },
             {{Cluster}}
             """);
