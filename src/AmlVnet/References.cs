@@ -81,3 +81,50 @@ public sealed class AksClusterReference : ResourceReference
     {
     }
 }
+
+/// <summary>A subnet: its ARM id, or any object with an id, such as one of Get-AzVirtualNetworkSubnetConfig.</summary>
+public sealed class SubnetReference : ResourceReference
+{
+    /// <summary>From an ARM id.</summary>
+    public SubnetReference(string id) : base(id, null)
+    {
+    }
+
+    internal SubnetReference(string? id, string? problem) : base(id, problem)
+    {
+    }
+}
+
+/// <summary>What Test-AmlAksNetwork looks at: a plan, or the ARM id of a workspace, a compute or a cluster.</summary>
+public sealed class AksNetworkReference : ResourceReference
+{
+    /// <summary>From an ARM id.</summary>
+    public AksNetworkReference(string id) : base(id, null)
+    {
+    }
+
+    /// <summary>From a plan.</summary>
+    public AksNetworkReference(AksNetworkPlan networkPlan) : base(null, null) =>
+        NetworkPlan = networkPlan ?? throw new ArgumentNullException(nameof(networkPlan));
+
+    internal AksNetworkReference(string? id, string? problem) : base(id, problem)
+    {
+    }
+
+    /// <summary>The plan, when it is one.</summary>
+    public AksNetworkPlan? NetworkPlan { get; }
+}
+
+/// <summary>A long-running operation: what -NoWait returned, its token, or the compute that it is about.</summary>
+public sealed class AmlOperationReference : ResourceReference
+{
+    /// <summary>From the ARM id of a compute.</summary>
+    public AmlOperationReference(string id) : base(id, null)
+    {
+    }
+
+    internal AmlOperationReference(string? id, string? problem, string? token) : base(id, problem) => Token = token;
+
+    /// <summary>What resumes the operation; null where only the compute is known.</summary>
+    public string? Token { get; }
+}

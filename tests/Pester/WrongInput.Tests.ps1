@@ -154,32 +154,32 @@ BeforeDiscovery {
             script = 'Grant-AksNetworkContributor -Cluster $ids.Subnet'
             id = 'WrongResourceType'; category = 'InvalidArgument'
             target = $ids.Subnet
-            says = '-Cluster', $ids.Subnet, 'an AKS cluster, a compute, or the ARM id of one is needed'
+            says = '-InputObject', $ids.Subnet, 'an AKS cluster, a compute, or the ARM id of one is needed'
         }
         # What is piped
         @{
             script = '42 | New-AmlAksCompute -Name myaks'
             id = 'InvalidReference'; category = 'InvalidArgument'
             target = '*'
-            says = '-Workspace', "'42' (Int32) has no Id or ResourceId"
+            says = '-InputObject', "'42' (Int32) has no Id or ResourceId"
         }
         @{
             script = 'Grant-AksNetworkContributor -Cluster @("/a", "/b")'
             id = 'InvalidReference'; category = 'InvalidArgument'
             target = '*'
-            says = '-Cluster', 'one is wanted', 'pipe the list'
+            says = '-InputObject', 'one is wanted', 'pipe the list'
         }
         @{
             script = '"" | New-AmlAksCompute -Name myaks'
             id = 'InvalidReference'; category = 'InvalidArgument'
             target = '*'
-            says = '-Workspace', 'the text is empty'
+            says = '-InputObject', 'the text is empty'
         }
         @{
             script = '$null | New-AmlAksCompute -Name myaks'
             id = 'InvalidReference'; category = 'InvalidArgument'
             target = '*'
-            says = '-Workspace', 'nothing was given'
+            says = '-InputObject', 'nothing was given'
         }
         @{
             script = '[pscustomobject]@{ Name = "x" } | Set-AmlAksLoadBalancer -Type PublicIp'
@@ -191,7 +191,7 @@ BeforeDiscovery {
             script = '[pscustomobject]@{ Id = $ids.Compute } | New-AmlAksCompute -Name myaks'
             id = 'WrongResourceType'; category = 'InvalidArgument'
             target = $ids.Compute
-            says = '-Workspace', 'workspaces/computes; a workspace or its ARM id is needed'
+            says = '-InputObject', 'workspaces/computes; a workspace or its ARM id is needed'
         }
         @{
             script = '$ids.Subnet | Get-AmlAksCompute'
@@ -203,7 +203,7 @@ BeforeDiscovery {
             script = 'Get-AmlWorkspace | Grant-AksNetworkContributor'
             id = 'WrongResourceType'; category = 'InvalidArgument'
             target = $ids.Workspace
-            says = '-Cluster', 'an AKS cluster, a compute'
+            says = '-InputObject', 'an AKS cluster, a compute'
         }
         @{
             script = 'Get-AmlWorkspace | Remove-AmlAksCompute'
@@ -213,6 +213,12 @@ BeforeDiscovery {
         }
         @{
             script = 'Get-AmlWorkspace | Wait-AmlOperation'
+            id = 'WrongResourceType'; category = 'InvalidArgument'
+            target = $ids.Workspace
+            says = '-InputObject', 'what a command returned with -NoWait, or a compute'
+        }
+        @{
+            script = '42 | Wait-AmlOperation'
             id = 'InvalidReference'; category = 'InvalidArgument'
             target = '*'
             says = '-InputObject', 'has no Token'

@@ -1,3 +1,4 @@
+using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
@@ -13,6 +14,8 @@ internal static class References
         if (!ArmId.TryParse(reference.Id, out var id, out var reason)) throw Problems.InvalidReference(parameter, reason, wanted);
         return types.Length == 0 || types.Any(id.IsType) ? id : throw Problems.WrongResourceType(parameter, id, wanted);
     }
+
+    internal static bool IsWorkspace(string id) => ArmId.TryParse(id, ResourceTypes.Workspace, out _, out _);
 
     internal static ArmId RequireId(string? text, string parameter, string resourceType) =>
         ArmId.TryParse(text, resourceType, out var id, out var reason) ? id : throw Problems.InvalidValue(parameter, text, reason);

@@ -4,40 +4,58 @@ using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Attaches an existing AKS cluster to a workspace.</summary>
-[Cmdlet(VerbsCommon.Add, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByCluster)]
+[Cmdlet(VerbsCommon.Add, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksCompute), typeof(AmlOperation))]
 public sealed class AddAmlAksComputeCommand : TlsCmdlet
 {
-    private const string ByCluster = "ByCluster";
-    private const string ByClusterName = "ByClusterName";
+    private const string ByInputObject = "ByInputObject";
+    private const string ByName = "ByName";
+    private const string ByWorkspace = "ByWorkspace";
 
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 2)]
+    /// <summary>The workspace to attach to, instead of its names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
+    [Alias("WorkspaceInputObject")]
+    [WorkspaceReferenceTransformation]
+    public WorkspaceReference? Workspace { get; set; }
+
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByInputObject)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByWorkspace)]
     [Alias("ComputeName")]
     public string? Name { get; set; }
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByCluster)]
-    [Alias("InputObject", "ClusterId", "ResourceId", "Id")]
-    [AksClusterReferenceTransformation]
-    public AksClusterReference? Cluster { get; set; }
+    /// <summary>The cluster. A row of names has it in a column ClusterId.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [Alias("Cluster", "ClusterId", "ResourceId", "Id")]
+    [AksClusterReferenceTransformation(NotWorkspace = true)]
+    [ArgumentCompleter(typeof(ClusterIdCompleter))]
+    public AksClusterReference? InputObject { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
     [ArgumentCompleter(typeof(ClusterGroupCompleter))]
     public string? ClusterResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
     [ArgumentCompleter(typeof(ClusterCompleter))]
     public string? ClusterName { get; set; }
 
@@ -64,14 +82,12 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var workspace = ArmId.ForWorkspace(Subscription,
-            References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-            References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
-        var cluster = BoundSet == ByClusterName
-            ? ArmId.ForCluster(Subscription,
-                References.RequireName(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ResourceNames.CheckResourceGroup),
-                References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster))
-            : Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
+        var workspace = BoundSet == ByWorkspace
+            ? Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace)
+            : ArmId.ForWorkspace(Subscription,
+                References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
+                References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
+        var cluster = ReadCluster();
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
         var request = new AttachAksComputeRequest
         {
@@ -94,5 +110,19 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         }
 
         Emit(await ApplyAsync(work, skip, cancel).ConfigureAwait(false));
+    }
+
+    private ArmId ReadCluster()
+    {
+        var byName = IsGiven(nameof(ClusterResourceGroupName)) || IsGiven(nameof(ClusterName));
+        if (InputObject is not null)
+            return byName
+                ? throw Problems.InvalidCombination("-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
+                : InputObject.Require(nameof(InputObject), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
+        if (!byName)
+            throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or -ClusterResourceGroupName and -ClusterName.");
+        return ArmId.ForCluster(Subscription,
+            References.RequireName(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ResourceNames.CheckResourceGroup),
+            References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster));
     }
 }

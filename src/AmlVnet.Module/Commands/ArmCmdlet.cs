@@ -16,7 +16,7 @@ public abstract class ArmCmdlet : SessionCmdlet
     /// <summary>The subscription to act in; the context's own when not given. An id in the input outranks both.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SubscriptionCompleter))]
-    public string? SubscriptionId { get; set; }
+    public virtual string? SubscriptionId { get; set; }
 
     /// <summary>The connection to use instead of this runspace's: one of this module, or a context of Az.</summary>
     [Parameter]
@@ -111,6 +111,15 @@ public abstract class ArmCmdlet : SessionCmdlet
 
         return isDone ? await work.Finish(cancel).ConfigureAwait(false) : null;
     }
+
+    /// <summary>Names that were given outrank no id: what is piped then would lend its own name to another role.</summary>
+    /// <param name="pipedId">The id of what is piped, if it has one.</param>
+    /// <param name="named">The resource that the names give.</param>
+    /// <exception cref="AmlVnetException">They are not the same.</exception>
+    private protected static ArmId RequireNamed(string? pipedId, ArmId named) =>
+        string.IsNullOrEmpty(pipedId) || string.Equals(pipedId, named.ToString(), StringComparison.OrdinalIgnoreCase) ? named
+        : throw Problems.InvalidCombination(
+            $"What is given by its id, '{pipedId}', is not what the names say: '{named}'. Leave out the names, or what has the id.");
 
     /// <summary>What this record has changed so far, in words; a check that fails says so.</summary>
     private protected virtual IReadOnlyList<string> DoneBefore => [];

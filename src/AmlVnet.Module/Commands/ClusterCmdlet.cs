@@ -9,17 +9,26 @@ namespace AmlVnet.Cmdlets;
 /// <summary>A cmdlet that acts on one AKS cluster, given by name, through a compute, or from the pipeline.</summary>
 public abstract class ClusterCmdlet : WaitingCmdlet
 {
-    private protected const string ByCluster = "ByCluster";
+    private protected const string ByInputObject = "ByInputObject";
+    private protected const string ByName = "ByName";
     private protected const string ByClusterName = "ByClusterName";
-    private protected const string ByComputeName = "ByComputeName";
+    private protected const string ByResourceId = "ByResourceId";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCluster, ValueFromPipeline = true)]
-    [Alias("InputObject", "ResourceId", "Id", "Compute")]
+    private const string Wanted = "an AKS cluster, a compute, or the ARM id of one";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Compute", "Cluster")]
     [AksClusterReferenceTransformation]
-    public AksClusterReference? Cluster { get; set; }
+    public AksClusterReference? InputObject { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ResourceIdTransformation]
+    public string? ResourceId { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]
-    [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ClusterOrWorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
@@ -27,11 +36,11 @@ public abstract class ClusterCmdlet : WaitingCmdlet
     [ArgumentCompleter(typeof(ClusterCompleter))]
     public string? ClusterName { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(ComputeCompleter))]
     public string? Name { get; set; }
@@ -42,10 +51,11 @@ public abstract class ClusterCmdlet : WaitingCmdlet
         ByClusterName => ArmId.ForCluster(Subscription,
             References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
             References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster)),
-        ByComputeName => ArmId.ForCompute(Subscription,
+        ByName => RequireNamed(ResourceId, ArmId.ForCompute(Subscription,
             References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
             References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
-            References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)),
-        _ => Cluster!.Require(nameof(Cluster), "an AKS cluster, a compute, or the ARM id of one", ResourceTypes.Cluster, ResourceTypes.Compute),
+            References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute))),
+        ByResourceId => new AksClusterReference(ResourceId, null).Require(nameof(ResourceId), Wanted, ResourceTypes.Cluster, ResourceTypes.Compute),
+        _ => InputObject!.Require(nameof(InputObject), Wanted, ResourceTypes.Cluster, ResourceTypes.Compute),
     };
 }

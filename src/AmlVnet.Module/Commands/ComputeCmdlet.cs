@@ -16,25 +16,30 @@ public abstract class ComputeCmdlet : WaitingCmdlet
     private protected const string ByInputObject = "ByInputObject";
     private protected const string ByResourceId = "ByResourceId";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
+    [GroupNameTransformation]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(ComputeCompleter))]
-    public string? Name { get; set; }
+    public virtual string? Name { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    /// <summary>The compute. Where the command has a value that stands first when a compute is piped, it overrides this without the position.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Compute")]
     [AksComputeReferenceTransformation]
-    public AksComputeReference? InputObject { get; set; }
+    public virtual AksComputeReference? InputObject { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByResourceId)]
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
+    [ResourceIdTransformation]
     public string? ResourceId { get; set; }
 
     private protected ArmId ComputeId
@@ -50,10 +55,10 @@ public abstract class ComputeCmdlet : WaitingCmdlet
                     if (id.IsType(ResourceTypes.Cluster)) throw Problems.ComputeNotNamed(id.ToString());
                     return id.IsType(ResourceTypes.Compute) ? id : throw Problems.WrongResourceType(nameof(InputObject), id, "a compute or its ARM id");
                 default:
-                    return ArmId.ForCompute(Subscription,
+                    return RequireNamed(ResourceId, ArmId.ForCompute(Subscription,
                         References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
                         References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
-                        References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute));
+                        References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)));
             }
         }
     }

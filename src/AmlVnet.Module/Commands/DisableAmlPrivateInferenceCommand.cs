@@ -1,27 +1,20 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Cmdlets.Binding;
 
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Takes a compute back to a public address, and removes what this module added for it. The cluster stays attached.</summary>
-[Cmdlet(VerbsLifecycle.Disable, "AmlPrivateInference", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Disable, "AmlPrivateInference", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(PrivateInference))]
 public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [Alias("InputObject", "ResourceId", "Id")]
-    [AksComputeReferenceTransformation]
-    public AksComputeReference? Compute { get; set; }
-
     [Parameter]
     [ValidateRange(1, 86_400)]
     public int TimeoutSeconds { get; set; } = 3600;
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var id = Compute!.Require(nameof(Compute), "a compute or its ARM id", ResourceTypes.Compute);
+        var id = ComputeId;
         var switched = await StepAsync("Switch", await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
         {
             Compute = id,

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Removes the inbound rules that Enable-AmlScoringAccess made for a compute, and no others.</summary>
-[Cmdlet(VerbsLifecycle.Disable, "AmlScoringAccess", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsLifecycle.Disable, "AmlScoringAccess", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(NetworkRuleAccess))]
 public sealed class DisableAmlScoringAccessCommand : ComputeCmdlet
 {

@@ -13,61 +13,103 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>The whole job as one command: create or attach, grant, switch to a private address, open it, and check.</summary>
-[Cmdlet(VerbsLifecycle.Enable, "AmlPrivateInference", SupportsShouldProcess = true, DefaultParameterSetName = ByCompute)]
+[Cmdlet(VerbsLifecycle.Enable, "AmlPrivateInference", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(PrivateInference))]
 public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 {
-    private const string Create = "Create";
-    private const string Attach = "Attach";
-    private const string ByCompute = "ByCompute";
+    private const string ByWorkspace = "ByWorkspace";
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByCompute)]
-    [AksComputeReferenceTransformation]
-    public AksComputeReference? Compute { get; set; }
+    // What describes a compute that is to be made.
+    private static readonly string[] Creating =
+    [
+        nameof(SubnetId), nameof(VirtualNetworkResourceGroupName), nameof(VirtualNetworkName), nameof(SubnetName), nameof(ServiceCidr), nameof(DnsServiceIP),
+        nameof(DockerBridgeCidr), nameof(AgentCount), nameof(AgentVmSize), nameof(Location),
+    ];
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Create)]
-    [Parameter(Mandatory = true, ParameterSetName = Attach)]
+    /// <summary>The workspace that the compute is made in, instead of its names.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByWorkspace)]
+    [Alias("WorkspaceInputObject")]
     [WorkspaceReferenceTransformation]
     public WorkspaceReference? Workspace { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = Create)]
-    [Parameter(Mandatory = true, ParameterSetName = Attach)]
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByWorkspace)]
     [Alias("ComputeName")]
-    public string? Name { get; set; }
+    [ArgumentCompleter(typeof(ComputeCompleter))]
+    public override string? Name { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = Create)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [Alias("Subnet")]
+    [SubnetReferenceTransformation]
     [ArgumentCompleter(typeof(SubnetIdCompleter))]
-    public string? SubnetId { get; set; }
+    public SubnetReference? SubnetId { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = Create)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [Alias("VnetResourceGroupName")]
+    [ArgumentCompleter(typeof(NetworkGroupCompleter))]
+    public string? VirtualNetworkResourceGroupName { get; set; }
+
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [Alias("VnetName")]
+    [ArgumentCompleter(typeof(VirtualNetworkCompleter))]
+    public string? VirtualNetworkName { get; set; }
+
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [ArgumentCompleter(typeof(SubnetCompleter))]
+    public string? SubnetName { get; set; }
+
+    /// <summary>Values from New-AmlAksNetworkPlan; what is given besides outranks them.</summary>
+    [Parameter(ParameterSetName = ByName, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
+    [NetworkPlanTransformation]
+    public AksNetworkPlan? NetworkPlan { get; set; }
+
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
     public string? ServiceCidr { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = Create)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
     public string? DnsServiceIP { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = Create)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
     public string? DockerBridgeCidr { get; set; }
 
-    [Parameter(ParameterSetName = Create)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [Alias("NodeCount")]
     [ValidateRange(1, 1000)]
     public int AgentCount { get; set; }
 
-    [Parameter(ParameterSetName = Create)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [Alias("VmSize")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(VmSizeCompleter))]
     public string? AgentVmSize { get; set; }
 
-    [Parameter(ParameterSetName = Create)]
+    [Parameter(ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByWorkspace)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LocationCompleter))]
     public string? Location { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = Attach)]
+    /// <summary>The cluster that is attached, where one is. A row of names has it in a column ClusterId.</summary>
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [Alias("ClusterId")]
     [AksClusterReferenceTransformation]
+    [ArgumentCompleter(typeof(ClusterIdCompleter))]
     public AksClusterReference? Cluster { get; set; }
 
-    [Parameter(ParameterSetName = Create)]
-    [Parameter(ParameterSetName = Attach)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
     public ClusterPurpose ClusterPurpose { get; set; }
 
     [Parameter]
@@ -79,6 +121,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [SourceTransformation]
     public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
 
     [Parameter]
@@ -92,8 +135,63 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private enum JobKind
+    {
+        Existing,
+        Create,
+        Attach,
+    }
+
+    /// <summary>What there is to do before the compute can be made private.</summary>
+    private JobKind Job => BoundSet is ByInputObject or ByResourceId ? JobKind.Existing
+        : Cluster is not null ? JobKind.Attach
+        : NetworkPlan is not null || Array.Exists(Creating, IsGiven) ? JobKind.Create
+        : JobKind.Existing;
+
+    private ArmId TargetId
+    {
+        get
+        {
+            if (BoundSet == ByWorkspace)
+                return Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace)
+                    .Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute));
+            if (BoundSet == ByInputObject && InputObject!.Id is { } id && References.IsWorkspace(id))
+                throw Problems.InvalidCombination(
+                    "A workspace alone does not say what to make: give -Name with -NetworkPlan, or -SubnetId, -ServiceCidr, -DnsServiceIP and -DockerBridgeCidr, or -Cluster.");
+            return ComputeId;
+        }
+    }
+
+    private ArmId RequireCluster() => Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
+
+    private ArmId RequireSubnet() =>
+        Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName), TargetId.SubscriptionId!)
+        ?? (NetworkPlan?.SubnetId is { } planned ? References.RequireId(planned, nameof(NetworkPlan), ResourceTypes.Subnet) : null)
+        ?? throw Problems.InvalidCombination("A compute is made in a subnet; give -SubnetId, or -NetworkPlan with one.");
+
+    /// <summary>Refuses what does not say one job, before anything is read.</summary>
+    private void RequireOneJob()
+    {
+        if (NetworkPlan is { IsUsable: false } unusable)
+            throw Problems.PlanNotUsable([.. unusable.Checks.Where(static c => c is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })]);
+        if (Job == JobKind.Attach && (NetworkPlan is not null || Array.Exists(Creating, IsGiven)))
+            throw Problems.InvalidCombination("-Cluster attaches a cluster that is there; leave out what describes a new one: "
+                + (NetworkPlan is not null ? "-NetworkPlan" : "-" + Array.Find(Creating, IsGiven)) + ".");
+        if (Job != JobKind.Create) return;
+        string[] missing =
+        [
+            .. new[] { (nameof(ServiceCidr), ServiceCidr ?? NetworkPlan?.ServiceCidr), (nameof(DnsServiceIP), DnsServiceIP ?? NetworkPlan?.DnsServiceIP),
+                (nameof(DockerBridgeCidr), DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr) }
+                .Where(static one => one.Item2 is null).Select(static one => "-" + one.Item1),
+        ];
+        if (missing.Length > 0)
+            throw Problems.InvalidCombination($"A compute is made with addresses of its own; {string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing.",
+                "Give them, or -NetworkPlan from New-AmlAksNetworkPlan.");
+    }
+
     private protected override async Task RunAsync(CancellationToken cancel)
     {
+        RequireOneJob();
         var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
         if (IsGiven(nameof(LoadBalancerSubnetName))) References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName), ResourceNames.CheckSubnet);
         if (!Force && SourceAddresses.FindWide(sources) is { } wide
@@ -139,13 +237,13 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     private async Task RequireRoomAsync(string[] sources, CancellationToken cancel)
     {
         NetworkFacts facts;
-        if (BoundSet == Create)
+        if (Job == JobKind.Create)
         {
-            facts = await Azure.Facts.ReadNetworkAsync(References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet), cancel).ConfigureAwait(false);
+            facts = await Azure.Facts.ReadNetworkAsync(RequireSubnet(), cancel).ConfigureAwait(false);
         }
-        else if (BoundSet == Attach)
+        else if (Job == JobKind.Attach)
         {
-            var cluster = Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
+            var cluster = RequireCluster();
             var found = await Azure.Clusters.FindAsync(cluster, cancel, !IsWhatIf).ConfigureAwait(false);
             facts = await Azure.Facts.ReadClusterAsync(found, null, LoadBalancerSubnetName, cancel, withRights: false).ConfigureAwait(false);
         }
@@ -186,21 +284,14 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     /// <summary>The compute: the one given, or the one that is created or attached. Null when that was declined, or only shown.</summary>
     private async Task<ArmId?> BringAsync(CancellationToken cancel)
     {
-        if (BoundSet == ByCompute)
-        {
-            var given = Compute!.Require(nameof(Compute), "a compute or its ARM id");
-            if (given.IsType(ResourceTypes.Workspace))
-                throw Problems.InvalidCombination("A workspace alone does not say what to make: give -Name, -SubnetId, -ServiceCidr, -DnsServiceIP and -DockerBridgeCidr, or -Cluster.");
-            return given.IsType(ResourceTypes.Compute) ? given : throw Problems.WrongResourceType(nameof(Compute), given, "a compute or its ARM id");
-        }
-
-        var workspace = Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace);
-        var name = References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute);
-        var id = workspace.Child("computes", name);
+        var id = TargetId;
+        if (Job == JobKind.Existing) return id;
+        var workspace = id.Parent!;
+        var name = id.Name;
         ClusterPurpose? purpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null;
         ArmId? subnet = null;
         PlannedWork<object> work;
-        if (BoundSet == Attach)
+        if (Job == JobKind.Attach)
         {
             if (!await ClearFailedAsync(id, cancel).ConfigureAwait(false)) return null;
             work = await Azure.AksComputes.PlanAttachAsync(new AttachAksComputeRequest
@@ -208,13 +299,13 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
                 Workspace = workspace,
                 Name = name,
                 ReplacesFailed = true,
-                Cluster = Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster),
+                Cluster = RequireCluster(),
                 Purpose = purpose,
             }, wait: !IsWhatIf, cancel).ConfigureAwait(false);
         }
         else
         {
-            subnet = References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet);
+            subnet = RequireSubnet();
             if (!await ClearFailedAsync(id, cancel).ConfigureAwait(false)) return null;
             work = await Azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
             {
@@ -224,9 +315,9 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
                 Settings = new AksComputeSettings
                 {
                     SubnetId = subnet.ToString(),
-                    ServiceCidr = ServiceCidr,
-                    DnsServiceIP = DnsServiceIP,
-                    DockerBridgeCidr = DockerBridgeCidr,
+                    ServiceCidr = ServiceCidr ?? NetworkPlan?.ServiceCidr,
+                    DnsServiceIP = DnsServiceIP ?? NetworkPlan?.DnsServiceIP,
+                    DockerBridgeCidr = DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr,
                     AgentCount = IsGiven(nameof(AgentCount)) ? AgentCount : null,
                     AgentVmSize = AgentVmSize,
                     ClusterPurpose = purpose,
@@ -235,7 +326,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
             }, wait: !IsWhatIf, cancel).ConfigureAwait(false);
         }
 
-        var made = await StepAsync(BoundSet, work, SkipCheck, static _ => null, static result => (result as AksCompute)?.ClusterId, cancel).ConfigureAwait(false);
+        var made = await StepAsync(Job.ToString(), work, SkipCheck, static _ => null, static result => (result as AksCompute)?.ClusterId, cancel).ConfigureAwait(false);
         if (made is not null) return id;
         if (IsWhatIf) await ShowRestAsync(name, subnet, cancel).ConfigureAwait(false);
         return null;

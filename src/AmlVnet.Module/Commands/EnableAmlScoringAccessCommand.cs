@@ -4,12 +4,21 @@ using AmlVnet.Cmdlets.Binding;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Lets traffic in to a compute's scoring endpoint, where the rules in force do not already.</summary>
-[Cmdlet(VerbsLifecycle.Enable, "AmlScoringAccess", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsLifecycle.Enable, "AmlScoringAccess", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(NetworkRuleAccess))]
 public sealed class EnableAmlScoringAccessCommand : ComputeCmdlet
 {
-    [Parameter]
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Compute")]
+    [AksComputeReferenceTransformation]
+    public override AksComputeReference? InputObject { get; set; }
+
+    [Parameter(Position = 0, ParameterSetName = ByInputObject)]
+    [Parameter(Position = 3, ParameterSetName = ByName)]
+    [Parameter(Position = 0, ParameterSetName = ByResourceId)]
     [ValidateNotNullOrEmpty]
+    [SourceTransformation]
     public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
 
     [Parameter]

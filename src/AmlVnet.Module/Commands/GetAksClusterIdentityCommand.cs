@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Finds the identity by which a cluster acts on the network.</summary>
-[Cmdlet(VerbsCommon.Get, "AksClusterIdentity", DefaultParameterSetName = ByCluster)]
+[Cmdlet(VerbsCommon.Get, "AksClusterIdentity", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksClusterIdentity))]
 public sealed class GetAksClusterIdentityCommand : ClusterCmdlet
 {

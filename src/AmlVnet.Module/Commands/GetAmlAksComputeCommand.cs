@@ -8,7 +8,7 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Gets AKS computes: one by name, all of a workspace, all of each piped workspace, or a piped compute as it is now.</summary>
-[Cmdlet(VerbsCommon.Get, "AmlAksCompute", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "AmlAksCompute", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksCompute))]
 public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
 {
@@ -16,28 +16,30 @@ public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
     private const string ByInputObject = "ByInputObject";
     private const string ByResourceId = "ByResourceId";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
-    [Parameter(Position = 2, ParameterSetName = ByName)]
+    [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Alias("ComputeName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ComputeCompleter))]
     public string? Name { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
-    [Alias("Workspace", "WorkspaceInputObject")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Compute", "Workspace", "WorkspaceInputObject")]
     [AksComputeReferenceTransformation]
     public AksComputeReference? InputObject { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByResourceId)]
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
+    [ResourceIdTransformation]
     public string? ResourceId { get; set; }
 
     private protected override async Task RunAsync(CancellationToken cancel)

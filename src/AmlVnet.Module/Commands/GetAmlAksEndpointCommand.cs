@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Shows where a compute's scoring endpoint is, and behind which load balancer.</summary>
-[Cmdlet(VerbsCommon.Get, "AmlAksEndpoint", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "AmlAksEndpoint", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksEndpoint))]
 public sealed class GetAmlAksEndpointCommand : ComputeCmdlet
 {

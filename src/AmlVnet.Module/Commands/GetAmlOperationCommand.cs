@@ -16,20 +16,32 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
     private const string BySubscription = "BySubscription";
     private const string ByName = "ByName";
     private const string ByInputObject = "ByInputObject";
+    private const string ByResourceId = "ByResourceId";
     private const string ByToken = "ByToken";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
-    [Alias("Workspace", "Compute")]
+    [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Alias("ComputeName")]
+    [ArgumentCompleter(typeof(ComputeCompleter))]
+    public string? Name { get; set; }
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Compute", "Workspace")]
     [AksComputeReferenceTransformation]
     public AksComputeReference? InputObject { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ResourceIdTransformation]
+    public string? ResourceId { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByToken)]
     public string? Token { get; set; }
@@ -39,12 +51,9 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
         switch (BoundSet)
         {
             case ByName:
-                await EmitAsync(ArmId.ForWorkspace(Subscription,
-                    References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-                    References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace)), cancel).ConfigureAwait(false);
-                break;
             case ByInputObject:
-                var id = InputObject!.Require(nameof(InputObject), "a workspace, a compute, or the ARM id of one", ResourceTypes.Workspace, ResourceTypes.Compute);
+            case ByResourceId:
+                var id = ReadId();
                 if (id.IsType(ResourceTypes.Workspace)) await EmitAsync(id, cancel).ConfigureAwait(false);
                 else if (Azure.AksComputes.OperationOf(await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false)) is { } operation)
                     Streams.Output(operation);
@@ -68,6 +77,24 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
                 }
 
                 break;
+        }
+    }
+
+    private ArmId ReadId()
+    {
+        const string Wanted = "a workspace, a compute, or the ARM id of one";
+        switch (BoundSet)
+        {
+            case ByInputObject:
+                return InputObject!.Require(nameof(InputObject), Wanted, ResourceTypes.Workspace, ResourceTypes.Compute);
+            case ByResourceId:
+                return new AksComputeReference(ResourceId!).Require(nameof(ResourceId), Wanted, ResourceTypes.Workspace, ResourceTypes.Compute);
+            default:
+                var workspace = ArmId.ForWorkspace(Subscription,
+                    References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
+                    References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
+                return RequireNamed(ResourceId,
+                    IsGiven(nameof(Name)) ? workspace.Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)) : workspace);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Grants a cluster's identity Network Contributor where its virtual network lives.</summary>
-[Cmdlet(VerbsSecurity.Grant, "AksNetworkContributor", SupportsShouldProcess = true, DefaultParameterSetName = ByCluster)]
+[Cmdlet(VerbsSecurity.Grant, "AksNetworkContributor", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksNetworkAccess))]
 public sealed class GrantAksNetworkContributorCommand : NetworkAccessCmdlet
 {

@@ -11,83 +11,103 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Creates an AKS inferencing cluster through a workspace, in a subnet.</summary>
-[Cmdlet(VerbsCommon.New, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.New, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksCompute), typeof(AmlOperation))]
 public sealed class NewAmlAksComputeCommand : TlsCmdlet
 {
     private const string ByName = "ByName";
-    private const string ByWorkspace = "ByWorkspace";
+    private const string ByInputObject = "ByInputObject";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
-    [Alias("InputObject", "WorkspaceInputObject")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Workspace", "WorkspaceInputObject")]
     [WorkspaceReferenceTransformation]
-    public WorkspaceReference? Workspace { get; set; }
+    public WorkspaceReference? InputObject { get; set; }
 
-    [Parameter(Mandatory = true, Position = 2)]
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByInputObject)]
     [Alias("ComputeName")]
     public string? Name { get; set; }
 
-    [Parameter]
+    /// <summary>The id of what is piped beside names: it may only be the compute's own, or its name would be taken for the compute's.</summary>
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    public string? ResourceId { get; set; }
+
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("NodeCount")]
     [ValidateRange(1, 1000)]
     public int AgentCount { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("VmSize")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(VmSizeCompleter))]
     public string? AgentVmSize { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     public ClusterPurpose ClusterPurpose { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("VnetResourceGroupName")]
     [ArgumentCompleter(typeof(NetworkGroupCompleter))]
     public string? VirtualNetworkResourceGroupName { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("VnetName")]
     [ArgumentCompleter(typeof(VirtualNetworkCompleter))]
     public string? VirtualNetworkName { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(SubnetCompleter))]
     public string? SubnetName { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Alias("Subnet")]
+    [SubnetReferenceTransformation]
     [ArgumentCompleter(typeof(SubnetIdCompleter))]
-    public string? SubnetId { get; set; }
+    public SubnetReference? SubnetId { get; set; }
 
     /// <summary>Values from New-AmlAksNetworkPlan; what is given besides outranks them.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipeline = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [NetworkPlanTransformation]
     public AksNetworkPlan? NetworkPlan { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     public string? ServiceCidr { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     public string? DnsServiceIP { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     public string? DockerBridgeCidr { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LocationCompleter))]
     public string? Location { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByInputObject)]
     public string? Description { get; set; }
 
     [Parameter]
@@ -104,13 +124,14 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var workspace = BoundSet == ByWorkspace
-            ? Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace)
+        var workspace = BoundSet == ByInputObject
+            ? InputObject!.Require(nameof(InputObject), "a workspace or its ARM id", ResourceTypes.Workspace)
             : ArmId.ForWorkspace(Subscription,
                 References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
                 References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
+        RequireNamed(ResourceId, workspace.Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)));
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
-        var subnet = ReadSubnet(workspace.SubscriptionId!);
+        var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName), workspace.SubscriptionId!);
         if (NetworkPlan is { IsUsable: false } unusable)
             throw Problems.PlanNotUsable([.. unusable.Checks.Where(static c => c is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })]);
         var request = new CreateAksComputeRequest
@@ -137,26 +158,5 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
         };
         var work = await Azure.AksComputes.PlanCreateAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
         Emit(await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false));
-    }
-
-    private ArmId? ReadSubnet(string subscriptionId)
-    {
-        var names = new[] { VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName };
-        var byName = IsGiven(nameof(VirtualNetworkResourceGroupName)) || IsGiven(nameof(VirtualNetworkName)) || IsGiven(nameof(SubnetName));
-        if (IsGiven(nameof(SubnetId)))
-            return byName
-                ? throw Problems.InvalidCombination("-SubnetId already says which subnet; leave out -VirtualNetworkResourceGroupName, -VirtualNetworkName and -SubnetName.")
-                : References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet);
-        if (byName)
-        {
-            if (names.Any(string.IsNullOrEmpty))
-                throw Problems.InvalidCombination("-VirtualNetworkResourceGroupName, -VirtualNetworkName and -SubnetName name one subnet together; give all three, or -SubnetId.");
-            return ArmId.ForSubnet(subscriptionId,
-                References.RequireName(VirtualNetworkResourceGroupName, nameof(VirtualNetworkResourceGroupName), ResourceNames.CheckResourceGroup),
-                References.RequireName(VirtualNetworkName, nameof(VirtualNetworkName), ResourceNames.CheckVirtualNetwork),
-                References.RequireName(SubnetName, nameof(SubnetName), ResourceNames.CheckSubnet));
-        }
-
-        return null;
     }
 }

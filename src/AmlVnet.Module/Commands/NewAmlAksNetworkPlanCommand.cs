@@ -23,20 +23,21 @@ public sealed class NewAmlAksNetworkPlanCommand : ThrottledCmdlet
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = BySubnetId)]
     [Alias("InputObject", "ResourceId", "Id", "Subnet")]
-    [AksClusterReferenceTransformation]
-    public AksClusterReference? SubnetId { get; set; }
+    [SubnetReferenceTransformation]
+    [ArgumentCompleter(typeof(SubnetIdCompleter))]
+    public SubnetReference? SubnetId { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("VnetResourceGroupName")]
     [ArgumentCompleter(typeof(NetworkGroupCompleter))]
     public string? VirtualNetworkResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("VnetName")]
     [ArgumentCompleter(typeof(VirtualNetworkCompleter))]
     public string? VirtualNetworkName { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SubnetCompleter))]
     public string? SubnetName { get; set; }
 

@@ -7,7 +7,7 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that does several steps after one another and reports them together.</summary>
-public abstract class PrivateInferenceCmdlet : WaitingCmdlet
+public abstract class PrivateInferenceCmdlet : ComputeCmdlet
 {
     private List<PrivateInferenceStep> _steps = [];
 

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Takes a compute out of its workspace; its cluster stays, unless Delete is asked for.</summary>
-[Cmdlet(VerbsCommon.Remove, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Remove, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(bool), typeof(AmlOperation))]
 public sealed class RemoveAmlAksComputeCommand : ComputeCmdlet
 {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Removes the role assignment that Grant-AksNetworkContributor made, and no other.</summary>
-[Cmdlet(VerbsSecurity.Revoke, "AksNetworkContributor", SupportsShouldProcess = true, DefaultParameterSetName = ByCluster)]
+[Cmdlet(VerbsSecurity.Revoke, "AksNetworkContributor", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksNetworkAccess))]
 public sealed class RevokeAksNetworkContributorCommand : NetworkAccessCmdlet
 {

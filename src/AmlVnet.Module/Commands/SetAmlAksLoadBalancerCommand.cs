@@ -7,12 +7,21 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Moves a compute's scoring endpoint to an internal load balancer, or back to a public one.</summary>
-[Cmdlet(VerbsCommon.Set, "AmlAksLoadBalancer", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Set, "AmlAksLoadBalancer", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksCompute), typeof(AmlOperation))]
 public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
 {
-    [Parameter(Mandatory = true)]
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Compute")]
+    [AksComputeReferenceTransformation]
+    public override AksComputeReference? InputObject { get; set; }
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject)]
+    [Parameter(Mandatory = true, Position = 3, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByResourceId)]
     [Alias("LoadBalancerType")]
+    [WordTransformation(typeof(LoadBalancerType))]
     public LoadBalancerType Type { get; set; }
 
     [Parameter]

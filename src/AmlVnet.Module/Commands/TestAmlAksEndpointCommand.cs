@@ -4,7 +4,7 @@ using AmlVnet.Arm.Reading;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Tries a compute's scoring endpoint from this machine, over TCP and HTTP.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "AmlAksEndpoint", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsDiagnostic.Test, "AmlAksEndpoint", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksEndpointProbe), typeof(bool))]
 public sealed class TestAmlAksEndpointCommand : ComputeCmdlet
 {

@@ -13,19 +13,21 @@ using AmlVnet.Core.Proposals;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Checks a planned or an existing cluster's network, rule by rule. It only reads.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "AmlAksNetwork", DefaultParameterSetName = ByAddress)]
+[Cmdlet(VerbsDiagnostic.Test, "AmlAksNetwork", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(CheckResult), typeof(NotLookedAt), typeof(bool))]
 public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 {
     private const string ByAddress = "ByAddress";
     private const string ByInputObject = "ByInputObject";
     private const string ByWorkspaceName = "ByWorkspaceName";
-    private const string ByComputeName = "ByComputeName";
+    private const string ByName = "ByName";
+    private const string ByResourceId = "ByResourceId";
+    private const string ByNetworkPlan = "ByNetworkPlan";
 
     // What describes a cluster that is to be made.
     private static readonly string[] Planned =
     [
-        nameof(SubnetId), nameof(ServiceCidr), nameof(DnsServiceIP), nameof(DockerBridgeCidr), nameof(PodCidr), nameof(AgentCount), nameof(AgentVmSize),
+        nameof(SubnetId), nameof(VirtualNetworkResourceGroupName), nameof(VirtualNetworkName), nameof(SubnetName), nameof(ServiceCidr), nameof(DnsServiceIP), nameof(DockerBridgeCidr), nameof(PodCidr), nameof(AgentCount), nameof(AgentVmSize),
         nameof(ClusterPurpose), nameof(Location),
     ];
 
@@ -35,47 +37,88 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     [Parameter(ParameterSetName = ByAddress)]
     public string[]? SubnetAddressPrefix { get; set; }
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
-    [Alias("Workspace", "Compute", "Cluster", "NetworkPlan")]
-    public PSObject? InputObject { get; set; }
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ByNetworkPlan)]
+    [Alias("Workspace", "Compute", "Cluster")]
+    [NetworkReferenceTransformation]
+    public AksNetworkReference? InputObject { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByWorkspaceName)]
-    [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [ResourceIdTransformation]
+    public string? ResourceId { get; set; }
+
+    /// <summary>A plan to check; with a workspace, where the other values come from.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByNetworkPlan)]
+    [Parameter(ParameterSetName = ByWorkspaceName, ValueFromPipeline = true)]
+    [NetworkPlanTransformation]
+    public AksNetworkPlan? NetworkPlan { get; set; }
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByWorkspaceName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByWorkspaceName)]
-    [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByWorkspaceName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByComputeName)]
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(ComputeCompleter))]
     public string? Name { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
     [Parameter(ParameterSetName = ByInputObject)]
-    public string? SubnetId { get; set; }
+    [Alias("Subnet")]
+    [SubnetReferenceTransformation]
+    [ArgumentCompleter(typeof(SubnetIdCompleter))]
+    public SubnetReference? SubnetId { get; set; }
+
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Alias("VnetResourceGroupName")]
+    [ArgumentCompleter(typeof(NetworkGroupCompleter))]
+    public string? VirtualNetworkResourceGroupName { get; set; }
+
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Alias("VnetName")]
+    [ArgumentCompleter(typeof(VirtualNetworkCompleter))]
+    public string? VirtualNetworkName { get; set; }
+
+    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
+    [Parameter(ParameterSetName = ByInputObject)]
+    [ArgumentCompleter(typeof(SubnetCompleter))]
+    public string? SubnetName { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
     public string? ServiceCidr { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
     public string? DnsServiceIP { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
     public string? DockerBridgeCidr { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
     public string? PodCidr { get; set; }
 
     [Parameter]
@@ -84,23 +127,29 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
     [ValidateRange(1, 1000)]
     public int AgentCount { get; set; } = AksComputeDefaults.AgentCount;
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VmSizeCompleter))]
     public string AgentVmSize { get; set; } = AksComputeDefaults.AgentVmSize;
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
     public ClusterPurpose ClusterPurpose { get; set; } = AksComputeDefaults.Purpose;
 
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByNetworkPlan)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LocationCompleter))]
     public string? Location { get; set; }
 
     [Parameter]
@@ -187,11 +236,11 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
             case ByAddress:
                 RefuseGiven("without a connection no network security group is looked at", nameof(SourceAddressPrefix));
                 return (Offline(VirtualNetworkAddressPrefix, SubnetAddressPrefix ?? [], Settings(null)), CheckStage.Offline);
-            case ByComputeName:
-                return await PostureAsync(ArmId.ForCompute(Subscription,
+            case ByName:
+                return await PostureAsync(RequireNamed(ResourceId, ArmId.ForCompute(Subscription,
                     References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
                     References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
-                    References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)), cancel).ConfigureAwait(false);
+                    References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute))), cancel).ConfigureAwait(false);
             case ByWorkspaceName:
                 return await PreflightAsync(ArmId.ForWorkspace(Subscription,
                     References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
@@ -199,17 +248,17 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         }
 
         const string Wanted = "a plan, a workspace (with -SubnetId), a compute, a cluster, or the ARM id of one";
-        if (NetworkPlanBinding.Read(InputObject) is { } plan)
+        if ((BoundSet == ByNetworkPlan && InputObject is null ? NetworkPlan : InputObject?.NetworkPlan) is { } plan)
         {
             RefuseGiven("a plan is checked with its own values, and no network security group is looked at", [.. Planned, nameof(SourceAddressPrefix)]);
             var planned = AksNetworkPlanner.FactsOf(plan);
             return (planned with { Settings = WithReserved(planned.Settings!) }, CheckStage.Offline);
         }
 
-        var (text, problem) = ReferenceBinding.Read(InputObject, "ComputeId", "Id", "ResourceId", "ClusterId");
-        var id = new AksClusterReference(text, problem).Require(nameof(InputObject), Wanted, ResourceTypes.Workspace, ResourceTypes.Compute, ResourceTypes.Cluster);
+        var (subject, parameter) = BoundSet == ByResourceId ? (new AksNetworkReference(ResourceId!), nameof(ResourceId)) : (InputObject!, nameof(InputObject));
+        var id = subject.Require(parameter, Wanted, ResourceTypes.Workspace, ResourceTypes.Compute, ResourceTypes.Cluster);
         if (id.IsType(ResourceTypes.Workspace)) return await PreflightAsync(id, cancel).ConfigureAwait(false);
-        RefuseGiven("a compute or cluster that exists is checked with its own values", Planned);
+        RefuseGiven("a compute or cluster that exists is checked with its own values", [.. Planned, nameof(NetworkPlan)]);
         return await PostureAsync(id, cancel).ConfigureAwait(false);
     }
 
@@ -221,11 +270,11 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     private AddressSettings Settings(string? subnetId) => new()
     {
         SubnetId = subnetId,
-        ServiceCidr = ServiceCidr,
-        DnsServiceIP = DnsServiceIP,
-        DockerBridgeCidr = DockerBridgeCidr,
-        PodCidr = PodCidr,
-        ReservedAddressPrefixes = ReservedAddressPrefix,
+        ServiceCidr = ServiceCidr ?? NetworkPlan?.ServiceCidr,
+        DnsServiceIP = DnsServiceIP ?? NetworkPlan?.DnsServiceIP,
+        DockerBridgeCidr = DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr,
+        PodCidr = PodCidr ?? NetworkPlan?.PodCidr,
+        ReservedAddressPrefixes = [.. (NetworkPlan?.ReservedAddressPrefix ?? []).Concat(ReservedAddressPrefix).Distinct(StringComparer.Ordinal)],
     };
 
     private NetworkFacts Offline(string[] network, string[] subnet, AddressSettings settings) => new()
@@ -242,9 +291,9 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 
     private async Task<(NetworkFacts, CheckStage)> PreflightAsync(ArmId workspace, CancellationToken cancel)
     {
-        if (string.IsNullOrEmpty(SubnetId))
-            throw Problems.InvalidCombination("A workspace is checked together with the subnet that a cluster is to be made in; give -SubnetId.");
-        var subnet = References.RequireId(SubnetId, nameof(SubnetId), ResourceTypes.Subnet);
+        var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName), workspace.SubscriptionId!)
+            ?? (NetworkPlan?.SubnetId is { } planned ? References.RequireId(planned, nameof(NetworkPlan), ResourceTypes.Subnet) : null)
+            ?? throw Problems.InvalidCombination("A workspace is checked together with the subnet that a cluster is to be made in; give -SubnetId.");
         var facts = await Azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false);
         Preflight.RequireSubnet(facts, subnet);
         facts = await Azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
@@ -260,7 +309,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
                 AgentCount = AgentCount,
                 AgentVmSize = AgentVmSize,
                 ClusterPurpose = ClusterPurpose,
-                ServiceCidr = ServiceCidr,
+                ServiceCidr = ServiceCidr ?? NetworkPlan?.ServiceCidr,
             },
         }, cancel).ConfigureAwait(false), CheckStage.Preflight);
     }

@@ -3,28 +3,48 @@ using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Waits for an operation that another command, or another process, did not wait for.</summary>
-[Cmdlet(VerbsLifecycle.Wait, "AmlOperation", DefaultParameterSetName = ByOperation)]
+[Cmdlet(VerbsLifecycle.Wait, "AmlOperation", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksCompute))]
 public sealed class WaitAmlOperationCommand : WaitingCmdlet
 {
-    private const string ByOperation = "ByOperation";
+    private const string ByInputObject = "ByInputObject";
+    private const string ByName = "ByName";
+    private const string Wanted = "what a command returned with -NoWait, or a compute, or -Token, or -ResourceId";
     private const string ByToken = "ByToken";
     private const string ByResourceId = "ByResourceId";
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByOperation)]
-    [Alias("Operation")]
-    public PSObject? InputObject { get; set; }
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
+    [Alias("Operation", "Compute")]
+    [OperationReferenceTransformation]
+    public AmlOperationReference? InputObject { get; set; }
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
+    public string? ResourceGroupName { get; set; }
+
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(WorkspaceCompleter))]
+    public string? WorkspaceName { get; set; }
+
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Alias("ComputeName")]
+    [ArgumentCompleter(typeof(ComputeCompleter))]
+    public string? Name { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByToken)]
     public string? Token { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByResourceId)]
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
+    [ResourceIdTransformation]
     public string? ResourceId { get; set; }
 
     [Parameter]
@@ -40,25 +60,23 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
         Streams.Output(await Azure.AksComputes.GetAsync(accepted.Resource, cancel).ConfigureAwait(false));
     }
 
-    // A copy that came as JSON may be an object or a table.
-    private static string? TokenIn(PSObject input) => input.BaseObject switch
+    /// <summary>The compute whose operation is waited for; null where the operation has a token.</summary>
+    private ArmId? ReadCompute() => BoundSet switch
     {
-        string text => text,
-        System.Collections.IDictionary table => table[nameof(Token)]?.ToString(),
-        _ => input.Properties[nameof(Token)]?.Value as string,
+        ByResourceId => References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute),
+        ByName => RequireNamed(ResourceId, ArmId.ForCompute(Subscription,
+            References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
+            References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
+            References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute))),
+        ByInputObject when InputObject!.Token is null && InputObject.Id is not null => InputObject.Require(nameof(InputObject), Wanted, ResourceTypes.Compute),
+        _ => null,
     };
 
     private (Accepted Accepted, DateTimeOffset StartedOn) Read()
     {
-        if (BoundSet == ByResourceId)
-        {
-            var id = References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute);
-            return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)), Azure.Pace.UtcNow);
-        }
-
-        var token = BoundSet == ByToken ? Token : TokenIn(InputObject!);
-        if (string.IsNullOrWhiteSpace(token))
-            throw Problems.InvalidReference(nameof(InputObject), "the object has no Token.", "what a command returned with -NoWait, or -Token, or -ResourceId");
+        if (ReadCompute() is { } id) return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)), Azure.Pace.UtcNow);
+        var token = BoundSet == ByToken ? Token : InputObject!.Token;
+        if (string.IsNullOrWhiteSpace(token)) throw Problems.InvalidReference(nameof(InputObject), InputObject?.Problem ?? "the object has no Token.", Wanted);
         var (accepted, _, startedOn) = Accepted.Decode(token, Azure.Endpoint.Destinations);
         return (accepted, startedOn);
     }

@@ -1,10 +1,16 @@
 using System.Management.Automation;
+using AmlVnet.Cmdlets.Completion;
 
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet whose piped records run side by side.</summary>
 public abstract class ThrottledCmdlet : ArmCmdlet
 {
+    /// <summary>The subscription to act in; a row of names may say it in a column.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
+    public override string? SubscriptionId { get; set; }
+
     /// <summary>How many records run at once.</summary>
     [Parameter]
     [ValidateRange(1, 64)]

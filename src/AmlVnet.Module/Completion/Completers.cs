@@ -172,7 +172,8 @@ internal sealed class SubnetCompleter : AzureCompleter
         : bound.Id("SubnetId", ResourceTypes.Subnet)?.Parent;
 
     private static ArmId? ComputeOn(BoundNames bound) =>
-        bound.Id("Compute", ResourceTypes.Compute) ?? bound.Id("Cluster", ResourceTypes.Cluster)
+        bound.Id("InputObject", ResourceTypes.Compute) ?? bound.Id("InputObject", ResourceTypes.Cluster)
+        ?? bound.Id("ResourceId", ResourceTypes.Compute) ?? bound.Id("ResourceId", ResourceTypes.Cluster) ?? bound.Id("Cluster", ResourceTypes.Cluster)
         ?? (bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace && bound["Name"] is { } name
             ? ArmId.ForCompute(bound.Subscription, group, workspace, name)
             : null);
@@ -208,6 +209,20 @@ internal sealed class ClusterCompleter : AzureCompleter
     }
 
     private static string? Group(BoundNames bound) => bound["ClusterResourceGroupName"] ?? bound["ResourceGroupName"];
+}
+
+/// <summary>Ids of AKS clusters.</summary>
+internal sealed class ClusterIdCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var cluster in azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(cluster.Id, out var id, out _))
+                yield return new Choice(id.ToString(), $"cluster {id.Name} in {id.ResourceGroupName}, {cluster.Location}");
+    }
 }
 
 /// <summary>Sizes of virtual machines that have the cores an inferencing cluster needs, in the region on the command line.</summary>

@@ -25,7 +25,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>The parameters that the user gave, as they were bound for this record.</summary>
     private protected IReadOnlyDictionary<string, object?> Given { get; private set; } = new Dictionary<string, object?>();
 
-    private protected bool IsGiven(string parameter) => Given.ContainsKey(parameter);
+    internal bool IsGiven(string parameter) => Given.ContainsKey(parameter);
 
     /// <summary>The parameter set that this record was bound to.</summary>
     private protected string BoundSet { get; private set; } = "";
