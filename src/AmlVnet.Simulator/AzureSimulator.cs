@@ -22,6 +22,9 @@ namespace AmlVnet.Simulator;
 /// </summary>
 public sealed class AzureSimulator : IDisposable
 {
+    /// <summary>The names of the scenarios that need no file.</summary>
+    public static IReadOnlyList<string> ScenarioNames => [.. NamedScenarios.Names];
+
     /// <summary>The only subscription.</summary>
     public const string SubscriptionId = Tenancy.SubscriptionId;
 

@@ -134,6 +134,16 @@ Describe 'A copy' {
             New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name another } -Id PlanNotUsable
     }
 
+    It 'of a plan is checked again, for a file can be edited: <_>' -ForEach 'Clixml', 'Json' {
+        $plan = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24
+        $copy = Copy-Through $_ $plan
+        $copy.ServiceCidr = '10.1.128.0/17'
+        $copy.DnsServiceIP = '10.1.128.10'
+        ($copy | Test-AmlAksNetwork -Rule AMLVNET-CIDR-002).Status | Should -Be 'Failed'
+        $null = Get-Failure { $copy |
+            New-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name another } -Id PlanNotUsable -Says 'AMLVNET-CIDR-002'
+    }
+
     It 'is tried of every type that a command says it emits' {
         $emitted = (Get-Command -Module AmlVnet).OutputType.Type | Where-Object Namespace -EQ 'AmlVnet' | ForEach-Object Name |
             Sort-Object -Unique

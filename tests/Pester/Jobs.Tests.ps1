@@ -38,6 +38,27 @@ Describe 'Jobs' {
             $job.Output | Should -BeNullOrEmpty
         }
 
+        It 'says why it failed, with the errors of the foreground' {
+            Connect-World
+            $wrong = $network.Clone()
+            $wrong.ServiceCidr = '10.1.0.0/16'
+            $there = (Get-Outcome { New-AmlAksCompute @myaks @wrong }).Error[0]
+            $job = New-AmlAksCompute @myaks @wrong -AsJob
+            $null = $job | Wait-Job
+
+            "$($job.JobStateInfo.Reason.Message)" | Should -BeExactly "$there"
+            $received = (Get-Outcome { $job | Receive-Job }).Error
+            $received | Should -HaveCount 1
+            $received[0].FullyQualifiedErrorId | Should -BeExactly $there.FullyQualifiedErrorId
+            "$($received[0].CategoryInfo)" | Should -BeExactly "$($there.CategoryInfo)"
+            $received[0].ErrorDetails.RecommendedAction | Should -BeExactly $there.ErrorDetails.RecommendedAction
+        }
+
+        It 'says where it works' {
+            Connect-World
+            (New-AmlAksCompute @myaks @network -AsJob | Wait-Job).Location | Should -BeExactly 'simulator'
+        }
+
         It 'ends failed also when the error was received before' {
             Connect-World existing-cluster
             $compute = Get-AmlAksCompute @myaks

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AmlVnet.Core.Errors;
+using AmlVnet.Simulator;
 using AmlVnet.Simulator.Control;
 
 namespace AmlVnet.Arm.Simulation;
@@ -8,6 +9,9 @@ namespace AmlVnet.Arm.Simulation;
 internal sealed class SimulatorDesk(SimulatorFront front)
 {
     private static readonly string[] Secrets = ["clientSecret", "identityHeader"];
+
+    /// <summary>The names of the scenarios that need no file.</summary>
+    internal static IReadOnlyList<string> ScenarioNames => AzureSimulator.ScenarioNames;
 
     private SimulatorControl Control => front.Simulator.Control;
 

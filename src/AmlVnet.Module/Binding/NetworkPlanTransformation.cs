@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Proposals;
 
 namespace AmlVnet.Cmdlets.Binding;
 
@@ -36,10 +38,26 @@ internal static class NetworkPlanBinding
             DockerBridgeCidr = Text(copy, nameof(AksNetworkPlan.DockerBridgeCidr)),
             PodCidr = Text(copy, nameof(AksNetworkPlan.PodCidr)),
             Capacity = Capacity(Value(copy, nameof(AksNetworkPlan.Capacity))),
+            Reason =
+            [
+                .. Items(copy, nameof(AksNetworkPlan.Reason)).Select(PSObject.AsPSObject)
+                    .Where(static one => one.Properties[nameof(NetworkPlanReason.Name)] is not null)
+                    .Select(static one => new NetworkPlanReason(Text(one, nameof(NetworkPlanReason.Name)) ?? "", Text(one, nameof(NetworkPlanReason.Value)),
+                        Text(one, nameof(NetworkPlanReason.Text)) ?? "")),
+            ],
             Checks = [.. Items(copy, nameof(AksNetworkPlan.Checks)).Select(CheckResultTransformationAttribute.One).OfType<CheckResult>()],
         };
-        // A copy may have lost what its checks found; what it said of itself it keeps.
+        // A file can be edited, and a copy may have lost what its checks found: they run again, and what it said of itself it keeps.
+        plan = plan with { Checks = Checked(plan) };
         return LanguagePrimitives.IsTrue(usable) || !plan.IsUsable ? plan : plan with { ServiceCidr = null };
+    }
+
+    /// <summary>What the checks say of the values now, and what the copy's own had found that needs more than the values to see.</summary>
+    private static CheckResult[] Checked(AksNetworkPlan plan)
+    {
+        var now = CheckCatalogue.Run(AksNetworkPlanner.FactsOf(plan), CheckStage.Offline);
+        return [.. now.Select(one => one.Status is CheckStatus.NotApplicable or CheckStatus.Unknown && Array.Find(plan.Checks, before => before.Id == one.Id) is { } kept
+            ? kept : one)];
     }
 
     private static object? Value(PSObject copy, string name) => copy.Properties[name]?.Value is { } value and not "" ? value : null;
@@ -70,6 +88,7 @@ internal static class NetworkPlanBinding
         {
             Subnet = Text(copy, nameof(SubnetCapacity.Subnet)) ?? "",
             PrefixLength = Number<int>(nameof(SubnetCapacity.PrefixLength)),
+            AddressPrefix = Texts(copy, nameof(SubnetCapacity.AddressPrefix)),
             NodeCount = Number<int>(nameof(SubnetCapacity.NodeCount)),
             SurgeNodeCount = Number<int>(nameof(SubnetCapacity.SurgeNodeCount)),
             MaxPodsPerNode = Number<int>(nameof(SubnetCapacity.MaxPodsPerNode)),

@@ -32,12 +32,14 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
     [Alias("WorkspaceInputObject")]
     [WorkspaceReferenceTransformation]
+    [ArgumentCompleter(typeof(WorkspaceIdCompleter))]
     public WorkspaceReference? Workspace { get; set; }
 
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByInputObject)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByWorkspace)]
     [Alias("ComputeName")]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The cluster. A row of names has it in a column ClusterId.</summary>
@@ -63,13 +65,16 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
     public ClusterPurpose ClusterPurpose { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Description { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public Hashtable? Tag { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
 
     [Parameter]

@@ -22,6 +22,7 @@ public abstract class ArmCmdlet : SessionCmdlet
     [Parameter]
     [Alias("AzContext", "AzureRmContext")]
     [AmlVnetContextTransformation]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public AmlVnetContext? DefaultProfile { get; set; }
 
     /// <summary>The connection, when there is one; a command that can do without asks for it here.</summary>
@@ -58,6 +59,9 @@ public abstract class ArmCmdlet : SessionCmdlet
         if (RunAsJob is not null && Interaction.WouldConfirm(this))
             Fail(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High."));
     }
+
+    private protected sealed override string JobLocation =>
+        KnownContext is not { } context ? "localhost" : context.Connection is AzureConnection { IsSimulator: true } ? "simulator" : context.ArmEndpoint.Host;
 
     private protected sealed override LogFormat SpokenFormat => KnownContext?.LogFormat ?? base.SpokenFormat;
 

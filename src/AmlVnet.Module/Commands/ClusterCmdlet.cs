@@ -19,12 +19,14 @@ public abstract class ClusterCmdlet : WaitingCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute", "Cluster")]
     [AksClusterReferenceTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public AksClusterReference? InputObject { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ResourceIdTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]

@@ -34,12 +34,14 @@ public abstract class ComputeCmdlet : WaitingCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute")]
     [AksComputeReferenceTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public virtual AksComputeReference? InputObject { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ResourceIdTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
     private protected ArmId ComputeId

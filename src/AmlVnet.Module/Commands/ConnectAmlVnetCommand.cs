@@ -40,6 +40,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(ParameterSetName = WithAccessToken)]
     [Parameter(ParameterSetName = WithBrowser)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? AccountId { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithSecret)]
@@ -51,6 +52,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     // Not mandatory: of -ServicePrincipal alone the binder could not tell which of its sets is meant, and would not say what is missing.
     [Parameter(ParameterSetName = WithSecret)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public PSCredential Credential { get; set; } = PSCredential.Empty;
 
     [Parameter(Mandatory = true, ParameterSetName = WithCertificateFile)]
@@ -60,6 +62,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(ParameterSetName = WithSecret)]
     [Parameter(ParameterSetName = WithBrowser)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ApplicationId { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithCertificateFile)]
@@ -67,10 +70,12 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     public string? CertificatePath { get; set; }
 
     [Parameter(ParameterSetName = WithCertificateFile)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public SecureString? CertificatePassword { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithCertificateStore)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? CertificateThumbprint { get; set; }
 
     [Parameter(ParameterSetName = WithCertificateFile)]
@@ -81,6 +86,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Alias("ClientAssertion")]
     [SecretTransformation]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public SecureString? FederatedToken { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithAzurePipelines)]
@@ -88,18 +94,22 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
 
     [Parameter(ParameterSetName = WithAzurePipelines)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ServiceConnectionId { get; set; }
 
     [Parameter(ParameterSetName = WithAzurePipelines)]
     [SecretTransformation]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public SecureString? SystemAccessToken { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithAccessToken)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public SecureString? AccessToken { get; set; }
 
     [Parameter(ParameterSetName = WithAccessToken)]
     [Alias("MicrosoftGraphAccessToken")]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public SecureString? GraphAccessToken { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithAzContext)]
@@ -107,6 +117,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
 
     [Parameter(ParameterSetName = WithAzContext)]
     [Alias("AzContext", "AzureRmContext")]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public PSObject? DefaultProfile { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithAzureCli)]
@@ -124,10 +135,12 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
 
     [Parameter(ParameterSetName = WithSimulator)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ScenarioCompleter))]
     public string Scenario { get; set; } = "how-to";
 
     [Parameter(ParameterSetName = WithSimulator)]
     [ValidateRange(1.0, 1_000_000.0)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public double TimeScale { get; set; } = SimulatorSignIn.DefaultTimeScale;
 
     [Parameter(ParameterSetName = WithSimulator)]
@@ -136,6 +149,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter]
     [Alias("SubscriptionId", "SubscriptionName")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? Subscription { get; set; }
 
     [Parameter(ParameterSetName = WithBrowser)]
@@ -151,6 +165,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(ParameterSetName = WithAzContext)]
     [Alias("TenantId", "Domain")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
 
     [Parameter(ParameterSetName = WithBrowser)]
@@ -178,6 +193,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(ParameterSetName = WithAccessToken)]
     [Parameter(ParameterSetName = WithAzureCli)]
     [Parameter(ParameterSetName = WithDefaultCredential)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public Uri? ArmEndpoint { get; set; }
 
     [Parameter]

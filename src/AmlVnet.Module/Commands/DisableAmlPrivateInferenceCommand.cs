@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Cmdlets.Completion;
 
 namespace AmlVnet.Cmdlets;
 
@@ -10,6 +11,7 @@ public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 {
     [Parameter]
     [ValidateRange(1, 86_400)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; } = 3600;
 
     private protected override async Task RunAsync(CancellationToken cancel)

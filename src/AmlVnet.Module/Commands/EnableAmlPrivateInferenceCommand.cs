@@ -30,6 +30,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByWorkspace)]
     [Alias("WorkspaceInputObject")]
     [WorkspaceReferenceTransformation]
+    [ArgumentCompleter(typeof(WorkspaceIdCompleter))]
     public WorkspaceReference? Workspace { get; set; }
 
     /// <inheritdoc/>
@@ -67,24 +68,29 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     [Parameter(ParameterSetName = ByName, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
     [NetworkPlanTransformation]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public AksNetworkPlan? NetworkPlan { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ServiceCidr { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DnsServiceIP { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DockerBridgeCidr { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
     [Alias("NodeCount")]
     [ValidateRange(1, 1000)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public int AgentCount { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
@@ -122,14 +128,17 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SourceTransformation]
+    [ArgumentCompleter(typeof(ServiceTagCompleter))]
     public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
 
     [Parameter]
     [ValidateRange(1, 86_400)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; } = 3600;
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
 
     [Parameter]

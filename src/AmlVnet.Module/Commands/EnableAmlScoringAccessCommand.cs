@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
 
 namespace AmlVnet.Cmdlets;
 
@@ -12,6 +13,7 @@ public sealed class EnableAmlScoringAccessCommand : ComputeCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute")]
     [AksComputeReferenceTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public override AksComputeReference? InputObject { get; set; }
 
     [Parameter(Position = 0, ParameterSetName = ByInputObject)]
@@ -19,6 +21,7 @@ public sealed class EnableAmlScoringAccessCommand : ComputeCmdlet
     [Parameter(Position = 0, ParameterSetName = ByResourceId)]
     [ValidateNotNullOrEmpty]
     [SourceTransformation]
+    [ArgumentCompleter(typeof(ServiceTagCompleter))]
     public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
 
     [Parameter]

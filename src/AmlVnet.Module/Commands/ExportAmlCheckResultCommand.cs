@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
 using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Cmdlets.Streams;
 using AmlVnet.Core.Errors;
 
@@ -28,6 +29,7 @@ public sealed class ExportAmlCheckResultCommand : SessionCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     [CheckResultTransformation]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public ICheckReportEntry[] InputObject { get; set; } = [];
 
     [Parameter(Mandatory = true, Position = 0)]

@@ -34,12 +34,14 @@ public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute", "Workspace", "WorkspaceInputObject")]
     [AksComputeReferenceTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public AksComputeReference? InputObject { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ResourceIdTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
     private protected override async Task RunAsync(CancellationToken cancel)

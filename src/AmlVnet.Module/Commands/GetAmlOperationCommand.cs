@@ -35,15 +35,18 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute", "Workspace")]
     [AksComputeReferenceTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public AksComputeReference? InputObject { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ResourceIdTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByToken)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Token { get; set; }
 
     private protected override async Task RunAsync(CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Simulation;
+using AmlVnet.Cmdlets.Completion;
 
 namespace AmlVnet.Cmdlets;
 
@@ -18,6 +19,7 @@ public sealed class GetAmlSimulatorLogCommand : ArmCmdlet
     [Parameter]
     [Alias("Newest")]
     [ValidateRange(1, 100_000)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public int Last { get; set; }
 
     private protected override Task RunAsync(CancellationToken cancel)

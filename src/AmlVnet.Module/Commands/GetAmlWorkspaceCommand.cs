@@ -27,6 +27,7 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
 
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
+    [ArgumentCompleter(typeof(WorkspaceIdCompleter))]
     public string? ResourceId { get; set; }
 
     private protected override async Task RunAsync(CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
@@ -15,12 +16,14 @@ public abstract class NetworkAccessCmdlet : ClusterCmdlet
     /// <summary>A scope of one's own.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Scope { get; set; }
 
     /// <summary>The principal's object id, instead of the one that is looked up.</summary>
     [Parameter]
     [Alias("ObjectId")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? PrincipalId { get; set; }
 
     private protected NetworkAccessRequest ReadRequest()

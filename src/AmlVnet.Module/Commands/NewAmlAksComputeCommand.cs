@@ -29,22 +29,26 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Workspace", "WorkspaceInputObject")]
     [WorkspaceReferenceTransformation]
+    [ArgumentCompleter(typeof(WorkspaceIdCompleter))]
     public WorkspaceReference? InputObject { get; set; }
 
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByInputObject)]
     [Alias("ComputeName")]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The id of what is piped beside names: it may only be the compute's own, or its name would be taken for the compute's.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Alias("NodeCount")]
     [ValidateRange(1, 1000)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public int AgentCount { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
@@ -86,18 +90,22 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     [Parameter(ParameterSetName = ByName, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [NetworkPlanTransformation]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public AksNetworkPlan? NetworkPlan { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ServiceCidr { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DnsServiceIP { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DockerBridgeCidr { get; set; }
 
     [Parameter(ParameterSetName = ByName)]
@@ -108,13 +116,16 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Description { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public Hashtable? Tag { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
 
     [Parameter]

@@ -15,6 +15,7 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute")]
     [AksComputeReferenceTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public override AksComputeReference? InputObject { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject)]
@@ -31,10 +32,12 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
 
     [Parameter]
     [ValidateRange(1, 86_400)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; } = 3600;
 
     [Parameter]

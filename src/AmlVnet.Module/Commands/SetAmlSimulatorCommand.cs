@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using AmlVnet.Arm.Simulation;
+using AmlVnet.Cmdlets.Completion;
 
 namespace AmlVnet.Cmdlets;
 
@@ -11,27 +12,34 @@ public sealed class SetAmlSimulatorCommand : ArmCmdlet
 {
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ScenarioCompleter))]
     public string? Scenario { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public TimeSpan PrincipalDelay { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public TimeSpan RoleAssignmentDelay { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string[]? CallerAction { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string[]? CallerNotAction { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(SettingCompleter))]
     public Hashtable? Setting { get; set; }
 
     [Parameter]
     public SwitchParameter ClearFault { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public Hashtable[]? Fault { get; set; }
 
     [Parameter]
@@ -39,6 +47,7 @@ public sealed class SetAmlSimulatorCommand : ArmCmdlet
 
     [Parameter]
     [Alias("AdvanceBy")]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public TimeSpan Advance { get; set; }
 
     [Parameter]

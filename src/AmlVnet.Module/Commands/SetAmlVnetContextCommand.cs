@@ -25,12 +25,14 @@ public sealed class SetAmlVnetContextCommand : SignInCmdlet
     [Parameter(ParameterSetName = BySubscription)]
     [Alias("TenantId", "Domain")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TenantCompleter))]
     public string? Tenant { get; set; }
 
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByContext)]
     [Alias("InputObject")]
     [AmlVnetContextTransformation]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public AmlVnetContext? Context { get; set; }
 
     private protected override async Task<AmlVnetContext> SignInAsync(CancellationToken cancel)

@@ -21,6 +21,7 @@ public abstract class StudioAccessCmdlet : WaitingCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [Alias("Compute", "Cluster")]
     [AksClusterReferenceTransformation(OrSubnet = true)]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public AksClusterReference? InputObject { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
@@ -40,6 +41,7 @@ public abstract class StudioAccessCmdlet : WaitingCmdlet
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ResourceIdTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = BySubnetId)]

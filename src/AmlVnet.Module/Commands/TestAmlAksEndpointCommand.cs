@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Reading;
+using AmlVnet.Cmdlets.Completion;
 
 namespace AmlVnet.Cmdlets;
 
@@ -10,6 +11,7 @@ public sealed class TestAmlAksEndpointCommand : ComputeCmdlet
 {
     [Parameter]
     [ValidateRange(1, 300)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; } = 5;
 
     [Parameter]

@@ -32,26 +32,31 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     ];
 
     [Parameter(Mandatory = true, ParameterSetName = ByAddress)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string[] VirtualNetworkAddressPrefix { get; set; } = [];
 
     [Parameter(ParameterSetName = ByAddress)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string[]? SubnetAddressPrefix { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [Parameter(ValueFromPipeline = true, ParameterSetName = ByNetworkPlan)]
     [Alias("Workspace", "Compute", "Cluster")]
     [NetworkReferenceTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public AksNetworkReference? InputObject { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ResourceIdTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
     /// <summary>A plan to check; with a workspace, where the other values come from.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByNetworkPlan)]
     [Parameter(ParameterSetName = ByWorkspaceName, ValueFromPipeline = true)]
     [NetworkPlanTransformation]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public AksNetworkPlan? NetworkPlan { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByWorkspaceName, ValueFromPipelineByPropertyName = true)]
@@ -101,27 +106,32 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ServiceCidr { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DnsServiceIP { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DockerBridgeCidr { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByWorkspaceName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? PodCidr { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string[] ReservedAddressPrefix { get; set; } = [];
 
     [Parameter(ParameterSetName = ByAddress)]
@@ -129,6 +139,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     [Parameter(ParameterSetName = ByWorkspaceName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [ValidateRange(1, 1000)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public int AgentCount { get; set; } = AksComputeDefaults.AgentCount;
 
     [Parameter(ParameterSetName = ByAddress)]
@@ -155,15 +166,18 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     [Parameter]
     [Alias("ScoringSourceAddressPrefix")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceTagCompleter))]
     public string[] SourceAddressPrefix { get; set; } = [];
 
     [Parameter]
     [Alias("Id")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? Rule { get; set; }
 
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? ExcludeRule { get; set; }
 
     [Parameter]

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets;
@@ -14,9 +15,11 @@ public abstract class TlsCmdlet : WaitingCmdlet
     public string? SslKeyPath { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? SslCname { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? SslLeafDomainLabel { get; set; }
 
     [Parameter]

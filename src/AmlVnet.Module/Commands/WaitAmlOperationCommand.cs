@@ -23,6 +23,7 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [Alias("Operation", "Compute")]
     [OperationReferenceTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public AmlOperationReference? InputObject { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
@@ -39,16 +40,19 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     public string? Name { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByToken)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Token { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ResourceIdTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
     [Parameter]
     [ValidateRange(1, 604_800)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; }
 
     private protected override async Task RunAsync(CancellationToken cancel)

@@ -31,17 +31,18 @@ internal abstract class AzureCompleter : IArgumentCompleter
         {
             var context = (fakeBoundParameters["DefaultProfile"] as PSObject)?.BaseObject as AmlVnetContext
                 ?? fakeBoundParameters["DefaultProfile"] as AmlVnetContext ?? Session.Current.Context;
-            if (context?.Connection is not AzureConnection azure) return [];
+            if (context?.Connection is not AzureConnection azure) return NoFileCompleter.Keep(wordToComplete);
             var bound = new BoundNames(fakeBoundParameters, context.SubscriptionId);
             var choices = Read(azure, bound);
-            if (!choices.Wait(TimeLimit)) return [];
+            if (!choices.Wait(TimeLimit)) return NoFileCompleter.Keep(wordToComplete);
             var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-            return [.. choices.Result.Where(c => pattern.IsMatch(c.Value)).OrderBy(static c => c.Value, StringComparer.OrdinalIgnoreCase)
+            CompletionResult[] found = [.. choices.Result.Where(c => pattern.IsMatch(c.Value)).OrderBy(static c => c.Value, StringComparer.OrdinalIgnoreCase)
                 .Select(static c => new CompletionResult(Quoted(c.Value), c.Value, CompletionResultType.ParameterValue, c.Tooltip))];
+            return found.Length > 0 ? found : NoFileCompleter.Keep(wordToComplete);
         }
         catch (Exception e) when (e is AmlVnetException or AggregateException or ArgumentException or InvalidOperationException)
         {
-            return [];
+            return NoFileCompleter.Keep(wordToComplete);
         }
     }
 
@@ -115,6 +116,80 @@ internal sealed class WorkspaceCompleter : AzureCompleter
         await foreach (var workspace in azure.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false))
             if (ArmId.TryParse(workspace.Id, out var id, out _))
                 yield return new Choice(id.Name, $"workspace in {id.ResourceGroupName}, {workspace.Location}");
+    }
+}
+
+/// <summary>Ids of workspaces.</summary>
+internal sealed class WorkspaceIdCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            if (ArmId.TryParse(workspace.Id, out var id, out _))
+                yield return new Choice(id.ToString(), $"workspace {id.Name} in {id.ResourceGroupName}, {workspace.Location}");
+    }
+}
+
+/// <summary>Ids of the computes of all workspaces.</summary>
+internal sealed class ComputeIdCompleter : AzureCompleter
+{
+    protected override string? Scope(BoundNames bound) => bound.Subscription;
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+        {
+            if (!ArmId.TryParse(workspace.Id, out var id, out _)) continue;
+            await foreach (var compute in azure.AksComputes.ListAsync(id, cancel).ConfigureAwait(false))
+                yield return new Choice(compute.Id, $"compute {compute.Name} of {compute.WorkspaceName}, {compute.ProvisioningState}");
+        }
+    }
+}
+
+/// <summary>Service tags that Azure lists, and what stands for everybody or for the network itself.</summary>
+internal sealed class ServiceTagCompleter : AzureCompleter
+{
+    private static readonly Choice[] Usual =
+    [
+        new("VirtualNetwork", "the virtual network, its peers and what is routed to it"), new("AzureLoadBalancer", "Azure's probes"),
+        new("Internet", "everybody outside the network"), new("AzureCloud", "all addresses of Azure"),
+    ];
+
+    protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["Location"]}";
+
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var tag in Usual) yield return tag;
+        var region = bound["Location"];
+        if (region is null)
+            await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            {
+                region = workspace.Location;
+                break;
+            }
+
+        if (region is null) yield break;
+        foreach (var tag in await ReadAsync(azure, bound.Subscription, region, cancel).ConfigureAwait(false))
+            if (!Array.Exists(Usual, one => one.Value.Equals(tag, StringComparison.OrdinalIgnoreCase)))
+                yield return new Choice(tag, "service tag");
+    }
+
+    private static async Task<string[]> ReadAsync(AzureConnection azure, string subscription, string region, CancellationToken cancel)
+    {
+        try
+        {
+            var tags = await azure.Networks.GetServiceTagsAsync(subscription, region, cancel).ConfigureAwait(false);
+            return [.. (tags.Values ?? []).Select(static one => one.Name).OfType<string>()];
+        }
+        catch (AmlVnetException)
+        {
+            return [];
+        }
     }
 }
 

@@ -11,14 +11,18 @@ internal sealed class AmlJob : Job, ICommandStreams
     private readonly List<Task> _records = [];
     private readonly Dictionary<object, string> _lastWords = [];
     private bool _isStopped;
-    private bool _hasFailed;
+    private readonly CommandInfo _source;
+    private Exception? _reason;
     private string _status = "";
 
-    internal AmlJob(string command, string name, string location, int recordsAtOnce) : base(command, name)
+    internal AmlJob(InvocationInfo invocation, string name, string location, int recordsAtOnce) : base(invocation.Line.Trim(), name)
     {
+        _source = invocation.MyCommand;
         PSJobTypeName = nameof(AmlJob);
         Location = location;
         _atOnce = new SemaphoreSlim(Math.Max(1, recordsAtOnce));
+        // First of all who are told of a state, so that nobody who waits for the end sees it without its reason.
+        StateChanged += (_, _) => TellReason();
         SetJobState(JobState.Running);
     }
 
@@ -59,7 +63,7 @@ internal sealed class AmlJob : Job, ICommandStreams
         lock (_gate)
         {
             if (_isStopped) SetJobState(JobState.Stopped);
-            else SetJobState(_hasFailed ? JobState.Failed : JobState.Completed);
+            else SetJobState(_reason is null ? JobState.Completed : JobState.Failed);
         }
     }, TaskScheduler.Default);
 
@@ -131,9 +135,29 @@ internal sealed class AmlJob : Job, ICommandStreams
     // Receive-Job empties the stream, so that it does not tell afterwards.
     private void Fail(ErrorRecord error) => Tell(() =>
     {
-        _hasFailed = true;
-        Error.Add(error);
+        _reason ??= error.Exception;
+        Error.Add(Signed(error));
     });
+
+    /// <summary>
+    /// Shows the first error as the reason of the state. The engine's own member is for its own jobs, and Receive-Job would write what it holds a
+    /// second time, under another id.
+    /// </summary>
+    private void TellReason()
+    {
+        if (JobStateInfo.State == JobState.Failed && _reason is { } reason)
+            PSObject.AsPSObject(JobStateInfo).Members.Add(new PSNoteProperty(nameof(JobStateInfo.Reason), reason), preValidated: true);
+    }
+
+    /// <summary>In the foreground the engine adds the command to an error and to its id; a job's error has the same.</summary>
+    private ErrorRecord Signed(ErrorRecord error)
+    {
+        if (_source is not CmdletInfo cmdlet) return error;
+        var signed = new ErrorRecord(error.Exception, $"{error.FullyQualifiedErrorId},{cmdlet.ImplementingType.FullName}", error.CategoryInfo.Category,
+            error.TargetObject) { ErrorDetails = error.ErrorDetails };
+        signed.CategoryInfo.Activity = cmdlet.Name;
+        return signed;
+    }
 
     private void Warn(string text) => Tell(() => Warning.Add(new WarningRecord(text)));
 

@@ -33,6 +33,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>The name of the job to run as; null to run in the pipeline.</summary>
     private protected virtual string? RunAsJob => null;
 
+    /// <summary>Where the work of a job is done.</summary>
+    private protected virtual string JobLocation => "localhost";
+
     /// <summary>How this command speaks; on the pipeline thread.</summary>
     private protected virtual LogFormat SpokenFormat => AzurePipelinesStreams.Usual;
 
@@ -173,7 +176,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     private AmlJob StartJob(string name)
     {
-        var job = new AmlJob(MyInvocation.Line.Trim(), name, "Azure", RecordsAtOnce);
+        var job = new AmlJob(MyInvocation, name, JobLocation, RecordsAtOnce);
         JobRepository.Add(job);
         WriteObject(job);
         return job;
