@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Core.Errors;
 using Azure.Core;
@@ -32,7 +30,11 @@ internal sealed record ConnectionOptions
     /// <summary>Why the credential can't ask for another tenant; null where it can.</summary>
     internal string? BoundToTenant { get; init; }
 
-    internal Pace Pace { get; init; } = Pace.Real;
+    /// <summary>The cloud's time.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The real time that stands for a span of the cloud's time; null where they are the same.</summary>
+    internal Func<TimeSpan, TimeSpan>? RealWait { get; init; }
 
     internal bool IsSimulator { get; init; }
 
@@ -62,7 +64,7 @@ internal sealed class AzureConnection : IDisposable
             if (_transport is not null) common.Transport = _transport;
             common.Diagnostics.IsLoggingContentEnabled = false;
             common.Diagnostics.ApplicationId = "AmlVnet";
-            if (options.IsSimulator) common.RetryPolicy = new RetryPolicy(delayStrategy: new PacedRetry(options.Pace));
+            if (options.RealWait is { } realWait) common.RetryPolicy = new RetryPolicy(delayStrategy: new PacedRetry(realWait));
             common.AddPolicy(new RedirectRefusalPolicy(), HttpPipelinePosition.PerRetry);
             common.AddPolicy(new RequestTracePolicy(options.IsSimulator), HttpPipelinePosition.PerRetry);
         }
@@ -71,43 +73,23 @@ internal sealed class AzureConnection : IDisposable
         TokenGuardPolicy.Add(graphOptions, new TokenDestinations(options.Cloud.GraphEndpoint));
         var arm = new ArmClient(options.Credential, Guid.Empty.ToString(), armOptions);
         ArmClient = arm;
-        var endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud, options.Pace);
+        Endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud);
         var graphScope = options.Cloud.GraphEndpoint.GetLeftPart(UriPartial.Authority) + "/.default";
         var graph = HttpPipelineBuilder.Build(graphOptions,
             new BearerTokenAuthenticationPolicy(options.GraphCredential ?? options.Credential, graphScope));
-        Endpoint = endpoint;
         Subscriptions = new SubscriptionsClient(arm);
-        Workspaces = new WorkspacesClient(endpoint);
-        Computes = new ComputesClient(endpoint);
-        ManagedClusters = new ManagedClustersClient(endpoint);
-        Networks = new NetworksClient(endpoint);
-        RoleAssignments = new RoleAssignmentsClient(endpoint);
-        VmSizes = new VmSizesClient(endpoint);
-        SecurityRules = new SecurityRulesClient(endpoint);
-        StorageAccounts = new StorageAccountsClient(endpoint);
-        KeyVaults = new KeyVaultsClient(endpoint);
-        ContainerRegistries = new ContainerRegistriesClient(endpoint);
-        PrivateZones = new PrivateZonesClient(endpoint);
+        Services = new ServiceClients(Endpoint, ClusterVersions);
         Graph = new GraphClient(graph, options.Cloud.GraphEndpoint);
-        Wait = new OperationWait(this);
-        Clusters = new ClusterLookup(this);
-        Rights = new SubnetRights(this);
-        Facts = new FactsReader(this);
-        Cloud = new CloudReading(this);
-        Preflight = new Preflight(this);
-        AksComputes = new AksComputes(this);
-        Access = new NetworkAccess(this);
-        LoadBalancers = new LoadBalancerSwitch(this);
-        SwitchCauses = new SwitchCauses(this);
-        NetworkRules = new NetworkRules(this);
-        Endpoints = new Endpoints(this);
+        Wait = new OperationWait(Endpoint, new Patience(options.Time), options.IsSimulator ? "in the simulator" : "in Azure");
     }
 
     internal ConnectionOptions Options { get; }
 
     internal bool IsSimulator => Options.IsSimulator;
 
-    internal Pace Pace => Options.Pace;
+    internal TimeProvider Time => Options.Time;
+
+    internal DateTimeOffset Now => Time.GetUtcNow();
 
     internal ArmClient ArmClient { get; }
 
@@ -115,53 +97,15 @@ internal sealed class AzureConnection : IDisposable
 
     internal SubscriptionsClient Subscriptions { get; }
 
-    internal WorkspacesClient Workspaces { get; }
+    /// <summary>Clients that keep nothing of what they read.</summary>
+    internal ServiceClients Services { get; }
 
-    internal ComputesClient Computes { get; }
-
-    internal ManagedClustersClient ManagedClusters { get; }
-
-    internal NetworksClient Networks { get; }
-
-    internal RoleAssignmentsClient RoleAssignments { get; }
-
-    internal VmSizesClient VmSizes { get; }
-
-    internal SecurityRulesClient SecurityRules { get; }
-
-    internal StorageAccountsClient StorageAccounts { get; }
-
-    internal KeyVaultsClient KeyVaults { get; }
-
-    internal ContainerRegistriesClient ContainerRegistries { get; }
-
-    internal PrivateZonesClient PrivateZones { get; }
+    /// <summary>The version that managed clusters are asked with, by subscription.</summary>
+    internal ConcurrentDictionary<string, string> ClusterVersions { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     internal GraphClient Graph { get; }
 
     internal OperationWait Wait { get; }
-
-    internal ClusterLookup Clusters { get; }
-
-    internal SubnetRights Rights { get; }
-
-    internal FactsReader Facts { get; }
-
-    internal CloudReading Cloud { get; }
-
-    internal Preflight Preflight { get; }
-
-    internal AksComputes AksComputes { get; }
-
-    internal NetworkAccess Access { get; }
-
-    internal LoadBalancerSwitch LoadBalancers { get; }
-
-    internal SwitchCauses SwitchCauses { get; }
-
-    internal NetworkRules NetworkRules { get; }
-
-    internal Endpoints Endpoints { get; }
 
     /// <summary>The account that the token named; what the user called it before there was one.</summary>
     internal string? Account { get; private set; }

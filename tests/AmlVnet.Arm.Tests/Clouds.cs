@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core.Ids;
@@ -108,13 +109,14 @@ internal sealed class TestCloud : IDisposable
         var front = new SimulatorFront(new SimulatorOptions { Scenario = scenario ?? "how-to", Clock = SimulatorClock.Virtual() });
         Simulator = front.Simulator;
         Handler = new RecordingHandler(scenario is null ? new NoServer() : front);
-        Azure = new AzureConnection(new ConnectionOptions
+        Connection = new AzureConnection(new ConnectionOptions
         {
             Cloud = SimulatorFront.Cloud,
             Credential = DelegatedTokenCredential.Create(static (_, _) => new AccessToken(Token, DateTimeOffset.MaxValue)),
             CredentialType = "Test",
             Handler = Handler,
-            Pace = front.Pace,
+            Time = front.Time,
+            RealWait = front.RealWait,
             IsSimulator = true,
         });
         Log.Begin();
@@ -134,7 +136,10 @@ internal sealed class TestCloud : IDisposable
 
     public RecordingHandler Handler { get; }
 
-    public AzureConnection Azure { get; }
+    public AzureConnection Connection { get; }
+
+    /// <summary>What a command has that begins now.</summary>
+    public AzureWork Azure => new(Connection);
 
     public RecordingLog Log { get; } = new();
 
@@ -149,7 +154,7 @@ internal sealed class TestCloud : IDisposable
     /// <summary>An address in the cloud.</summary>
     public static string At(string pathAndQuery) => new Uri(Endpoint, pathAndQuery).AbsoluteUri;
 
-    public void Dispose() => Azure.Dispose();
+    public void Dispose() => Connection.Dispose();
 
     private static HttpResponseMessage Make(HttpStatusCode status, string body, string type, (string Name, string Value)[] headers)
     {

@@ -25,9 +25,9 @@ public sealed class ConcurrentRuleTests
         {
             for (var round = 0; round < Rounds; round++)
             {
-                await CarryOutAsync(await azure.NetworkRules.PlanOutboundAsync(subnet, OutboundProfile.Studio, null, true, cancel), cancel);
+                await CarryOutAsync(await new AzureWork(azure).NetworkRules.PlanOutboundAsync(subnet, OutboundProfile.Studio, null, isOpened: true, true, cancel), cancel);
                 if (round < Rounds - 1)
-                    await CarryOutAsync(await azure.NetworkRules.PlanCloseOutboundAsync(subnet, OutboundProfile.Studio, null, true, cancel), cancel);
+                    await CarryOutAsync(await new AzureWork(azure).NetworkRules.PlanOutboundAsync(subnet, OutboundProfile.Studio, null, isOpened: false, true, cancel), cancel);
             }
         }, cancel);
         var theirs = Task.Run(async () =>
@@ -43,11 +43,11 @@ public sealed class ConcurrentRuleTests
     private static string Foreign(int round) => $"foreign-{round}";
 
     private static async Task<string[]> NamesAsync(AzureConnection azure, ArmId group, CancellationToken cancel) =>
-        [.. (await azure.Networks.FindSecurityGroupAsync(group, cancel))!.Properties!.SecurityRules!.Select(static rule => rule.Name!)];
+        [.. (await azure.Services.Networks.FindSecurityGroupAsync(group, cancel))!.Properties!.SecurityRules!.Select(static rule => rule.Name!)];
 
     private static async Task CarryOutAsync(PlannedWork<NetworkRuleAccess> work, CancellationToken cancel)
     {
-        foreach (var step in work.Plan.Steps) await work.CarryOut(step, cancel);
+        foreach (var step in work.Plan.Steps) await work.CarryOutAsync(step, cancel);
     }
 
     private static async Task PutForeignRuleAsync(AzureConnection azure, ArmId group, int round, CancellationToken cancel)
@@ -71,13 +71,13 @@ public sealed class ConcurrentRuleTests
         {
             try
             {
-                var accepted = await azure.SecurityRules.PutAsync(id, rule, cancel);
-                await azure.Wait.WaitAsync(accepted, "foreign", azure.Pace.UtcNow, null, cancel);
+                var accepted = await azure.Services.SecurityRules.PutAsync(id, rule, cancel);
+                await azure.Wait.WaitAsync(accepted, "foreign", azure.Now, null, cancel);
                 return;
             }
             catch (ArmRequestException e) when (e.Status is 429 or 409)
             {
-                await azure.Pace.DelayAsync(TimeSpan.FromSeconds(5), cancel);
+                await Task.Delay(TimeSpan.FromSeconds(5), azure.Time, cancel);
             }
         }
     }

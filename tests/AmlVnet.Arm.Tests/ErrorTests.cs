@@ -79,7 +79,7 @@ public sealed class ErrorTests
         using var cloud = new TestCloud(scenario: null);
         cloud.Handler.Answer = _ => TestCloud.Json(HttpStatusCode.OK, body);
 
-        var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.ListSubscriptionsAsync(TestCloud.Cancel));
+        var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Connection.ListSubscriptionsAsync(TestCloud.Cancel));
 
         Assert.Equal("AnswerUnreadable", error.ErrorId);
     }
@@ -100,11 +100,11 @@ public sealed class ErrorTests
     {
         using var cloud = new TestCloud("existing-cluster");
         cloud.Simulator.Control.SetThrottling("reads", 1, 0.1);
-        var start = cloud.Azure.Pace.UtcNow;
+        var start = cloud.Azure.Now;
 
         for (var i = 0; i < 3; i++) await cloud.Azure.AksComputes.GetAsync(TestCloud.Compute, TestCloud.Cancel);
 
-        Assert.True(cloud.Azure.Pace.UtcNow - start >= TimeSpan.FromSeconds(19));
+        Assert.True(cloud.Azure.Now - start >= TimeSpan.FromSeconds(19));
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class OperationWaitTests
     {
         using var cloud = Scripted(Make(odd), new HttpResponseMessage(HttpStatusCode.Accepted), Make(odd), TestCloud.Json(HttpStatusCode.OK, "{}"));
 
-        await cloud.Azure.Wait.WaitAsync(Accepted() with { HeaderSource = "Location" }, "Creating", cloud.Azure.Pace.UtcNow, null, TestCloud.Cancel);
+        await cloud.Azure.Wait.WaitAsync(Accepted() with { HeaderSource = "Location" }, "Creating", cloud.Azure.Now, null, TestCloud.Cancel);
 
         Assert.Equal(4, Polls(cloud).Count);
     }
@@ -101,22 +101,22 @@ public sealed class OperationWaitTests
     {
         using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, InProgress, ("Retry-After", "120")), TestCloud.Json(HttpStatusCode.OK, InProgress, ("Retry-After", "60")),
             TestCloud.Json(HttpStatusCode.OK, Succeeded));
-        var start = cloud.Azure.Pace.UtcNow;
+        var start = cloud.Azure.Now;
 
         await WaitAsync(cloud);
 
-        Assert.Equal(TimeSpan.FromSeconds(180), cloud.Azure.Pace.UtcNow - start);
+        Assert.Equal(TimeSpan.FromSeconds(180), cloud.Azure.Now - start);
     }
 
     [Fact]
     public async Task Without_a_word_from_the_service_ten_seconds_are_waited()
     {
         using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, InProgress), TestCloud.Json(HttpStatusCode.OK, InProgress), TestCloud.Json(HttpStatusCode.OK, Succeeded));
-        var start = cloud.Azure.Pace.UtcNow;
+        var start = cloud.Azure.Now;
 
         await WaitAsync(cloud);
 
-        Assert.Equal(TimeSpan.FromSeconds(20), cloud.Azure.Pace.UtcNow - start);
+        Assert.Equal(TimeSpan.FromSeconds(20), cloud.Azure.Now - start);
     }
 
     [Fact]
@@ -125,11 +125,11 @@ public sealed class OperationWaitTests
         const string Throttled = """{ "error": { "code": "SubscriptionRequestsThrottled", "message": "Too many." } }""";
         using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, InProgress), TestCloud.Json(HttpStatusCode.TooManyRequests, Throttled, ("Retry-After", "17")),
             TestCloud.Json(HttpStatusCode.OK, Succeeded));
-        var start = cloud.Azure.Pace.UtcNow;
+        var start = cloud.Azure.Now;
 
         await WaitAsync(cloud);
 
-        Assert.Equal(TimeSpan.FromSeconds(10 + 17), cloud.Azure.Pace.UtcNow - start);
+        Assert.Equal(TimeSpan.FromSeconds(10 + 17), cloud.Azure.Now - start);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class OperationWaitTests
                 """)
             : null);
 
-        var error = await Assert.ThrowsAsync<ArmRequestException>(() => cloud.Azure.AksComputes.WaitAsync(Accepted(), "Creating", cloud.Azure.Pace.UtcNow, TestCloud.Cancel));
+        var error = await Assert.ThrowsAsync<ArmRequestException>(() => cloud.Azure.AksComputes.WaitAsync(Accepted(), "Creating", cloud.Azure.Now, TestCloud.Cancel));
 
         Assert.Equal(("OperationFailed", "NodesLost"), (error.ErrorId, error.Code));
     }
@@ -185,14 +185,14 @@ public sealed class OperationWaitTests
     public async Task A_deadline_ends_the_waiting_and_names_the_last_state()
     {
         using var cloud = Scripted(static () => TestCloud.Json(HttpStatusCode.OK, InProgress));
-        var start = cloud.Azure.Pace.UtcNow;
+        var start = cloud.Azure.Now;
 
         var error = await Assert.ThrowsAsync<AmlVnetException>(() =>
             cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", start, start.AddMinutes(5), TestCloud.Cancel));
 
         Assert.Equal(("WaitTimedOut", ProblemKind.Timeout), (error.ErrorId, error.Kind));
         Assert.Contains("InProgress", error.Message, StringComparison.Ordinal);
-        Assert.InRange(cloud.Azure.Pace.UtcNow - start, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5.5));
+        Assert.InRange(cloud.Azure.Now - start, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5.5));
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class OperationWaitTests
             return TestCloud.Json(HttpStatusCode.OK, InProgress);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", cloud.Azure.Pace.UtcNow, null, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", cloud.Azure.Now, null, stop.Token));
 
         Assert.Contains($"Wait-AmlOperation -ResourceId '{TestCloud.Compute}'", cloud.Log.Lines.Last(static line => line.StartsWith("on stop: ", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Single(Polls(cloud));
@@ -254,7 +254,7 @@ public sealed class OperationWaitTests
         HeaderSource = "AzureAsyncOperation",
     };
 
-    private static Task WaitAsync(TestCloud cloud) => cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", cloud.Azure.Pace.UtcNow, null, TestCloud.Cancel);
+    private static Task WaitAsync(TestCloud cloud) => cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", cloud.Azure.Now, null, TestCloud.Cancel);
 
     private static List<SentRequest> Polls(TestCloud cloud) =>
         [.. cloud.Handler.Sent.Where(static request => request.Uri.AbsolutePath.Contains("computeOperationsStatus", StringComparison.Ordinal))];

@@ -176,21 +176,21 @@ public sealed class SentBodyTests
     private static TlsSettings Tls() => new() { CertificatePem = "the certificate", KeyPem = "the key", Cname = "www.contoso.com" };
 
     private static JsonNode Update(WireCompute now, LoadBalancerType type, string? subnet) =>
-        JsonSerializer.SerializeToNode(LoadBalancerSwitch.UpdateOf(now, type, subnet), WireJson.Default.WireCompute)!;
+        JsonSerializer.SerializeToNode(LoadBalancerSteps.UpdateOf(now, type, subnet), WireJson.Default.WireCompute)!;
 
     private static async Task CreateAsync(TestCloud cloud, TlsSettings? tls) => await RunAsync(await cloud.Azure.AksComputes.PlanCreateAsync(
-        new CreateAksComputeRequest { Workspace = TestCloud.Workspace, Name = "myaks", Settings = Settings, Tls = tls, Description = "for scoring" }, true, TestCloud.Cancel));
+        new CreateAksComputeRequest { Workspace = TestCloud.Workspace, Name = "myaks", Settings = Settings with { Description = "for scoring" }, Tls = tls }, true, TestCloud.Cancel));
 
     private static async Task GrantAsync(TestCloud cloud) =>
         await RunAsync(await cloud.Azure.Access.PlanGrantAsync(new NetworkAccessRequest { Cluster = TestCloud.Compute }, TestCloud.Cancel));
 
     private static async Task SwitchAsync(TestCloud cloud, LoadBalancerType type) =>
-        await RunAsync(await cloud.Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest { Compute = TestCloud.Compute, Type = type }, TestCloud.Cancel));
+        await RunAsync(await cloud.Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest { Compute = TestCloud.Compute, Wish = new() { Type = type } }, TestCloud.Cancel));
 
     private static async Task RunAsync<T>(PlannedWork<T> work) where T : class
     {
         Assert.Empty(work.Plan.Blocking);
-        foreach (var step in work.Plan.Steps) await work.CarryOut(step, TestCloud.Cancel);
-        await work.Finish(TestCloud.Cancel);
+        foreach (var step in work.Plan.Steps) await work.CarryOutAsync(step, TestCloud.Cancel);
+        await work.FinishAsync(TestCloud.Cancel);
     }
 }

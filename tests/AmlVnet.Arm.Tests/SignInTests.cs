@@ -372,7 +372,7 @@ public sealed class SignInTests : IAsyncLifetime
             await SignInServer.JsonAsync(http, 200, new { name = "1", status = tokens.Count > 1 ? "Succeeded" : "InProgress" });
             return true;
         };
-        var context = await ConnectAsync(WithSecret(), pace: new NoWait());
+        var context = await ConnectAsync(WithSecret(), realWait: static _ => TimeSpan.Zero);
         var azure = (AzureConnection)context.Connection!;
         var id = ArmId.ForCompute(context.SubscriptionId, "g", "w", "c");
 
@@ -455,22 +455,13 @@ public sealed class SignInTests : IAsyncLifetime
     private AzureCloud Cloud() => new("TestCloud", _server.Address, _server.Address.ToString(), _server.Address, _server.Address);
 
     private Task<AmlVnetContext> ConnectAsync(SignInMethod method, string? tenant = SignInServer.Tenant, string? subscription = null,
-        Pace? pace = null) =>
+        Func<TimeSpan, TimeSpan>? realWait = null) =>
         AzureSignIn.ConnectAsync(new SignInRequest
         {
             Method = method,
             ArmEndpoint = _server.Address,
             Tenant = tenant,
             Subscription = subscription,
-            Pace = pace ?? Pace.Real,
+            RealWait = realWait,
         }, Cancel);
-
-    private sealed class NoWait : Pace
-    {
-        internal override DateTimeOffset UtcNow => DateTimeOffset.UtcNow;
-
-        internal override Task DelayAsync(TimeSpan span, CancellationToken cancel) => Task.Delay(TimeSpan.FromMilliseconds(20), cancel);
-
-        internal override TimeSpan RealWait(TimeSpan span) => TimeSpan.Zero;
-    }
 }

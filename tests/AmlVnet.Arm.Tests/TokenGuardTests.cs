@@ -32,7 +32,7 @@ public sealed class TokenGuardTests
         using var cloud = new TestCloud(scenario: null);
         var there = new Uri(new Uri(TestCloud.At("/")), address);
 
-        var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.Endpoint.FindAsync(there, WireJson.Default.WireState, TestCloud.Cancel));
+        var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.Endpoint.FindAsync(there, WireJson.Default.WireWorkspace, TestCloud.Cancel));
 
         Assert.Equal("TokenNotSent", error.ErrorId);
         Assert.Contains($"{there.Scheme}://{there.Host}:{there.Port}", error.Message, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class TokenGuardTests
         using var cloud = new TestCloud(scenario: null);
         cloud.Handler.Answer = static _ => TestCloud.Json(HttpStatusCode.OK, """{ "id": "/x", "properties": { "provisioningState": "Succeeded" } }""");
 
-        Assert.NotNull(await cloud.Azure.Endpoint.FindAsync(new Uri(address), WireJson.Default.WireState, TestCloud.Cancel));
+        Assert.NotNull(await cloud.Azure.Endpoint.FindAsync(new Uri(address), WireJson.Default.WireWorkspace, TestCloud.Cancel));
 
         Assert.Equal("Bearer " + TestCloud.Token, Assert.Single(cloud.Handler.Sent).Authorization);
     }
@@ -91,7 +91,7 @@ public sealed class TokenGuardTests
         cloud.Handler.Answer = _ => TestCloud.Json(HttpStatusCode.OK,
             $$"""{ "value": [{ "id": "/subscriptions/s", "subscriptionId": "s", "displayName": "S", "state": "Enabled" }], "nextLink": "{{new Uri(new Uri(TestCloud.At("/")), link)}}" }""");
 
-        var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.ListSubscriptionsAsync(TestCloud.Cancel));
+        var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Connection.ListSubscriptionsAsync(TestCloud.Cancel));
 
         Assert.Equal("TokenNotSent", error.ErrorId);
         Assert.All(cloud.Handler.Sent, static sent => Assert.Equal("management.simulator.invalid", sent.Uri.Host));
@@ -230,7 +230,7 @@ public sealed class TokenGuardTests
 
     private static Task<Accepted> PutAsync(TestCloud cloud) => cloud.Azure.Computes.PutAsync(TestCloud.Compute, new WireCompute(), TestCloud.Cancel);
 
-    private static Task WaitAsync(TestCloud cloud, Accepted accepted) => cloud.Azure.Wait.WaitAsync(accepted, "Waiting", cloud.Azure.Pace.UtcNow, null, TestCloud.Cancel);
+    private static Task WaitAsync(TestCloud cloud, Accepted accepted) => cloud.Azure.Wait.WaitAsync(accepted, "Waiting", cloud.Azure.Now, null, TestCloud.Cancel);
 
     private static HttpResponseMessage Compute(string state, params (string Name, string Value)[] headers) => Compute(HttpStatusCode.OK, state, headers);
 

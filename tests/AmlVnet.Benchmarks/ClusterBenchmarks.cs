@@ -21,7 +21,8 @@ public class ClusterBenchmarks
     private static async Task CreateAsync(int count)
     {
         var context = await SimulatorSignIn.ConnectAsync(new SimulatorSettings("how-to", null, 1000), null, CancellationToken.None);
-        using var azure = (AzureConnection)context.Connection!;
+        using var connection = (AzureConnection)context.Connection!;
+        var azure = new AzureWork(connection);
         var workspace = ArmId.ForWorkspace(context.SubscriptionId, "myworkspacegroup", "myworkspace");
         await Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
         {
@@ -31,7 +32,7 @@ public class ClusterBenchmarks
                 Name = string.Create(CultureInfo.InvariantCulture, $"bench{i}x"),
                 Settings = new AksComputeSettings(),
             }, wait: true, CancellationToken.None);
-            foreach (var step in work.Plan.Steps) await work.CarryOut(step, CancellationToken.None);
+            foreach (var step in work.Plan.Steps) await work.CarryOutAsync(step, CancellationToken.None);
         }));
     }
 }

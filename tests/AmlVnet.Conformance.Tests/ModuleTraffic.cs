@@ -45,11 +45,11 @@ internal static class ModuleTraffic
                 await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id, Level = level }, allLevels: false, keepShared: false, cancel), cancel);
         }
 
-        var inward = new LoadBalancerRequest { Compute = id, Type = LoadBalancerType.InternalLoadBalancer, SubnetName = "default" };
+        var inward = new LoadBalancerRequest { Compute = id, Wish = new() { Type = LoadBalancerType.InternalLoadBalancer, SubnetName = "default" } };
         await DoAsync(azure.LoadBalancers.PlanAsync(inward, cancel), cancel);
         await azure.Endpoints.GetAsync(id, cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
-        await DoAsync(azure.LoadBalancers.PlanAsync(new() { Compute = id, Type = LoadBalancerType.PublicIp }, cancel), cancel);
+        await DoAsync(azure.LoadBalancers.PlanAsync(new() { Compute = id, Wish = new() { Type = LoadBalancerType.PublicIp } }, cancel), cancel);
         await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id }, allLevels: true, keepShared: false, cancel), cancel);
         await azure.AksComputes.ListDoomedAsync(id, cancel);
         await DoAsync(azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Delete, wait: true, cancel), cancel);
@@ -89,12 +89,12 @@ internal static class ModuleTraffic
         using var world = await new RecordedWorld("locked-down").SignInAsync(cancel);
         var azure = world.Azure;
         var id = Workspace.Child("computes", "newaks");
-        await DoAsync(azure.NetworkRules.PlanOutboundAsync(Subnet, OutboundProfile.All, null, true, cancel), cancel);
+        await DoAsync(azure.NetworkRules.PlanOutboundAsync(Subnet, OutboundProfile.All, null, isOpened: true, true, cancel), cancel);
         await DoAsync(azure.AksComputes.PlanCreateAsync(Creation("newaks", null), wait: true, cancel), cancel);
         await DoAsync(azure.NetworkRules.PlanScoringAsync(id, ["203.0.113.0/24", "198.51.100.7"], true, cancel), cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
         await DoAsync(azure.NetworkRules.PlanCloseScoringAsync(id, true, cancel), cancel);
-        await DoAsync(azure.NetworkRules.PlanCloseOutboundAsync(id, OutboundProfile.All, null, true, cancel), cancel);
+        await DoAsync(azure.NetworkRules.PlanOutboundAsync(id, OutboundProfile.All, null, isOpened: false, true, cancel), cancel);
         await RouteAsync(world, cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
         // A simulator without the type refuses it, and then there is no answer to compare.
@@ -137,11 +137,11 @@ internal static class ModuleTraffic
         // A switch without the right ends as Failed, and the compute keeps the reason.
         var id = Workspace.Child("computes", "myaks");
         var now = (await azure.Computes.FindAsync(id, cancel))!;
-        var wanted = LoadBalancerSwitch.UpdateOf(now, LoadBalancerType.InternalLoadBalancer, "default");
+        var wanted = LoadBalancerSteps.UpdateOf(now, LoadBalancerType.InternalLoadBalancer, "default");
         var accepted = await azure.Computes.PutAsync(id, wanted, cancel);
         // And a second one is refused while the first one runs.
         await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.Computes.PutAsync(id, wanted, cancel));
-        await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.Wait.WaitAsync(accepted, "switch", azure.Pace.UtcNow, null, cancel));
+        await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.Wait.WaitAsync(accepted, "switch", azure.Now, null, cancel));
         await azure.AksComputes.GetAsync(id, cancel);
         return world.Exchanges;
     }
@@ -171,9 +171,9 @@ internal static class ModuleTraffic
         Workspace = Workspace,
         Name = name,
         Tls = tls,
-        Description = "Scoring",
         Settings = new()
         {
+            Description = "Scoring",
             AgentCount = 4,
             AgentVmSize = "Standard_D4s_v3",
             ClusterPurpose = ClusterPurpose.FastProd,
@@ -192,7 +192,7 @@ internal static class ModuleTraffic
     private static async Task DoAsync<T>(Task<PlannedWork<T>> planning, CancellationToken cancel) where T : class
     {
         var work = await planning;
-        foreach (var step in work.Plan.Steps) await work.CarryOut(step, cancel);
-        await work.Finish(cancel);
+        foreach (var step in work.Plan.Steps) await work.CarryOutAsync(step, cancel);
+        await work.FinishAsync(cancel);
     }
 }

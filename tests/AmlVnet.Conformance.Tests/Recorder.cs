@@ -1,5 +1,6 @@
 using System.Text;
 using AmlVnet.Arm;
+using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Simulator;
@@ -41,7 +42,8 @@ internal sealed class RecordedWorld : IDisposable
 
     internal AzureSimulator Simulator => _front.Simulator;
 
-    internal AzureConnection Azure => _azure ?? throw new InvalidOperationException("Not signed in.");
+    /// <summary>What a command has that begins now.</summary>
+    internal AzureWork Azure => new(_azure ?? throw new InvalidOperationException("Not signed in."));
 
     private Recorder Recorder { get; }
 
@@ -55,7 +57,8 @@ internal sealed class RecordedWorld : IDisposable
             Credential = SimulatorFront.Credential,
             CredentialType = "Simulator",
             Handler = Recorder,
-            Pace = _front.Pace,
+            Time = _front.Time,
+            RealWait = _front.RealWait,
             IsSimulator = true,
         }, null, LogFormat.Default, cancel);
         _azure = (AzureConnection)context.Connection!;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using AmlVnet.Arm;
+using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
@@ -24,7 +25,7 @@ public sealed class RecordingTests(ITestOutputHelper output)
     public async Task A_workspace_is_read()
     {
         using var azure = Replay("ml/aso-workspace-compute-20240401", out var recording);
-        var workspace = (await azure.Workspaces.FindAsync(ArmId.Parse(PathOf(recording, 13)), Cancel))!.ToWorkspace();
+        var workspace = (await azure.Services.Workspaces.FindAsync(ArmId.Parse(PathOf(recording, 13)), Cancel))!.ToWorkspace();
         Assert.Equal("westus3", workspace.Location);
         Assert.Equal("Succeeded", workspace.ProvisioningState);
         Assert.False(workspace.HasPrivateEndpoint);
@@ -38,10 +39,10 @@ public sealed class RecordingTests(ITestOutputHelper output)
     {
         using var azure = Replay("ml/aso-workspace-compute-20240401", out var recording);
         var id = ArmId.Parse(PathOf(recording, 59));
-        var made = await azure.Computes.PutAsync(id, new WireCompute { Properties = new() { ComputeType = "VirtualMachine" } }, Cancel);
+        var made = await azure.Services.Computes.PutAsync(id, new WireCompute { Properties = new() { ComputeType = "VirtualMachine" } }, Cancel);
         Assert.Equal("AzureAsyncOperation", made.HeaderSource);
-        await azure.Wait.WaitAsync(made, "make", azure.Pace.UtcNow, null, Cancel);
-        var wire = (await azure.Computes.FindAsync(id, Cancel))!;
+        await azure.Wait.WaitAsync(made, "make", azure.Now, null, Cancel);
+        var wire = (await azure.Services.Computes.FindAsync(id, Cancel))!;
         var compute = wire.ToAksCompute();
         Assert.True(compute.IsAttached);
         Assert.Equal("Succeeded", compute.ProvisioningState);
@@ -49,24 +50,24 @@ public sealed class RecordingTests(ITestOutputHelper output)
         Assert.Empty(compute.Tags);
         // It is a virtual machine, and is not taken for an AKS compute.
         Assert.Throws<AmlVnetException>(() => ClusterLookup.RequireAks(id, wire));
-        var removed = await azure.Computes.DeleteAsync(id, UnderlyingResourceAction.Detach, Cancel);
+        var removed = await azure.Services.Computes.DeleteAsync(id, UnderlyingResourceAction.Detach, Cancel);
         Assert.Equal("AzureAsyncOperation", removed.HeaderSource);
-        await azure.Wait.WaitAsync(removed, "remove", azure.Pace.UtcNow, null, Cancel);
+        await azure.Wait.WaitAsync(removed, "remove", azure.Now, null, Cancel);
     }
 
     [Fact]
     public async Task A_clusters_identity_and_its_rights_on_the_subnet_are_read()
     {
         using var azure = Replay("aks/vnet-msi-network-contributor-on-subnet", out var recording);
-        var cluster = await azure.Clusters.FindAsync(ArmId.Parse(PathOf(recording, 15)), Cancel);
-        var identity = await azure.Clusters.GetIdentityAsync(cluster, Cancel);
+        var cluster = await new AzureWork(azure).Clusters.FindAsync(ArmId.Parse(PathOf(recording, 15)), Cancel);
+        var identity = await new AzureWork(azure).Clusters.GetIdentityAsync(cluster, Cancel);
         Assert.Equal(ClusterIdentityKind.SystemAssigned, identity.Kind);
         var granted = Of(recording, 17);
         var principal = granted["response"]!["body"]!["properties"]!["principalId"]!.GetValue<string>();
         Assert.Equal(principal, identity.PrincipalId);
         var subnet = cluster.RequireSubnet();
         var role = granted["response"]!["body"]!["properties"]!["roleDefinitionId"]!.GetValue<string>();
-        var assignment = (await azure.RoleAssignments.PutAsync(ArmId.Parse(PathOf(recording, 17)), role, principal, Cancel))!.ToFacts()!;
+        var assignment = (await azure.Services.RoleAssignments.PutAsync(ArmId.Parse(PathOf(recording, 17)), role, principal, Cancel))!.ToFacts()!;
         Assert.Equal(principal, assignment.PrincipalId);
         Assert.True(ArmId.AreSame(subnet.ToString(), assignment.Scope));
         // The list was asked for before the grant, and after it.
@@ -76,7 +77,7 @@ public sealed class RecordingTests(ITestOutputHelper output)
         async Task<List<RoleAssignmentFacts>> ListAsync()
         {
             var all = new List<RoleAssignmentFacts>();
-            await foreach (var one in azure.RoleAssignments.ListAsync(subnet, principal, Cancel)) all.Add(one.ToFacts()!);
+            await foreach (var one in azure.Services.RoleAssignments.ListAsync(subnet, principal, Cancel)) all.Add(one.ToFacts()!);
             return all;
         }
     }
@@ -95,9 +96,9 @@ public sealed class RecordingTests(ITestOutputHelper output)
             Poll = new Uri(header),
             HeaderSource = "AzureAsyncOperation",
         };
-        var before = azure.Pace.UtcNow;
+        var before = azure.Now;
         await azure.Wait.WaitAsync(accepted, "make", before, null, Cancel);
-        Assert.True(azure.Pace.UtcNow > before);
+        Assert.True(azure.Now > before);
     }
 
     [Fact]
@@ -105,15 +106,15 @@ public sealed class RecordingTests(ITestOutputHelper output)
     {
         using var azure = Replay("network/aso-nsg-20250301", out var recording);
         var id = ArmId.Parse(PathOf(recording, 5));
-        Assert.Null(await azure.Networks.FindSecurityGroupAsync(id, Cancel));
-        var group = (await azure.Networks.FindSecurityGroupAsync(id, Cancel))!.ToFacts();
+        Assert.Null(await azure.Services.Networks.FindSecurityGroupAsync(id, Cancel));
+        var group = (await azure.Services.Networks.FindSecurityGroupAsync(id, Cancel))!.ToFacts();
         // The service's own answer has the six default rules with the priorities and names that the module takes for granted.
         Assert.Equal(NetworkSecurityGroupFacts.Defaults.Select(static r => (r.Name, r.Priority, r.Direction, r.Access)).Order(),
             group.DefaultRules.Select(static r => (r.Name, r.Priority, r.Direction, r.Access)).Order());
         var rule = ArmId.Parse(PathOf(recording, 10));
-        var written = await azure.SecurityRules.PutAsync(rule, new WireSecurityRule { Properties = new() }, Cancel);
-        await azure.Wait.WaitAsync(written, "rule", azure.Pace.UtcNow, null, Cancel);
-        Assert.Null(await azure.SecurityRules.DeleteAsync(rule, Cancel));
+        var written = await azure.Services.SecurityRules.PutAsync(rule, new WireSecurityRule { Properties = new() }, Cancel);
+        await azure.Wait.WaitAsync(written, "rule", azure.Now, null, Cancel);
+        Assert.Null(await azure.Services.SecurityRules.DeleteAsync(rule, Cancel));
     }
 
     /// <summary>The one recorded provider whose Location leads to a host of its own: the token stays with Azure Resource Manager.</summary>
@@ -133,13 +134,13 @@ public sealed class RecordingTests(ITestOutputHelper output)
         using var put = await azure.Endpoint.ChangeAsync(RequestMethod.Put, id.ToString(), Version, "{}"u8.ToArray(), null, Cancel);
         var made = Accepted.From(put, RequestMethod.Put, azure.Endpoint.Address(id.ToString(), Version), id, azure.Endpoint.Destinations);
         Assert.Equal("AzureAsyncOperation", made.HeaderSource);
-        await azure.Wait.WaitAsync(made, "make", azure.Pace.UtcNow, null, Cancel);
-        Assert.Equal("Succeeded", (await azure.Endpoint.FindAsync(id.ToString(), Version, WireJson.Default.WireState, Cancel))!.Properties!.ProvisioningState);
+        await azure.Wait.WaitAsync(made, "make", azure.Now, null, Cancel);
+        Assert.Equal("Succeeded", (string)(await ReadAsync(azure, id, Version))!["properties"]!["provisioningState"]!);
         using var delete = await azure.Endpoint.ChangeAsync(RequestMethod.Delete, id.ToString(), Version, null, null, Cancel);
         var removed = Accepted.From(delete, RequestMethod.Delete, azure.Endpoint.Address(id.ToString(), Version), id, azure.Endpoint.Destinations);
-        await azure.Wait.WaitAsync(removed, "remove", azure.Pace.UtcNow, null, Cancel);
+        await azure.Wait.WaitAsync(removed, "remove", azure.Now, null, Cancel);
 
-        Assert.Null(await azure.Endpoint.FindAsync(id.ToString(), Version, WireJson.Default.WireState, Cancel));
+        Assert.Null(await ReadAsync(azure, id, Version));
         Assert.All(recorded.Hosts, static host => Assert.Equal("management.azure.com", host));
         Assert.Contains(log.Lines, line => line.Contains($"its Location leads to https://{foreign.Host}:443 and is ignored", StringComparison.Ordinal));
     }
@@ -153,7 +154,7 @@ public sealed class RecordingTests(ITestOutputHelper output)
         {
             try
             {
-                await azure.RoleAssignments.PutAsync(ArmId.Parse(PathOf(put)), "r", "p", Cancel);
+                await azure.Services.RoleAssignments.PutAsync(ArmId.Parse(PathOf(put)), "r", "p", Cancel);
                 codes.Add(null);
             }
             catch (ArmRequestException e)
@@ -236,7 +237,7 @@ public sealed class RecordingTests(ITestOutputHelper output)
                 Request = new Uri(poll, id.ToString()),
                 Poll = poll,
                 HeaderSource = "AzureAsyncOperation",
-            }, "make", azure.Pace.UtcNow, null, Cancel));
+            }, "make", azure.Now, null, Cancel));
             if (sample["responseBody"]!["error"]?["code"]?.GetValue<string>() is { } code) Assert.Equal(code, refused.Code);
         }
     }
@@ -251,14 +252,25 @@ public sealed class RecordingTests(ITestOutputHelper output)
 
     private static AzureConnection Connect(IEnumerable<JsonObject> recording) => Connect(new Recorded(recording));
 
-    private static AzureConnection Connect(Recorded recorded) => new(new ConnectionOptions
+    private static AzureConnection Connect(Recorded recorded)
     {
-        Cloud = AzureCloud.Public,
-        Credential = SimulatorFront.Credential,
-        CredentialType = "AccessToken",
-        Handler = recorded,
-        Pace = new NoPace(),
-    });
+        var time = new NoTime();
+        return new AzureConnection(new ConnectionOptions
+        {
+            Cloud = AzureCloud.Public,
+            Credential = SimulatorFront.Credential,
+            CredentialType = "AccessToken",
+            Handler = recorded,
+            Time = time,
+            RealWait = time.RealWait,
+        });
+    }
+
+    private static async Task<JsonNode?> ReadAsync(AzureConnection azure, ArmId id, string version)
+    {
+        using var response = await azure.Endpoint.ReadAsync(azure.Endpoint.Address(id.ToString(), version), Cancel);
+        return response.Status == 404 ? null : JsonNode.Parse(response.Content);
+    }
 
     private static JsonObject Of(JsonObject[] recording, int number) => recording.Single(i => i["n"]!.GetValue<int>() == number);
 
@@ -323,22 +335,23 @@ public sealed class RecordingTests(ITestOutputHelper output)
         }
     }
 
-    private sealed class NoPace : Pace
+    /// <summary>Time that nobody waits for.</summary>
+    private sealed class NoTime : TimeProvider
     {
         private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
-        internal override DateTimeOffset UtcNow => _now;
+        public override DateTimeOffset GetUtcNow() => _now;
 
-        internal override TimeSpan RealWait(TimeSpan span)
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime != Timeout.InfiniteTimeSpan) _now += dueTime;
+            return System.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
+        }
+
+        internal TimeSpan RealWait(TimeSpan span)
         {
             _now += span;
             return TimeSpan.Zero;
-        }
-
-        internal override Task DelayAsync(TimeSpan span, CancellationToken cancel)
-        {
-            _now += span;
-            return Task.CompletedTask;
         }
     }
 }

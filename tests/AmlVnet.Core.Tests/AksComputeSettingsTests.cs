@@ -66,7 +66,7 @@ public sealed class AksComputeSettingsTests
     {
         CheckResult Finding(CheckSeverity severity, CheckStatus status) =>
             new() { Id = "X", Title = "x", Severity = severity, Status = status, Target = "t", Evidence = "e" };
-        var plan = new OperationPlan
+        var plan = new Plan
         {
             Findings =
             [
@@ -77,7 +77,6 @@ public sealed class AksComputeSettingsTests
         };
         Assert.True(plan.IsDone);
         Assert.Single(plan.Blocking);
-        Assert.Equal(2, plan.Warnings.Count());
-        Assert.Equal("A: (none) -> b", new PropertyChange("A", null, "b").ToString());
+        Assert.Equal(2, plan.Doubts.Count());
     }
 }

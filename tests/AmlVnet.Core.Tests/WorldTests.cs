@@ -1,4 +1,5 @@
 using AmlVnet.Arm;
+using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Facts;
@@ -113,7 +114,7 @@ public sealed class WorldTests
             var scenario = world.Scenario.GetValueKind() == System.Text.Json.JsonValueKind.String ? world.Scenario.GetValue<string>() : path;
             if (scenario == path) await File.WriteAllTextAsync(path, world.Scenario.ToJsonString(), TestContext.Current.CancellationToken);
             var context = await SimulatorSignIn.ConnectAsync(new SimulatorSettings(scenario, null, null), Subscription, TestContext.Current.CancellationToken);
-            var azure = (AzureConnection)context.Connection!;
+            var azure = new AzureWork((AzureConnection)context.Connection!);
             return world["Name"] is null ? await PreflightAsync(azure, world) : await PostureAsync(azure, world);
         }
         finally
@@ -124,13 +125,13 @@ public sealed class WorldTests
 
     private static ArmId Workspace(CatalogueWorld world) => ArmId.ForWorkspace(Subscription, world["ResourceGroupName"]!, world["WorkspaceName"]!);
 
-    private static async Task<IReadOnlyList<CheckResult>> PostureAsync(AzureConnection azure, CatalogueWorld world)
+    private static async Task<IReadOnlyList<CheckResult>> PostureAsync(AzureWork azure, CatalogueWorld world)
     {
         var (facts, _) = await azure.Preflight.ReadPostureAsync(Workspace(world).Child("computes", world["Name"]!), TestContext.Current.CancellationToken);
         return CheckCatalogue.Run(facts with { ScoringSources = Sources(world) }, CheckStage.Posture);
     }
 
-    private static async Task<IReadOnlyList<CheckResult>> PreflightAsync(AzureConnection azure, CatalogueWorld world)
+    private static async Task<IReadOnlyList<CheckResult>> PreflightAsync(AzureWork azure, CatalogueWorld world)
     {
         var facts = await azure.Facts.ReadNetworkAsync(ArmId.Parse(world["SubnetId"]!), TestContext.Current.CancellationToken);
         facts = await azure.Facts.AddWorkspaceAsync(facts, Workspace(world), TestContext.Current.CancellationToken);

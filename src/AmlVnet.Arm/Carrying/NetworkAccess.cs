@@ -1,10 +1,7 @@
-using System.Runtime.CompilerServices;
-using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
@@ -30,71 +27,22 @@ internal sealed record NetworkAccessRequest
     internal bool WaitUntilReady { get; init; } = true;
 }
 
-/// <summary>Grants a cluster's identity Network Contributor where its virtual network lives, and takes it back.</summary>
-internal sealed class NetworkAccess(AzureConnection azure)
+/// <summary>Reads what the plans of a cluster's right on its network look at, and tells how it is after them.</summary>
+internal sealed class NetworkAccess(AzureWork azure)
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
-
-    // A new principal is usually known within seconds; replication across a tenant's replicas can take minutes.
-    private static readonly TimeSpan ReplicationPatience = TimeSpan.FromMinutes(15);
-
     internal async Task<PlannedWork<AksNetworkAccess>> PlanGrantAsync(NetworkAccessRequest request, CancellationToken cancel)
     {
-        var (found, nodes, principalId) = await ResolveAsync(request, cancel).ConfigureAwait(false);
-        ArmId[] places = [PlaceOf(request, nodes)];
+        var (found, nodes, wish) = await ResolveAsync(request, cancel).ConfigureAwait(false);
+        List<ArmId> places = [RolePlans.PlaceOf(request.Scope, nodes)];
         if (request.LoadBalancerSubnet is { } name && nodes.Parent!.Child("subnets", name) is var second && !second.Equals(nodes))
         {
             Preflight.RequireSubnet(await azure.Facts.ReadNetworkAsync(second, cancel).ConfigureAwait(false), second);
             places = [nodes, second];
         }
 
-        var role = ArmId.ForRoleDefinition(nodes.SubscriptionId!, WellKnownRoles.NetworkContributorId).ToString();
-        var steps = new List<PlanStep>();
-        var scopes = new Dictionary<PlanStep, ArmId>();
-        AksNetworkAccess? result = null;
-        foreach (var subnet in places)
-        {
-            var scope = request.Scope ?? ScopeAt(request.Level, subnet);
-            if (!scope.Holds(subnet)) throw Problems.ScopeDoesNotHold(scope.ToString(), subnet.ToString());
-            var right = await azure.Rights.ReadAsync(subnet, principalId, cancel).ConfigureAwait(false);
-            if (right is { Granted: Answer.Yes, Assignment: { } giving })
-            {
-                ActivityLog.Current.Verbose($"{principalId} has the right already: {right.Reason}");
-                result = Describe(found, subnet, principalId, giving.Scope, giving.Id, giving.CreatedOn, right.RoleName ?? "", isChanged: false, isGranted: true);
-            }
-            else if (!scopes.ContainsValue(scope))
-            {
-                var step = new PlanStep
-                {
-                    Kind = PlanStepKind.Grant,
-                    Target = scope.ToString(),
-                    Sentence = $"Grant {WellKnownRoles.NetworkContributorName} to {principalId}, the identity of cluster {found.ClusterId.Name}",
-                    Changes = [new PropertyChange("role", null, WellKnownRoles.NetworkContributorName)],
-                };
-                steps.Add(step);
-                scopes[step] = scope;
-            }
-        }
-
-        return new(new OperationPlan { Steps = steps, NeedsAllSteps = true },
-            async (step, token) =>
-            {
-                var scope = scopes[step];
-                var subnet = places.Last(scope.Holds);
-                var assignment = AssignmentAt(scope, principalId, role);
-                if (await AssignAsync(assignment, role, principalId, token).ConfigureAwait(false) is { } made)
-                {
-                    result = Describe(found, subnet, principalId, scope.ToString(), made.Id ?? assignment.ToString(), made.Properties?.CreatedOn,
-                        WellKnownRoles.NetworkContributorName, isChanged: true, isGranted: true);
-                    return;
-                }
-
-                var now = await azure.Rights.ReadAsync(subnet, principalId, token).ConfigureAwait(false);
-                result = Describe(found, subnet, principalId, now.Assignment?.Scope ?? scope.ToString(), now.Assignment?.Id, now.Assignment?.CreatedOn,
-                    now.RoleName ?? WellKnownRoles.NetworkContributorName, isChanged: result?.IsChanged ?? false, isGranted: true);
-            },
-            _ => Task.FromResult(result!));
+        var rights = new List<(ArmId, SubnetJoinRight)>();
+        foreach (var subnet in places) rights.Add((subnet, await azure.Rights.ReadAsync(subnet, wish.PrincipalId, cancel).ConfigureAwait(false)));
+        return new GrantWork(azure, RolePlans.Grant(wish, rights), found, wish, rights);
     }
 
     /// <summary>Removes the assignments whose names this module derived, at the scope given or at every level of the cluster's network.</summary>
@@ -104,194 +52,117 @@ internal sealed class NetworkAccess(AzureConnection azure)
     /// <param name="cancel">Stops the planning.</param>
     internal async Task<PlannedWork<AksNetworkAccess>> PlanRevokeAsync(NetworkAccessRequest request, bool allLevels, bool keepShared, CancellationToken cancel)
     {
-        var (found, nodes, principalId) = await ResolveAsync(request, cancel).ConfigureAwait(false);
-        var subnet = PlaceOf(request, nodes);
-        var role = ArmId.ForRoleDefinition(subnet.SubscriptionId!, WellKnownRoles.NetworkContributorId).ToString();
-        var steps = new List<PlanStep>();
-        var targets = new Dictionary<PlanStep, ArmId>();
-        IReadOnlyList<ClusterInHand>? sharers = null;
-        await foreach (var (scope, assignment) in ListOwnAsync(request, allLevels, subnet, principalId, role, cancel).ConfigureAwait(false))
-        {
-            if (request.PrincipalId is null && IsShared(found, sharers ??= await ListSharersAsync(found, cancel).ConfigureAwait(false), scope, keepShared, allLevels && request.Scope is null)) continue;
-            var step = new PlanStep
-            {
-                Kind = PlanStepKind.Revoke,
-                Target = scope.ToString(),
-                Sentence = $"Revoke {WellKnownRoles.NetworkContributorName} from {principalId}, the identity of cluster {found.ClusterId.Name}",
-                Changes = [new PropertyChange("role", WellKnownRoles.NetworkContributorName, null)],
-            };
-            steps.Add(step);
-            targets[step] = assignment;
-        }
-
-        return new(new OperationPlan { Steps = steps },
-            (step, token) => UnassignAsync(targets[step], token),
-            async token =>
-            {
-                var right = await azure.Rights.ReadAsync(subnet, principalId, token).ConfigureAwait(false);
-                if (right is { Granted: Answer.Yes, Assignment: { } other })
-                {
-                    if (!keepShared)
-                        ActivityLog.Current.Warning($"{principalId} still has the right on {subnet}: {right.Reason}"
-                            + (ArmId.TryParse(other.Scope, out var scope, out _) && IsOwn(other, scope, principalId, role)
-                                ? $" This module made that assignment: Revoke-AksNetworkContributor -Scope '{scope}' removes it."
-                                : " That assignment was not made by this module."));
-                    return Describe(found, subnet, principalId, other.Scope, other.Id, other.CreatedOn, right.RoleName ?? "", steps.Count > 0, isGranted: true);
-                }
-
-                return Describe(found, subnet, principalId, (steps.Count > 0 ? steps[0].Target : (request.Scope ?? ScopeAt(request.Level, subnet)).ToString()),
-                    null, null, WellKnownRoles.NetworkContributorName, steps.Count > 0, isGranted: false);
-            });
+        var (found, nodes, wish) = await ResolveAsync(request, cancel).ConfigureAwait(false);
+        var subnet = RolePlans.PlaceOf(request.Scope, nodes);
+        var isSearched = allLevels && request.Scope is null;
+        var own = isSearched ? await ListOwnAsync(wish, subnet, cancel).ConfigureAwait(false) : await FindOwnAsync(wish, subnet, cancel).ConfigureAwait(false);
+        var sharers = own.Count > 0 && request.PrincipalId is null ? await ListSharersAsync(found, cancel).ConfigureAwait(false) : [];
+        var plan = RolePlans.Revoke(wish, own, sharers, [.. found.NodeSubnets, .. found.LoadBalancerSubnets], keepShared, isSearched);
+        return new RevokeWork(azure, plan, found, wish, subnet, tellsOthers: !keepShared);
     }
 
-    /// <summary>The assignments that this module made for a principal: at one scope, or anywhere in the network of the subnet.</summary>
-    private async IAsyncEnumerable<(ArmId Scope, ArmId Assignment)> ListOwnAsync(NetworkAccessRequest request, bool allLevels, ArmId subnet, string principalId,
-        string role, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>The assignment that this module made for a principal at one scope.</summary>
+    private async Task<IReadOnlyList<(ArmId Scope, ArmId Assignment)>> FindOwnAsync(RoleWish wish, ArmId subnet, CancellationToken cancel)
     {
-        if (request.Scope is not null || !allLevels)
-        {
-            var scope = request.Scope ?? ScopeAt(request.Level, subnet);
-            var assignment = AssignmentAt(scope, principalId, role);
-            if (await azure.RoleAssignments.FindAsync(assignment, cancel).ConfigureAwait(false) is not null) yield return (scope, assignment);
-            yield break;
-        }
-
-        var group = ScopeAt(NetworkScopeLevel.ResourceGroup, subnet);
-        await foreach (var wire in azure.RoleAssignments.ListAllAsync(group, principalId, cancel).ConfigureAwait(false))
-            if (wire.ToFacts() is { } one && ArmId.TryParse(one.Scope, out var scope, out _) && IsOwn(one, scope, principalId, role)
-                && (scope.Equals(group) || subnet.Parent!.Holds(scope)))
-                yield return (scope, ArmId.Parse(one.Id));
+        var scope = wish.ScopeFor(subnet);
+        var assignment = RolePlans.AssignmentAt(scope, wish.PrincipalId, RolePlans.RoleFor(subnet));
+        return await azure.RoleAssignments.FindAsync(assignment, cancel).ConfigureAwait(false) is null ? [] : [(scope, assignment)];
     }
 
-    /// <summary>The assignment that this module makes at a scope: its name derives from what it says.</summary>
-    private static ArmId AssignmentAt(ArmId scope, string principalId, string role) =>
-        scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), principalId, role).ToString());
-
-    private static bool IsOwn(RoleAssignmentFacts assignment, ArmId scope, string principalId, string role) =>
-        assignment.Id.EndsWith($"/{AssignmentAt(scope, principalId, role).Name}", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The assignments that this module made for a principal anywhere in the network of the subnet.</summary>
+    private async Task<IReadOnlyList<(ArmId Scope, ArmId Assignment)>> ListOwnAsync(RoleWish wish, ArmId subnet, CancellationToken cancel)
+    {
+        var own = new List<(ArmId, ArmId)>();
+        var role = RolePlans.RoleFor(subnet);
+        var group = RoleWish.At(NetworkScopeLevel.ResourceGroup, subnet);
+        await foreach (var wire in azure.RoleAssignments.ListAllAsync(group, wish.PrincipalId, cancel).ConfigureAwait(false))
+            if (wire.ToFacts() is { } one && ArmId.TryParse(one.Scope, out var scope, out _) && RolePlans.IsOwn(one, scope, wish.PrincipalId, role)
+                && (scope.Equals(group) || subnet.Parent!.Holds(scope)))
+                own.Add((scope, ArmId.Parse(one.Id)));
+        return own;
+    }
 
     /// <summary>The clusters that act by the same identity as this one; where they can't be listed, the cluster itself stands for them.</summary>
-    private async Task<IReadOnlyList<ClusterInHand>> ListSharersAsync(ClusterInHand found, CancellationToken cancel)
+    private async Task<IReadOnlyList<IdentitySharer>> ListSharersAsync(ResolvedCluster found, CancellationToken cancel)
     {
         var identities = found.SharedIdentities.ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (identities.Count == 0) return [];
-        var others = await azure.Clusters.ListOthersAsync(found.ClusterId, cancel).ConfigureAwait(false);
-        return others is null ? [found] : [.. others.Where(one => one.SharedIdentities.Any(identities.Contains))];
+        return await azure.Clusters.ListOthersAsync(found.ClusterId, cancel).ConfigureAwait(false) is { } others
+            ? [.. others.Where(one => one.SharedIdentities.Any(identities.Contains)).Select(static one => Sharer(one, isSelf: false))]
+            : [Sharer(found, isSelf: true)];
     }
 
-    /// <summary>
-    /// Whether a right is to stay for another cluster. One in the same virtual network may have its load balancer in any subnet of it; what this
-    /// cluster has no use for is the other's for certain, unless the user named it.
-    /// </summary>
-    private static bool IsShared(ClusterInHand found, IReadOnlyList<ClusterInHand> sharers, ArmId scope, bool isKept, bool isSearched)
-    {
-        var reach = scope.IsType(ResourceTypes.Subnet) ? scope.Parent! : scope;
-        // A cluster that does not say where its nodes are may have them here.
-        var names = sharers.Where(one => one.SubnetUnknown is not null || one.NodeSubnets.Concat(one.PodSubnets).Any(reach.Holds)).Select(static one => one.ClusterId.Name).ToArray();
-        if (names.Length == 0) return false;
-        var stays = isKept || (isSearched && scope.IsType(ResourceTypes.Subnet) && !found.NodeSubnets.Contains(scope) && !found.LoadBalancerSubnets.Contains(scope));
-        var who = names.Contains(found.ClusterId.Name) ? "other clusters may too, which can't be listed" : $"so does {string.Join(", ", names)}";
-        ActivityLog.Current.Warning($"{found.ClusterId.Name} acts by an identity that is not its alone, and {who}: the role at {scope} "
-            + (stays ? $"stays. Revoke-AksNetworkContributor -Scope '{scope}' takes it away all the same." : "goes for all of them."));
-        return stays;
-    }
+    private static IdentitySharer Sharer(ResolvedCluster cluster, bool isSelf) => new(cluster.ClusterId.Name, isSelf,
+        cluster.SubnetUnknown is null ? [.. cluster.NodeSubnets, .. cluster.PodSubnets] : null);
 
-    /// <summary>The subnet that the right is for: the nodes', or another one of their network that is the scope itself, for the load balancer.</summary>
-    private static ArmId PlaceOf(NetworkAccessRequest request, ArmId nodes) =>
-        request.Scope is { } own && own.IsType(ResourceTypes.Subnet) && ArmId.AreSame(own.Parent!.ToString(), nodes.Parent!.ToString()) ? own : nodes;
-
-    private static ArmId ScopeAt(NetworkScopeLevel level, ArmId subnet) => level switch
-    {
-        NetworkScopeLevel.Subnet => subnet,
-        NetworkScopeLevel.VirtualNetwork => subnet.Parent!,
-        _ => ArmId.ForResourceGroup(subnet.SubscriptionId!, subnet.ResourceGroupName!),
-    };
-
-    private static AksNetworkAccess Describe(ClusterInHand found, ArmId subnet, string principalId, string scope, string? assignmentId,
-        DateTimeOffset? createdOn, string roleName, bool isChanged, bool isGranted) => new()
-        {
-            ClusterId = found.ClusterId.ToString(),
-            ComputeId = found.ComputeId?.ToString(),
-            SubnetId = subnet.ToString(),
-            PrincipalId = principalId,
-            RoleName = roleName,
-            Scope = scope,
-            RoleAssignmentId = assignmentId,
-            IsChanged = isChanged,
-            IsGranted = isGranted,
-            GrantedOn = createdOn,
-        };
-
-    private async Task<(ClusterInHand Found, ArmId Subnet, string PrincipalId)> ResolveAsync(NetworkAccessRequest request, CancellationToken cancel)
+    private async Task<(ResolvedCluster Found, ArmId Subnet, RoleWish Wish)> ResolveAsync(NetworkAccessRequest request, CancellationToken cancel)
     {
         var found = await azure.Clusters.FindAsync(request.Cluster, cancel, request.WaitUntilReady).ConfigureAwait(false);
         var subnet = found.RequireSubnet();
         var principalId = request.PrincipalId ?? (await azure.Clusters.GetIdentityAsync(found, cancel).ConfigureAwait(false)).PrincipalId;
-        return (found, subnet, principalId);
+        return (found, subnet, new RoleWish(found.ClusterId.Name, principalId, request.Level, request.Scope));
     }
 
-    /// <summary>Removes an assignment, and looks whether it is gone.</summary>
-    private async Task UnassignAsync(ArmId assignment, CancellationToken cancel)
-    {
-        await azure.RoleAssignments.DeleteAsync(assignment, cancel).ConfigureAwait(false);
-        await azure.Wait.ReadBackAsync(assignment, token => azure.RoleAssignments.FindAsync(assignment, token), static now => now is null,
-            static _ => "the role is still assigned", null, cancel).ConfigureAwait(false);
-    }
+    private static AksNetworkAccess Describe(ResolvedCluster found, RoleWish wish, string subnet, string scope, RoleAssignmentFacts? assignment, string roleName,
+        bool isChanged, bool isGranted) => new()
+        {
+            ClusterId = found.ClusterId.ToString(),
+            ComputeId = found.ComputeId?.ToString(),
+            SubnetId = subnet,
+            PrincipalId = wish.PrincipalId,
+            RoleName = roleName,
+            Scope = scope,
+            RoleAssignmentId = assignment?.Id,
+            IsChanged = isChanged,
+            IsGranted = isGranted,
+            GrantedOn = assignment?.CreatedOn,
+        };
 
-    /// <summary>The assignment that was made, as it is read back.</summary>
-    private async Task<WireRoleAssignment> ReadBackAsync(ArmId assignment, WireRoleAssignment? answered, string principalId, CancellationToken cancel)
+    private sealed class GrantWork(AzureWork azure, Plan plan, ResolvedCluster found, RoleWish wish, IReadOnlyList<(ArmId Subnet, SubnetJoinRight Right)> rights)
+        : PlannedWork<AksNetworkAccess>(azure, plan)
     {
-        try
+        internal override async Task<AksNetworkAccess> FinishAsync(CancellationToken cancel)
         {
-            return (await azure.Wait.ReadBackAsync(assignment, token => azure.RoleAssignments.FindAsync(assignment, token),
-                now => principalId.Equals(now?.Properties?.PrincipalId, StringComparison.OrdinalIgnoreCase), static _ => "the role is not assigned", null, cancel)
-                .ConfigureAwait(false))!;
-        }
-        // Whoever may assign roles need not be allowed to read them; then the service's own answer, which is the assignment, has to do.
-        catch (AmlVnetException e) when (e.Kind == ProblemKind.PermissionDenied && answered is not null)
-        {
-            ActivityLog.Current.Warning($"The assignment can't be read back: {e.Message}");
-            return answered;
-        }
-    }
-
-    /// <summary>Null when somebody else's assignment of the same role, scope and principal was there first.</summary>
-    private async Task<WireRoleAssignment?> AssignAsync(ArmId assignment, string role, string principalId, CancellationToken cancel)
-    {
-        var log = ActivityLog.Current;
-        var activity = new object();
-        var start = azure.Pace.UtcNow;
-        var delay = FirstRetry;
-        log.OnStop(activity, $"Stopped before {WellKnownRoles.NetworkContributorName} was granted to {principalId}. Run the same command again to go on.");
-        try
-        {
-            while (true)
+            if (Last is not { Step: AssignRole step } last)
             {
-                try
-                {
-                    var answered = await azure.RoleAssignments.PutAsync(assignment, role, principalId, cancel).ConfigureAwait(false);
-                    return await ReadBackAsync(assignment, answered, principalId, cancel).ConfigureAwait(false);
-                }
-                catch (ArmRequestException e) when (e.Code == "RoleAssignmentExists")
-                {
-                    return null;
-                }
-                catch (ArmRequestException e) when (e.Code == "PrincipalNotFound")
-                {
-                    var waited = azure.Pace.UtcNow - start;
-                    if (waited >= ReplicationPatience) throw Problems.PrincipalNotReplicated(principalId, waited, e);
-                    log.Verbose($"The directory does not know {principalId} yet; asking again in {delay.TotalSeconds:0} s.");
-                    log.Progress(activity, new ActivityProgress($"Granting {WellKnownRoles.NetworkContributorName}",
-                        $"waiting for the directory to know {principalId}", waited));
-                    await azure.Pace.DelayAsync(delay, cancel).ConfigureAwait(false);
-                    delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestRetry.Ticks));
-                }
+                var (subnet, right) = rights[^1];
+                return Describe(found, wish, subnet.ToString(), right.Assignment!.Scope, right.Assignment, right.RoleName ?? "", isChanged: false, isGranted: true);
             }
+
+            var isChanged = Outcomes.Any(static one => one.Assignment is not null);
+            if (last.Assignment is { } made)
+                return Describe(found, wish, step.SubnetId, step.Target,
+                    new RoleAssignmentFacts
+                    {
+                        Id = made.Id ?? step.AssignmentId,
+                        Scope = step.Target,
+                        PrincipalId = wish.PrincipalId,
+                        RoleDefinitionId = step.RoleDefinitionId,
+                        CreatedOn = made.Properties?.CreatedOn,
+                    }, WellKnownRoles.NetworkContributorName, isChanged, isGranted: true);
+            // Somebody else's assignment of the same role was there first.
+            var now = await Azure.Rights.ReadAsync(ArmId.Parse(step.SubnetId), wish.PrincipalId, cancel).ConfigureAwait(false);
+            return Describe(found, wish, step.SubnetId, now.Assignment?.Scope ?? step.Target, now.Assignment, now.RoleName ?? WellKnownRoles.NetworkContributorName,
+                isChanged, isGranted: true);
         }
-        finally
+    }
+
+    private sealed class RevokeWork(AzureWork azure, Plan plan, ResolvedCluster found, RoleWish wish, ArmId subnet, bool tellsOthers)
+        : PlannedWork<AksNetworkAccess>(azure, plan)
+    {
+        internal override async Task<AksNetworkAccess> FinishAsync(CancellationToken cancel)
         {
-            log.Progress(activity, new ActivityProgress("Granting", "", azure.Pace.UtcNow - start, IsCompleted: true));
-            if (!cancel.IsCancellationRequested) log.OnStop(activity, null);
+            var isChanged = Plan.Steps.Count > 0;
+            var right = await Azure.Rights.ReadAsync(subnet, wish.PrincipalId, cancel).ConfigureAwait(false);
+            if (right is not { Granted: Answer.Yes, Assignment: { } other })
+                return Describe(found, wish, subnet.ToString(), isChanged ? Plan.Steps[0].Target : wish.ScopeFor(subnet).ToString(), null,
+                    WellKnownRoles.NetworkContributorName, isChanged, isGranted: false);
+            if (tellsOthers)
+                ActivityLog.Current.Warning($"{wish.PrincipalId} still has the right on {subnet}: {right.Reason}"
+                    + (ArmId.TryParse(other.Scope, out var scope, out _) && RolePlans.IsOwn(other, scope, wish.PrincipalId, RolePlans.RoleFor(subnet))
+                        ? $" This module made that assignment: Revoke-AksNetworkContributor -Scope '{scope}' removes it."
+                        : " That assignment was not made by this module."));
+            return Describe(found, wish, subnet.ToString(), other.Scope, other, right.RoleName ?? "", isChanged, isGranted: true);
         }
     }
 }

@@ -2,10 +2,25 @@ using AmlVnet.Core.Changes;
 
 namespace AmlVnet.Arm.Carrying;
 
-/// <summary>A plan, how to carry out each of its steps, and what to show at the end.</summary>
+/// <summary>A plan, and what is told of it at the end.</summary>
 /// <typeparam name="T">The object that the command emits.</typeparam>
-internal sealed record PlannedWork<T>(
-    OperationPlan Plan,
-    Func<PlanStep, CancellationToken, Task> CarryOut,
-    Func<CancellationToken, Task<T>> Finish)
-    where T : class;
+internal abstract class PlannedWork<T>(AzureWork azure, Plan plan) where T : class
+{
+    private readonly List<Outcome> _outcomes = [];
+
+    internal Plan Plan => plan;
+
+    private protected AzureWork Azure => azure;
+
+    /// <summary>What came of the steps that were carried out.</summary>
+    private protected IReadOnlyList<Outcome> Outcomes => _outcomes;
+
+    /// <summary>What came of the last of them; null where none was carried out.</summary>
+    private protected Outcome? Last => _outcomes.Count == 0 ? null : _outcomes[^1];
+
+    internal async Task CarryOutAsync(Step step, CancellationToken cancel) =>
+        _outcomes.Add(await azure.Carrier.CarryOutAsync(step, cancel).ConfigureAwait(false));
+
+    /// <summary>Reads how it is now.</summary>
+    internal abstract Task<T> FinishAsync(CancellationToken cancel);
+}

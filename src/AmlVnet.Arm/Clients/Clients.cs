@@ -247,14 +247,23 @@ internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
 }
 
 /// <summary>Microsoft Graph v1.0, for the one thing that ARM does not know: the object id behind a client id.</summary>
-internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint)
+internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint, Snapshot? snapshot = null)
 {
-    internal async Task<WireServicePrincipal?> FindServicePrincipalAsync(string clientId, CancellationToken cancel)
+    /// <summary>The same, but for what is kept of what it reads.</summary>
+    internal GraphClient With(Snapshot kept) => new(pipeline, endpoint, kept);
+
+    internal Task<WireServicePrincipal?> FindServicePrincipalAsync(string clientId, CancellationToken cancel)
     {
-        var path = $"/v1.0/servicePrincipals(appId='{Uri.EscapeDataString(clientId)}')?$select=id,appId,displayName";
+        var address = new Uri(endpoint, $"/v1.0/servicePrincipals(appId='{Uri.EscapeDataString(clientId)}')?$select=id,appId,displayName");
+        return snapshot is null ? AskAsync(address, cancel) : snapshot.ReadAsync(address, () => AskAsync(address, cancel));
+    }
+
+    private async Task<WireServicePrincipal?> AskAsync(Uri address, CancellationToken cancel)
+    {
+        var path = address.PathAndQuery;
         using var request = pipeline.CreateRequest();
         request.Method = RequestMethod.Get;
-        request.Uri.Reset(new Uri(endpoint, path));
+        request.Uri.Reset(address);
         request.Headers.Add("Accept", "application/json");
         try
         {

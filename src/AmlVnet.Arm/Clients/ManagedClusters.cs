@@ -36,12 +36,11 @@ internal static class ManagedClusterVersions
 /// <summary>
 /// Microsoft.ContainerService/managedClusters, read with a version that has what the checks look at, or else with the newest that the cloud lists.
 /// </summary>
-internal sealed class ManagedClustersClient(ResourceEndpoint arm)
+/// <param name="arm">The endpoint.</param>
+/// <param name="versions">The version to ask with, by subscription: a cloud has one list, which is asked for once in the life of a connection.</param>
+internal sealed class ManagedClustersClient(ResourceEndpoint arm, ConcurrentDictionary<string, string> versions)
 {
     private const string ProvidersVersion = "2021-04-01";
-
-    // A subscription's cloud has one list; asked once for the life of the connection.
-    private readonly ConcurrentDictionary<string, string> _versions = new(StringComparer.OrdinalIgnoreCase);
 
     internal async Task<WireManagedCluster?> FindAsync(ArmId id, CancellationToken cancel)
     {
@@ -81,7 +80,7 @@ internal sealed class ManagedClustersClient(ResourceEndpoint arm)
     /// <summary>The Kubernetes versions that AKS offers in a region, asked with the version that clusters are read with.</summary>
     internal Task<WireKubernetesVersions> GetVersionsAsync(string subscriptionId, string location, CancellationToken cancel) => arm.GetAsync(
         $"/subscriptions/{subscriptionId}/providers/Microsoft.ContainerService/locations/{location}/kubernetesVersions",
-        _versions.GetValueOrDefault(subscriptionId, ManagedClusterVersions.Preferred), WireJson.Default.WireKubernetesVersions, cancel);
+        versions.GetValueOrDefault(subscriptionId, ManagedClusterVersions.Preferred), WireJson.Default.WireKubernetesVersions, cancel);
 
     private async Task<WireManagedCluster?> FindAsync(ArmId id, string version, CancellationToken cancel) =>
         await arm.FindAsync(id.ToString(), version, WireJson.Default.WireManagedCluster, cancel).ConfigureAwait(false) is { } found
@@ -90,7 +89,7 @@ internal sealed class ManagedClustersClient(ResourceEndpoint arm)
     private IAsyncEnumerable<WireManagedCluster> List(ArmId scope, string version, CancellationToken cancel) =>
         arm.ListAsync($"{scope}/providers/Microsoft.ContainerService/managedClusters", version, WireJson.Default.PageWireManagedCluster, cancel);
 
-    private string VersionOf(ArmId id) => _versions.GetValueOrDefault(id.SubscriptionId!, ManagedClusterVersions.Preferred);
+    private string VersionOf(ArmId id) => versions.GetValueOrDefault(id.SubscriptionId!, ManagedClusterVersions.Preferred);
 
     private static bool IsUnknownVersion(ArmRequestException e) =>
         e.Status is 400 or 404 && e.Code is "NoRegisteredProviderFound" or "InvalidApiVersionParameter" or "InvalidResourceType" or "UnsupportedApiVersion";
@@ -101,6 +100,6 @@ internal sealed class ManagedClustersClient(ResourceEndpoint arm)
             WireJson.Default.WireProvider, cancel).ConfigureAwait(false);
         var type = provider.ResourceTypes?.FirstOrDefault(static one => string.Equals(one.ResourceType, "managedClusters", StringComparison.OrdinalIgnoreCase));
         if (ManagedClusterVersions.NewestOf(type?.ApiVersions ?? []) is not { } newest || newest == tried) throw refused;
-        return _versions[id.SubscriptionId!] = newest;
+        return versions[id.SubscriptionId!] = newest;
     }
 }

@@ -478,17 +478,6 @@ internal sealed record WireProviderType
     public string[]? ApiVersions { get; init; }
 }
 
-/// <summary>Any resource, for its state only.</summary>
-internal sealed record WireState
-{
-    public WireStateProperties? Properties { get; init; }
-}
-
-internal sealed record WireStateProperties
-{
-    public string? ProvisioningState { get; init; }
-}
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WireWorkspace))]
@@ -521,5 +510,4 @@ internal sealed record WireStateProperties
 [JsonSerializable(typeof(Page<WireComputeSku>))]
 [JsonSerializable(typeof(WireServicePrincipal))]
 [JsonSerializable(typeof(WireProvider))]
-[JsonSerializable(typeof(WireState))]
 internal sealed partial class WireJson : JsonSerializerContext;

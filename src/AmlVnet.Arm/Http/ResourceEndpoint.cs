@@ -22,37 +22,60 @@ internal sealed record Page<T>
 }
 
 /// <summary>Sends typed requests to Azure Resource Manager, and turns its refusals into errors.</summary>
-internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, Pace pace)
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="cloud">The cloud.</param>
+/// <param name="snapshot">Where what was read is kept; null reads anew each time.</param>
+internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, Snapshot? snapshot = null)
 {
     internal TokenDestinations Destinations { get; } = cloud.ArmDestinations;
 
     internal HttpPipeline Pipeline => pipeline;
 
-    internal Pace Pace => pace;
+    /// <summary>The same, but for what is kept of what it reads.</summary>
+    internal ResourceEndpoint With(Snapshot kept) => new(pipeline, cloud, kept);
 
     /// <summary>The resource, or null where the service says 404.</summary>
-    internal async Task<T?> FindAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
-    {
-        using var response = await SendAsync(RequestMethod.Get, path, apiVersion, null, null, cancel).ConfigureAwait(false);
-        return IsAbsent(response, path) ? null : ReadResource(response, type, path);
-    }
+    internal Task<T?> FindAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, CancellationToken cancel) where T : class =>
+        FindAsync(Address(path, apiVersion), type, cancel);
 
     /// <summary>The resource at a whole address, or null where the service says 404.</summary>
-    internal async Task<T?> FindAsync<T>(Uri address, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
+    internal Task<T?> FindAsync<T>(Uri address, JsonTypeInfo<T> type, CancellationToken cancel) where T : class => OnceAsync(address, async () =>
     {
         using var response = await SendAsync(RequestMethod.Get, address, null, null, cancel).ConfigureAwait(false);
         return IsAbsent(response, address.AbsolutePath) ? null : ReadResource(response, type, address.AbsolutePath);
-    }
+    });
 
-    internal async Task<T> GetAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
-    {
-        using var response = await SendAsync(RequestMethod.Get, path, apiVersion, null, null, cancel).ConfigureAwait(false);
-        return Read(response, type, path);
-    }
+    /// <summary>What an address answers at this moment, be it a refusal.</summary>
+    internal Task<Response> ReadAsync(Uri address, CancellationToken cancel) => SendAsync(RequestMethod.Get, address, null, null, cancel);
 
-    /// <summary>Every item of a list, page by page.</summary>
+    internal Task<T> GetAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, CancellationToken cancel) where T : class =>
+        OnceAsync(Address(path, apiVersion), async () =>
+        {
+            using var response = await SendAsync(RequestMethod.Get, path, apiVersion, null, null, cancel).ConfigureAwait(false);
+            return Read(response, type, path);
+        });
+
+    /// <summary>Every item of a list, page by page; where what was read is kept, the whole list at once.</summary>
     internal async IAsyncEnumerable<T> ListAsync<T>(string path, string apiVersion, JsonTypeInfo<Page<T>> type,
         [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (snapshot is null)
+        {
+            await foreach (var item in PagesAsync(path, apiVersion, type, cancel).ConfigureAwait(false)) yield return item;
+            yield break;
+        }
+
+        foreach (var item in await OnceAsync(Address(path, apiVersion), async () =>
+        {
+            var items = new List<T>();
+            await foreach (var item in PagesAsync(path, apiVersion, type, cancel).ConfigureAwait(false)) items.Add(item);
+            return items;
+        }).ConfigureAwait(false)) yield return item;
+    }
+
+    private Task<T> OnceAsync<T>(Uri address, Func<Task<T>> read) => snapshot is null ? read() : snapshot.ReadAsync(address, read);
+
+    private async IAsyncEnumerable<T> PagesAsync<T>(string path, string apiVersion, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancel)
     {
         var next = Address(path, apiVersion);
         while (next is not null)

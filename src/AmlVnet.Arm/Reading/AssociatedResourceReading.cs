@@ -5,7 +5,7 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Reads what a workspace works with, and the private endpoints that lead there.</summary>
-internal sealed class AssociatedResourceReading(AzureConnection azure)
+internal sealed class AssociatedResourceReading(AzureReader azure)
 {
     internal Task<Known<IReadOnlyList<AssociatedResourceFacts>>> ReadStorageAsync(string? text, CancellationToken cancel) =>
         ReadAsync(text, "Microsoft.Storage/storageAccounts", "storage account", azure.StorageAccounts.FindAsync, static account => new(

@@ -4,7 +4,7 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Reads what the cloud says of a region: Kubernetes versions, sizes of virtual machine, and the region that it is paired with.</summary>
-internal sealed class CloudReading(AzureConnection azure)
+internal sealed class CloudReading(AzureReader azure)
 {
     /// <summary>Adds what the rules about this cluster, or the one that is to be made, ask for.</summary>
     internal async Task<NetworkFacts> AddAsync(NetworkFacts facts, CancellationToken cancel)
@@ -16,7 +16,7 @@ internal sealed class CloudReading(AzureConnection azure)
         location = AzureRegion.Normalize(location);
         var cloud = new CloudFacts
         {
-            Now = azure.Pace.UtcNow,
+            Now = azure.Now,
             VmSizes = await azure.Facts.ReadVmSizesAsync(subscription, location, cancel).ConfigureAwait(false),
             KubernetesVersions = cluster is null ? default : await ReadVersionsAsync(subscription, location, cancel).ConfigureAwait(false),
         };

@@ -1,12 +1,12 @@
-using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Http;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>An AKS cluster with what is known of the compute that led to it.</summary>
-internal sealed record ClusterInHand(ArmId ClusterId, WireManagedCluster Cluster, ArmId? ComputeId, WireCompute? Compute)
+internal sealed record ResolvedCluster(ArmId ClusterId, WireManagedCluster Cluster, ArmId? ComputeId, WireCompute? Compute)
 {
     /// <summary>The subnet of the nodes that carry the workloads; null where AKS made the network, and where the answer does not tell.</summary>
     internal string? SubnetId => SubnetIds.FirstOrDefault() ?? Compute?.Properties?.Properties?.AksNetworkingConfiguration?.SubnetId;
@@ -53,18 +53,8 @@ internal sealed record ClusterInHand(ArmId ClusterId, WireManagedCluster Cluster
             : throw (SubnetUnknown is { } why ? Problems.NotReadable("subnet of the cluster", ClusterId.ToString(), why) : Problems.NotInVirtualNetwork(ClusterId.ToString()));
 }
 
-/// <summary>The resource types that this module knows by name.</summary>
-internal static class ResourceTypes
-{
-    internal const string Workspace = "Microsoft.MachineLearningServices/workspaces";
-    internal const string Compute = "Microsoft.MachineLearningServices/workspaces/computes";
-    internal const string Cluster = "Microsoft.ContainerService/managedClusters";
-    internal const string VirtualNetwork = "Microsoft.Network/virtualNetworks";
-    internal const string Subnet = "Microsoft.Network/virtualNetworks/subnets";
-}
-
 /// <summary>Finds clusters, and the identity by which each acts on the network.</summary>
-internal sealed class ClusterLookup(AzureConnection azure)
+internal sealed class ClusterLookup(AzureReader azure)
 {
     // What a cluster without a service principal carries in its place (Microsoft Learn, "Use a managed identity in AKS").
     private const string ManagedIdentityClientId = "msi";
@@ -74,7 +64,7 @@ internal sealed class ClusterLookup(AzureConnection azure)
     /// <param name="cancel">Stops the look-up.</param>
     /// <param name="wait">Whether to wait for a compute that has no cluster yet.</param>
     /// <exception cref="AmlVnetException">There is none, or none yet.</exception>
-    internal async Task<ClusterInHand> FindAsync(ArmId id, CancellationToken cancel, bool wait = true)
+    internal async Task<ResolvedCluster> FindAsync(ArmId id, CancellationToken cancel, bool wait = true)
     {
         WireCompute? compute = null;
         var clusterId = id;
@@ -85,7 +75,7 @@ internal sealed class ClusterLookup(AzureConnection azure)
             if (string.IsNullOrEmpty(compute.Properties?.ResourceId) && OperationWait.IsBusy(compute.Properties?.ProvisioningState) && !wait)
                 throw Problems.NotReadyYet(id.ToString(), compute.Properties?.ProvisioningState);
             if (string.IsNullOrEmpty(compute.Properties?.ResourceId))
-                compute = await azure.Wait.WaitForComputeAsync(id, compute, $"Waiting for the cluster of {id.Name}", null, cancel).ConfigureAwait(false);
+                compute = await new ComputeWait(azure).UntilReadyAsync(id, compute, $"Waiting for the cluster of {id.Name}", null, cancel).ConfigureAwait(false);
             if (!ArmId.TryParse(compute.Properties?.ResourceId, ResourceTypes.Cluster, out clusterId, out _))
                 throw Problems.ComputeFailed(id.ToString(), compute.ToAksCompute().Errors.FirstOrDefault()?.ToString());
         }
@@ -96,7 +86,7 @@ internal sealed class ClusterLookup(AzureConnection azure)
 
         var cluster = await azure.ManagedClusters.FindAsync(clusterId, cancel).ConfigureAwait(false)
             ?? throw Problems.ResourceNotFound("cluster", clusterId.ToString());
-        return new ClusterInHand(clusterId, cluster, compute is null ? null : id, compute);
+        return new ResolvedCluster(clusterId, cluster, compute is null ? null : id, compute);
     }
 
     internal static void RequireAks(ArmId id, WireCompute compute)
@@ -109,7 +99,7 @@ internal sealed class ClusterLookup(AzureConnection azure)
     /// The principal that needs rights on the network: the control plane's, not the kubelet's. A client id other than "msi" is a
     /// service principal's application id, which Microsoft Graph turns into an object id.
     /// </summary>
-    internal async Task<AksClusterIdentity> GetIdentityAsync(ClusterInHand found, CancellationToken cancel)
+    internal async Task<AksClusterIdentity> GetIdentityAsync(ResolvedCluster found, CancellationToken cancel)
     {
         var cluster = found.Cluster;
         if (ServicePrincipalOf(cluster) is { } clientId)
@@ -151,14 +141,14 @@ internal sealed class ClusterLookup(AzureConnection azure)
             && !clientId.Equals(ManagedIdentityClientId, StringComparison.OrdinalIgnoreCase) ? clientId : null;
 
     /// <summary>The other clusters of the subscription; null where this sign-in may not list them.</summary>
-    internal async Task<IReadOnlyList<ClusterInHand>?> ListOthersAsync(ArmId clusterId, CancellationToken cancel)
+    internal async Task<IReadOnlyList<ResolvedCluster>?> ListOthersAsync(ArmId clusterId, CancellationToken cancel)
     {
         try
         {
-            var others = new List<ClusterInHand>();
+            var others = new List<ResolvedCluster>();
             await foreach (var wire in azure.ManagedClusters.ListAsync(ArmId.ForSubscription(clusterId.SubscriptionId!), cancel).ConfigureAwait(false))
                 if (ArmId.TryParse(wire.Id, ResourceTypes.Cluster, out var id, out _) && !id.Equals(clusterId))
-                    others.Add(new ClusterInHand(id, wire, null, null));
+                    others.Add(new ResolvedCluster(id, wire, null, null));
             return others;
         }
         catch (AmlVnetException e) when (e.Kind == ProblemKind.PermissionDenied)

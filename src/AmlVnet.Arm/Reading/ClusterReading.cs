@@ -6,7 +6,7 @@ namespace AmlVnet.Arm.Reading;
 /// <summary>Turns a cluster's answer into facts. What the answer lacks stays unknown, with the version that it was read with as the reason.</summary>
 internal static class ClusterReading
 {
-    internal static ClusterFacts ToFacts(ClusterInHand found)
+    internal static ClusterFacts ToFacts(ResolvedCluster found)
     {
         var properties = found.Cluster.Properties ?? new();
         return new ClusterFacts
@@ -41,7 +41,7 @@ internal static class ClusterReading
 
     private static string? FirstIpv4(string[]? ranges) => Array.Find(ranges ?? [], static range => !range.Contains(':', StringComparison.Ordinal));
 
-    private static Known<IReadOnlyList<AgentPoolFacts>> ToPools(ClusterInHand found) => found.PoolsUnknown is { } why
+    private static Known<IReadOnlyList<AgentPoolFacts>> ToPools(ResolvedCluster found) => found.PoolsUnknown is { } why
         ? Known.Unknown<IReadOnlyList<AgentPoolFacts>>(why)
         : Known.Of<IReadOnlyList<AgentPoolFacts>>([.. found.Cluster.Properties!.AgentPoolProfiles!.Select(ToPool)]);
 

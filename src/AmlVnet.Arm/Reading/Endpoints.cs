@@ -1,21 +1,20 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using AmlVnet.Arm.Http;
+using AmlVnet.Core.Changes;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Finds the scoring endpoint of a compute, and tries it.</summary>
-internal sealed class Endpoints(AzureConnection azure)
+internal sealed class Endpoints(AzureReader azure)
 {
-    internal static int PortOf(AksCompute compute) => compute.SslStatus is "Enabled" or "Auto" ? 443 : 80;
-
     internal async Task<AksEndpoint> GetAsync(ArmId computeId, CancellationToken cancel) =>
         await GetAsync(await azure.Clusters.FindAsync(computeId, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
 
     /// <summary>The endpoint of the compute that led to a cluster.</summary>
-    internal async Task<AksEndpoint> GetAsync(ClusterInHand found, CancellationToken cancel)
+    internal async Task<AksEndpoint> GetAsync(ResolvedCluster found, CancellationToken cancel)
     {
         var compute = found.Compute!.ToAksCompute();
         var balancers = await azure.Facts.ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false);
@@ -29,7 +28,7 @@ internal sealed class Endpoints(AzureConnection azure)
             ComputeName = compute.Name,
             Address = compute.ScoringIPAddress,
             IsPrivate = frontend?.SubnetId is not null ? true : compute.IsPrivate,
-            Port = PortOf(compute),
+            Port = ScoringRules.PortOf(compute.SslStatus),
             SslStatus = compute.SslStatus,
             Fqdn = compute.SslCname ?? (isAuto ? compute.SslLeafDomainLabel : null),
             LoadBalancerId = balancer?.Id,

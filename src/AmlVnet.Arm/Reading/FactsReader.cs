@@ -10,7 +10,7 @@ namespace AmlVnet.Arm.Reading;
 /// Reads from the services what the checks look at. What this sign-in may not read becomes Unknown with the reason, what does not
 /// exist becomes None; only a failed sign-in ends the reading.
 /// </summary>
-internal sealed class FactsReader(AzureConnection azure)
+internal sealed class FactsReader(AzureReader azure)
 {
     /// <summary>The facts of a subnet that a cluster is to be made in.</summary>
     internal async Task<NetworkFacts> ReadNetworkAsync(ArmId subnetId, CancellationToken cancel)
@@ -58,7 +58,7 @@ internal sealed class FactsReader(AzureConnection azure)
     /// <param name="loadBalancerSubnet">The name of the internal load balancer's subnet, where it is not the nodes' own.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <param name="withRights">Whether the identity and its role assignments are read too.</param>
-    internal async Task<NetworkFacts> ReadClusterAsync(ClusterInHand found, ComputeFacts? compute, string? loadBalancerSubnet, CancellationToken cancel,
+    internal async Task<NetworkFacts> ReadClusterAsync(ResolvedCluster found, ComputeFacts? compute, string? loadBalancerSubnet, CancellationToken cancel,
         bool withRights = true)
     {
         var cluster = ClusterReading.ToFacts(found);
@@ -264,7 +264,7 @@ internal sealed class FactsReader(AzureConnection azure)
         };
     }
 
-    private async Task<Known<AksClusterIdentity>> ReadIdentityAsync(ClusterInHand found, CancellationToken cancel)
+    private async Task<Known<AksClusterIdentity>> ReadIdentityAsync(ResolvedCluster found, CancellationToken cancel)
     {
         try
         {
@@ -282,11 +282,11 @@ internal sealed class FactsReader(AzureConnection azure)
         }
     }
 
-    private static ArmId? NodeGroup(ClusterInHand found) => found.Cluster.Properties?.NodeResourceGroup is { Length: > 0 } name
+    private static ArmId? NodeGroup(ResolvedCluster found) => found.Cluster.Properties?.NodeResourceGroup is { Length: > 0 } name
         ? ArmId.ForResourceGroup(found.ClusterId.SubscriptionId!, name)
         : null;
 
-    internal async Task<Known<IReadOnlyList<LoadBalancerFacts>>> ReadLoadBalancersAsync(ClusterInHand found, CancellationToken cancel)
+    internal async Task<Known<IReadOnlyList<LoadBalancerFacts>>> ReadLoadBalancersAsync(ResolvedCluster found, CancellationToken cancel)
     {
         if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("The cluster names no node resource group.");
         return await TryAsync(async () =>
@@ -311,7 +311,7 @@ internal sealed class FactsReader(AzureConnection azure)
     }
 
     /// <summary>The groups that AKS put on the nodes' network interfaces: they are in the node resource group.</summary>
-    internal async Task<Known<IReadOnlyList<NetworkSecurityGroupFacts>>> ReadInterfaceGroupsAsync(ClusterInHand found, CancellationToken cancel)
+    internal async Task<Known<IReadOnlyList<NetworkSecurityGroupFacts>>> ReadInterfaceGroupsAsync(ResolvedCluster found, CancellationToken cancel)
     {
         if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<NetworkSecurityGroupFacts>>("The cluster names no node resource group.");
         return await TryAsync(async () =>

@@ -1,6 +1,6 @@
-using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Core.Access;
+using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
@@ -9,18 +9,17 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Runs the checks that concern a command before its first write.</summary>
-internal sealed class Preflight(AzureConnection azure)
+internal sealed class Preflight(AzureReader azure)
 {
     /// <summary>Checks a cluster that is to be made.</summary>
-    /// <param name="request">What is asked.</param>
+    /// <param name="settings">What is asked.</param>
     /// <param name="compute">The compute as it is to be, its defaults filled in.</param>
     /// <param name="workspace">The workspace.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <exception cref="AmlVnetException">The subnet or its virtual network does not exist.</exception>
-    internal async Task<IReadOnlyList<CheckResult>> CheckCreateAsync(CreateAksComputeRequest request, ComputeFacts compute, WireWorkspace workspace,
+    internal async Task<IReadOnlyList<CheckResult>> CheckCreateAsync(AksComputeSettings settings, ComputeFacts compute, WireWorkspace workspace,
         CancellationToken cancel)
     {
-        var settings = request.Settings;
         var facts = ArmId.TryParse(settings.SubnetId, ResourceTypes.Subnet, out var subnet, out _)
             ? await azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false)
             : new NetworkFacts();
@@ -41,7 +40,7 @@ internal sealed class Preflight(AzureConnection azure)
     }
 
     /// <summary>Checks a cluster that is to be attached.</summary>
-    internal async Task<IReadOnlyList<CheckResult>> CheckAttachAsync(ClusterInHand found, ComputeFacts compute, WireWorkspace workspace, CancellationToken cancel)
+    internal async Task<IReadOnlyList<CheckResult>> CheckAttachAsync(ResolvedCluster found, ComputeFacts compute, WireWorkspace workspace, CancellationToken cancel)
     {
         var facts = await azure.Facts.ReadClusterAsync(found, compute, null, cancel).ConfigureAwait(false);
         facts = await azure.Facts.AddWorkspaceAsync(facts, Known.Of(workspace), cancel).ConfigureAwait(false);
@@ -54,7 +53,7 @@ internal sealed class Preflight(AzureConnection azure)
 
     /// <summary>Checks a switch to an internal load balancer; also tells when the right that it needs was granted.</summary>
     internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckInternalLoadBalancerAsync(ComputeFacts wanted,
-        ClusterInHand found, CancellationToken cancel)
+        ResolvedCluster found, CancellationToken cancel)
     {
         var facts = await azure.Facts.ReadClusterAsync(found, wanted, wanted.LoadBalancerSubnet, cancel).ConfigureAwait(false);
         var place = facts.LoadBalancerSubnet.State == KnownState.NotGathered ? facts.Subnet : facts.LoadBalancerSubnet;
@@ -71,7 +70,7 @@ internal sealed class Preflight(AzureConnection azure)
     /// <summary>Reads all that the checks of an existing cluster look at; the compute is null for a bare cluster.</summary>
     internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel)
     {
-        ClusterInHand found;
+        ResolvedCluster found;
         if (id.IsType(ResourceTypes.Compute))
         {
             var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
@@ -84,7 +83,7 @@ internal sealed class Preflight(AzureConnection azure)
             if (cluster.Value is not { } known)
                 return await ReadWithoutClusterAsync(id, wire,
                     cluster.State == KnownState.Unknown ? Known.Unknown<ClusterFacts>(cluster.Why!) : Known.None<ClusterFacts>(cluster.Why), cancel).ConfigureAwait(false);
-            found = new ClusterInHand(clusterId, known, id, wire);
+            found = new ResolvedCluster(clusterId, known, id, wire);
         }
         else
         {

@@ -5,7 +5,7 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Reads what gives a principal its rights on a subnet.</summary>
-internal sealed class SubnetRights(AzureConnection azure)
+internal sealed class SubnetRights(AzureReader azure)
 {
     /// <summary>Whether the principal may read and join the subnet, and by which assignment.</summary>
     internal async Task<SubnetJoinRight> ReadAsync(ArmId subnet, string principalId, CancellationToken cancel)

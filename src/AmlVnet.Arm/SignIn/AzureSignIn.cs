@@ -1,4 +1,3 @@
-using AmlVnet.Arm.Http;
 using AmlVnet.Core.Errors;
 using Azure.Core.Pipeline;
 
@@ -28,7 +27,11 @@ internal sealed record SignInRequest
     /// <summary>Where requests go; null for the network.</summary>
     internal HttpMessageHandler? Handler { get; init; }
 
-    internal Pace Pace { get; init; } = Pace.Real;
+    /// <summary>The cloud's time.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <inheritdoc cref="ConnectionOptions.RealWait"/>
+    internal Func<TimeSpan, TimeSpan>? RealWait { get; init; }
 }
 
 /// <summary>Makes connections to Azure.</summary>
@@ -134,7 +137,8 @@ internal static class AzureSignIn
             TenantId = Guid.TryParse(request.Tenant, out _) ? request.Tenant : null,
             Account = request.Method.Account,
             Transport = transport,
-            Pace = request.Pace,
+            Time = request.Time,
+            RealWait = request.RealWait,
         };
     }
 

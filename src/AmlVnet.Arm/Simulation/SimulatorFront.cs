@@ -1,4 +1,3 @@
-using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;
@@ -14,7 +13,7 @@ internal sealed class SimulatorFront : HttpMessageHandler
     internal SimulatorFront(SimulatorOptions options)
     {
         _simulator = new AzureSimulator(options);
-        Pace = new SimulatedPace(_simulator.Clock);
+        Time = new SimulatedTime(_simulator.Clock);
     }
 
     internal static AzureCloud Cloud { get; } = new("Simulator", AzureSimulator.ArmEndpoint, AzureSimulator.ArmEndpoint.AbsoluteUri,
@@ -23,7 +22,8 @@ internal sealed class SimulatorFront : HttpMessageHandler
     internal static TokenCredential Credential { get; } =
         DelegatedTokenCredential.Create(static (_, _) => new AccessToken("simulator", DateTimeOffset.MaxValue));
 
-    internal Pace Pace { get; }
+    /// <summary>The simulated time, which passes as the simulator's clock says.</summary>
+    internal TimeProvider Time { get; }
 
     internal AzureSimulator Simulator => _simulator;
 
@@ -53,16 +53,53 @@ internal sealed class SimulatorFront : HttpMessageHandler
         base.Dispose(disposing);
     }
 
-    private sealed class SimulatedPace(SimulatorClock clock) : Pace
+    /// <summary>The real time that stands for a simulated wait; a clock that nobody waits for is ahead by it when this returns.</summary>
+    internal TimeSpan RealWait(TimeSpan span)
     {
-        internal override DateTimeOffset UtcNow => clock.UtcNow;
+        var clock = _simulator.Clock;
+        if (clock.Scale is null) clock.Advance(span);
+        return clock.RealWait(span);
+    }
 
-        internal override Task DelayAsync(TimeSpan span, CancellationToken cancel) => clock.DelayAsync(span, cancel);
+    private sealed class SimulatedTime(SimulatorClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.UtcNow;
 
-        internal override TimeSpan RealWait(TimeSpan span)
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new SimulatedTimer(clock, callback, state, dueTime);
+    }
+
+    /// <summary>Fires once, when the simulated time has passed.</summary>
+    private sealed class SimulatedTimer : ITimer
+    {
+        private readonly CancellationTokenSource _stop = new();
+
+        internal SimulatedTimer(SimulatorClock clock, TimerCallback callback, object? state, TimeSpan dueTime) =>
+            _ = RunAsync(clock, callback, state, dueTime, _stop.Token);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => false;
+
+        public void Dispose() => _stop.Cancel();
+
+        public ValueTask DisposeAsync()
         {
-            if (clock.Scale is null) clock.Advance(span);
-            return clock.RealWait(span);
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private static async Task RunAsync(SimulatorClock clock, TimerCallback callback, object? state, TimeSpan dueTime, CancellationToken stop)
+        {
+            if (dueTime == Timeout.InfiniteTimeSpan) return;
+            try
+            {
+                await clock.DelayAsync(dueTime, stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            callback(state);
         }
     }
 }

@@ -43,7 +43,8 @@ internal static class SimulatorSignIn
             Credential = SimulatorFront.Credential,
             CredentialType = "Simulator",
             Handler = front,
-            Pace = front.Pace,
+            Time = front.Time,
+            RealWait = front.RealWait,
             IsSimulator = true,
             Account = "simulator",
         }, subscription, logFormat, cancel);

@@ -38,6 +38,17 @@ public static class CheckCatalogue
         return [.. Run(facts, CheckStage.Posture, [.. mended, .. later, .. skip ?? []]).Where(check => check is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })];
     }
 
+    /// <summary>The rule that a cluster is attached to one compute only.</summary>
+    public const string AttachedOnce = "AMLVNET-COMPUTE-003";
+
+    /// <summary>The rules that a grant mends which is planned before the switch that they are asked for.</summary>
+    public static IReadOnlyList<string> MendedByGrant { get; } = ["AMLVNET-RBAC-001", "AMLVNET-RBAC-002"];
+
+    /// <summary>What keeps an endpoint whose rules are in place from being open, or from being called so.</summary>
+    public static IReadOnlyList<CheckResult> FindTrafficErrors(NetworkFacts facts) => [.. Run(facts, CheckStage.Posture).Where(static check =>
+        check.Severity == CheckSeverity.Error && check.Status is CheckStatus.Failed or CheckStatus.Unknown && IsAboutTraffic(check.Id)
+        && check.Id is not ("AMLVNET-NSG-001" or "AMLVNET-NSG-002"))];
+
     /// <summary>Finds a rule by its id, in any case.</summary>
     public static CheckRule? Find(string id) => ById.GetValueOrDefault(id);
 

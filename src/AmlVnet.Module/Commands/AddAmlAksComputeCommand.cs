@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
@@ -107,7 +107,7 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         var work = await Azure.AksComputes.PlanAttachAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
         var skip = SkipCheck ?? [];
         // A cluster that is attached twice breaks both computes; only somebody who has been told so may go on.
-        if (work.Plan.Blocking.FirstOrDefault(static f => f.Id == AksComputes.AttachedOnceCheck) is { } twice && !skip.Contains(twice.Id, StringComparer.OrdinalIgnoreCase))
+        if (work.Plan.Blocking.FirstOrDefault(static f => f.Id == CheckCatalogue.AttachedOnce) is { } twice && !skip.Contains(twice.Id, StringComparer.OrdinalIgnoreCase))
         {
             if (!Force && !await ContinueAsync($"{twice.Evidence} Attaching one cluster twice breaks both computes. Attach it all the same?", "Attach again", cancel)
                 .ConfigureAwait(false)) return;

@@ -30,7 +30,10 @@ public abstract class ArmCmdlet : SessionCmdlet
 
     private protected AmlVnetContext Context => KnownContext ?? throw Problems.NotConnected();
 
-    private protected AzureConnection Azure => Context.Connection as AzureConnection ?? throw Problems.ContextNotLive(Context.ToString());
+    // One for the command: what one record has read is there for the next ones.
+    private Lazy<AzureWork>? _azure;
+
+    private protected AzureWork Azure => _azure!.Value;
 
     /// <summary>The subscription that names without an id are in.</summary>
     private protected string Subscription =>
@@ -55,6 +58,10 @@ public abstract class ArmCmdlet : SessionCmdlet
             Fail(e);
         }
 
+        var context = KnownContext;
+        _azure = new(() => context is null ? throw Problems.NotConnected()
+            : context.Connection is AzureConnection connection ? new AzureWork(connection)
+            : throw Problems.ContextNotLive(context.ToString()), LazyThreadSafetyMode.ExecutionAndPublication);
         IsWhatIf = Interaction.IsWhatIf(this);
         if (RunAsJob is not null && Interaction.WouldConfirm(this))
             Fail(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High."));
@@ -95,25 +102,28 @@ public abstract class ArmCmdlet : SessionCmdlet
     {
         References.RequireChecks(skipCheck);
         var skip = new HashSet<string>(skipCheck ?? [], StringComparer.OrdinalIgnoreCase);
-        foreach (var finding in work.Plan.Warnings.Concat(work.Plan.Blocking.Where(f => skip.Contains(f.Id))))
+        var plan = work.Plan;
+        foreach (var remark in plan.Remarks) Streams.Verbose(remark);
+        foreach (var warning in plan.Warnings) Streams.Warning(warning);
+        foreach (var finding in plan.Doubts.Concat(plan.Blocking.Where(f => skip.Contains(f.Id))))
             Streams.Warning(Problems.Describe(finding));
-        if (work.Plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
+        if (plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
             throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
-        var isDone = work.Plan.IsDone;
-        foreach (var step in work.Plan.Steps)
+        var isDone = plan.IsDone;
+        foreach (var step in plan.Steps)
         {
             if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false))
             {
-                if (work.Plan.NeedsAllSteps && !IsWhatIf) return null;
+                if (plan.NeedsAllSteps && !IsWhatIf) return null;
                 continue;
             }
 
             if (confirm is not null && !await confirm().ConfigureAwait(false)) continue;
-            await work.CarryOut(step, cancel).ConfigureAwait(false);
+            await work.CarryOutAsync(step, cancel).ConfigureAwait(false);
             isDone = true;
         }
 
-        return isDone ? await work.Finish(cancel).ConfigureAwait(false) : null;
+        return isDone ? await work.FinishAsync(cancel).ConfigureAwait(false) : null;
     }
 
     /// <summary>Names that were given outrank no id: what is piped then would lend its own name to another role.</summary>

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Ids;

@@ -1,6 +1,9 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
@@ -20,8 +23,7 @@ public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         var switched = await StepAsync("Switch", await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
         {
             Compute = id,
-            Type = LoadBalancerType.PublicIp,
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            Wish = new LoadBalancerWish { Type = LoadBalancerType.PublicIp, Timeout = TimeSpan.FromSeconds(TimeoutSeconds) },
             WaitUntilReady = !IsWhatIf,
         }, cancel).ConfigureAwait(false), null, static after => (after as AksCompute)?.PreviousScoringIPAddress,
             static after => (after as AksCompute)?.ScoringIPAddress, cancel).ConfigureAwait(false);

@@ -217,14 +217,16 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         var work = await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
         {
             Compute = id,
-            Type = LoadBalancerType.InternalLoadBalancer,
-            SubnetName = LoadBalancerSubnetName,
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+            Wish = new LoadBalancerWish
+            {
+                Type = LoadBalancerType.InternalLoadBalancer,
+                SubnetName = LoadBalancerSubnetName,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                // Under -WhatIf the grant was only shown.
+                IsGrantPlanned = IsWhatIf,
+            },
             WaitUntilReady = !IsWhatIf,
         }, cancel).ConfigureAwait(false);
-        // Under -WhatIf the grant was only shown, so its absence is no finding here.
-        if (IsWhatIf)
-            work = work with { Plan = work.Plan with { Findings = [.. work.Plan.Findings.Where(static f => f.Id is not ("AMLVNET-RBAC-001" or "AMLVNET-RBAC-002"))] } };
         var switched = await StepAsync("Switch", work, SkipCheck, static after => (after as AksCompute)?.PreviousScoringIPAddress,
             static after => (after as AksCompute)?.ScoringIPAddress, cancel).ConfigureAwait(false);
         if (IsWhatIf && !work.Plan.IsDone)
@@ -261,7 +263,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
             return;
         }
 
-        NetworkRules.RequireRoom(facts, PlaceIn(facts), sources, port: 80);
+        ScoringRules.RequireRoom(facts, PlaceIn(facts), sources, port: 80);
     }
 
     /// <summary>Before the first write to a compute that exists: what would keep its endpoint from being open, and is not of this job.</summary>
@@ -271,7 +273,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         if (compute is null || facts.Cluster.State != KnownState.Value) return;
         var isThere = compute is { IsPrivate: true, ScoringIPAddress: not null };
         var place = PlaceIn(facts);
-        if (!isThere) NetworkRules.RequireRoom(facts, place, sources, Endpoints.PortOf(compute));
+        if (!isThere) ScoringRules.RequireRoom(facts, place, sources, ScoringRules.PortOf(compute.SslStatus));
         var after = isThere ? facts : facts with
         {
             LoadBalancerSubnet = place ?? facts.LoadBalancerSubnet,

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Cmdlets.Streams;

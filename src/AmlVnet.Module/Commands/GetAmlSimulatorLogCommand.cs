@@ -24,7 +24,7 @@ public sealed class GetAmlSimulatorLogCommand : ArmCmdlet
 
     private protected override Task RunAsync(CancellationToken cancel)
     {
-        var entries = SimulatorDesk.Of(Azure).Log()
+        var entries = SimulatorDesk.Of(Azure.Connection).Log()
             .Where(e => (Method is null || Method.Contains(e.Method, StringComparer.OrdinalIgnoreCase)) && (!WriteOnly || e.IsWrite)).ToArray();
         foreach (var entry in IsGiven(nameof(Last)) ? entries.TakeLast(Last) : entries) Streams.Output(entry);
         return Task.CompletedTask;

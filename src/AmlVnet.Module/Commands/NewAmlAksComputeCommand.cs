@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Changes;
@@ -150,7 +149,6 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
             Workspace = workspace,
             Name = References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute),
             Tls = tls,
-            Description = Description,
             Settings = new AksComputeSettings
             {
                 Location = Location,
@@ -161,6 +159,7 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
                 ServiceCidr = ServiceCidr ?? NetworkPlan?.ServiceCidr,
                 DnsServiceIP = DnsServiceIP ?? NetworkPlan?.DnsServiceIP,
                 DockerBridgeCidr = DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr,
+                Description = Description,
                 SslStatus = tls?.Status,
                 SslCname = tls?.Cname,
                 SslLeafDomainLabel = tls?.LeafDomainLabel,

@@ -1,9 +1,9 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Changes;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;

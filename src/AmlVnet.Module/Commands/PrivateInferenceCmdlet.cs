@@ -21,14 +21,14 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     private protected async Task<T?> StepAsync<T>(string name, PlannedWork<T> work, string[]? skipCheck, Func<T, string?> before,
         Func<T, string?> after, CancellationToken cancel) where T : class
     {
-        var start = Azure.Pace.UtcNow;
+        var start = Azure.Now;
         var result = await ApplyAsync(work, skipCheck, cancel).ConfigureAwait(false);
         if (result is null) return null;
         _steps.Add(new PrivateInferenceStep
         {
             Name = name,
             Status = work.Plan.IsDone ? "AlreadySo" : "Done",
-            Duration = (Azure.Pace.UtcNow - start).ToString("c"),
+            Duration = (Azure.Now - start).ToString("c"),
             Before = before(result),
             After = after(result),
         });

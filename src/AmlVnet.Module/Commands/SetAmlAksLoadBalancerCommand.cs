@@ -2,6 +2,7 @@ using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Changes;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
@@ -49,10 +50,7 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
         var work = await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
         {
             Compute = ComputeId,
-            Type = Type,
-            SubnetName = SubnetName,
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-            Wait = !NoWait,
+            Wish = new LoadBalancerWish { Type = Type, SubnetName = SubnetName, Timeout = TimeSpan.FromSeconds(TimeoutSeconds), Wait = !NoWait },
             GrantedOn = BoundSet == ByInputObject ? InputObject?.GrantedOn : null,
             WaitUntilReady = !IsWhatIf,
         }, cancel).ConfigureAwait(false);

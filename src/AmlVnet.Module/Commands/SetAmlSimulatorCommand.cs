@@ -55,7 +55,7 @@ public sealed class SetAmlSimulatorCommand : ArmCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var desk = SimulatorDesk.Of(Azure);
+        var desk = SimulatorDesk.Of(Azure.Connection);
         var acts = new List<Action>();
         foreach (var (sentence, act) in Changes(desk))
             if (await AskAsync(sentence, Context.ToString(), cancel).ConfigureAwait(false))

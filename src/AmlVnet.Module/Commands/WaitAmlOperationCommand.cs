@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Errors;
@@ -57,7 +56,7 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        DateTimeOffset? deadline = IsGiven(nameof(TimeoutSeconds)) ? Azure.Pace.UtcNow.AddSeconds(TimeoutSeconds) : null;
+        DateTimeOffset? deadline = IsGiven(nameof(TimeoutSeconds)) ? Azure.Now.AddSeconds(TimeoutSeconds) : null;
         var (accepted, started) = Read();
         await Azure.SwitchCauses.WaitAsync(accepted, $"Waiting for {accepted.Resource.Name}", started, deadline, cancel).ConfigureAwait(false);
         if (accepted.Method == "DELETE") return;
@@ -78,7 +77,7 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
 
     private (Accepted Accepted, DateTimeOffset StartedOn) Read()
     {
-        if (ReadCompute() is { } id) return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)), Azure.Pace.UtcNow);
+        if (ReadCompute() is { } id) return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)), Azure.Now);
         var token = BoundSet == ByToken ? Token : InputObject!.Token;
         if (string.IsNullOrWhiteSpace(token)) throw Problems.InvalidReference(nameof(InputObject), InputObject?.Problem ?? "the object has no Token.", Wanted);
         var (accepted, _, startedOn) = Accepted.Decode(token, Azure.Endpoint.Destinations);

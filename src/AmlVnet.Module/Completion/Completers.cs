@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using AmlVnet.Arm;
+using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Cmdlets.Sessions;
 using AmlVnet.Core.Ids;
@@ -49,7 +49,7 @@ internal abstract class AzureCompleter : IArgumentCompleter
     /// <summary>What else the choices depend on; null when that is not known yet and nothing can be offered.</summary>
     protected abstract string? Scope(BoundNames bound);
 
-    protected abstract IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel);
+    protected abstract IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound, CancellationToken cancel);
 
     /// <summary>A value as it must stand in a command line.</summary>
     internal static string Quoted(string value) =>
@@ -65,7 +65,7 @@ internal abstract class AzureCompleter : IArgumentCompleter
         var reading = Task.Run(async () =>
         {
             var found = new List<Choice>();
-            await foreach (var choice in ListAsync(azure, bound, CancellationToken.None).ConfigureAwait(false)) found.Add(choice);
+            await foreach (var choice in ListAsync(new AzureWork(azure), bound, CancellationToken.None).ConfigureAwait(false)) found.Add(choice);
             return found.ToArray();
         });
         Cache[key] = (DateTimeOffset.UtcNow, reading);
@@ -97,7 +97,7 @@ internal sealed class SubscriptionCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => "";
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var (id, name, _) in azure.Subscriptions.ListAsync(cancel).ConfigureAwait(false)) yield return new Choice(id, name);
@@ -109,7 +109,7 @@ internal sealed class WorkspaceCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["ResourceGroupName"]}";
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var scope = bound["ResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
@@ -199,7 +199,7 @@ internal sealed class ComputeCompleter : AzureCompleter
     protected override string? Scope(BoundNames bound) =>
         bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace ? $"{bound.Subscription}/{group}/{workspace}" : null;
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var workspace = ArmId.ForWorkspace(bound.Subscription, bound["ResourceGroupName"]!, bound["WorkspaceName"]!);
@@ -213,7 +213,7 @@ internal sealed class VirtualNetworkCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["VirtualNetworkResourceGroupName"]}";
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var scope = bound["VirtualNetworkResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
@@ -231,7 +231,7 @@ internal sealed class SubnetCompleter : AzureCompleter
         : ComputeOn(bound) is { } compute ? compute.ToString()
         : null;
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var id = NetworkOn(bound)
@@ -259,7 +259,7 @@ internal sealed class SubnetIdCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => bound.Subscription;
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var network in azure.Networks.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
@@ -274,7 +274,7 @@ internal sealed class ClusterCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{Group(bound)}";
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var scope = Group(bound) is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
@@ -305,7 +305,7 @@ internal sealed class VmSizeCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["Location"]}";
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -320,7 +320,7 @@ internal sealed class LocationCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => bound.Subscription;
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var (name, displayName, _) in azure.Subscriptions.ListLocationsAsync(bound.Subscription, cancel).ConfigureAwait(false))
@@ -345,9 +345,9 @@ internal abstract class GroupCompleter(string kind) : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => bound.Subscription;
 
-    protected abstract IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel);
+    protected abstract IAsyncEnumerable<string?> IdsAsync(AzureWork azure, BoundNames bound, CancellationToken cancel);
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -365,14 +365,14 @@ internal abstract class GroupCompleter(string kind) : AzureCompleter
 /// <summary>Resource groups that hold workspaces.</summary>
 internal sealed class WorkspaceGroupCompleter() : GroupCompleter("workspace")
 {
-    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel) =>
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureWork azure, BoundNames bound, CancellationToken cancel) =>
         IdsOf(azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel));
 }
 
 /// <summary>Resource groups that hold virtual networks.</summary>
 internal sealed class NetworkGroupCompleter() : GroupCompleter("virtual network")
 {
-    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel) =>
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureWork azure, BoundNames bound, CancellationToken cancel) =>
         IdsOf(azure.Networks.ListAsync(bound.SubscriptionScope, cancel));
 }
 
@@ -381,7 +381,7 @@ internal sealed class ClusterOrWorkspaceGroupCompleter() : GroupCompleter("clust
 {
     protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{IsForCluster(bound)}/{IsForWorkspace(bound)}";
 
-    protected override async IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<string?> IdsAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         if (!IsForCluster(bound))
@@ -398,6 +398,6 @@ internal sealed class ClusterOrWorkspaceGroupCompleter() : GroupCompleter("clust
 /// <summary>Resource groups that hold AKS clusters.</summary>
 internal sealed class ClusterGroupCompleter() : GroupCompleter("cluster")
 {
-    protected override IAsyncEnumerable<string?> IdsAsync(AzureConnection azure, BoundNames bound, CancellationToken cancel) =>
+    protected override IAsyncEnumerable<string?> IdsAsync(AzureWork azure, BoundNames bound, CancellationToken cancel) =>
         IdsOf(azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel));
 }

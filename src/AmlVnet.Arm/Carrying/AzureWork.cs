@@ -1,0 +1,29 @@
+using AmlVnet.Arm.Reading;
+
+namespace AmlVnet.Arm.Carrying;
+
+/// <summary>What one command reads, plans and carries out.</summary>
+internal sealed class AzureWork : AzureReader
+{
+    internal AzureWork(AzureConnection connection) : base(connection)
+    {
+        Carrier = new Carrier(this, Keys);
+        AksComputes = new AksComputes(this);
+        Access = new NetworkAccess(this);
+        LoadBalancers = new LoadBalancerSwitch(this);
+        NetworkRules = new NetworkRules(this);
+    }
+
+    /// <summary>Secrets that plans refer to.</summary>
+    internal KeysInHand Keys { get; } = new();
+
+    internal Carrier Carrier { get; }
+
+    internal AksComputes AksComputes { get; }
+
+    internal NetworkAccess Access { get; }
+
+    internal LoadBalancerSwitch LoadBalancers { get; }
+
+    internal NetworkRules NetworkRules { get; }
+}

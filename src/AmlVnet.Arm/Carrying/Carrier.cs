@@ -1,0 +1,62 @@
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Arm.Carrying;
+
+/// <summary>What came of a step.</summary>
+internal sealed record Outcome
+{
+    /// <summary>The step.</summary>
+    internal required Step Step { get; init; }
+
+    /// <summary>What goes on, where it was not waited for.</summary>
+    internal AmlOperation? Running { get; init; }
+
+    /// <summary>A compute that was there when the step wrote: of an earlier try whose answer was lost, or of somebody quicker.</summary>
+    internal WireCompute? Existing { get; init; }
+
+    /// <summary>The role assignment that was made, as it was read back.</summary>
+    internal WireRoleAssignment? Assignment { get; init; }
+}
+
+/// <summary>Carries steps out: the one place that writes, waits and tries again. A change is claimed only after it was read back.</summary>
+/// <param name="reader">What the command has read; what a step changes is forgotten there.</param>
+/// <param name="keys">What only the Carrier knows: the secrets that steps refer to.</param>
+internal sealed class Carrier(AzureReader reader, KeysInHand keys)
+{
+    /// <summary>Carries one step out.</summary>
+    /// <exception cref="AmlVnetException">It failed, or it is not known whether it was done.</exception>
+    internal async Task<Outcome> CarryOutAsync(Step step, CancellationToken cancel)
+    {
+        try
+        {
+            return step switch
+            {
+                PutCompute put => await new ComputeSteps(reader, keys).PutAsync(put, cancel).ConfigureAwait(false),
+                RemoveCompute remove => await new ComputeSteps(reader, keys).RemoveAsync(remove, cancel).ConfigureAwait(false),
+                SetLoadBalancer set => await new LoadBalancerSteps(reader).SetAsync(set, cancel).ConfigureAwait(false),
+                AssignRole assign => await new RoleSteps(reader).AssignAsync(assign, cancel).ConfigureAwait(false),
+                UnassignRole unassign => await new RoleSteps(reader).UnassignAsync(unassign, cancel).ConfigureAwait(false),
+                PutRule put => await new RuleSteps(reader).PutAsync(put, cancel).ConfigureAwait(false),
+                DeleteRule delete => await new RuleSteps(reader).DeleteAsync(delete, cancel).ConfigureAwait(false),
+                _ => throw new InvalidOperationException($"{step.GetType().Name} is no step that can be carried out."),
+            };
+        }
+        finally
+        {
+            Forget(step);
+        }
+    }
+
+    /// <summary>What the command read before the step, and the step may have changed elsewhere than in its target.</summary>
+    private void Forget(Step step)
+    {
+        if (step is AssignRole or UnassignRole) reader.ForgetRoles();
+        if (step is not (PutCompute or RemoveCompute or SetLoadBalancer) || !ArmId.TryParse(step.Target, out var compute, out _)) return;
+        // The cluster's load balancers, and the addresses that are taken in its network.
+        reader.ForgetClusters();
+        reader.Forget(compute.Parent!.ToString() + "/computes");
+    }
+}

@@ -1,0 +1,92 @@
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Arm.Carrying;
+
+/// <summary>Makes and removes computes.</summary>
+internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
+{
+    private ComputesClient Computes => azure.Connection.Services.Computes;
+
+    /// <summary>Writes a new compute; what is not waited for is left as an operation.</summary>
+    internal async Task<Outcome> PutAsync(PutCompute step, CancellationToken cancel)
+    {
+        var id = ArmId.Parse(step.Target);
+        var started = azure.Now;
+        try
+        {
+            var accepted = await Computes.PutAsync(id, ToWire(step), cancel).ConfigureAwait(false);
+            if (!step.Wait && accepted.IsRunning) return new Outcome { Step = step, Running = accepted.ToOperation(step.Kind, started) };
+            await new ComputeOperation(azure).WaitAsync(accepted, step.Activity, started, cancel).ConfigureAwait(false);
+            return new Outcome { Step = step };
+        }
+        catch (ArmRequestException e) when (e.Status == 409)
+        {
+            // The service has it already when its answer was lost and the request was sent again; or somebody else was quicker.
+            if (await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) is not { } existing) throw;
+            return new Outcome { Step = step, Existing = existing };
+        }
+    }
+
+    internal async Task<Outcome> RemoveAsync(RemoveCompute step, CancellationToken cancel)
+    {
+        var id = ArmId.Parse(step.Target);
+        var started = azure.Now;
+        var compute = (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false))?.ToAksCompute();
+        var remains = compute is null ? [] : await new Remains(azure).ListAfterAsync(compute, step.Action, cancel).ConfigureAwait(false);
+        var accepted = await Computes.DeleteAsync(id, step.Action, cancel).ConfigureAwait(false);
+        AmlOperation? running = null;
+        if (!step.Wait && accepted.IsRunning) running = accepted.ToOperation(ComputePlans.RemoveKind, started);
+        else await azure.Wait.WaitAsync(accepted, $"Removing AKS compute {id.Name}", started, null, cancel).ConfigureAwait(false);
+        if (remains.Count > 0) ActivityLog.Current.Warning($"After {id.Name} these remain: {string.Join("; ", remains)}.");
+        return new Outcome { Step = step, Running = running };
+    }
+
+    private WireCompute ToWire(PutCompute step)
+    {
+        var settings = step.Settings;
+        return new WireCompute
+        {
+            Location = step.WorkspaceLocation,
+            Tags = settings.Tags is { } tags ? new Dictionary<string, string>(tags) : null,
+            Properties = new()
+            {
+                ComputeType = "AKS",
+                ComputeLocation = settings.Location,
+                Description = settings.Description,
+                ResourceId = step.ClusterId,
+                Properties = new()
+                {
+                    AgentCount = settings.AgentCount,
+                    AgentVmSize = settings.AgentVmSize,
+                    ClusterPurpose = settings.ClusterPurpose?.ToString(),
+                    AksNetworkingConfiguration = settings.SubnetId is null ? null : new()
+                    {
+                        SubnetId = settings.SubnetId,
+                        ServiceCidr = settings.ServiceCidr,
+                        DnsServiceIP = settings.DnsServiceIP,
+                        DockerBridgeCidr = settings.DockerBridgeCidr,
+                    },
+                    SslConfiguration = step.Tls is { } tls ? ToWire(tls) : null,
+                },
+            },
+        };
+    }
+
+    private WireSslConfiguration ToWire(TlsWish tls)
+    {
+        var secrets = keys.Resolve(tls.Reference);
+        return new WireSslConfiguration
+        {
+            Status = tls.Status,
+            Cert = secrets?.CertificatePem,
+            Key = secrets?.KeyPem,
+            Cname = tls.Cname,
+            LeafDomainLabel = tls.LeafDomainLabel,
+            OverwriteExistingDomain = tls.OverwriteExistingDomain ? true : null,
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using AmlVnet.Arm.Http;
+
+namespace AmlVnet.Arm.Clients;
+
+/// <summary>A client for each type of resource, all over one endpoint.</summary>
+/// <param name="arm">The endpoint.</param>
+/// <param name="clusterVersions">The version that managed clusters are asked with, by subscription.</param>
+internal class ServiceClients(ResourceEndpoint arm, ConcurrentDictionary<string, string> clusterVersions)
+{
+    internal ResourceEndpoint Endpoint => arm;
+
+    internal WorkspacesClient Workspaces { get; } = new(arm);
+
+    internal ComputesClient Computes { get; } = new(arm);
+
+    internal ManagedClustersClient ManagedClusters { get; } = new(arm, clusterVersions);
+
+    internal NetworksClient Networks { get; } = new(arm);
+
+    internal SecurityRulesClient SecurityRules { get; } = new(arm);
+
+    internal RoleAssignmentsClient RoleAssignments { get; } = new(arm);
+
+    internal VmSizesClient VmSizes { get; } = new(arm);
+
+    internal StorageAccountsClient StorageAccounts { get; } = new(arm);
+
+    internal KeyVaultsClient KeyVaults { get; } = new(arm);
+
+    internal ContainerRegistriesClient ContainerRegistries { get; } = new(arm);
+
+    internal PrivateZonesClient PrivateZones { get; } = new(arm);
+}

@@ -1,0 +1,84 @@
+namespace AmlVnet.Arm.Http;
+
+/// <summary>One look at what is waited for.</summary>
+/// <typeparam name="T">What it is at the end.</typeparam>
+/// <param name="IsOver">Whether the waiting is over.</param>
+/// <param name="Value">What was waited for, where it is over.</param>
+/// <param name="State">What it is at, for the user.</param>
+/// <param name="Delay">How long to wait before the next look, in the cloud's time.</param>
+internal readonly record struct Look<T>(bool IsOver, T Value, string? State, TimeSpan Delay);
+
+/// <summary>Makes looks.</summary>
+internal static class Look
+{
+    internal static Look<T> Over<T>(T value) => new(true, value, null, default);
+
+    internal static Look<T> Again<T>(string? state, TimeSpan delay) => new(false, default!, state, delay);
+}
+
+/// <summary>What is waited for, and how long.</summary>
+/// <param name="Title">What is being done, for the progress display; null shows none.</param>
+/// <param name="Since">When it began, in the cloud's time.</param>
+/// <param name="Deadline">When to give up, in the cloud's time; null waits for ever.</param>
+/// <param name="TooLong">The error when it took too long: what it was at then, and how long it took.</param>
+/// <param name="LastWords">What to say when the user stops the waiting.</param>
+internal sealed record Waiting(string? Title, DateTimeOffset Since, DateTimeOffset? Deadline = null, Func<string?, TimeSpan, Exception>? TooLong = null,
+    string? LastWords = null);
+
+/// <summary>The one waiting loop: looks until it is over, in the cloud's time, telling how it goes.</summary>
+internal sealed class Patience(TimeProvider time)
+{
+    internal TimeProvider Time => time;
+
+    internal DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Looks until a look says that it is over.</summary>
+    /// <exception cref="OperationCanceledException">The user stopped the waiting; what is waited for goes on.</exception>
+    internal async Task<T> UntilAsync<T>(Waiting wait, Func<CancellationToken, Task<Look<T>>> look, CancellationToken cancel)
+    {
+        var log = ActivityLog.Current;
+        var owner = new object();
+        if (wait.LastWords is not null) log.OnStop(owner, wait.LastWords);
+        try
+        {
+            while (true)
+            {
+                var seen = await look(cancel).ConfigureAwait(false);
+                if (seen.IsOver) return seen.Value;
+                if (wait.Title is not null) log.Progress(owner, new ActivityProgress(wait.Title, seen.State ?? "", Now - wait.Since));
+                if (wait.Deadline is { } end && Now >= end && wait.TooLong is { } tooLong) throw tooLong(seen.State, Now - wait.Since);
+                await Task.Delay(seen.Delay, time, cancel).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (wait.Title is not null) log.Progress(owner, new ActivityProgress(wait.Title, "", Now - wait.Since, IsCompleted: true));
+            if (!cancel.IsCancellationRequested) log.OnStop(owner, null);
+        }
+    }
+
+    /// <summary>Tries again what a rule says is tried again, until its limit is reached.</summary>
+    /// <param name="wait">What is tried.</param>
+    /// <param name="rules">The rules that apply; the first one that knows the failure decides.</param>
+    /// <param name="act">One try.</param>
+    /// <param name="cancel">Stops the trying.</param>
+    internal async Task<T> TryAsync<T>(Waiting wait, IReadOnlyList<RetryRule> rules, Func<CancellationToken, Task<T>> act, CancellationToken cancel)
+    {
+        var tries = new Dictionary<RetryRule, int>();
+        return await UntilAsync(wait, async token =>
+        {
+            try
+            {
+                return Look.Over(await act(token).ConfigureAwait(false));
+            }
+            catch (AmlVnetException e) when (rules.FirstOrDefault(rule => rule.Applies(e)) is { } rule && MayTry(rule))
+            {
+                var delay = rule.DelayAfter(tries[rule] = tries.GetValueOrDefault(rule) + 1);
+                ActivityLog.Current.Verbose($"{rule.Sentence} ({e.Message}) Trying again in {delay.TotalSeconds:0.#} s.");
+                return Look.Again<T>(rule.Sentence, delay);
+            }
+        }, cancel).ConfigureAwait(false);
+
+        bool MayTry(RetryRule rule) => tries.GetValueOrDefault(rule) < rule.Attempts && (rule.Limit is not { } limit || Now - wait.Since < limit);
+    }
+}

@@ -1,0 +1,90 @@
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Http;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Arm.Reading;
+
+/// <summary>What one command reads: each resource once, shared by all records of its pipeline.</summary>
+internal class AzureReader : ServiceClients
+{
+    private readonly Snapshot _snapshot;
+
+    internal AzureReader(AzureConnection connection) : this(connection, new Snapshot())
+    {
+    }
+
+    private AzureReader(AzureConnection connection, Snapshot snapshot) : base(connection.Endpoint.With(snapshot), connection.ClusterVersions)
+    {
+        _snapshot = snapshot;
+        Connection = connection;
+        Graph = connection.Graph.With(snapshot);
+        Clusters = new ClusterLookup(this);
+        Rights = new SubnetRights(this);
+        Facts = new FactsReader(this);
+        Cloud = new CloudReading(this);
+        Preflight = new Preflight(this);
+        Endpoints = new Endpoints(this);
+    }
+
+    internal AzureConnection Connection { get; }
+
+    internal ConnectionOptions Options => Connection.Options;
+
+    internal bool IsSimulator => Options.IsSimulator;
+
+    internal TimeProvider Time => Connection.Time;
+
+    internal DateTimeOffset Now => Connection.Now;
+
+    internal OperationWait Wait => Connection.Wait;
+
+    internal SubscriptionsClient Subscriptions => Connection.Subscriptions;
+
+    internal GraphClient Graph { get; }
+
+    internal ClusterLookup Clusters { get; }
+
+    internal SubnetRights Rights { get; }
+
+    internal FactsReader Facts { get; }
+
+    internal CloudReading Cloud { get; }
+
+    internal Preflight Preflight { get; }
+
+    internal Endpoints Endpoints { get; }
+
+    /// <inheritdoc cref="AzureConnection.OnceAsync"/>
+    internal Task<T> OnceAsync<T>(string key, Func<Task<T>> read) where T : notnull => Connection.OnceAsync(key, read);
+
+    /// <summary>Forgets what was read of a resource, of what is under it, and of the lists that it is in: it is read anew when it is asked for.</summary>
+    internal void Forget(string id) => _snapshot.Forget(id);
+
+    /// <summary>Forgets who has which roles.</summary>
+    internal void ForgetRoles() => _snapshot.ForgetType("Microsoft.Authorization/roleAssignments");
+
+    /// <summary>Forgets clusters, their load balancers, and the addresses that are taken in networks.</summary>
+    internal void ForgetClusters()
+    {
+        string[] types =
+        [
+            ResourceTypes.Cluster, ResourceTypes.VirtualNetwork, "Microsoft.Network/loadBalancers", "Microsoft.Network/publicIPAddresses",
+            "Microsoft.Network/networkSecurityGroups",
+        ];
+        foreach (var type in types) _snapshot.ForgetType(type);
+    }
+
+    /// <summary>The compute as it is at this moment; null where it does not exist.</summary>
+    internal Task<WireCompute?> FindComputeNowAsync(ArmId id, CancellationToken cancel)
+    {
+        Forget(id.ToString());
+        return Computes.FindAsync(id, cancel);
+    }
+
+    /// <summary>The security group as it is at this moment; null where it does not exist.</summary>
+    internal Task<WireSecurityGroup?> FindSecurityGroupNowAsync(ArmId id, CancellationToken cancel)
+    {
+        Forget(id.ToString());
+        return Networks.FindSecurityGroupAsync(id, cancel);
+    }
+}

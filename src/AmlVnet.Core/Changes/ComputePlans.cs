@@ -1,0 +1,175 @@
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Core.Changes;
+
+/// <summary>What a cluster is made with where the user says nothing. Source: azureml-core, AksCompute.provisioning_configuration.</summary>
+public static class AksComputeDefaults
+{
+    /// <summary>The number of nodes.</summary>
+    public const int AgentCount = 3;
+
+    /// <summary>The size of each node.</summary>
+    public const string AgentVmSize = "Standard_D3_v2";
+
+    /// <summary>What the cluster is meant for.</summary>
+    public const ClusterPurpose Purpose = ClusterPurpose.FastProd;
+}
+
+/// <summary>A compute that is to be made.</summary>
+public sealed record ComputeWish
+{
+    /// <summary>The compute.</summary>
+    public required ArmId Id { get; init; }
+
+    /// <summary>The region of the workspace, as the service writes it.</summary>
+    public string? WorkspaceLocation { get; init; }
+
+    /// <summary>What the user gave.</summary>
+    public required AksComputeSettings Settings { get; init; }
+
+    /// <summary>TLS, where it was asked for.</summary>
+    public TlsWish? Tls { get; init; }
+
+    /// <summary>The cluster that is attached; null where one is made.</summary>
+    public ArmId? Cluster { get; init; }
+
+    /// <summary>The region of that cluster.</summary>
+    public string? ClusterLocation { get; init; }
+
+    /// <summary>Whether the command waits for the end.</summary>
+    public bool Wait { get; init; } = true;
+
+    /// <summary>The region of the compute, in its short form.</summary>
+    public string Location => AzureRegion.Normalize((Cluster is null ? Settings.Location : ClusterLocation) ?? WorkspaceLocation ?? "");
+}
+
+/// <summary>Plans the making and the removing of computes.</summary>
+public static class ComputePlans
+{
+    /// <summary>The operation of making a compute.</summary>
+    public const string CreateKind = "CreateAksCompute";
+
+    /// <summary>The operation of attaching a cluster.</summary>
+    public const string AttachKind = "AttachAksCompute";
+
+    /// <summary>The operation of removing a compute.</summary>
+    public const string RemoveKind = "RemoveAksCompute";
+
+    /// <summary>The compute as it is to be, its defaults filled in: what the checks look at.</summary>
+    public static ComputeFacts Wanted(ComputeWish wish, int? coresPerNode) => new()
+    {
+        Id = wish.Id.ToString(),
+        Location = wish.Location,
+        AgentCount = wish.Cluster is null ? wish.Settings.AgentCount ?? AksComputeDefaults.AgentCount : null,
+        AgentVmSize = wish.Cluster is null ? wish.Settings.AgentVmSize ?? AksComputeDefaults.AgentVmSize : null,
+        CoresPerNode = coresPerNode,
+        ClusterPurpose = wish.Settings.ClusterPurpose ?? AksComputeDefaults.Purpose,
+        ClusterId = wish.Cluster?.ToString(),
+        ServiceCidr = wish.Settings.ServiceCidr,
+        LoadBalancerType = LoadBalancerType.PublicIp,
+        SslStatus = wish.Tls?.Status,
+        SslLeafDomainLabel = wish.Tls?.LeafDomainLabel,
+    };
+
+    /// <summary>Plans the making of a cluster through the workspace.</summary>
+    public static Plan Create(ComputeWish wish, IReadOnlyList<CheckResult> findings)
+    {
+        var settings = wish.Settings with
+        {
+            Location = wish.Location,
+            AgentCount = wish.Settings.AgentCount ?? AksComputeDefaults.AgentCount,
+            AgentVmSize = wish.Settings.AgentVmSize ?? AksComputeDefaults.AgentVmSize,
+            ClusterPurpose = wish.Settings.ClusterPurpose ?? AksComputeDefaults.Purpose,
+        };
+        var where = ArmId.TryParse(settings.SubnetId, ResourceTypes.Subnet, out var subnet, out _)
+            ? $" in subnet {subnet.Name} of {subnet.Parent!.Name}, service CIDR {settings.ServiceCidr}"
+            : " outside any virtual network of yours";
+        return Put(wish, settings, CreateKind, $"Creating AKS compute {wish.Id.Name}", findings,
+            $"Create AKS compute {wish.Id.Name} in {wish.Location}: {settings.AgentCount} x {settings.AgentVmSize}, {settings.ClusterPurpose}{where}; "
+                + "its endpoint is public at first");
+    }
+
+    /// <summary>Plans the attaching of a cluster.</summary>
+    public static Plan Attach(ComputeWish wish, IReadOnlyList<CheckResult> findings) =>
+        Put(wish, wish.Settings with { Location = wish.Location }, AttachKind, $"Attaching cluster {wish.Cluster!.Name}", findings,
+            $"Attach cluster {wish.Cluster.Name} in {wish.Location} as compute {wish.Id.Name}, {wish.Settings.ClusterPurpose ?? AksComputeDefaults.Purpose}; "
+                + "its endpoint is public at first");
+
+    /// <summary>Looks whether a compute that is there is the one that is asked for.</summary>
+    /// <param name="wish">What is asked for.</param>
+    /// <param name="existing">The compute as it was read.</param>
+    /// <param name="seen">The compute with what else is known of it, to compare with.</param>
+    /// <exception cref="AmlVnetException">It is another one, is being removed, or failed before it came to be.</exception>
+    public static Plan Existing(ComputeWish wish, AksCompute existing, AksCompute seen)
+    {
+        var id = wish.Id.ToString();
+        if (wish.Cluster is { } cluster && existing.ClusterId is { } other && !ArmId.AreSame(other, cluster.ToString()))
+            throw Problems.ComputeDiffers(id, [new SettingDifference("ClusterId", other, cluster.ToString())]);
+        if (existing.ProvisioningState == "Deleting")
+            throw Problems.WrongState("compute", id, "Deleting", "Wait until it is gone, and run the command again.");
+        if (wish.Settings.DifferencesFrom(seen) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id, differences);
+        var hasFailed = existing.ProvisioningState is "Failed" or "Canceled";
+        var why = existing.Errors.FirstOrDefault()?.ToString();
+        if (hasFailed && existing.ClusterId is null) throw Problems.ComputeFailed(id, why);
+        return new Plan
+        {
+            Warnings = hasFailed ? [$"The last change of '{id}' failed: {why ?? "the service gives no reason"}"] : [],
+            Remarks = [$"Found existing compute '{id}'; nothing is sent."],
+        };
+    }
+
+    /// <summary>Whether a compute failed before it had a scoring endpoint, so that nothing of use is lost with it.</summary>
+    public static bool HasNoEndpoint(AksCompute compute) => compute is { ProvisioningState: "Failed" or "Canceled", ScoringIPAddress: null };
+
+    /// <summary>Plans the removal of a compute.</summary>
+    /// <param name="id">The compute.</param>
+    /// <param name="existing">The compute as it is; null where there is none.</param>
+    /// <param name="action">What becomes of its cluster.</param>
+    /// <param name="wait">Whether the command waits for the end.</param>
+    public static Plan Remove(ArmId id, AksCompute? existing, UnderlyingResourceAction action, bool wait)
+    {
+        if (existing is null) return new Plan { Warnings = [$"There is no compute '{id}'; nothing was removed."] };
+        if (existing.ProvisioningState == "Deleting") return new Plan { Remarks = [$"'{id}' is being removed already; nothing is sent."] };
+        var isDelete = action == UnderlyingResourceAction.Delete;
+        if (isDelete && existing.IsAttached == true) throw Problems.AttachedNotDeleted(id.ToString());
+        return new Plan
+        {
+            Steps =
+            [
+                new RemoveCompute
+                {
+                    Target = id.ToString(),
+                    Sentence = isDelete
+                        ? $"Delete AKS compute {id.Name} and its cluster {existing.ClusterId ?? "(none)"}"
+                        : $"Detach AKS compute {id.Name}; the cluster {existing.ClusterId ?? "(none)"} stays",
+                    Values = [new("compute", existing.ProvisioningState, null)],
+                    Action = action,
+                    Wait = wait,
+                },
+            ],
+        };
+    }
+
+    private static Plan Put(ComputeWish wish, AksComputeSettings settings, string kind, string activity, IReadOnlyList<CheckResult> findings, string sentence) => new()
+    {
+        Findings = findings,
+        Steps =
+        [
+            new PutCompute
+            {
+                Target = wish.Id.ToString(),
+                Sentence = sentence,
+                Values = [new("compute", null, wish.Cluster?.ToString() ?? settings.SubnetId ?? "outside any virtual network of yours")],
+                Kind = kind,
+                Activity = activity,
+                WorkspaceLocation = wish.WorkspaceLocation,
+                Settings = settings,
+                ClusterId = wish.Cluster?.ToString(),
+                Tls = wish.Tls,
+                Wait = wish.Wait,
+            },
+        ],
+    };
+}

@@ -1,0 +1,20 @@
+namespace AmlVnet.Core.Ids;
+
+/// <summary>The resource types that this module knows by name.</summary>
+public static class ResourceTypes
+{
+    /// <summary>An ML workspace.</summary>
+    public const string Workspace = "Microsoft.MachineLearningServices/workspaces";
+
+    /// <summary>A compute of a workspace.</summary>
+    public const string Compute = "Microsoft.MachineLearningServices/workspaces/computes";
+
+    /// <summary>An AKS cluster.</summary>
+    public const string Cluster = "Microsoft.ContainerService/managedClusters";
+
+    /// <summary>A virtual network.</summary>
+    public const string VirtualNetwork = "Microsoft.Network/virtualNetworks";
+
+    /// <summary>A subnet.</summary>
+    public const string Subnet = "Microsoft.Network/virtualNetworks/subnets";
+}
