@@ -57,6 +57,7 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
         if (step is not (PutCompute or RemoveCompute or SetLoadBalancer) || !ArmId.TryParse(step.Target, out var compute, out _)) return;
         // The cluster's load balancers, and the addresses that are taken in its network.
         reader.ForgetClusters();
-        reader.Forget(compute.Parent!.ToString() + "/computes");
+        reader.ForgetComputesOf(compute.Parent!);
+        if (step is RemoveCompute) reader.Forget(step.Target);
     }
 }

@@ -45,6 +45,14 @@ internal sealed class Snapshot
         }
     }
 
+    /// <summary>Forgets what one address answered.</summary>
+    internal void ForgetOne(string path)
+    {
+        foreach (var key in _answers.Keys)
+            if (key.Split('?')[0].Equals(path, StringComparison.OrdinalIgnoreCase))
+                _answers.TryRemove(key, out _);
+    }
+
     /// <summary>Forgets all resources of a type, and all lists of them.</summary>
     internal void ForgetType(string type)
     {

@@ -60,6 +60,9 @@ internal class AzureReader : ServiceClients
     /// <summary>Forgets what was read of a resource, of what is under it, and of the lists that it is in: it is read anew when it is asked for.</summary>
     internal void Forget(string id) => _snapshot.Forget(id);
 
+    /// <summary>Forgets which computes a workspace has.</summary>
+    internal void ForgetComputesOf(ArmId workspace) => _snapshot.ForgetOne($"{workspace}/computes");
+
     /// <summary>Forgets who has which roles.</summary>
     internal void ForgetRoles() => _snapshot.ForgetType("Microsoft.Authorization/roleAssignments");
 

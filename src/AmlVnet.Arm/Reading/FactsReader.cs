@@ -291,23 +291,40 @@ internal sealed class FactsReader(AzureReader azure)
         if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("The cluster names no node resource group.");
         return await TryAsync(async () =>
         {
-            var addresses = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-            await foreach (var address in azure.Networks.ListPublicIPAddressesAsync(group, cancel).ConfigureAwait(false))
-                if (address.Id is not null)
-                    addresses[address.Id] = address.Properties?.IpAddress;
-            var balancers = new List<LoadBalancerFacts>();
-            await foreach (var balancer in azure.Networks.ListLoadBalancersAsync(group, cancel).ConfigureAwait(false))
-                balancers.Add(new LoadBalancerFacts
-                {
-                    Id = balancer.Id ?? "",
-                    Sku = balancer.Sku?.Name,
-                    Frontends = [.. (balancer.Properties?.FrontendIPConfigurations ?? []).Select(f => new LoadBalancerFrontendFacts(
-                        f.Name ?? "", f.Properties?.PrivateIPAddress, f.Properties?.Subnet?.Id,
-                        f.Properties?.PublicIPAddress?.Id is { } id ? addresses.GetValueOrDefault(id) : null))],
-                    ProbePorts = [.. (balancer.Properties?.Probes ?? []).Select(static probe => probe.Properties?.Port).OfType<int>()],
-                });
+            var wires = new List<WireLoadBalancer>();
+            await foreach (var balancer in azure.Networks.ListLoadBalancersAsync(group, cancel).ConfigureAwait(false)) wires.Add(balancer);
+            var addresses = NeedsPublicAddresses(found, wires) ? await ReadPublicAddressesAsync(group, cancel).ConfigureAwait(false) : [];
+            LoadBalancerFacts[] balancers = [.. wires.Select(balancer => new LoadBalancerFacts
+            {
+                Id = balancer.Id ?? "",
+                Sku = balancer.Sku?.Name,
+                Frontends = [.. (balancer.Properties?.FrontendIPConfigurations ?? []).Select(f => new LoadBalancerFrontendFacts(
+                    f.Name ?? "", f.Properties?.PrivateIPAddress, f.Properties?.Subnet?.Id,
+                    f.Properties?.PublicIPAddress?.Id is { } id ? addresses.GetValueOrDefault(id) : null))],
+                ProbePorts = [.. (balancer.Properties?.Probes ?? []).Select(static probe => probe.Properties?.Port).OfType<int>()],
+            })];
             return (IReadOnlyList<LoadBalancerFacts>?)balancers;
         }, "").ConfigureAwait(false);
+    }
+
+    // A frontend names a public address by its id only. Where the endpoint's address is a private frontend's, and the cluster itself says that it
+    // has outbound addresses, nobody asks what the public ones are.
+    private static bool NeedsPublicAddresses(ResolvedCluster found, List<WireLoadBalancer> balancers)
+    {
+        var scoring = found.Compute?.ToAksCompute().ScoringIPAddress;
+        var frontends = balancers.SelectMany(static one => one.Properties?.FrontendIPConfigurations ?? []).ToArray();
+        return Array.Exists(frontends, static one => one.Properties?.PublicIPAddress?.Id is not null)
+            && !(found.Cluster.Properties?.NetworkProfile?.LoadBalancerProfile?.EffectiveOutboundIPs is { Length: > 0 }
+                && scoring is not null && Array.Exists(frontends, one => one.Properties?.PrivateIPAddress == scoring));
+    }
+
+    private async Task<Dictionary<string, string?>> ReadPublicAddressesAsync(ArmId group, CancellationToken cancel)
+    {
+        var addresses = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var address in azure.Networks.ListPublicIPAddressesAsync(group, cancel).ConfigureAwait(false))
+            if (address.Id is not null)
+                addresses[address.Id] = address.Properties?.IpAddress;
+        return addresses;
     }
 
     /// <summary>The groups that AKS put on the nodes' network interfaces: they are in the node resource group.</summary>
