@@ -2,9 +2,7 @@ using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
@@ -40,13 +38,18 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
                     }
                 }, cancel).ConfigureAwait(false);
         }
-        catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut) && before is not null)
+        catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
         {
-            throw Problems.WaitTimedOut(id.ToString(), azure.Now - begun, "the right may not have taken effect yet", before);
+            var late = before is null ? e : Problems.WaitTimedOut(id.ToString(), azure.Now - begun, "the right may not have taken effect yet", before);
+            if (step.Type == LoadBalancerType.InternalLoadBalancer
+                && await new SwitchCauses(azure).FindAsync(id, step.SubnetName, cancel).ConfigureAwait(false) is { } cause)
+                late = Problems.Explained(late, cause.Sentence, cause.Command, cause.IsSure);
+            if (late == e) throw;
+            throw late;
         }
         catch (ArmRequestException e) when (ReferenceEquals(e, before) && step.Type == LoadBalancerType.InternalLoadBalancer)
         {
-            var cause = await FindCauseAsync(id, step.SubnetName, cancel).ConfigureAwait(false);
+            var cause = await new SwitchCauses(azure).FindAsync(id, step.SubnetName, cancel).ConfigureAwait(false);
             throw Problems.OperationFailed(title, id.ToString(), e.Error, cause is { IsSure: true, Command: { } mend } ? mend
                 : $"Get-AmlAksCompute -ResourceId '{id}' | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer"
                     + (step.IsSubnetGiven ? $" -SubnetName '{step.SubnetName}'" : ""), cause?.Sentence);
@@ -101,7 +104,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
         }
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
         {
-            throw Problems.NotSwitched(id.ToString(), now.Properties?.ProvisioningState, patience, e);
+            var cause = await new SwitchCauses(azure).FindWhileBusyAsync(id, cancel).ConfigureAwait(false);
+            throw Problems.NotSwitched(id.ToString(), now.Properties?.ProvisioningState, patience, e, cause?.Sentence, cause?.Command);
         }
     }
 
@@ -135,22 +139,4 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
             },
         },
     };
-
-    /// <summary>The one most likely cause, from what can be read now. It must not hide the error that it explains.</summary>
-    private async Task<SwitchCause?> FindCauseAsync(ArmId id, string? subnetName, CancellationToken cancel)
-    {
-        try
-        {
-            azure.ForgetRoles();
-            azure.ForgetClusters();
-            var found = await azure.Clusters.FindAsync(id, cancel, wait: false).ConfigureAwait(false);
-            var wanted = ComputeFacts.From(found.Compute!.ToAksCompute()) with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer, LoadBalancerSubnet = subnetName };
-            return SwitchTrouble.Cause(await azure.Facts.ReadClusterAsync(found, wanted, subnetName, cancel).ConfigureAwait(false));
-        }
-        catch (AmlVnetException e)
-        {
-            ActivityLog.Current.Verbose($"Why the switch failed could not be looked at: {e.Message}");
-            return null;
-        }
-    }
 }

@@ -9,7 +9,7 @@ using AmlVnet.Core.Remedies;
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>Looks why a switch failed or does not end. What it can't look at must not hide the error that it explains.</summary>
-internal sealed class SwitchCauses(AzureConnection azure)
+internal sealed class SwitchCauses(AzureReader azure)
 {
     /// <summary>The one most likely cause of a switch to the internal load balancer that failed, or was waited for too long.</summary>
     /// <param name="id">The compute.</param>
@@ -27,7 +27,7 @@ internal sealed class SwitchCauses(AzureConnection azure)
         var id = accepted.Resource;
         try
         {
-            await azure.AksComputes.WaitAsync(accepted, activity, started, cancel, deadline).ConfigureAwait(false);
+            await new ComputeOperation(azure).WaitAsync(accepted, activity, started, cancel, deadline).ConfigureAwait(false);
         }
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut) && accepted.Method != "DELETE")
         {
@@ -45,13 +45,15 @@ internal sealed class SwitchCauses(AzureConnection azure)
     {
         try
         {
-            if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is not { } wire) return null;
+            azure.ForgetRoles();
+            azure.ForgetClusters();
+            if (await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) is not { } wire) return null;
             var compute = wire.ToAksCompute();
             if (!ArmId.TryParse(compute.ClusterId, ResourceTypes.Cluster, out var cluster, out _)) return null;
             var place = subnetName ?? compute.LoadBalancerSubnet;
             var found = await azure.Clusters.FindAsync(cluster, cancel).ConfigureAwait(false) with { ComputeId = id, Compute = wire };
             var facts = await azure.Facts.ReadClusterAsync(found, ComputeFacts.From(compute) with { LoadBalancerSubnet = place }, place, cancel).ConfigureAwait(false);
-            return judge(facts with { Cloud = facts.Cloud with { Now = azure.Pace.UtcNow } });
+            return judge(facts with { Cloud = facts.Cloud with { Now = azure.Now } });
         }
         catch (AmlVnetException e)
         {

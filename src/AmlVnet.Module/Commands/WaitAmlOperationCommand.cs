@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Cmdlets.Binding;
@@ -58,7 +59,7 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     {
         DateTimeOffset? deadline = IsGiven(nameof(TimeoutSeconds)) ? Azure.Now.AddSeconds(TimeoutSeconds) : null;
         var (accepted, started) = Read();
-        await Azure.SwitchCauses.WaitAsync(accepted, $"Waiting for {accepted.Resource.Name}", started, deadline, cancel).ConfigureAwait(false);
+        await new SwitchCauses(Azure).WaitAsync(accepted, $"Waiting for {accepted.Resource.Name}", started, deadline, cancel).ConfigureAwait(false);
         if (accepted.Method == "DELETE") return;
         Streams.Output(await Azure.AksComputes.GetAsync(accepted.Resource, cancel).ConfigureAwait(false));
     }
