@@ -14,14 +14,9 @@ public sealed class RoomTests
     [
         new("AmlVnet", "AmlVnet", [.. PublicTypes("AmlVnet", "AmlVnet")], [], ["Microsoft.CodeAnalysis.PublicApiAnalyzers"]),
         new("AmlVnet.Core", "AmlVnet.Core", [], ["AmlVnet"], []),
-        new("AmlVnet.Arm", "AmlVnet.Arm", ["AzureConnection", "ConnectionOptions"], ["AmlVnet.Core", "AmlVnet.Simulator"],
+        new("AmlVnet.Arm", "AmlVnet.Arm", [], ["AmlVnet.Core", "AmlVnet.Simulator"],
             ["Azure.Core", "Azure.Identity", "Azure.ResourceManager"])
         {
-            KnownCircles =
-            [
-                "AmlVnet.Arm, AmlVnet.Arm.Carrying, AmlVnet.Arm.Clients, "
-                + "AmlVnet.Arm.Http, AmlVnet.Arm.Reading, AmlVnet.Arm.SignIn",
-            ],
             ForeignAssemblies = ["Azure.Core", "Azure.Identity", "Azure.ResourceManager", "System.ClientModel", "System.Memory.Data"],
         },
         new("AmlVnet.Module", "AmlVnet.Cmdlets", [.. PublicTypes("AmlVnet.Module", "AmlVnet.Cmdlets")], ["AmlVnet.Arm"],

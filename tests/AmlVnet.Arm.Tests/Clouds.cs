@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Http;
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core.Ids;
 using AmlVnet.Simulator;

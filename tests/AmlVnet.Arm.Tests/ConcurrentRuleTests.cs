@@ -1,5 +1,6 @@
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core.Ids;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
 using Azure.Core;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using AmlVnet.Arm;
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Ids;

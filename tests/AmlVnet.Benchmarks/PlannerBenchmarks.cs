@@ -1,5 +1,5 @@
-using AmlVnet.Core.Facts;
 using AmlVnet.Core.Checks;
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Proposals;
 using BenchmarkDotNet.Attributes;
 

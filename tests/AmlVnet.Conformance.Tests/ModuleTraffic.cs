@@ -96,7 +96,7 @@ internal static class ModuleTraffic
         await DoAsync(azure.NetworkRules.PlanCloseScoringAsync(id, true, cancel), cancel);
         await DoAsync(azure.NetworkRules.PlanOutboundAsync(id, OutboundProfile.All, null, isOpened: false, true, cancel), cancel);
         await RouteAsync(world, cancel);
-        await azure.Preflight.ReadPostureAsync(id, cancel);
+        await world.Azure.Preflight.ReadPostureAsync(id, cancel);
         // A simulator without the type refuses it, and then there is no answer to compare.
         await FactsReader.TryAsync(() => azure.Networks.FindPrivateEndpointAsync(ArmId.Parse(
             $"{RecordedWorld.Subscription}/resourceGroups/mygroup/providers/Microsoft.Network/privateEndpoints/none"), cancel), "");

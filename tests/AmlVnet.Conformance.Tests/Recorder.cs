@@ -1,5 +1,4 @@
 using System.Text;
-using AmlVnet.Arm;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;

@@ -1,5 +1,5 @@
-using AmlVnet.Arm;
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Facts;

@@ -1,4 +1,5 @@
 using AmlVnet.Arm.Reading;
+using AmlVnet.Arm.SignIn;
 
 namespace AmlVnet.Arm.Carrying;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AmlVnet.Arm.SignIn;
 using AmlVnet.Core.Errors;
 using Azure;
 using Azure.Identity;

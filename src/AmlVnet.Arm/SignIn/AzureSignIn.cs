@@ -1,3 +1,4 @@
+using AmlVnet.Arm.Http;
 using AmlVnet.Core.Errors;
 using Azure.Core.Pipeline;
 

@@ -1,4 +1,4 @@
-using AmlVnet.Arm.SignIn;
+using AmlVnet.Arm.Http;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;
 using Azure.Core;

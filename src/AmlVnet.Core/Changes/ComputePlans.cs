@@ -106,10 +106,10 @@ public static class ComputePlans
     {
         var id = wish.Id.ToString();
         if (wish.Cluster is { } cluster && existing.ClusterId is { } other && !ArmId.AreSame(other, cluster.ToString()))
-            throw Problems.ComputeDiffers(id, [new SettingDifference("ClusterId", other, cluster.ToString())]);
+            throw Problems.ComputeDiffers(id, [new SettingDifference("ClusterId", other, cluster.ToString()).ToString()]);
         if (existing.ProvisioningState == "Deleting")
             throw Problems.WrongState("compute", id, "Deleting", "Wait until it is gone, and run the command again.");
-        if (wish.Settings.DifferencesFrom(seen) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id, differences);
+        if (wish.Settings.DifferencesFrom(seen) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id, [.. differences.Select(static one => one.ToString())]);
         var hasFailed = existing.ProvisioningState is "Failed" or "Canceled";
         var why = existing.Errors.FirstOrDefault()?.ToString();
         if (hasFailed && existing.ClusterId is null) throw Problems.ComputeFailed(id, why);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AmlVnet.Core.Changes;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Errors;
@@ -156,7 +155,7 @@ public static class Problems
         $"The compute '{id}' is of type {computeType ?? "unknown"}, not AKS.", "Choose another -Name.", id);
 
     /// <summary>The compute exists with other settings.</summary>
-    public static AmlVnetException ComputeDiffers(string id, IReadOnlyList<SettingDifference> differences)
+    public static AmlVnetException ComputeDiffers(string id, IReadOnlyList<string> differences)
     {
         ArgumentNullException.ThrowIfNull(differences);
         return new(nameof(ComputeDiffers), ProblemKind.AlreadyExists,

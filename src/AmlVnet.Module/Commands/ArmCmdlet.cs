@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using AmlVnet.Arm;
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Cmdlets.Sessions;

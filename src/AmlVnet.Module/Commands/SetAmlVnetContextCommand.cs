@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using AmlVnet.Arm;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;

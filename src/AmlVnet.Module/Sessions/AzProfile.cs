@@ -1,4 +1,3 @@
-using AmlVnet.Arm;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Cmdlets.Streams;
 using AmlVnet.Core.Errors;

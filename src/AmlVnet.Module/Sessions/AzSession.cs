@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Net;
 using System.Security;
+using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Cmdlets.Streams;
 using AmlVnet.Core.Errors;

@@ -1,6 +1,4 @@
-using AmlVnet.Arm.Http;
-
-namespace AmlVnet.Arm.SignIn;
+namespace AmlVnet.Arm.Http;
 
 /// <summary>Where a cloud's services are.</summary>
 /// <param name="Name">The name that users of Az know.</param>

@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
-using AmlVnet.Arm.SignIn;
 using AmlVnet.Core.Errors;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.ResourceManager;
 
-namespace AmlVnet.Arm;
+namespace AmlVnet.Arm.SignIn;
 
 /// <summary>What a connection is made of.</summary>
 internal sealed record ConnectionOptions

@@ -1,12 +1,11 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.RegularExpressions;
-using AmlVnet.Arm.Http;
 using AmlVnet.Core.Errors;
 using Azure;
 using Azure.Identity;
 
-namespace AmlVnet.Arm.SignIn;
+namespace AmlVnet.Arm.Http;
 
 /// <summary>Tells apart why a sign-in or a request got nowhere: a certificate, the network, or an answer that says no.</summary>
 internal static partial class SignInFailure
