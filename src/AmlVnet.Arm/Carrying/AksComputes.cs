@@ -170,13 +170,28 @@ internal sealed class AksComputes(AzureWork azure)
             && !(replacesFailed && ComputePlans.HasNoEndpoint(existing.ToAksCompute()))
             ? await MakingWork.OfAsync(azure, wish, existing, cancel).ConfigureAwait(false) : null;
 
+    /// <summary>A compute with the network of its cluster, which the compute of an attached cluster does not show.</summary>
+    private async Task<AksCompute> ReadNetworkAsync(WireCompute wire, CancellationToken cancel)
+    {
+        var compute = wire.ToAksCompute();
+        if (compute.IsAttached != true || !ArmId.TryParse(compute.ClusterId, ResourceTypes.Cluster, out var clusterId, out _)) return compute;
+        var cluster = await FactsReader.TryAsync(() => azure.ManagedClusters.FindAsync(clusterId, cancel), "").ConfigureAwait(false);
+        var network = cluster.Value?.Properties?.NetworkProfile;
+        return compute with
+        {
+            SubnetId = compute.SubnetId ?? (cluster.Value is { } known ? new ResolvedCluster(clusterId, known, null, null).SubnetId : null),
+            ServiceCidr = compute.ServiceCidr ?? network?.ServiceCidr,
+            DnsServiceIP = compute.DnsServiceIP ?? network?.DnsServiceIP,
+        };
+    }
+
     /// <summary>A compute that is made, or that is there already.</summary>
     private sealed class MakingWork(AzureWork azure, Plan plan, ComputeWish wish, WireCompute? existing) : PlannedWork<object>(azure, plan)
     {
         internal static async Task<MakingWork> OfAsync(AzureWork azure, ComputeWish wish, WireCompute existing, CancellationToken cancel)
         {
             ClusterLookup.RequireAks(wish.Id, existing);
-            var seen = wish.Cluster is null ? await WithNetworkAsync(azure, existing, cancel).ConfigureAwait(false) : existing.ToAksCompute();
+            var seen = wish.Cluster is null ? await azure.AksComputes.ReadNetworkAsync(existing, cancel).ConfigureAwait(false) : existing.ToAksCompute();
             return new MakingWork(azure, ComputePlans.Existing(wish, existing.ToAksCompute(), seen), wish, existing);
         }
 
@@ -208,21 +223,6 @@ internal sealed class AksComputes(AzureWork azure)
             return after.Properties?.ProvisioningState is "Failed" or "Canceled"
                 ? throw Problems.OperationFailed(activity, wish.Id.ToString(), after.ToAksCompute().Errors.FirstOrDefault())
                 : after.ToAksCompute();
-        }
-
-        /// <summary>A compute with the network of its cluster, which the compute of an attached cluster does not show.</summary>
-        private static async Task<AksCompute> WithNetworkAsync(AzureWork azure, WireCompute wire, CancellationToken cancel)
-        {
-            var compute = wire.ToAksCompute();
-            if (compute.IsAttached != true || !ArmId.TryParse(compute.ClusterId, ResourceTypes.Cluster, out var clusterId, out _)) return compute;
-            var cluster = await FactsReader.TryAsync(() => azure.ManagedClusters.FindAsync(clusterId, cancel), "").ConfigureAwait(false);
-            var network = cluster.Value?.Properties?.NetworkProfile;
-            return compute with
-            {
-                SubnetId = compute.SubnetId ?? (cluster.Value is { } known ? new ResolvedCluster(clusterId, known, null, null).SubnetId : null),
-                ServiceCidr = compute.ServiceCidr ?? network?.ServiceCidr,
-                DnsServiceIP = compute.DnsServiceIP ?? network?.DnsServiceIP,
-            };
         }
     }
 

@@ -1,4 +1,3 @@
-using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Streams;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;

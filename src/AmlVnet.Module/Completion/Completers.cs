@@ -124,7 +124,7 @@ internal sealed class WorkspaceIdCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => bound.Subscription;
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
@@ -138,7 +138,7 @@ internal sealed class ComputeIdCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => bound.Subscription;
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
@@ -161,7 +161,7 @@ internal sealed class ServiceTagCompleter : AzureCompleter
 
     protected override string? Scope(BoundNames bound) => $"{bound.Subscription}/{bound["Location"]}";
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var tag in Usual) yield return tag;
@@ -179,7 +179,7 @@ internal sealed class ServiceTagCompleter : AzureCompleter
                 yield return new Choice(tag, "service tag");
     }
 
-    private static async Task<string[]> ReadAsync(AzureConnection azure, string subscription, string region, CancellationToken cancel)
+    private static async Task<string[]> ReadAsync(AzureWork azure, string subscription, string region, CancellationToken cancel)
     {
         try
         {
@@ -291,7 +291,7 @@ internal sealed class ClusterIdCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) => bound.Subscription;
 
-    protected override async IAsyncEnumerable<Choice> ListAsync(AzureConnection azure, BoundNames bound,
+    protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var cluster in azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
