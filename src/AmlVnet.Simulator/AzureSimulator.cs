@@ -153,6 +153,8 @@ public sealed class AzureSimulator : IDisposable
         _ = new ContainerRegistryProvider(cloud, gateway);
         _ = new ManagedIdentityProvider(cloud, gateway);
         _ = new AuthorizationProvider(cloud, gateway);
+        _ = new LockProvider(cloud, gateway);
+        _ = new DenyAssignmentProvider(cloud, gateway);
         _ = new ContainerServiceProvider(cloud, pages, clusters, gateway);
         _ = new TrustedAccess(cloud, pages, gateway);
         _ = new Extensions(cloud, pages, clusters, gateway);

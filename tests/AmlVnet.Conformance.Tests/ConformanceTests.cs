@@ -60,6 +60,8 @@ public sealed class ConformanceTests(ITestOutputHelper output)
             ["RoleAssignmentsClient.FindDefinitionAsync"] = ["RoleDefinitions_Get (2022-04-01)"],
             ["RoleAssignmentsClient.PutAsync"] = ["RoleAssignments_Create (2022-04-01)"],
             ["RoleAssignmentsClient.DeleteAsync"] = ["RoleAssignments_Delete (2022-04-01)"],
+            ["LocksClient.ListAsync"] = ["GET Microsoft.Authorization/locks"],
+            ["DenyAssignmentsClient.ListAsync"] = ["GET Microsoft.Authorization/denyAssignments"],
             ["NetworksClient.FindPrivateEndpointAsync"] = ["GET Microsoft.Network/privateEndpoints/{}"],
             ["KeyVaultsClient.FindAsync"] = ["GET Microsoft.KeyVault/vaults/{}"],
             ["ContainerRegistriesClient.FindAsync"] = ["GET Microsoft.ContainerRegistry/registries/{}"],

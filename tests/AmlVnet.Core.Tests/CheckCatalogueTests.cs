@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
@@ -92,6 +93,8 @@ public sealed partial class CheckCatalogueTests
             }),
         ["AMLVNET-RBAC-004"] = (Worlds.Good with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Group)] } }, null),
         ["AMLVNET-RBAC-005"] = (Worlds.Good with { Identity = Known.None<AksClusterIdentity>("The cluster's identity is None.") }, null),
+        ["AMLVNET-RBAC-006"] = (Worlds.Good with { DenyAssignments = Denies(Worlds.Principal) }, Worlds.Good with { DenyAssignments = Denies("somebody else") }),
+        ["AMLVNET-LOCK-001"] = (Worlds.Good with { Locks = Locks("ReadOnly") }, Worlds.Good with { Locks = Locks() }),
         ["AMLVNET-COMPUTE-001"] = (Worlds.Good.WithCompute(one => one with { AgentCount = 2, AgentVmSize = "Standard_D8s_v3" })
             .WithPools(Worlds.Pool with { Count = 2, VmSize = "Standard_D8s_v3" }), null),
         ["AMLVNET-COMPUTE-002"] = (Worlds.Good.WithCompute(one => one with { AgentVmSize = "Standard_D2s_v5" })
@@ -238,6 +241,20 @@ public sealed partial class CheckCatalogueTests
         Assert.Contains(results, result => result.Status == CheckStatus.Unknown && result.Evidence.Contains("AuthorizationFailed", StringComparison.Ordinal));
     }
 
+    private static Known<IReadOnlyList<DenyAssignmentFacts>> Denies(string principal) => Known.Of<IReadOnlyList<DenyAssignmentFacts>>([new DenyAssignmentFacts
+    {
+        Id = "/d1",
+        Scope = Worlds.Group.ToString(),
+        Permissions = [new(["Microsoft.Network/*/join/action"], [])],
+        Principals = [new(principal, "ServicePrincipal")],
+        IsSystemProtected = false,
+    }]);
+
+    /// <summary>The locks of the network's group, as one list of the subscription has them.</summary>
+    private static LockList[] Locks(params string[] levels) =>
+        [new($"/subscriptions/{Worlds.Group.SubscriptionId}", Known.Of<IReadOnlyList<LockFacts>>(
+            [.. levels.Select(level => new LockFacts($"{Worlds.Group}/providers/Microsoft.Authorization/locks/l", Worlds.Group.ToString(), level))]))];
+
     /// <summary>The load balancer in the subnet of gateways.</summary>
     private static NetworkFacts Reserved()
     {
@@ -366,6 +383,6 @@ public sealed partial class CheckCatalogueTests
         }) with
         { LoadBalancers = default };
 
-    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|PODS|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND|KEYVAULT|REGISTRY|CLUSTER|WORKSPACE)-[0-9]{3}$")]
+    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|PODS|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND|KEYVAULT|REGISTRY|CLUSTER|WORKSPACE|LOCK)-[0-9]{3}$")]
     private static partial Regex IdPattern();
 }

@@ -55,7 +55,7 @@ public sealed class NotLookedAtTests
     {
         var list = CheckCatalogue.NotLookedAt(Worlds.Good with { Cluster = default }, CheckStage.Preflight);
 
-        Assert.Equal(["NOTLOOKEDAT-EGRESS", "NOTLOOKEDAT-POLICY", "NOTLOOKEDAT-ADMINRULES", "NOTLOOKEDAT-LOCKS"], list.Select(entry => entry.Id));
+        Assert.Equal(["NOTLOOKEDAT-EGRESS", "NOTLOOKEDAT-POLICY", "NOTLOOKEDAT-ADMINRULES", "NOTLOOKEDAT-DENY"], list.Select(entry => entry.Id));
         Assert.DoesNotContain(list, entry => entry.Command.Contains("az aks", StringComparison.Ordinal));
     }
 

@@ -44,6 +44,11 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
                 _ => throw new InvalidOperationException($"{step.GetType().Name} is no step that can be carried out."),
             };
         }
+        catch (ArmRequestException e) when (e.Code == "ScopeLocked")
+        {
+            var locks = await new LockReading(reader).FindRefusingAsync(step.Target, step is RemoveCompute or UnassignRole or DeleteRule, cancel).ConfigureAwait(false);
+            throw Problems.ScopeLocked(e, locks);
+        }
         finally
         {
             Forget(step);

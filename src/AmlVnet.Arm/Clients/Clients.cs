@@ -246,6 +246,26 @@ internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
     }
 }
 
+/// <summary>Microsoft.Authorization/locks: management locks.</summary>
+internal sealed class LocksClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2020-05-01";
+
+    /// <summary>Those at the scope, above and below it (Az.Resources, Get-AzResourceLock: what it does without -AtScope).</summary>
+    internal IAsyncEnumerable<WireLock> ListAsync(ArmId scope, CancellationToken cancel) => arm.ListAsync(
+        $"{scope}/providers/Microsoft.Authorization/locks", ApiVersion, WireJson.Default.PageWireLock, cancel);
+}
+
+/// <summary>Microsoft.Authorization/denyAssignments.</summary>
+internal sealed class DenyAssignmentsClient(ResourceEndpoint arm)
+{
+    internal const string ApiVersion = "2022-04-01";
+
+    /// <summary>Those at the scope, above and below it (Microsoft Learn, "List Azure deny assignments": what is listed without a filter).</summary>
+    internal IAsyncEnumerable<WireDenyAssignment> ListAsync(ArmId scope, CancellationToken cancel) => arm.ListAsync(
+        $"{scope}/providers/Microsoft.Authorization/denyAssignments", ApiVersion, WireJson.Default.PageWireDenyAssignment, cancel);
+}
+
 /// <summary>Microsoft Graph v1.0, for the one thing that ARM does not know: the object id behind a client id.</summary>
 internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint, Snapshot? snapshot = null)
 {

@@ -22,6 +22,10 @@ internal class ServiceClients(ResourceEndpoint arm, ConcurrentDictionary<string,
 
     internal RoleAssignmentsClient RoleAssignments { get; } = new(arm);
 
+    internal LocksClient Locks { get; } = new(arm);
+
+    internal DenyAssignmentsClient DenyAssignments { get; } = new(arm);
+
     internal VmSizesClient VmSizes { get; } = new(arm);
 
     internal StorageAccountsClient StorageAccounts { get; } = new(arm);

@@ -414,6 +414,56 @@ internal sealed record WireRoleAssignmentProperties
     public DateTimeOffset? CreatedOn { get; init; }
 }
 
+/// <summary>Microsoft.Authorization/locks, 2020-05-01.</summary>
+internal sealed record WireLock
+{
+    public string? Id { get; init; }
+
+    public WireLockProperties? Properties { get; init; }
+}
+
+internal sealed record WireLockProperties
+{
+    public string? Level { get; init; }
+}
+
+/// <summary>Microsoft.Authorization/denyAssignments, 2022-04-01.</summary>
+internal sealed record WireDenyAssignment
+{
+    public string? Id { get; init; }
+
+    public WireDenyAssignmentProperties? Properties { get; init; }
+}
+
+internal sealed record WireDenyAssignmentProperties
+{
+    public string? DenyAssignmentName { get; init; }
+
+    public string? Scope { get; init; }
+
+    public bool? DoNotApplyToChildScopes { get; init; }
+
+    public bool? IsSystemProtected { get; init; }
+
+    /// <summary>Enforced or Audit; only the preview 2024-07-01 has it.</summary>
+    public string? DenyAssignmentEffect { get; init; }
+
+    public string? Condition { get; init; }
+
+    public WirePermission[]? Permissions { get; init; }
+
+    public WireDeniedPrincipal[]? Principals { get; init; }
+
+    public WireDeniedPrincipal[]? ExcludePrincipals { get; init; }
+}
+
+internal sealed record WireDeniedPrincipal
+{
+    public string? Id { get; init; }
+
+    public string? Type { get; init; }
+}
+
 /// <summary>Microsoft.Authorization/roleDefinitions, 2022-04-01.</summary>
 internal sealed record WireRoleDefinition
 {
@@ -489,6 +539,8 @@ internal sealed record WireProviderType
 [JsonSerializable(typeof(Page<WireManagedCluster>))]
 [JsonSerializable(typeof(WireRoleAssignment))]
 [JsonSerializable(typeof(Page<WireRoleAssignment>))]
+[JsonSerializable(typeof(Page<WireLock>))]
+[JsonSerializable(typeof(Page<WireDenyAssignment>))]
 [JsonSerializable(typeof(WireRoleDefinition))]
 [JsonSerializable(typeof(Page<WireRoleDefinition>))]
 [JsonSerializable(typeof(WireVirtualNetwork))]

@@ -3,6 +3,7 @@ using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Addressing;
+using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
@@ -92,6 +93,29 @@ internal static class ComputeReading
                 CreatedOn = properties.CreatedOn,
             }
             : null;
+
+    internal static LockFacts ToFacts(this WireLock wire) =>
+        wire.Id is { } id && id.LastIndexOf("/providers/Microsoft.Authorization/locks/", StringComparison.OrdinalIgnoreCase) is var at and > 0
+            ? new LockFacts(id, id[..at], wire.Properties?.Level)
+            : throw Problems.AnswerUnreadable("locks", "a lock has no id", null);
+
+    internal static DenyAssignmentFacts ToFacts(this WireDenyAssignment wire) =>
+        wire is { Id: { } id, Properties: { Permissions: { } permissions, Principals: { } principals } properties }
+            ? new DenyAssignmentFacts
+            {
+                Id = id,
+                Name = properties.DenyAssignmentName,
+                Scope = properties.Scope ?? ScopeOf(id),
+                Permissions = [.. permissions.Select(static p => new RolePermission(p.Actions ?? [], p.NotActions ?? []))],
+                Principals = ToFacts(principals),
+                ExcludedPrincipals = ToFacts(properties.ExcludePrincipals ?? []),
+                DoNotApplyToChildScopes = properties.DoNotApplyToChildScopes == true,
+                IsSystemProtected = properties.IsSystemProtected,
+                Condition = properties.Condition,
+            }
+            : throw Problems.AnswerUnreadable(wire.Id ?? "denyAssignments", "a deny assignment does not say what it takes from whom", null);
+
+    private static DeniedPrincipal[] ToFacts(WireDeniedPrincipal[] wire) => [.. wire.Select(static one => new DeniedPrincipal(one.Id ?? "", one.Type))];
 
     internal static RoleDefinitionFacts? ToFacts(this WireRoleDefinition wire) =>
         wire is { Id: { } id, Properties: { } properties }

@@ -43,13 +43,14 @@ internal sealed class FactsReader(AzureReader azure)
         });
         var associated = new AssociatedResourceReading(azure);
         var named = wire.Value?.Properties;
-        return facts with
+        facts = facts with
         {
             Workspace = workspace,
             Storage = await associated.ReadStorageAsync(named?.StorageAccount, cancel).ConfigureAwait(false),
             KeyVaults = await associated.ReadKeyVaultAsync(named?.KeyVault, cancel).ConfigureAwait(false),
             ContainerRegistries = await associated.ReadRegistryAsync(named?.ContainerRegistry, cancel).ConfigureAwait(false),
         };
+        return await new LockReading(azure).AddAsync(facts, [], cancel).ConfigureAwait(false);
     }
 
     /// <summary>All there is to know of an existing cluster: its network, identity, rights, load balancers, and the compute that led to it.</summary>
@@ -62,6 +63,8 @@ internal sealed class FactsReader(AzureReader azure)
         bool withRights = true)
     {
         var cluster = ClusterReading.ToFacts(found);
+        var reading = new LockReading(azure);
+        var locks = withRights ? reading.BeginAsync([found.ClusterId.ToString(), found.SubnetId, compute?.Id], cancel) : null;
         var balancers = await ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false);
         var facts = new NetworkFacts
         {
@@ -81,13 +84,13 @@ internal sealed class FactsReader(AzureReader azure)
             InterfaceSecurityGroups = await ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false),
         };
         if (!ArmId.TryParse(found.SubnetId, ResourceTypes.Subnet, out var nodes, out _))
-            return found.SubnetUnknown is { } why
+            return await WithLocksAsync(found.SubnetUnknown is { } why
                 ? facts with { Subnet = Known.Unknown<SubnetFacts>(why), VirtualNetwork = Known.Unknown<VirtualNetworkFacts>(why) }
                 : facts with
                 {
                     Subnet = Known.None<SubnetFacts>("The cluster is in a network that AKS made."),
                     VirtualNetwork = Known.None<VirtualNetworkFacts>("The cluster is in a network that AKS made."),
-                };
+                }).ConfigureAwait(false);
         var network = await TryAsync(() => azure.Networks.FindAsync(nodes.Parent!, cancel), $"The virtual network '{nodes.Parent}' does not exist.")
             .ConfigureAwait(false);
         var place = loadBalancerSubnet is null ? nodes : nodes.Parent!.Child("subnets", loadBalancerSubnet);
@@ -103,12 +106,28 @@ internal sealed class FactsReader(AzureReader azure)
             PodSubnets = [.. pods.Select(id => Beside(id, "some pods"))],
             LoadBalancerSubnet = place == nodes ? default : SubnetOf(network, subnets, place),
         };
-        return facts with { Roles = withRights ? await ReadRolesAsync(facts, cancel).ConfigureAwait(false) : default, ServiceTags = await ReadTagsAsync(facts, cancel).ConfigureAwait(false) };
+        var denied = facts.Identity.State == KnownState.Value ? reading.ReadDenyAssignmentsAsync([nodes.Parent!, .. WrittenTables(facts)], cancel) : null;
+        return await WithLocksAsync(facts with
+        {
+            Roles = withRights ? await ReadRolesAsync(facts, cancel).ConfigureAwait(false) : default,
+            ServiceTags = await ReadTagsAsync(facts, cancel).ConfigureAwait(false),
+            DenyAssignments = denied is null ? default : await denied.ConfigureAwait(false),
+        }).ConfigureAwait(false);
+
+        async Task<NetworkFacts> WithLocksAsync(NetworkFacts read) => locks is null ? read
+            : await reading.AddAsync(read, await locks.ConfigureAwait(false), cancel).ConfigureAwait(false);
 
         Known<SubnetFacts> Beside(ArmId id, string whose) => ArmId.AreSame(id.Parent!.ToString(), nodes.Parent!.ToString())
             ? SubnetOf(network, subnets, id)
             : Known.Unknown<SubnetFacts>($"The subnet '{id}' of {whose} is in another virtual network, which is not looked at.");
     }
+
+    /// <summary>The route tables into which kubenet writes; they need not be in the network's group.</summary>
+    private static IEnumerable<ArmId> WrittenTables(NetworkFacts facts) =>
+        string.Equals(facts.Cluster.Value?.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase)
+            ? facts.OtherNodeSubnets.Prepend(facts.Subnet).Select(static subnet => subnet.Value?.RouteTable.Value?.Id)
+                .Select(static id => ArmId.TryParse(id, out var table, out _) ? table : null).OfType<ArmId>()
+            : [];
 
     /// <summary>The AKS and Kubernetes computes of a workspace and the clusters that they stand for.</summary>
     internal Task<Known<IReadOnlyList<AttachedClusterFacts>>> ReadAttachmentsAsync(ArmId workspace, CancellationToken cancel) => TryAsync(async () =>

@@ -130,7 +130,7 @@ public sealed class EffectiveRights
                 Evaluate(principalId, WellKnownRoles.SubnetReadAction, subnet, groupIds));
     }
 
-    private static bool Covers(string assignmentScope, ArmId scope) =>
+    internal static bool Covers(string assignmentScope, ArmId scope) =>
         ArmId.TryParse(assignmentScope, out var at, out _)
         // Which subscriptions a management group holds is in no id. Azure lists its assignments only where they hold.
         && (at.Holds(scope) || at.IsType("Microsoft.Management/managementGroups"));

@@ -51,9 +51,10 @@ public static class BeyondResourceManager
                 + "often in another subscription.",
             Sources.SecurityAdminRules, AdminRules),
         new(
-            "NOTLOOKEDAT-LOCKS", "Locks and deny assignments",
-            "A lock or a deny assignment refuses a change, or its undoing, at the time when it is made; this version of the checks reads neither.",
-            Sources.Locks, Locks),
+            "NOTLOOKEDAT-DENY", "Deny assignments against who signs in",
+            "A deny assignment refuses a change whatever roles give. Those that meet the cluster's identity are looked at; who runs a command, and "
+                + "what groups he is in, is not told here.",
+            Sources.DenyAssignments, Denies),
         new(
             "NOTLOOKEDAT-INSIDE", "What is inside the cluster",
             "Network policies, pods, services and secrets are Kubernetes' own; Resource Manager holds none of them.",
@@ -92,13 +93,14 @@ public static class BeyondResourceManager
             : null;
     }
 
-    private static (string, string)? Locks(NetworkFacts facts)
+    // Each resource group in which a command writes has its own.
+    private static (string, string)? Denies(NetworkFacts facts)
     {
-        var target = facts.Subnet.Value?.Id ?? facts.Cluster.Value?.Id ?? facts.Workspace.Value?.Id;
-        return ArmId.TryParse(target, out var id, out _) && id.ResourceGroupName is { } group
-            ? (target!, $"az lock list --subscription {id.SubscriptionId} --resource-group {Commands.Quote(group)}; az rest --method get --url "
-                + Commands.Quote($"/subscriptions/{id.SubscriptionId}/resourceGroups/{group}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01"))
-            : null;
+        string?[] places = [facts.Subnet.Value?.Id, facts.Cluster.Value?.Id, facts.Compute.Value?.Id ?? facts.Workspace.Value?.Id];
+        var groups = places.Select(static place => ArmId.TryParse(place, out var id, out _) && id.ResourceGroupName is { } name
+            ? ArmId.ForResourceGroup(id.SubscriptionId!, name).ToString() : null).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        return groups.Length == 0 ? null : (Array.Find(places, static place => place is not null)!, string.Join("; ", groups.Select(static group =>
+            $"az rest --method get --url {Commands.Quote($"{group}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01")}")));
     }
 
     private static (string, string)? AdminRules(NetworkFacts facts) =>

@@ -12,7 +12,7 @@ public static class CheckCatalogue
         Rules =
         [
             .. AddressRules.All, .. RangeRules.All, .. SubnetRules.All, .. ReservedSubnetRules.All, .. PodRules.All, .. RegionRules.All,
-            .. AssociatedResourceRules.All, .. RightsRules.All, .. ComputeRules.All, .. ClusterRules.All, .. WorkspaceRules.All, .. OutboundRules.All,
+            .. AssociatedResourceRules.All, .. RightsRules.All, .. LockRules.All, .. ComputeRules.All, .. ClusterRules.All, .. WorkspaceRules.All, .. OutboundRules.All,
             .. DnsRules.All, .. SecurityGroupRules.All, .. ClusterTrafficRules.All,
         ];
         ById = Rules.ToDictionary(rule => rule.Id, StringComparer.OrdinalIgnoreCase);

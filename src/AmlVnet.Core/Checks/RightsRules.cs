@@ -23,6 +23,7 @@ internal static class RightsRules
             facts => NodeSubnets.Each(facts, RouteTable)),
         new("AMLVNET-RBAC-004", "The cluster's identity has no wider right than the subnet needs", CheckSeverity.Warning, CheckStage.Posture, Sources.LeastPrivilege, Narrow),
         new("AMLVNET-RBAC-005", "The cluster has an identity that a role can be granted to", CheckSeverity.Error, Stages, Sources.ClusterIdentity, Identity),
+        new("AMLVNET-RBAC-006", "No deny assignment takes the cluster's identity its rights", CheckSeverity.Error, Stages, Sources.DenyAssignments, Denied),
     ];
 
     private static IEnumerable<Finding> Nodes(NetworkFacts facts) =>
@@ -133,6 +134,34 @@ internal static class RightsRules
         return subnets.Concat(tables.Select(id => (Id: id, Action: WellKnownRoles.RouteTableWriteAction)))
             .Where(need => need.Id is not null).DistinctBy(need => need.Id, StringComparer.OrdinalIgnoreCase)
             .Select(need => (ArmId.Parse(need.Id!), need.Action));
+    }
+
+    private static Finding[] Denied(NetworkFacts facts)
+    {
+        if (!facts.Identity.TryGet(out var identity))
+            return [Finding.Missing(facts.Identity, "cluster identity")];
+        if (!facts.DenyAssignments.TryGet(out var denies))
+            return [Finding.Missing(facts.DenyAssignments, "deny assignments")];
+        if (!ArmId.TryParse(LoadBalancerPlace.Subnet(facts).Value?.Id ?? facts.Subnet.Value?.Id, out var place, out _))
+            return [Finding.Missing(facts.Subnet, "subnet")];
+        return [.. Needs(facts, place).Select(need => Look(need.Place,
+            need.Action == WellKnownRoles.SubnetJoinAction ? [need.Action, WellKnownRoles.SubnetReadAction] : [need.Action]))];
+
+        Finding Look(ArmId target, string[] actions)
+        {
+            var taken = denies.SelectMany(deny => actions.Select(action =>
+                    (Deny: deny, Action: action, Takes: deny.Takes(identity.PrincipalId, action, target, facts.Roles.Value?.GroupIds ?? []))))
+                .Where(one => one.Takes != Answer.No).OrderBy(one => one.Takes == Answer.Yes ? 0 : 1).FirstOrDefault();
+            if (taken.Deny is not { } found)
+                return Finding.Passed(target.ToString(), $"No deny assignment takes {string.Join(" or ", actions)} from {identity.PrincipalId}.");
+            var what = $"The deny assignment '{found.Name ?? found.Id}' at {found.Scope}";
+            return taken.Takes == Answer.Unknown
+                ? Finding.Unknown(target.ToString(), $"{what} may take {taken.Action} from {identity.PrincipalId}: it has a condition, or names a group "
+                    + "whose members are not known here.")
+                : Finding.Failed(target.ToString(), $"{what} takes {taken.Action} from {identity.PrincipalId}; no role gives it back."
+                    + (found.IsSystemProtected == false ? "" : " Azure made it, for the deployment stack or managed application that it names: only there it is lifted."),
+                    found.IsSystemProtected == false ? $"az rest --method delete --url {Commands.Quote(found.Id + "?api-version=2024-07-01-preview")}" : null);
+        }
     }
 
     private static bool IsKubenet(ClusterFacts cluster) => string.Equals(cluster.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase);

@@ -101,6 +101,9 @@ internal static class Sources
     public static readonly CheckSource ReservedSubnets =
         Learn("Deploy dedicated Azure services into virtual networks", "azure/virtual-network/virtual-network-for-azure-services");
 
+    public static readonly CheckSource DenyAssignments =
+        Learn("List Azure deny assignments", "azure/role-based-access-control/deny-assignments");
+
     public static readonly CheckSource Locks =
         Learn("Lock your Azure resources to protect your infrastructure", "azure/azure-resource-manager/management/lock-resources");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Core.Errors;
 
@@ -329,6 +330,20 @@ public static class Problems
         var said = error is null ? $"HTTP {status.ToString(CultureInfo.InvariantCulture)} without an error that can be read" : Sentence(error);
         var suffix = requestId is null ? "" : $" (HTTP {status.ToString(CultureInfo.InvariantCulture)}, request {requestId})";
         return new(nameof(RequestRefused), kind, $"Azure refused: {said}{suffix}", status, error, requestId, correlationId, advice, target);
+    }
+
+    /// <summary>A lock refused a change.</summary>
+    /// <param name="failure">The refusal, with the code ScopeLocked.</param>
+    /// <param name="lockIds">The locks that refuse it; empty where they can't be read.</param>
+    public static ArmRequestException ScopeLocked(ArmRequestException failure, IReadOnlyList<string> lockIds)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        ArgumentNullException.ThrowIfNull(lockIds);
+        var advice = lockIds.Count > 0
+            ? $"Delete the lock, run the command again, and put the lock back: az lock delete --ids {string.Join(' ', lockIds.Select(Commands.Quote))}"
+            : "Delete the lock and run the command again. What locks there are: az rest --method get --url "
+                + Commands.Quote(failure.Target?.Split('?')[0] + "/providers/Microsoft.Authorization/locks?api-version=2020-05-01");
+        return new(failure.ErrorId, failure.Kind, failure.Message, failure.Status, failure.Error, failure.RequestId, failure.CorrelationId, advice, failure.Target);
     }
 
     /// <summary>The cloud can't be reached.</summary>

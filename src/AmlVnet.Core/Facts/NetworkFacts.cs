@@ -52,6 +52,12 @@ public sealed record NetworkFacts
     /// <summary>The role assignments at the subnets and above them, and the roles that they name.</summary>
     public Known<RoleFacts> Roles { get; init; }
 
+    /// <summary>The deny assignments in the virtual network and above it; they outrank <see cref="Roles"/>.</summary>
+    public Known<IReadOnlyList<DenyAssignmentFacts>> DenyAssignments { get; init; }
+
+    /// <summary>The locks of each subscription, group or resource that was asked; empty where none was. <see cref="LocksOn"/> says which hold.</summary>
+    public IReadOnlyList<LockList> Locks { get; init; } = [];
+
     /// <summary>The load balancers of the cluster's node resource group.</summary>
     public Known<IReadOnlyList<LoadBalancerFacts>> LoadBalancers { get; init; }
 
@@ -85,6 +91,21 @@ public sealed record NetworkFacts
     /// the endpoint is public.
     /// </summary>
     public IReadOnlyList<string> ScoringSources { get; init; } = [];
+
+    /// <summary>The locks that hold on something: its own and those above it. Not gathered where no locks were asked for.</summary>
+    /// <param name="id">The ARM id.</param>
+    /// <param name="andBelow">Whether the locks on what is in it are wanted too.</param>
+    public Known<IReadOnlyList<LockFacts>> LocksOn(string? id, bool andBelow = false)
+    {
+        if (Locks.Count == 0 || !ArmId.TryParse(id, out var target, out _))
+            return default;
+        var asked = Locks.Where(list => ArmId.TryParse(list.Scope, out var scope, out _) && scope.Holds(target)).ToArray();
+        if (!asked.Any(static list => list.Locks.State == KnownState.Value))
+            return Known.Unknown<IReadOnlyList<LockFacts>>(asked.LastOrDefault()?.Locks.Why ?? "Nobody asked for the locks there.");
+        return Known.Of<IReadOnlyList<LockFacts>>([.. Locks.SelectMany(static list => list.Locks.Value ?? [])
+            .Where(one => ArmId.TryParse(one.Scope, out var scope, out _) && (scope.Holds(target) || (andBelow && target.Holds(scope))))
+            .DistinctBy(static one => one.Id, StringComparer.OrdinalIgnoreCase)]);
+    }
 }
 
 /// <summary>The address settings of a cluster, as they were typed. What was not given is null.</summary>

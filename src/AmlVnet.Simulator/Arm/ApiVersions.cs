@@ -15,6 +15,12 @@ internal static class ApiVersions
 
     public static readonly string[] Authorization = Of("Microsoft.Authorization");
 
+    /// <summary>Locks have versions of their own (the types of the Bicep compiler 0.2.972 list them).</summary>
+    public static readonly string[] Locks = Of("Microsoft.Authorization/locks");
+
+    /// <summary>So have deny assignments: the one that can be written is a preview (the same list).</summary>
+    public static readonly string[] DenyAssignments = Of("Microsoft.Authorization/denyAssignments");
+
     public static readonly string[] ManagedIdentity = Of("Microsoft.ManagedIdentity");
 
     public static readonly string[] Storage = Of("Microsoft.Storage");

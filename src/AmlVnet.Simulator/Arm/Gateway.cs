@@ -81,6 +81,7 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
         if (path.Scope is null)
             CheckContainers(request, type);
         RefuseIfDeprovisioning(request);
+        RefuseIfLocked(request);
         if (request.Method is "PUT" or "PATCH" && type.Body is { } shape)
             request.Body(shape);
         return type.Handle(request);
@@ -209,6 +210,21 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
         };
         if (!caller.CallerMay(action, request.Path.Id))
             throw Forbidden(caller, action, request.Path.Id);
+        RefuseIfDenied(caller, action, request.Path.Id);
+    }
+
+    /// <summary>Refuses what a deny assignment takes away, whatever roles give (the words: from public reports).</summary>
+    public static void RefuseIfDenied(ICallerRights caller, string action, string scope)
+    {
+        if (caller.CallerDenied(action, scope) is not { } deny)
+            return;
+        throw new ArmException(
+            403,
+            "DenyAssignmentAuthorizationFailed",
+            $"The client '{caller.Caller.Name}' with object id '{caller.Caller.Id}' has permission to perform action '{action}' on scope "
+                + $"'{scope}'; however, the access is denied because of the deny assignment with name "
+                + $"'{deny.Name}' and Id '{deny.Id}' at scope '{deny.Scope}'.")
+        { FromGateway = true };
     }
 
     public static ArmException Forbidden(ICallerRights caller, string action, string scope) => new(
@@ -221,7 +237,8 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
     /// <summary>Refuses a write that links to a resource on which the caller lacks a right, such as that to join it.</summary>
     public static void AuthorizeLink(ICallerRights caller, ArmRequest request, string action, string linked)
     {
-        if (caller.CallerMay(action, linked))
+        var isDenied = caller.CallerDenied(action, linked) is not null;
+        if (caller.CallerMay(action, linked) && !isDenied)
             return;
         throw new ArmException(
             403,
@@ -229,7 +246,7 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
             $"The client '{caller.Caller.Name}' with object id '{caller.Caller.Id}' has permission to perform action "
                 + $"'{request.Type!.FullName}/write' on scope '{request.Path.Id}'; "
                 + $"however, it does not have permission to perform action '{action}' on the linked scope(s) '{linked}' or the linked "
-                    + "scope(s) are invalid.")
+                    + $"scope(s) are invalid{(isDenied ? $" and is blocked by deny assignments on the linked scope(s) '{linked}'" : "")}.")
         { FromGateway = true };
     }
 
@@ -243,6 +260,23 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
                 $"The resource group '{group.Name}' is in deprovisioning state and cannot perform this operation.")
             { FromGateway = true };
         }
+    }
+
+    /// <summary>Refuses what a lock forbids: every write below a read-only one, and every deletion below any. Locks themselves can be taken away.</summary>
+    public void RefuseIfLocked(ArmRequest request)
+    {
+        if (request.Method is "GET" or "HEAD" || request.Type is { FullName: Locks.Type })
+            return;
+        var target = request.Path.Id;
+        var isDeletion = request.Method == "DELETE";
+        // A group's deletion would take along what is locked in it.
+        var locked = Locks.On(state.World, target, isDeletion, andBelow: isDeletion && request.Path.Namespace is null);
+        if (locked.Count == 0)
+            return;
+        throw new ArmException(409, "ScopeLocked",
+            $"The scope '{target}' cannot perform {(isDeletion ? "delete" : "write")} operation because following scope(s) are locked: "
+                + $"'{string.Join(',', locked)}'. Please remove the lock and try again.")
+        { FromGateway = true };
     }
 
     private void CheckContainers(ArmRequest request, ResourceType type)

@@ -6,11 +6,36 @@ internal sealed class Access(CloudState state, Principals principals) : ICallerR
 {
     public const string AssignmentType = "Microsoft.Authorization/roleAssignments";
 
+    public const string DenyType = "Microsoft.Authorization/denyAssignments";
+
+    /// <summary>The principal that stands for all (Microsoft Learn: "List Azure deny assignments").</summary>
+    private const string Everyone = "00000000-0000-0000-0000-000000000000";
+
     public const string DefinitionType = "Microsoft.Authorization/roleDefinitions";
 
     /// <summary>Whether a principal effectively has an action on a resource at this time.</summary>
     public bool Allows(string? principalId, string action, string scope) =>
-        principalId is not null && Effective(principalId, scope).Any(definition => Permits(definition, action));
+        principalId is not null && Effective(principalId, scope).Any(definition => Permits(definition, action))
+            && Denied(principalId, action, scope) is null;
+
+    /// <summary>The deny assignment that takes an action on a scope away from a principal; null where none does.</summary>
+    public Resource? Denied(string principalId, string action, string scope)
+    {
+        var holders = principals.WithGroups(principalId);
+        return state.World.OfType(DenyType).FirstOrDefault(deny => deny.Properties is var its
+            && (its.Flag("doNotApplyToChildScopes") == true ? DenyScope(deny).Same(scope) : Covers(DenyScope(deny), scope))
+            && !its.Text("denyAssignmentEffect").Same("Audit")
+            && its.Objects("permissions").Any(permission => Permits(permission, action))
+            && its.Objects("principals").Any(one => one.Text("id") is { } id && (id.Same(Everyone) || holders.Contains(id)))
+            && !its.Objects("excludePrincipals").Any(one => holders.Contains(one.Text("id") ?? "")));
+    }
+
+    /// <summary>Where a deny assignment holds; a scenario may leave it to the id.</summary>
+    public static string DenyScope(Resource deny) => deny.Properties.Text("scope") is { Length: > 0 } said ? said
+        : deny.Id.LastIndexOf("/providers/" + DenyType + "/", StringComparison.OrdinalIgnoreCase) is var at and > 0 ? deny.Id[..at] : "/";
+
+    public DenyInForce? CallerDenied(string action, string scope) => Denied(Caller.Id, action, scope) is { } deny
+        ? new(deny.Properties.Text("denyAssignmentName") ?? deny.Name, deny.Name, DenyScope(deny)) : null;
 
     /// <summary>The role definitions that act for a principal on a scope now.</summary>
     public IEnumerable<Resource> Effective(string principalId, string scope)

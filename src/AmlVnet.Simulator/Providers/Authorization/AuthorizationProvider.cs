@@ -303,28 +303,7 @@ internal sealed partial class AuthorizationProvider
     private static string AssignmentId(string scope, string name) => scope.TrimEnd('/')
         + "/providers/Microsoft.Authorization/roleAssignments/" + name;
 
-    /// <summary>The scope in the spelling that the resources have; it has to exist where it lies below a subscription.</summary>
-    private string CanonicalScope(ArmRequest request)
-    {
-        var scope = request.Path.Scope!;
-        if (scope.Length == 0)
-            return "/";
-        if (request.Path.Group is { } group && _cloud.World.Find(request.Path.Container) is null)
-            throw ArmException.ResourceGroupNotFound(group);
-        if (_cloud.World.Find(scope) is { } found)
-            return found.Id;
-        var inner = ResourcePath.Parse(scope);
-        if (inner.Namespace is null || !inner.NamesResource)
-            return scope;
-        // Subnets and rules are kept inside their parents.
-        if (inner.ParentId is { } parent && _cloud.World.Find(parent) is { } holder
-            && holder.Properties.Objects(inner.Types[^1]).FirstOrDefault(c => c.Text("name").Same(inner.Names[^1])) is { } child)
-        {
-            return $"{holder.Id}/{inner.Types[^1]}/{child.Text("name")}";
-        }
-        throw ArmException.ResourceNotFound($"{inner.Namespace}/{string.Join('/', inner.Types.Zip(inner.Names, (t, n) => $"{t}/{n}"))}",
-            inner.Group);
-    }
+    private string CanonicalScope(ArmRequest request) => ExtendedScope.Of(_cloud, request);
 
     private const string AssignmentTerm =
         @"((?<scope>atScope\(\))|principalId\s+eq\s+'(?<principal>[^']*)'|assignedTo\('(?<assigned>[^']*)'\))";

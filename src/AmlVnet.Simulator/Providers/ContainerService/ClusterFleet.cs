@@ -582,6 +582,9 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
                 if (!cloud.Access.Allows(principal, action, subnetId))
                     return $"The client '{principal}' does not have authorization to perform action '{action}' over scope '{subnetId}'.";
             }
+            var balancerId = BalancerId(cluster, "kubernetes-internal");
+            if (Locks.On(cloud.World, balancerId, isDeletion: false) is [var locked, ..])
+                return $"The scope '{balancerId}' cannot perform write operation because following scope(s) are locked: '{locked}'.";
         }
 
         var service = cluster.Hidden.Text(which) ?? "a" + cloud.Identifiers.Hex(31);

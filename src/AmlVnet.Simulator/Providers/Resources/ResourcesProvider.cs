@@ -186,6 +186,7 @@ internal sealed class ResourcesProvider
     {
         Authorize(request, GroupType, _cloud.Access.CallerMay);
         _gateway.RefuseIfDeprovisioning(request);
+        _gateway.RefuseIfLocked(request);
         return Groups().Handle(request);
     }
 
@@ -307,6 +308,7 @@ internal sealed class ResourcesProvider
         var action = name + (request.Method switch { "GET" or "HEAD" => "/read", "DELETE" => "/delete", _ => "/write" });
         if (!may(action, request.Path.Container))
             throw Gateway.Forbidden(_cloud.Access, action, request.Path.Container);
+        Gateway.RefuseIfDenied(_cloud.Access, action, request.Path.Container);
     }
 
     private static JsonObject Clone(Resource resource) => (JsonObject)resource.Body.DeepClone();
