@@ -16,6 +16,7 @@ public sealed class SwitchTroubleTests
     public static TheoryData<string, string, string> Causes => new()
     {
         { "right", "No role assignment", "Grant-AksNetworkContributor" },
+        { "locked", "'l' (ReadOnly)", "az lock delete --ids '/subscriptions/" },
         { "full", "addresses", "az network vnet subnet create" },
         { "stopped", "stopped", "az aks start" },
         { "absent", "no subnet", "Set-AmlAksLoadBalancer" },
@@ -122,6 +123,7 @@ public sealed class SwitchTroubleTests
         "right" => Stuck with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet)] } },
         "full" => Stuck with { LoadBalancerSubnet = Stuck.VirtualNetwork.Value!.Subnets[1] with { UsedAddressCount = 11 } },
         "stopped" => Stuck.WithCluster(one => one with { PowerState = "Stopped" }),
+        "locked" => Stuck with { Locks = [LockOf(Worlds.Cluster.SubscriptionId!, "MC_x")] },
         "absent" => Stuck.WithCompute(one => one with { LoadBalancerSubnet = "nowhere" }),
         "taken over" => Stuck with
         {
@@ -130,4 +132,10 @@ public sealed class SwitchTroubleTests
         },
         _ => Stuck,
     };
+
+    private static LockList LockOf(string subscription, string group)
+    {
+        var scope = $"/subscriptions/{subscription}/resourceGroups/{group}";
+        return new($"/subscriptions/{subscription}", Known.Of<IReadOnlyList<LockFacts>>([new($"{scope}/providers/Microsoft.Authorization/locks/l", scope, "ReadOnly")]));
+    }
 }

@@ -62,7 +62,7 @@ Describe 'A lock' {
         Connect-LockedWorld (New-Lock $ids.NetworkGroup) -Internal
         Set-AmlSimulator -ClearLog
         $null = Get-AmlAksCompute @myaks | Test-AmlAksNetwork
-        $asked = @(Get-AmlSimulatorLog | Where-Object { "$($_.Uri)" -match 'Authorization/(locks|denyAssignments)' })
+        $asked = @(Get-AmlSimulatorLog | Where-Object Path -Match 'Authorization/(locks|denyAssignments)')
         $asked | Should -HaveCount 2
     }
 

@@ -20,7 +20,7 @@ public static class SwitchTrouble
 {
     // What stops Kubernetes from making the load balancer, the most frequent first: rights, the subnet's name, its addresses.
     private static readonly string[] InOrder =
-        ["AMLVNET-RBAC-005", "AMLVNET-RBAC-001", "AMLVNET-SUBNET-003", "AMLVNET-SUBNET-005", "AMLVNET-SUBNET-004", "AMLVNET-SUBNET-002"];
+        ["AMLVNET-RBAC-005", "AMLVNET-RBAC-001", "AMLVNET-RBAC-006", "AMLVNET-SUBNET-003", "AMLVNET-SUBNET-005", "AMLVNET-SUBNET-004", "AMLVNET-SUBNET-002"];
 
     // Microsoft Learn, "Use a managed identity in AKS": permissions granted to a cluster's identity can take up to 60 minutes to populate.
     private static readonly TimeSpan RightMayBeFresh = TimeSpan.FromMinutes(60);
@@ -58,6 +58,10 @@ public static class SwitchTrouble
         if (Array.Find(looked, static result => result.Status == CheckStatus.Failed) is { } broken)
             return new(broken.Evidence, broken.Recommendation is { } mend && !mend.Contains("Set-AmlAksLoadBalancer", StringComparison.Ordinal)
                 ? Then(mend) : broken.Recommendation, IsSure: true);
+        if (LockTargets.Of(facts).FirstOrDefault(static target => target.IsNodeGroup) is { } nodes
+            && facts.LocksOn(nodes.Id, andBelow: true).Value?.FirstOrDefault(static one => one.IsReadOnly) is { } its)
+            return new($"The lock '{its.Name}' (ReadOnly) at {its.Scope} keeps Kubernetes from writing its load balancer.",
+                Then($"az lock delete --ids {Commands.Quote(its.Id)}"), IsSure: true);
         if (Fresh(facts) is { } age)
             return new(
                 $"The right on the subnet was granted {age} min ago, and AKS may take up to {RightMayBeFresh.TotalMinutes:0} min to see it.", again, IsPassing: true);
