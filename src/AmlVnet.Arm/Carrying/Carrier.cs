@@ -1,6 +1,7 @@
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
+using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;

@@ -28,13 +28,17 @@ internal sealed class FactsReader(AzureReader azure)
     }
 
     /// <summary>The workspace, and the storage, key vault and registry that it works with.</summary>
-    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, ArmId workspaceId, CancellationToken cancel)
+    /// <param name="facts">The facts so far.</param>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <param name="withLocks">Whether the locks on all that the facts name are read too.</param>
+    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, ArmId workspaceId, CancellationToken cancel, bool withLocks = true)
     {
         var wire = await TryAsync(() => azure.Workspaces.FindAsync(workspaceId, cancel), $"The workspace '{workspaceId}' does not exist.").ConfigureAwait(false);
-        return await AddWorkspaceAsync(facts, wire, cancel).ConfigureAwait(false);
+        return await AddWorkspaceAsync(facts, wire, cancel, withLocks).ConfigureAwait(false);
     }
 
-    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, Known<WireWorkspace> wire, CancellationToken cancel)
+    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, Known<WireWorkspace> wire, CancellationToken cancel, bool withLocks = true)
     {
         var workspace = Map(wire, static one => WorkspaceFacts.From(one.ToWorkspace()) with
         {
@@ -50,7 +54,7 @@ internal sealed class FactsReader(AzureReader azure)
             KeyVaults = await associated.ReadKeyVaultAsync(named?.KeyVault, cancel).ConfigureAwait(false),
             ContainerRegistries = await associated.ReadRegistryAsync(named?.ContainerRegistry, cancel).ConfigureAwait(false),
         };
-        return await new LockReading(azure).AddAsync(facts, [], cancel).ConfigureAwait(false);
+        return withLocks ? await new LockReading(azure).AddAsync(facts, [], cancel).ConfigureAwait(false) : facts;
     }
 
     /// <summary>All there is to know of an existing cluster: its network, identity, rights, load balancers, and the compute that led to it.</summary>
@@ -59,12 +63,13 @@ internal sealed class FactsReader(AzureReader azure)
     /// <param name="loadBalancerSubnet">The name of the internal load balancer's subnet, where it is not the nodes' own.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <param name="withRights">Whether the identity and its role assignments are read too.</param>
+    /// <param name="withLocks">Whether locks and deny assignments are read too, which matter to changes only.</param>
     internal async Task<NetworkFacts> ReadClusterAsync(ResolvedCluster found, ComputeFacts? compute, string? loadBalancerSubnet, CancellationToken cancel,
-        bool withRights = true)
+        bool withRights = true, bool withLocks = true)
     {
         var cluster = ClusterReading.ToFacts(found);
         var reading = new LockReading(azure);
-        var locks = withRights ? reading.BeginAsync([found.ClusterId.ToString(), found.SubnetId, compute?.Id], cancel) : null;
+        var locks = withRights && withLocks ? reading.BeginAsync([found.ClusterId.ToString(), found.SubnetId, compute?.Id], cancel) : null;
         var balancers = await ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false);
         var facts = new NetworkFacts
         {
@@ -106,7 +111,7 @@ internal sealed class FactsReader(AzureReader azure)
             PodSubnets = [.. pods.Select(id => Beside(id, "some pods"))],
             LoadBalancerSubnet = place == nodes ? default : SubnetOf(network, subnets, place),
         };
-        var denied = facts.Identity.State == KnownState.Value ? reading.ReadDenyAssignmentsAsync([nodes.Parent!, .. WrittenTables(facts)], cancel) : null;
+        var denied = withLocks && facts.Identity.State == KnownState.Value ? reading.ReadDenyAssignmentsAsync([nodes.Parent!, .. WrittenTables(facts)], cancel) : null;
         return await WithLocksAsync(facts with
         {
             Roles = withRights ? await ReadRolesAsync(facts, cancel).ConfigureAwait(false) : default,

@@ -67,8 +67,11 @@ internal sealed class Preflight(AzureReader azure)
         return (CheckCatalogue.Run(facts, CheckStage.SwitchLoadBalancer), grantedOn);
     }
 
-    /// <summary>Reads all that the checks of an existing cluster look at; the compute is null for a bare cluster.</summary>
-    internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel)
+    /// <summary>
+    /// Reads all that the checks of an existing cluster look at; the compute is null for a bare cluster. Locks and deny assignments stop changes only:
+    /// a command that is about to change something has them read by the checks of that change.
+    /// </summary>
+    internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel, bool withLocks = true)
     {
         ResolvedCluster found;
         if (id.IsType(ResourceTypes.Compute))
@@ -91,10 +94,10 @@ internal sealed class Preflight(AzureReader azure)
         }
 
         var compute = found.Compute?.ToAksCompute();
-        var facts = await azure.Facts.ReadClusterAsync(found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel)
-            .ConfigureAwait(false);
+        var facts = await azure.Facts.ReadClusterAsync(found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel,
+            withLocks: withLocks).ConfigureAwait(false);
         if (found.ComputeId is not { Parent: { } workspace }) return (await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false), compute);
-        facts = await azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
+        facts = await azure.Facts.AddWorkspaceAsync(facts, workspace, cancel, withLocks).ConfigureAwait(false);
         facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
         return (facts with { Attachments = await azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) }, compute);
     }

@@ -38,7 +38,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     /// <summary>Checks the compute as it is now, and reports.</summary>
     private protected async Task EmitAsync(ArmId id, CancellationToken cancel)
     {
-        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel).ConfigureAwait(false);
+        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: false).ConfigureAwait(false);
         Emit(facts, compute!, CheckCatalogue.Run(facts, CheckStage.Posture), isOpen: null);
     }
 
@@ -46,7 +46,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     /// <exception cref="AmlVnetException">A check fails.</exception>
     private protected async Task CertifyAsync(ArmId id, string[] sources, string[]? skipCheck, CancellationToken cancel)
     {
-        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel).ConfigureAwait(false);
+        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: false).ConfigureAwait(false);
         facts = facts with { ScoringSources = sources };
         var checks = CheckCatalogue.Run(facts, CheckStage.Posture);
         CheckResult[] errors = [.. checks.Where(check => check.Severity == CheckSeverity.Error && check.Status is CheckStatus.Failed or CheckStatus.Unknown
