@@ -1,3 +1,4 @@
+using System.Reflection;
 using AmlVnet.Core.Checks;
 using Xunit;
 
@@ -19,5 +20,17 @@ public sealed class DatedListTests
         Assert.NotEmpty(results);
         Assert.All(results, result => Assert.Equal(isUnknown, result.Status == CheckStatus.Unknown));
         Assert.All(results, result => Assert.Equal(isUnknown, result.Evidence.Contains("more than a year old", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Whoever adds a dated list has to say here which rule it makes Unknown.</summary>
+    [Fact]
+    public void No_other_list_of_the_module_carries_a_date()
+    {
+        var dated = typeof(CheckCatalogue).Assembly.GetTypes()
+            .SelectMany(static type => type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(static one => one.PropertyType.Name == "DatedList")
+            .Select(static one => $"{one.DeclaringType!.Name}.{one.Name}");
+
+        Assert.Equal(["RetiringSizes.Dated"], dated);
     }
 }
