@@ -17,7 +17,8 @@ public sealed class ConcurrentRuleTests
         var cancel = TestContext.Current.CancellationToken;
         var context = await SimulatorSignIn.ConnectAsync(new SimulatorSettings("locked-down", null, null), null, cancel);
         using var azure = (AzureConnection)context.Connection!;
-        var group = ArmId.ForNetworkSecurityGroup(context.SubscriptionId, "mygroup", "mynsg");
+        var group = ArmId.Parse(
+            $"/subscriptions/{context.SubscriptionId}/resourceGroups/mygroup/providers/Microsoft.Network/networkSecurityGroups/mynsg");
         var subnet = ArmId.ForSubnet(context.SubscriptionId, "mygroup", "mynetwork", "default");
         var before = await NamesAsync(azure, group, cancel);
 

@@ -13,7 +13,6 @@ public sealed class ArmIdTests
     {
         var id = ArmId.Parse(Subnet);
         Assert.Equal("Microsoft.Network/virtualNetworks/subnets", id.ResourceType);
-        Assert.Equal("Microsoft.Network", id.ProviderNamespace);
         Assert.Equal("default", id.Name);
         Assert.Equal("mynetwork", id.Parent!.Name);
         Assert.Equal("mygroup", id.ResourceGroupName);
@@ -100,7 +99,7 @@ public sealed class ArmIdTests
         ArmId[] made =
         [
             ArmId.ForSubnet(Sub, "g", "v", "s"), ArmId.ForWorkspace(Sub, "g", "w"), ArmId.ForCompute(Sub, "g", "w", "c"),
-            ArmId.ForCluster(Sub, "g", "k"), ArmId.ForNetworkSecurityGroup(Sub, "g", "n"), ArmId.ForRoleDefinition(Sub, "r"),
+            ArmId.ForCluster(Sub, "g", "k"), ArmId.ForRoleDefinition(Sub, "r"),
             ArmId.Tenant.Extension("Microsoft.Management", "managementGroups", "m"),
         ];
         Assert.All(made, id => Assert.Equal(id, ArmId.Parse(id.ToString())));

@@ -44,7 +44,6 @@ public sealed class ResourceNamesTests
         Assert.NotNull(ResourceNames.CheckSubnet("s-"));
         Assert.Null(ResourceNames.CheckCluster("my_aks-1"));
         Assert.NotNull(ResourceNames.CheckCluster("-aks"));
-        Assert.Null(ResourceNames.CheckNetworkSecurityGroup("nsg_"));
         Assert.Null(ResourceNames.CheckSubscriptionId("11111111-2222-3333-4444-555555555555"));
         Assert.NotNull(ResourceNames.CheckSubscriptionId("mysub"));
     }

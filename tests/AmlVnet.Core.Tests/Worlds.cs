@@ -17,7 +17,8 @@ internal static class Worlds
     public static readonly ArmId Workspace = ArmId.ForWorkspace(Sub, "myworkspacegroup", "myworkspace");
     public static readonly ArmId Compute = ArmId.ForCompute(Sub, "myworkspacegroup", "myworkspace", "myaks");
     public static readonly ArmId Cluster = ArmId.ForCluster(Sub, "myworkspacegroup", "myaks-1a2b3c");
-    public static readonly ArmId SecurityGroup = ArmId.ForNetworkSecurityGroup(Sub, "mygroup", "mynsg");
+    public static readonly ArmId SecurityGroup = ArmId.Parse(
+        $"/subscriptions/{Sub}/resourceGroups/mygroup/providers/Microsoft.Network/networkSecurityGroups/mynsg");
     public static readonly ArmId RouteTable = Group.Extension("Microsoft.Network", "routeTables", "myroutes");
     public static readonly ArmId StorageAccount =
         ArmId.ForResourceGroup(Sub, "myworkspacegroup").Extension("Microsoft.Storage", "storageAccounts", "mystorage");

@@ -37,9 +37,6 @@ public sealed class ArmId : IEquatable<ArmId>
     /// <summary>The last name in the id; the subscription's id for a subscription; empty for <see cref="Tenant"/>.</summary>
     public string Name { get; }
 
-    /// <summary>The provider namespace, such as <c>Microsoft.Network</c>.</summary>
-    public string ProviderNamespace => ResourceType[..ResourceType.IndexOf('/', StringComparison.Ordinal)];
-
     /// <summary>The subscription, or null for what lies above subscriptions.</summary>
     public string? SubscriptionId => Ancestor(SubscriptionType)?.Name;
 
@@ -195,10 +192,6 @@ public sealed class ArmId : IEquatable<ArmId>
     /// <summary>The id of a subnet.</summary>
     public static ArmId ForSubnet(string subscriptionId, string resourceGroupName, string virtualNetworkName, string name) =>
         ForVirtualNetwork(subscriptionId, resourceGroupName, virtualNetworkName).Child("subnets", name);
-
-    /// <summary>The id of a network security group.</summary>
-    public static ArmId ForNetworkSecurityGroup(string subscriptionId, string resourceGroupName, string name) =>
-        ForResourceGroup(subscriptionId, resourceGroupName).Extension("Microsoft.Network", "networkSecurityGroups", name);
 
     /// <summary>The id of a machine learning workspace.</summary>
     public static ArmId ForWorkspace(string subscriptionId, string resourceGroupName, string name) =>

@@ -42,10 +42,6 @@ public static partial class ResourceNames
     /// <summary>A subnet: 1 to 80 letters, digits and <c>. _ -</c>.</summary>
     public static string? CheckSubnet(string? name) => Check("subnet name", name, NetworkPattern(), NetworkRule(1, 80), 1, 80);
 
-    /// <summary>A network security group or one of its rules: 1 to 80 letters, digits and <c>. _ -</c>.</summary>
-    public static string? CheckNetworkSecurityGroup(string? name) =>
-        Check("network security group name", name, NetworkPattern(), NetworkRule(1, 80), 1, 80);
-
     /// <summary>An AKS cluster: 1 to 63 letters, digits, dashes and underscores, first and last a letter or digit.</summary>
     public static string? CheckCluster(string? name) =>
         Check("AKS cluster name", name, ClusterPattern(), "1 to 63 letters, digits, '-' or '_', beginning and ending with a letter or digit", 1, 63);

@@ -11,8 +11,6 @@ internal sealed class Shape
 
     private Shape(string expected, Func<JsonNode, string, string?> check) => (_expected, _check) = (expected, check);
 
-    public static Shape Any { get; } = new("any value", static (_, _) => null);
-
     public static Shape Text { get; } = Kind("a text", JsonValueKind.String);
 
     public static Shape Number { get; } = Kind("a number", JsonValueKind.Number);

@@ -56,8 +56,4 @@ internal readonly record struct AddressRange(uint First, int Length)
         range = new AddressRange(network, length);
         return true;
     }
-
-    /// <summary>Whether an address is in one of the ranges that RFC 1918 keeps for private networks.</summary>
-    public static bool IsPrivate(uint address) =>
-        (address >> 24) == 10 || (address >> 20) == 0xAC1 || (address >> 16) == 0xC0A8;
 }
