@@ -79,7 +79,7 @@ internal sealed class NetworkRules(AzureWork azure)
         Direction = nameof(RuleDirection.Inbound),
         SourceAddressPrefix = sources,
         DestinationAddressPrefix = [address],
-        Port = ScoringRules.PortOf(compute.SslStatus),
+        Port = ScoringPort.Of(compute.SslStatus),
         IsChanged = false,
         Reason = "",
     };

@@ -28,7 +28,7 @@ internal sealed class Endpoints(AzureReader azure)
             ComputeName = compute.Name,
             Address = compute.ScoringIPAddress,
             IsPrivate = frontend?.SubnetId is not null ? true : compute.IsPrivate,
-            Port = ScoringRules.PortOf(compute.SslStatus),
+            Port = ScoringPort.Of(compute.SslStatus),
             SslStatus = compute.SslStatus,
             Fqdn = compute.SslCname ?? (isAuto ? compute.SslLeafDomainLabel : null),
             LoadBalancerId = balancer?.Id,

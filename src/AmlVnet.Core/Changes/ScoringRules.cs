@@ -8,9 +8,6 @@ namespace AmlVnet.Core.Changes;
 /// <summary>The rules that let clients in to a compute's scoring endpoint.</summary>
 public static class ScoringRules
 {
-    /// <summary>The port of a scoring endpoint.</summary>
-    public static int PortOf(string? sslStatus) => sslStatus is "Enabled" or "Auto" ? 443 : 80;
-
     /// <summary>Whether a rule is one for this compute.</summary>
     public static bool IsOf(AksCompute compute, SecurityRuleFacts rule) =>
         rule.Direction == RuleDirection.Inbound && rule.Name.StartsWith(RuleNames.Scoring(compute), StringComparison.OrdinalIgnoreCase);
@@ -34,7 +31,7 @@ public static class ScoringRules
 
     /// <summary>The rules for the clients, and the probe's where a rule stops it.</summary>
     public static IReadOnlyList<SecurityRuleFacts> Wanted(NetworkFacts facts, SubnetFacts subnet, AksCompute compute, string address, IReadOnlyList<string> sources) =>
-        WithProbe(facts, subnet, ForClients(RuleNames.Scoring(compute), sources, [address], PortOf(compute.SslStatus)));
+        WithProbe(facts, subnet, ForClients(RuleNames.Scoring(compute), sources, [address], ScoringPort.Of(compute.SslStatus)));
 
     /// <summary>Refuses, before anything is written, what would find no place for its rules later: the address is not known before the switch.</summary>
     /// <param name="facts">The network as it is.</param>

@@ -273,7 +273,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         if (compute is null || facts.Cluster.State != KnownState.Value) return;
         var isThere = compute is { IsPrivate: true, ScoringIPAddress: not null };
         var place = PlaceIn(facts);
-        if (!isThere) ScoringRules.RequireRoom(facts, place, sources, ScoringRules.PortOf(compute.SslStatus));
+        if (!isThere) ScoringRules.RequireRoom(facts, place, sources, ScoringPort.Of(compute.SslStatus));
         var after = isThere ? facts : facts with
         {
             LoadBalancerSubnet = place ?? facts.LoadBalancerSubnet,
