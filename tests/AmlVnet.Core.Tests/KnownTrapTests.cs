@@ -28,7 +28,7 @@ public sealed class KnownTrapTests
         Assert.Equal(CheckStatus.Warning, warning.Status);
         Assert.StartsWith("az role assignment create ", warning.Recommendation, StringComparison.Ordinal);
         Assert.EndsWith(
-            $"--scope '{Worlds.Subnet}'; Revoke-AksNetworkContributor -Cluster '{Worlds.Cluster}' -Scope '{Worlds.Group}'", warning.Recommendation,
+            $"--scope '{Worlds.Subnet}'; Revoke-AksNetworkContributor -InputObject '{Worlds.Cluster}' -Scope '{Worlds.Group}'", warning.Recommendation,
             StringComparison.Ordinal);
         var theirs = Worlds.Assign(Worlds.Group) with { Id = Worlds.Group.RoleAssignment("0f0f0f0f-0000-0000-0000-000000000000").ToString() };
         Assert.Contains(
@@ -130,7 +130,7 @@ public sealed class KnownTrapTests
     {
         var check = One(Worlds.Good with { Roles = new RoleFacts() }, "AMLVNET-RBAC-001");
         Assert.Equal(CheckStatus.Failed, check.Status);
-        Assert.Equal($"Grant-AksNetworkContributor -Cluster '{Worlds.Cluster}' -Scope '{Worlds.Subnet}'", check.Recommendation);
+        Assert.Equal($"Grant-AksNetworkContributor -InputObject '{Worlds.Cluster}' -Scope '{Worlds.Subnet}'", check.Recommendation);
     }
 
     [Fact]
@@ -260,7 +260,7 @@ public sealed class KnownTrapTests
         var failed = Worlds.Good.WithCompute(one => one with { ProvisioningState = "Failed", Errors = [new() { Code = "InternalServerError", Message = "boom" }] });
         var attached = Single(failed, "AMLVNET-COMPUTE-004", Worlds.Compute.ToString());
         Assert.EndsWith(
-            $"Detach; Add-AmlAksCompute -ResourceGroupName 'myworkspacegroup' -WorkspaceName 'myworkspace' -Name 'myaks' -Cluster '{Worlds.Cluster}' "
+            $"Detach; Add-AmlAksCompute -ResourceGroupName 'myworkspacegroup' -WorkspaceName 'myworkspace' -Name 'myaks' -InputObject '{Worlds.Cluster}' "
                 + "-ClusterPurpose FastProd | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'default'",
             attached.Recommendation, StringComparison.Ordinal);
         var gone = failed with { Cluster = default };

@@ -80,7 +80,8 @@ public sealed class FamilyTests
         if (!TakesCompute(cmdlet) || name == "Add-AmlAksCompute") return;
         Assert.True(Use(cmdlet, "ByResourceId", "ResourceId") is { IsMandatory: true }, $"{name} has no -ResourceId in a set of its own.");
         // Beside names it is there to be compared: what is piped has an id, and must not lend its name to another role.
-        Assert.True(Use(cmdlet, "ByName", "ResourceId") is { ValueFromPipelineByPropertyName: true } || name == "Get-AmlAksCompute" || name == "Get-AmlOperation");
+        Assert.True(Use(cmdlet, "ByName", "ResourceId") is { ValueFromPipelineByPropertyName: true } || name == "Get-AmlAksCompute"
+            || name == "Get-AmlOperation");
     }
 
     [Theory, MemberData(nameof(Cmdlets))]
@@ -121,12 +122,15 @@ public sealed class FamilyTests
     {
         var cmdlet = Find(name);
         // InputObject is another thing to each role, a workspace has a name of its own, and rules are ids of checks.
-        foreach (var parameter in cmdlet.Parameters.Values.Where(one => !Cmdlet.CommonParameters.Contains(one.Name) && one.Name is not ("InputObject" or "Name")))
+        foreach (var parameter in cmdlet.Parameters.Values.Where(one => !Cmdlet.CommonParameters.Contains(one.Name)
+            && one.Name is not ("InputObject" or "Name")))
         {
-            var siblings = Compiled.Value.Where(one => one.Parameters.ContainsKey(parameter.Name)).Select(one => one.Parameters[parameter.Name]).ToList();
+            var siblings = Compiled.Value.Where(one => one.Parameters.ContainsKey(parameter.Name)).Select(one =>
+                one.Parameters[parameter.Name]).ToList();
             if (IsOfAnotherKind(name, parameter.Name)) continue;
             Assert.All(siblings.Where(one => one.ParameterType.Namespace == parameter.ParameterType.Namespace), sibling =>
-                Assert.True(sibling.ParameterType == parameter.ParameterType, $"-{parameter.Name} of {name} is a {parameter.ParameterType.Name}, a sibling's is a {sibling.ParameterType.Name}."));
+                Assert.True(sibling.ParameterType == parameter.ParameterType,
+                    $"-{parameter.Name} of {name} is a {parameter.ParameterType.Name}, a sibling's is a {sibling.ParameterType.Name}."));
         }
     }
 
@@ -135,7 +139,8 @@ public sealed class FamilyTests
         (cmdlet == "Connect-AmlVnet" && parameter is "DefaultProfile") || parameter is "Scope" or "Format";
 
     private static bool TakesCompute(CmdletInfo cmdlet) =>
-        cmdlet.Parameters.TryGetValue("InputObject", out var input) && Roles.ContainsKey(input.ParameterType.Name) && input.ParameterType.Name != "WorkspaceReference";
+        cmdlet.Parameters.TryGetValue("InputObject", out var input) && Roles.ContainsKey(input.ParameterType.Name)
+            && input.ParameterType.Name != "WorkspaceReference";
 
     private static ParameterSetMetadata? Use(CmdletInfo cmdlet, string set, string parameter) =>
         cmdlet.Parameters.TryGetValue(parameter, out var found) ? found.ParameterSets.GetValueOrDefault(set) : null;

@@ -286,7 +286,7 @@ Describe 'Set-AmlAksLoadBalancer' {
         It 'refuses with the finding, and the command that it names mends it' {
             $failure = Get-Failure { Set-Private } -Id CheckFailed -Category InvalidOperation -Target $ids.Subnet `
                 -Says 'AMLVNET-RBAC-001', 'subnets/join/action', 'Nothing was changed.' `
-                -Recommends "Grant-AksNetworkContributor -Cluster '", '-SkipCheck AMLVNET-RBAC-001 goes on all the same.'
+                -Recommends "Grant-AksNetworkContributor -InputObject '", '-SkipCheck AMLVNET-RBAC-001 goes on all the same.'
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
             (Get-AmlAksCompute @myaks).IsPrivate | Should -BeFalse
 

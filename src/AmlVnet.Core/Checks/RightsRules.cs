@@ -117,7 +117,7 @@ internal static class RightsRules
         {
             var ours = RoleAssignmentName.Derive(assignment.Scope, assignment.PrincipalId, assignment.RoleDefinitionId).ToString();
             return assignment.Id.EndsWith(ours, StringComparison.OrdinalIgnoreCase)
-                ? $"Revoke-AksNetworkContributor -Cluster {Commands.Quote(identity.ClusterId)} -Scope {Commands.Quote(assignment.Scope)}"
+                ? $"Revoke-AksNetworkContributor -InputObject {Commands.Quote(identity.ClusterId)} -Scope {Commands.Quote(assignment.Scope)}"
                 : $"az role assignment delete --ids {Commands.Quote(assignment.Id)}";
         }
     }

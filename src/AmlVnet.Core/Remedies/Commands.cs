@@ -106,7 +106,7 @@ internal static class Commands
     {
         if (Place(compute.Id) is not { } place)
             return null;
-        var attach = $"Add-AmlAksCompute {place} -Cluster {Quote(clusterId)}"
+        var attach = $"Add-AmlAksCompute {place} -InputObject {Quote(clusterId)}"
             + (compute.ClusterPurpose is { } purpose ? $" -ClusterPurpose {purpose}" : "");
         return compute.LoadBalancerType == LoadBalancerType.InternalLoadBalancer
             ? $"{attach} | {SetLoadBalancer("InternalLoadBalancer", compute.LoadBalancerSubnet)}" : attach;
@@ -114,7 +114,7 @@ internal static class Commands
 
     /// <summary>Gives the cluster's identity its role on one subnet.</summary>
     public static string Grant(string clusterId, string scope) =>
-        $"Grant-AksNetworkContributor -Cluster {Quote(clusterId)} -Scope {Quote(scope)}";
+        $"Grant-AksNetworkContributor -InputObject {Quote(clusterId)} -Scope {Quote(scope)}";
 
     /// <summary>Switches the load balancer of a compute.</summary>
     public static string? Switch(string? computeId, string type, string? subnetName = null) => GetCompute(computeId) is { } get

@@ -42,7 +42,8 @@ internal static class NetworkPlanBinding
             [
                 .. Items(copy, nameof(AksNetworkPlan.Reason)).Select(PSObject.AsPSObject)
                     .Where(static one => one.Properties[nameof(NetworkPlanReason.Name)] is not null)
-                    .Select(static one => new NetworkPlanReason(Text(one, nameof(NetworkPlanReason.Name)) ?? "", Text(one, nameof(NetworkPlanReason.Value)),
+                    .Select(static one => new NetworkPlanReason(Text(one, nameof(NetworkPlanReason.Name)) ?? "", Text(one,
+                        nameof(NetworkPlanReason.Value)),
                         Text(one, nameof(NetworkPlanReason.Text)) ?? "")),
             ],
             Checks = [.. Items(copy, nameof(AksNetworkPlan.Checks)).Select(CheckResultTransformationAttribute.One).OfType<CheckResult>()],
@@ -56,7 +57,8 @@ internal static class NetworkPlanBinding
     private static CheckResult[] Checked(AksNetworkPlan plan)
     {
         var now = CheckCatalogue.Run(AksNetworkPlanner.FactsOf(plan), CheckStage.Offline);
-        return [.. now.Select(one => one.Status is CheckStatus.NotApplicable or CheckStatus.Unknown && Array.Find(plan.Checks, before => before.Id == one.Id) is { } kept
+        return [.. now.Select(one => one.Status is CheckStatus.NotApplicable or CheckStatus.Unknown && Array.Find(plan.Checks, before =>
+            before.Id == one.Id) is { } kept
             ? kept : one)];
     }
 

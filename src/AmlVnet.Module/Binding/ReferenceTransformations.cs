@@ -40,14 +40,16 @@ internal static class ReferenceBinding
         var value => IsRow(value),
     };
 
-    internal static object? Bare(object? input) => input is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : input;
+    internal static object? Bare(object? input) => input is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject
+        : input;
 
     /// <summary>
     /// A row names a workspace and its group, or a network and its subnet, and has no id of its own; an object that has one is taken by it.
     /// </summary>
     private static bool IsRow(object input) => input is PSObject row && IdIn(row, ["Id", "ResourceId", "ComputeId"]) is null
         && ((IdIn(row, ["ResourceGroupName"]) is not null && IdIn(row, ["WorkspaceName"]) is not null)
-            || (IdIn(row, ["VirtualNetworkName", "VnetName"]) is not null && IdIn(row, ["SubnetName"]) is not null && IdIn(row, ["SubnetId"]) is null));
+            || (IdIn(row, ["VirtualNetworkName", "VnetName"]) is not null && IdIn(row, ["SubnetName"]) is not null
+                && IdIn(row, ["SubnetId"]) is null));
 
     private static string? IdIn(object input, string[] names)
     {
@@ -154,13 +156,15 @@ internal sealed class AksClusterReferenceTransformationAttribute()
 /// <summary>Binds a subnet.</summary>
 internal sealed class SubnetReferenceTransformationAttribute() : ReferenceTransformationAttribute("Id", "ResourceId", "SubnetId")
 {
-    private protected override object? Take(object bare) => bare is string text ? new SubnetReference(text.Trim()) : bare as SubnetReference;
+    private protected override object? Take(object bare) => bare is string text ? new SubnetReference(text.Trim())
+        : bare as SubnetReference;
 
     private protected override object Make(string? id, string? problem, object? bare) => new SubnetReference(id, problem);
 }
 
 /// <summary>Binds what is checked: a plan, a workspace, a compute or a cluster.</summary>
-internal sealed class NetworkReferenceTransformationAttribute() : ReferenceTransformationAttribute("ComputeId", "Id", "ResourceId", "ClusterId")
+internal sealed class NetworkReferenceTransformationAttribute() : ReferenceTransformationAttribute("ComputeId", "Id", "ResourceId",
+    "ClusterId")
 {
     private protected override object? Take(object bare) =>
         bare as AksNetworkReference ?? (NetworkPlanBinding.Read(bare) is { } plan ? new AksNetworkReference(plan) : null);

@@ -19,7 +19,8 @@ internal static class Subnets
         (string? Group, string? Network, string? Subnet) names, string subscriptionId)
     {
         const string Id = "SubnetId";
-        var byName = cmdlet.IsGiven("VirtualNetworkResourceGroupName") || cmdlet.IsGiven("VirtualNetworkName") || cmdlet.IsGiven("SubnetName");
+        var byName = cmdlet.IsGiven("VirtualNetworkResourceGroupName") || cmdlet.IsGiven("VirtualNetworkName")
+            || cmdlet.IsGiven("SubnetName");
         if (cmdlet.IsGiven(Id) && subnet is not null && (plan is null || (subnet.Id is not null && subnet.Id != plan.SubnetId)))
             return byName
                 ? throw Problems.InvalidCombination($"-{Id} already says which subnet; leave out {Three}.")

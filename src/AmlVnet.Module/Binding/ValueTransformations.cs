@@ -5,8 +5,8 @@ using AmlVnet.Core.Addressing;
 namespace AmlVnet.Cmdlets.Binding;
 
 /// <summary>
-/// Takes a word of an enumeration at once, so that it binds as the value of a piped object where another set has a resource group in the same
-/// position. Any other word is left as it is.
+/// Takes a word of an enumeration at once, so that it binds as the value of a piped object where another set has a resource group in the
+/// same position. Any other word is left as it is.
 /// </summary>
 /// <param name="type">The enumeration.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -14,7 +14,8 @@ internal sealed class WordTransformationAttribute(Type type) : ArgumentTransform
 {
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        ReferenceBinding.Bare(inputData) is string word && Array.Exists(Enum.GetNames(type), name => name.Equals(word, StringComparison.OrdinalIgnoreCase))
+        ReferenceBinding.Bare(inputData) is string word && Array.Exists(Enum.GetNames(type), name => name.Equals(word,
+            StringComparison.OrdinalIgnoreCase))
             ? Enum.Parse(type, word, ignoreCase: true)
             : inputData;
 }
@@ -29,7 +30,8 @@ internal sealed class SourceTransformationAttribute : ArgumentTransformationAttr
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => ReferenceBinding.Bare(inputData) switch
     {
         string one when IsSource(one) => new[] { one },
-        IList { Count: > 0 } many when many.Cast<object?>().All(static one => ReferenceBinding.Bare(one) is string text && IsSource(text)) =>
+        IList { Count: > 0 } many when many.Cast<object?>().All(static one => ReferenceBinding.Bare(one) is string text
+            && IsSource(text)) =>
             many.Cast<object?>().Select(static one => (string)ReferenceBinding.Bare(one)!).ToArray(),
         // Without this the engine would make a list of any word, before it looks at a parameter for words.
         string { Length: > 0 } other => new Word(other),
@@ -37,7 +39,8 @@ internal sealed class SourceTransformationAttribute : ArgumentTransformationAttr
     };
 
     internal static bool IsSource(string text) =>
-        Words.Contains(text, StringComparer.OrdinalIgnoreCase) || Ipv4Prefix.TryParse(text, out _, out _) || Ipv4Address.TryParse(text, out _, out _);
+        Words.Contains(text, StringComparer.OrdinalIgnoreCase) || Ipv4Prefix.TryParse(text, out _, out _) || Ipv4Address.TryParse(text,
+            out _, out _);
 }
 
 /// <summary>A text that binds only where no other parameter takes it: the engine makes a string of it last.</summary>
@@ -47,14 +50,17 @@ internal sealed class Word(string text)
     public override string ToString() => text;
 }
 
-/// <summary>Leaves to the command's value, in the same position, what is surely meant as that: a load balancer's type, or an address.</summary>
+/// <summary>
+/// Leaves to the command's value, in the same position, what is surely meant as that: a load balancer's type, or an address.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class GroupNameTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         ReferenceBinding.Bare(inputData) is string text
-            && (Enum.GetNames<LoadBalancerType>().Contains(text, StringComparer.OrdinalIgnoreCase) || SourceTransformationAttribute.IsSource(text))
+            && (Enum.GetNames<LoadBalancerType>().Contains(text, StringComparer.OrdinalIgnoreCase)
+                || SourceTransformationAttribute.IsSource(text))
             ? new Word(text)
             : inputData;
 }

@@ -68,7 +68,8 @@ public abstract class ArmCmdlet : SessionCmdlet
     }
 
     private protected sealed override string JobLocation =>
-        KnownContext is not { } context ? "localhost" : context.Connection is AzureConnection { IsSimulator: true } ? "simulator" : context.ArmEndpoint.Host;
+        KnownContext is not { } context ? "localhost" : context.Connection is AzureConnection { IsSimulator: true } ? "simulator"
+            : context.ArmEndpoint.Host;
 
     private protected sealed override LogFormat SpokenFormat => KnownContext?.LogFormat ?? base.SpokenFormat;
 

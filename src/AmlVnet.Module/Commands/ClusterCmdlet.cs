@@ -56,7 +56,8 @@ public abstract class ClusterCmdlet : WaitingCmdlet
             References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
             References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
             References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute))),
-        ByResourceId => new AksClusterReference(ResourceId, null).Require(nameof(ResourceId), Wanted, ResourceTypes.Cluster, ResourceTypes.Compute),
+        ByResourceId => new AksClusterReference(ResourceId, null).Require(nameof(ResourceId), Wanted, ResourceTypes.Cluster,
+            ResourceTypes.Compute),
         _ => InputObject!.Require(nameof(InputObject), Wanted, ResourceTypes.Cluster, ResourceTypes.Compute),
     };
 }

@@ -29,7 +29,9 @@ public abstract class ComputeCmdlet : WaitingCmdlet
     [ArgumentCompleter(typeof(ComputeCompleter))]
     public virtual string? Name { get; set; }
 
-    /// <summary>The compute. Where the command has a value that stands first when a compute is piped, it overrides this without the position.</summary>
+    /// <summary>
+    /// The compute. Where the command has a value that stands first when a compute is piped, it overrides this without the position.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute")]
     [AksComputeReferenceTransformation]

@@ -22,7 +22,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     // What describes a compute that is to be made.
     private static readonly string[] Creating =
     [
-        nameof(SubnetId), nameof(VirtualNetworkResourceGroupName), nameof(VirtualNetworkName), nameof(SubnetName), nameof(ServiceCidr), nameof(DnsServiceIP),
+        nameof(SubnetId), nameof(VirtualNetworkResourceGroupName), nameof(VirtualNetworkName), nameof(SubnetName), nameof(ServiceCidr),
+            nameof(DnsServiceIP),
         nameof(DockerBridgeCidr), nameof(AgentCount), nameof(AgentVmSize), nameof(Location),
     ];
 
@@ -174,7 +175,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     private ArmId RequireCluster() => Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
 
     private ArmId RequireSubnet() =>
-        Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName), TargetId.SubscriptionId!)
+        Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName),
+            TargetId.SubscriptionId!)
         ?? (NetworkPlan?.SubnetId is { } planned ? References.RequireId(planned, nameof(NetworkPlan), ResourceTypes.Subnet) : null)
         ?? throw Problems.InvalidCombination("A compute is made in a subnet; give -SubnetId, or -NetworkPlan with one.");
 
@@ -182,14 +184,16 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     private void RequireOneJob()
     {
         if (NetworkPlan is { IsUsable: false } unusable)
-            throw Problems.PlanNotUsable([.. unusable.Checks.Where(static c => c is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })]);
+            throw Problems.PlanNotUsable([.. unusable.Checks.Where(static c => c is { Status: CheckStatus.Failed,
+                Severity: CheckSeverity.Error })]);
         if (Job == JobKind.Attach && (NetworkPlan is not null || Array.Exists(Creating, IsGiven)))
             throw Problems.InvalidCombination("-Cluster attaches a cluster that is there; leave out what describes a new one: "
                 + (NetworkPlan is not null ? "-NetworkPlan" : "-" + Array.Find(Creating, IsGiven)) + ".");
         if (Job != JobKind.Create) return;
         string[] missing =
         [
-            .. new[] { (nameof(ServiceCidr), ServiceCidr ?? NetworkPlan?.ServiceCidr), (nameof(DnsServiceIP), DnsServiceIP ?? NetworkPlan?.DnsServiceIP),
+            .. new[] { (nameof(ServiceCidr), ServiceCidr ?? NetworkPlan?.ServiceCidr), (nameof(DnsServiceIP), DnsServiceIP
+                ?? NetworkPlan?.DnsServiceIP),
                 (nameof(DockerBridgeCidr), DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr) }
                 .Where(static one => one.Item2 is null).Select(static one => "-" + one.Item1),
         ];
@@ -337,7 +341,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
             }, wait: !IsWhatIf, cancel).ConfigureAwait(false);
         }
 
-        var made = await StepAsync(Job.ToString(), work, SkipCheck, static _ => null, static result => (result as AksCompute)?.ClusterId, cancel).ConfigureAwait(false);
+        var made = await StepAsync(Job.ToString(), work, SkipCheck, static _ => null, static result =>
+            (result as AksCompute)?.ClusterId, cancel).ConfigureAwait(false);
         if (made is not null) return id;
         if (IsWhatIf) await ShowRestAsync(name, subnet, cancel).ConfigureAwait(false);
         return null;

@@ -90,13 +90,15 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
             case ByInputObject:
                 return InputObject!.Require(nameof(InputObject), Wanted, ResourceTypes.Workspace, ResourceTypes.Compute);
             case ByResourceId:
-                return new AksComputeReference(ResourceId!).Require(nameof(ResourceId), Wanted, ResourceTypes.Workspace, ResourceTypes.Compute);
+                return new AksComputeReference(ResourceId!).Require(nameof(ResourceId), Wanted, ResourceTypes.Workspace,
+                    ResourceTypes.Compute);
             default:
                 var workspace = ArmId.ForWorkspace(Subscription,
                     References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
                     References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
                 return RequireNamed(ResourceId,
-                    IsGiven(nameof(Name)) ? workspace.Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)) : workspace);
+                    IsGiven(nameof(Name)) ? workspace.Child("computes", References.RequireName(Name, nameof(Name),
+                        ResourceNames.CheckCompute)) : workspace);
         }
     }
 

@@ -37,7 +37,9 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Name { get; set; }
 
-    /// <summary>The id of what is piped beside names: it may only be the compute's own, or its name would be taken for the compute's.</summary>
+    /// <summary>
+    /// The id of what is piped beside names: it may only be the compute's own, or its name would be taken for the compute's.
+    /// </summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ArgumentCompleter(typeof(ComputeIdCompleter))]
@@ -141,7 +143,8 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
                 References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
         RequireNamed(ResourceId, workspace.Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)));
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
-        var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName), workspace.SubscriptionId!);
+        var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName),
+            workspace.SubscriptionId!);
         if (NetworkPlan is { IsUsable: false } unusable)
             throw Problems.PlanNotUsable([.. unusable.Checks.Where(static c => c is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })]);
         var request = new CreateAksComputeRequest

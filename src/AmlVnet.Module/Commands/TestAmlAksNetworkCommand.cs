@@ -27,7 +27,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     // What describes a cluster that is to be made.
     private static readonly string[] Planned =
     [
-        nameof(SubnetId), nameof(VirtualNetworkResourceGroupName), nameof(VirtualNetworkName), nameof(SubnetName), nameof(ServiceCidr), nameof(DnsServiceIP), nameof(DockerBridgeCidr), nameof(PodCidr), nameof(AgentCount), nameof(AgentVmSize),
+        nameof(SubnetId), nameof(VirtualNetworkResourceGroupName), nameof(VirtualNetworkName), nameof(SubnetName), nameof(ServiceCidr),
+            nameof(DnsServiceIP), nameof(DockerBridgeCidr), nameof(PodCidr), nameof(AgentCount), nameof(AgentVmSize),
         nameof(ClusterPurpose), nameof(Location),
     ];
 
@@ -269,7 +270,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
             return (planned with { Settings = WithReserved(planned.Settings!) }, CheckStage.Offline);
         }
 
-        var (subject, parameter) = BoundSet == ByResourceId ? (new AksNetworkReference(ResourceId!), nameof(ResourceId)) : (InputObject!, nameof(InputObject));
+        var (subject, parameter) = BoundSet == ByResourceId ? (new AksNetworkReference(ResourceId!), nameof(ResourceId))
+            : (InputObject!, nameof(InputObject));
         var id = subject.Require(parameter, Wanted, ResourceTypes.Workspace, ResourceTypes.Compute, ResourceTypes.Cluster);
         if (id.IsType(ResourceTypes.Workspace)) return await PreflightAsync(id, cancel).ConfigureAwait(false);
         RefuseGiven("a compute or cluster that exists is checked with its own values", [.. Planned, nameof(NetworkPlan)]);
@@ -288,7 +290,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         DnsServiceIP = DnsServiceIP ?? NetworkPlan?.DnsServiceIP,
         DockerBridgeCidr = DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr,
         PodCidr = PodCidr ?? NetworkPlan?.PodCidr,
-        ReservedAddressPrefixes = [.. (NetworkPlan?.ReservedAddressPrefix ?? []).Concat(ReservedAddressPrefix).Distinct(StringComparer.Ordinal)],
+        ReservedAddressPrefixes = [.. (NetworkPlan?.ReservedAddressPrefix
+            ?? []).Concat(ReservedAddressPrefix).Distinct(StringComparer.Ordinal)],
     };
 
     private NetworkFacts Offline(string[] network, string[] subnet, AddressSettings settings) => new()
@@ -305,7 +308,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 
     private async Task<(NetworkFacts, CheckStage)> PreflightAsync(ArmId workspace, CancellationToken cancel)
     {
-        var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName), workspace.SubscriptionId!)
+        var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName),
+            workspace.SubscriptionId!)
             ?? (NetworkPlan?.SubnetId is { } planned ? References.RequireId(planned, nameof(NetworkPlan), ResourceTypes.Subnet) : null)
             ?? throw Problems.InvalidCombination("A workspace is checked together with the subnet that a cluster is to be made in; give -SubnetId.");
         var facts = await Azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false);

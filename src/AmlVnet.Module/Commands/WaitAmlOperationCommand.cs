@@ -72,7 +72,8 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
             References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
             References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
             References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute))),
-        ByInputObject when InputObject!.Token is null && InputObject.Id is not null => InputObject.Require(nameof(InputObject), Wanted, ResourceTypes.Compute),
+        ByInputObject when InputObject!.Token is null && InputObject.Id is not null => InputObject.Require(nameof(InputObject), Wanted,
+            ResourceTypes.Compute),
         _ => null,
     };
 
@@ -80,7 +81,8 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     {
         if (ReadCompute() is { } id) return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)), Azure.Now);
         var token = BoundSet == ByToken ? Token : InputObject!.Token;
-        if (string.IsNullOrWhiteSpace(token)) throw Problems.InvalidReference(nameof(InputObject), InputObject?.Problem ?? "the object has no Token.", Wanted);
+        if (string.IsNullOrWhiteSpace(token)) throw Problems.InvalidReference(nameof(InputObject), InputObject?.Problem
+            ?? "the object has no Token.", Wanted);
         var (accepted, _, startedOn) = Accepted.Decode(token, Azure.Endpoint.Destinations);
         return (accepted, startedOn);
     }

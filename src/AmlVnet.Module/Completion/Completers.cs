@@ -36,7 +36,8 @@ internal abstract class AzureCompleter : IArgumentCompleter
             var choices = Read(azure, bound);
             if (!choices.Wait(TimeLimit)) return NoFileCompleter.Keep(wordToComplete);
             var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-            CompletionResult[] found = [.. choices.Result.Where(c => pattern.IsMatch(c.Value)).OrderBy(static c => c.Value, StringComparer.OrdinalIgnoreCase)
+            CompletionResult[] found = [.. choices.Result.Where(c => pattern.IsMatch(c.Value)).OrderBy(static c => c.Value,
+                StringComparer.OrdinalIgnoreCase)
                 .Select(static c => new CompletionResult(Quoted(c.Value), c.Value, CompletionResultType.ParameterValue, c.Tooltip))];
             return found.Length > 0 ? found : NoFileCompleter.Keep(wordToComplete);
         }
@@ -248,7 +249,8 @@ internal sealed class SubnetCompleter : AzureCompleter
 
     private static ArmId? ComputeOn(BoundNames bound) =>
         bound.Id("InputObject", ResourceTypes.Compute) ?? bound.Id("InputObject", ResourceTypes.Cluster)
-        ?? bound.Id("ResourceId", ResourceTypes.Compute) ?? bound.Id("ResourceId", ResourceTypes.Cluster) ?? bound.Id("Cluster", ResourceTypes.Cluster)
+        ?? bound.Id("ResourceId", ResourceTypes.Compute) ?? bound.Id("ResourceId", ResourceTypes.Cluster) ?? bound.Id("Cluster",
+            ResourceTypes.Cluster)
         ?? (bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace && bound["Name"] is { } name
             ? ArmId.ForCompute(bound.Subscription, group, workspace, name)
             : null);

@@ -8,7 +8,9 @@ using AmlVnet.Core.Checks;
 
 namespace AmlVnet.Cmdlets.Completion;
 
-/// <summary>What Tab gives where no file is meant and nothing is known: the word as it stands. Without it the engine offers files.</summary>
+/// <summary>
+/// What Tab gives where no file is meant and nothing is known: the word as it stands. Without it the engine offers files.
+/// </summary>
 internal sealed class NoFileCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
@@ -16,7 +18,8 @@ internal sealed class NoFileCompleter : IArgumentCompleter
 
     /// <summary>The word, or an empty text where there is none yet.</summary>
     internal static IEnumerable<CompletionResult> Keep(string? word) =>
-        [new CompletionResult(string.IsNullOrEmpty(word) ? "''" : word, string.IsNullOrEmpty(word) ? "''" : word, CompletionResultType.Text, "a value of your own")];
+        [new CompletionResult(string.IsNullOrEmpty(word) ? "''" : word, string.IsNullOrEmpty(word) ? "''" : word,
+            CompletionResultType.Text, "a value of your own")];
 }
 
 /// <summary>Completes from a set that is known without a connection.</summary>
@@ -51,7 +54,8 @@ internal abstract class KnownCompleter : IArgumentCompleter
 /// <summary>Ids of checks.</summary>
 internal sealed class CheckIdCompleter : KnownCompleter
 {
-    private protected override IEnumerable<Choice> List(IDictionary bound) => CheckCatalogue.Rules.Select(static rule => new Choice(rule.Id, rule.Title));
+    private protected override IEnumerable<Choice> List(IDictionary bound) => CheckCatalogue.Rules.Select(static rule =>
+        new Choice(rule.Id, rule.Title));
 }
 
 /// <summary>Scenarios by their names; files that hold one otherwise.</summary>

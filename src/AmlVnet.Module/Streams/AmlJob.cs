@@ -140,7 +140,8 @@ internal sealed class AmlJob : Job, ICommandStreams
     });
 
     /// <summary>
-    /// Shows the first error as the reason of the state. The engine's own member is for its own jobs, and Receive-Job would write what it holds a
+    /// Shows the first error as the reason of the state. The engine's own member is for its own jobs, and Receive-Job would write what it
+    /// holds a
     /// second time, under another id.
     /// </summary>
     private void TellReason()
@@ -153,7 +154,8 @@ internal sealed class AmlJob : Job, ICommandStreams
     private ErrorRecord Signed(ErrorRecord error)
     {
         if (_source is not CmdletInfo cmdlet) return error;
-        var signed = new ErrorRecord(error.Exception, $"{error.FullyQualifiedErrorId},{cmdlet.ImplementingType.FullName}", error.CategoryInfo.Category,
+        var signed = new ErrorRecord(error.Exception, $"{error.FullyQualifiedErrorId},{cmdlet.ImplementingType.FullName}",
+            error.CategoryInfo.Category,
             error.TargetObject) { ErrorDetails = error.ErrorDetails };
         signed.CategoryInfo.Activity = cmdlet.Name;
         return signed;
