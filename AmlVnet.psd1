@@ -8,7 +8,6 @@
     Description          = 'Azure Machine Learning inferencing on AKS behind a virtual network: create or attach the cluster, grant its identity, go private, and check it, with a local simulator to rehearse on.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    TypesToProcess       = @('AmlVnet.Types.ps1xml')
     FormatsToProcess     = @('AmlVnet.Format.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(

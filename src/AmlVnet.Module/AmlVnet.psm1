@@ -1,5 +1,5 @@
 # Loads AmlVnet.dll into the default load context and everything else into a context of its own, so that the Azure packages of this
-# module and those of other modules do not meet. Uses commands of Microsoft.PowerShell.Core only, and must parse in Windows PowerShell.
+# module and those of other modules do not meet. Needs commands of Microsoft.PowerShell.Core only, and must parse in Windows PowerShell.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
@@ -54,4 +54,10 @@ foreach ($cmdlet in $inner.ExportedCmdlets.Values) {
     if (-not $self.ExportedCmdlets.ContainsKey($cmdlet.Name)) {
         $null = $addExportedCmdlet.Invoke($self, @(, $cmdlet))
     }
+}
+
+# Not by the manifest's TypesToProcess: where another version is loaded, that fails before this script can say so.
+$updateTypeData = Get-Command -Name Update-TypeData -CommandType Cmdlet -ErrorAction Ignore
+if ($null -ne $updateTypeData) {
+    & $updateTypeData -AppendPath ([System.IO.Path]::Combine($PSScriptRoot, 'AmlVnet.Types.ps1xml')) -ErrorAction Ignore
 }

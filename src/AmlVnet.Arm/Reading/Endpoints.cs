@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using AmlVnet.Arm.Http;
-using AmlVnet.Core.Changes;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
