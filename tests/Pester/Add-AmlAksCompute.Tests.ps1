@@ -140,4 +140,44 @@ Describe 'Add-AmlAksCompute' {
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
         }
     }
+
+    Context 'with an internal load balancer from the beginning' {
+        BeforeEach {
+            $script:cluster = Initialize-DetachedCluster
+        }
+
+        It 'is refused without the right, and with it has no public address on the way' {
+            $refused = Get-Outcome { Add-AmlAksCompute @again @named -LoadBalancerType InternalLoadBalancer }
+            "$($refused.Error[0])" | Should -BeLike '*AMLVNET-RBAC-001*'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+
+            $null = $script:cluster | Grant-AksNetworkContributor
+            $outcome = Get-Outcome { Add-AmlAksCompute @again @named -LoadBalancerType InternalLoadBalancer }
+            $outcome.Error | Should -BeNullOrEmpty
+            $outcome.Output[0].ScoringIPAddress | Should -BeLike '10.1.*'
+            Get-AmlSimulatorLog -WriteOnly | Should -HaveCount 1
+        }
+
+        It 'refuses Microsoft''s own certificate' {
+            $outcome = Get-Outcome { Add-AmlAksCompute @again @named -LoadBalancerType InternalLoadBalancer -SslLeafDomainLabel contoso }
+            $outcome.Error[0].FullyQualifiedErrorId | Should -BeLike 'InvalidCombination*'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'has the right granted first by Enable-AmlPrivateInference, and is attached internal at once' {
+            $outcome = Get-Outcome { Enable-AmlPrivateInference @again -Cluster $script:cluster }
+            $outcome.Error | Should -BeNullOrEmpty
+            $outcome.Output[0].Steps.Name | Should -Be 'Grant', 'Attach', 'Switch', 'Open'
+            $outcome.Output[0].Steps[2].Status | Should -Be 'AlreadySo'
+            $written = @(Get-AmlSimulatorLog -WriteOnly)
+            $written[0].Path | Should -BeLike '*/roleAssignments/*'
+            $written | Should -HaveCount 2
+        }
+
+        It 'is not attached by Enable-AmlPrivateInference where the grant is declined' {
+            $outcome = Invoke-AtPrompt { Enable-AmlPrivateInference @again -Cluster $cluster -Confirm } -With @{ again = $again; cluster = $script:cluster } -Answer 'n'
+            $outcome.Output | Should -BeNullOrEmpty
+            Get-AmlWorkspace | Get-AmlAksCompute | Should -BeNullOrEmpty
+        }
+    }
 }

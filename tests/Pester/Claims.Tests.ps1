@@ -24,14 +24,11 @@ BeforeAll {
 
     function Assert-Claim($Report) {
         foreach ($one in $Report) {
-            # What a command that had nothing to change did not look at, it says.
-            $unasked = if ($one.NotLookedAt.Id -contains 'NOTLOOKEDAT-CHANGES') { 'AMLVNET-LOCK-001', 'AMLVNET-RBAC-006' } else { @() }
-            $trouble = @(Get-Trouble $one.Compute | Where-Object Id -NotIn $unasked)
+            $trouble = Get-Trouble $one.Compute
             if ($one.IsPrivate) { $trouble | Where-Object Status -EQ Failed | ForEach-Object { "$_" } | Should -BeNullOrEmpty }
             if ($one.IsOpen) {
                 $trouble | ForEach-Object { "$_" } | Should -BeNullOrEmpty
-                $except = if ($unasked) { @{ ExcludeRule = $unasked } } else { @{} }
-                $one.Compute | Test-AmlAksNetwork @except -Quiet | Should -BeTrue
+                $one.Compute | Test-AmlAksNetwork -Quiet | Should -BeTrue
             }
         }
     }

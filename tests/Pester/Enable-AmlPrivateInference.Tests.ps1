@@ -79,7 +79,8 @@ Describe 'Enable-AmlPrivateInference' {
         $attached = Enable-AmlPrivateInference -Workspace (Get-AmlWorkspace) -Name again -Cluster $compute.ClusterId
 
         $attached.IsPrivate | Should -BeTrue
-        $attached.Steps[0].Name | Should -BeExactly 'Attach'
+        $attached.Steps.Name | Should -Be 'Grant', 'Attach', 'Switch', 'Open'
+        $attached.Steps[2].Status | Should -BeExactly 'AlreadySo'
     }
 
     Context 'a load balancer in another subnet' {

@@ -217,7 +217,9 @@ Describe 'Grant-AksNetworkContributor' {
             $outcome.Error | Should -BeNullOrEmpty
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
             $outcome.Text | Should -BeLike ("*What if: ?simulator? Grant Network Contributor to $(Get-Principal), " +
-                "the identity of cluster myakscluster (`"$($ids.NetworkGroup)`").*")
+                "the identity of cluster myakscluster; -ScopeLevel Subnet would be narrower: subnet default alone, " +
+                "not every network resource of mygroup (`"$($ids.NetworkGroup)`").*")
+            (Invoke-AtPrompt { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor -ScopeLevel Subnet -WhatIf }).Text | Should -Not -BeLike '*narrower*'
         }
 
         It 'keeps the switch from running where it was declined' {

@@ -425,4 +425,87 @@ Describe 'New-AmlAksCompute' {
         $offered | Should -HaveCount 1
         $offered[0].ToolTip | Should -BeLike "*$ToolTip*"
     }
+
+    Context 'with an internal load balancer from the beginning' {
+        BeforeAll {
+            $internal = @{ LoadBalancerType = 'InternalLoadBalancer' }
+        }
+
+        It 'has no public scoring address on the way, and the same command grants and switches' {
+            $first = Get-Outcome { New-AmlAksCompute @myaks @network @internal }
+            $first.Error[0].FullyQualifiedErrorId | Should -BeLike 'OperationFailed*'
+            $first.Error[0].ErrorDetails.RecommendedAction | Should -BeLike 'Run the same command again*'
+            $first.Warning | Should -HaveCount 1 -Because ($first.Warning -join "`n")
+            $first.Warning[0] | Should -BeLike '*can''t be given beforehand*run the same command again*keeps a public address for egress*userDefinedRouting*'
+            (Get-AmlAksCompute @myaks).ScoringIPAddress | Should -BeNullOrEmpty
+
+            $second = New-AmlAksCompute @myaks @network @internal -WarningAction SilentlyContinue
+            $second.ProvisioningState | Should -Be 'Succeeded'
+            $second.ScoringIPAddress | Should -BeLike '10.1.*'
+            "$($second.LoadBalancerType)" | Should -Be 'InternalLoadBalancer'
+
+            $third = Get-Outcome { New-AmlAksCompute @myaks @network @internal }
+            $third.Error | Should -BeNullOrEmpty
+            $third.Output | Should -HaveCount 1
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'says under -WhatIf what the first run and what the second run would do' {
+            $with = @{ myaks = $myaks; network = $network; internal = $internal }
+            $first = Invoke-AtPrompt { New-AmlAksCompute @myaks @network @internal -WhatIf } -With $with
+            $first.Text | Should -BeLike '*no public scoring address: an internal load balancer from the beginning, in subnet default*'
+            $first.Text | Should -Not -BeLike '*public at first*'
+
+            $null = Get-Outcome { New-AmlAksCompute @myaks @network @internal }
+            $second = Invoke-AtPrompt { New-AmlAksCompute @myaks @network @internal -WhatIf } -With $with
+            $second.Error | Should -BeNullOrEmpty
+            $second.Text | Should -BeLike '*Grant Network Contributor*Set the load balancer of myaks*InternalLoadBalancer*'
+            (Get-AmlAksCompute @myaks).ScoringIPAddress | Should -BeNullOrEmpty
+        }
+
+        It 'takes away what never had a cluster, and makes it anew' {
+            Set-AmlSimulator -Fault @{ Method = 'PUT'; Kind = 'FailOperation'; Code = 'QuotaExceeded'; Message = 'No cores.' }
+            $null = Get-Outcome { New-AmlAksCompute @myaks @network @internal }
+            (Get-AmlAksCompute @myaks).ClusterId | Should -BeNullOrEmpty
+            Set-AmlSimulator -ClearFault
+
+            $null = Get-Outcome { New-AmlAksCompute @myaks @network @internal }
+            Get-AmlSimulatorLog -WriteOnly | ForEach-Object Method | Should -Be 'DELETE', 'PUT'
+            (Get-AmlAksCompute @myaks).ClusterId | Should -Not -BeNullOrEmpty
+        }
+
+        It 'refuses <What> before it sends anything' -ForEach @(
+            @{ What = 'Microsoft''s own certificate'; Id = 'InvalidCombination'; Say = '*certificate of your own*'
+                With = @{ LoadBalancerType = 'InternalLoadBalancer'; SslLeafDomainLabel = 'contoso' } }
+            @{ What = 'a subnet for a public one'; Id = 'InvalidCombination'; Say = '*-LoadBalancerSubnetName goes with*'
+                With = @{ LoadBalancerSubnetName = 'default' } }
+            @{ What = 'a subnet that is not there'; Id = 'CheckFailed'; Say = '*nowhere*'
+                With = @{ LoadBalancerType = 'InternalLoadBalancer'; LoadBalancerSubnetName = 'nowhere' } }
+        ) {
+            $outcome = Get-Outcome { New-AmlAksCompute @myaks @network @With }
+            $outcome.Error[0].FullyQualifiedErrorId | Should -BeLike "$Id*"
+            "$($outcome.Error[0])" | Should -BeLike $Say
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'refuses a cluster without a network of yours' {
+            $outcome = Get-Outcome { New-AmlAksCompute @myaks @internal }
+            $outcome.Error[0].FullyQualifiedErrorId | Should -BeLike 'InvalidCombination*'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'lists the load balancer among the differences, only where one is asked for' {
+            $null = New-AmlAksCompute @myaks @network
+            (Get-Outcome { New-AmlAksCompute @myaks @network }).Error | Should -BeNullOrEmpty
+            $outcome = Get-Outcome { New-AmlAksCompute @myaks @network @internal }
+            $outcome.Error[0].FullyQualifiedErrorId | Should -BeLike 'ComputeDiffers*'
+            "$($outcome.Error[0])" | Should -BeLike '*LoadBalancerType is PublicIp, not InternalLoadBalancer*'
+        }
+    }
+
+    It 'warns before the write that a compute without a network can never go private' {
+        $outcome = Get-Outcome { New-AmlAksCompute @myaks @small -WhatIf }
+        $outcome.Warning | Where-Object { $_ -like '*can never go private*' } | Should -HaveCount 1
+        (Get-Outcome { New-AmlAksCompute @myaks @network -WhatIf }).Warning | Where-Object { $_ -like '*never go private*' } | Should -BeNullOrEmpty
+    }
 }

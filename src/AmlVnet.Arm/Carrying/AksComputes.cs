@@ -3,6 +3,7 @@ using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
+using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
@@ -37,6 +38,17 @@ internal sealed record AttachAksComputeRequest
     internal ClusterPurpose? Purpose { get; init; }
 
     internal TlsSettings? Tls { get; init; }
+
+    /// <summary>Null leaves it to the service, which takes PublicIp.</summary>
+    internal LoadBalancerType? LoadBalancerType { get; init; }
+
+    internal string? LoadBalancerSubnet { get; init; }
+
+    /// <summary>Whether a grant is planned before it, so that its absence now is no finding.</summary>
+    internal bool IsGrantPlanned { get; init; }
+
+    /// <inheritdoc cref="ComputeWish.TakesAnyLoadBalancer"/>
+    internal bool TakesAnyLoadBalancer { get; init; }
 
     internal string? Description { get; init; }
 
@@ -74,12 +86,18 @@ internal sealed class AksComputes(AzureWork azure)
     /// <summary>Plans the making of a cluster; an existing compute with the same settings gives an empty plan.</summary>
     internal async Task<PlannedWork<object>> PlanCreateAsync(CreateAksComputeRequest request, bool wait, CancellationToken cancel)
     {
+        ComputePlans.RequireLoadBalancer(request.Settings, isAttached: false);
         var workspace = await GetWorkspaceAsync(request.Workspace, cancel).ConfigureAwait(false);
         var wish = new ComputeWish
         {
             Id = request.Workspace.Child("computes", request.Name),
             WorkspaceLocation = workspace.Location,
-            Settings = request.Settings,
+            Settings = request.Settings with
+            {
+                // Without a name the service looks for a subnet of its own choice.
+                LoadBalancerSubnet = request.Settings.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? null
+                    : request.Settings.LoadBalancerSubnet ?? ArmId.Parse(request.Settings.SubnetId!).Name,
+            },
             Tls = azure.Keys.Keep(request.Tls),
             Wait = wait,
         };
@@ -98,6 +116,9 @@ internal sealed class AksComputes(AzureWork azure)
     /// <summary>Plans the attaching of a cluster; a compute that stands for it already gives an empty plan.</summary>
     internal async Task<PlannedWork<object>> PlanAttachAsync(AttachAksComputeRequest request, bool wait, CancellationToken cancel)
     {
+        ComputePlans.RequireLoadBalancer(
+            new AksComputeSettings { LoadBalancerType = request.LoadBalancerType, LoadBalancerSubnet = request.LoadBalancerSubnet, SslLeafDomainLabel = request.Tls?.LeafDomainLabel },
+            isAttached: true);
         var workspace = await GetWorkspaceAsync(request.Workspace, cancel).ConfigureAwait(false);
         var found = await azure.Clusters.FindAsync(request.Cluster, cancel).ConfigureAwait(false);
         var tls = azure.Keys.Keep(request.Tls);
@@ -111,16 +132,21 @@ internal sealed class AksComputes(AzureWork azure)
                 SslStatus = tls?.Status,
                 SslCname = tls?.Cname,
                 SslLeafDomainLabel = tls?.LeafDomainLabel,
+                LoadBalancerType = request.LoadBalancerType,
+                LoadBalancerSubnet = request.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? null : request.LoadBalancerSubnet ?? found.RequireSubnet().Name,
                 Description = request.Description,
                 Tags = request.Tags,
             },
             Tls = tls,
             Cluster = found.ClusterId,
             ClusterLocation = found.Cluster.Location,
+            TakesAnyLoadBalancer = request.TakesAnyLoadBalancer,
             Wait = wait,
         };
         if (await FindExistingAsync(wish, request.ReplacesFailed, cancel).ConfigureAwait(false) is { } existing) return existing;
-        var findings = await azure.Preflight.CheckAttachAsync(found, ComputePlans.Wanted(wish, null), workspace, cancel).ConfigureAwait(false);
+        var (findings, grantedOn) = await azure.Preflight.CheckAttachAsync(found, ComputePlans.Wanted(wish, null), workspace, cancel).ConfigureAwait(false);
+        if (request.IsGrantPlanned) findings = [.. findings.Where(static finding => !CheckCatalogue.MendedByGrant.Contains(finding.Id))];
+        wish = wish with { GrantedOn = grantedOn };
         return new MakingWork(azure, ComputePlans.Attach(wish, findings), wish, null);
     }
 

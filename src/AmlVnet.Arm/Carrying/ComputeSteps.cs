@@ -2,6 +2,7 @@ using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
+using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
@@ -22,6 +23,27 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
             if (!step.Wait && accepted.IsRunning) return new Outcome { Step = step, Running = accepted.ToOperation(step.Kind, started) };
             await new ComputeOperation(azure).WaitAsync(accepted, step.Activity, started, cancel).ConfigureAwait(false);
             return new Outcome { Step = step };
+        }
+        catch (ArmRequestException e) when (step is { Settings.LoadBalancerType: LoadBalancerType.InternalLoadBalancer, GrantedOn: { } granted }
+            && Retries.RightFresh.Applies(e) && azure.Now - granted < Retries.RightFresh.Limit)
+        {
+            // The compute is there, without an address: what is left is the switch, which waits for the right.
+            if (await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) is not { } made || !ComputePlans.AwaitsRight(made.ToAksCompute())) throw;
+            ActivityLog.Current.Verbose($"{step.Activity}: {e.Message} {Retries.RightFresh.Sentence}");
+            return await new LoadBalancerSteps(azure).SetAsync(new SetLoadBalancer
+            {
+                Target = step.Target,
+                Sentence = step.Sentence,
+                Type = LoadBalancerType.InternalLoadBalancer,
+                SubnetName = step.Settings.LoadBalancerSubnet,
+                GrantedOn = granted,
+            }, cancel).ConfigureAwait(false);
+        }
+        catch (ArmRequestException e) when (step.Settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer && e.ErrorId == nameof(Problems.OperationFailed))
+        {
+            if (await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) is not { } made || !ComputePlans.AwaitsRight(made.ToAksCompute())) throw;
+            throw Problems.OperationFailed(step.Activity, step.Target, e.Error,
+                "Run the same command again: the cluster and its identity are there now, so that it grants the right and puts the endpoint on its internal address.");
         }
         catch (ArmRequestException e) when (e.Status == 409)
         {
@@ -70,6 +92,8 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
                         DnsServiceIP = settings.DnsServiceIP,
                         DockerBridgeCidr = settings.DockerBridgeCidr,
                     },
+                    LoadBalancerType = settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer ? nameof(LoadBalancerType.InternalLoadBalancer) : null,
+                    LoadBalancerSubnet = settings.LoadBalancerSubnet,
                     SslConfiguration = step.Tls is { } tls ? ToWire(tls) : null,
                 },
             },

@@ -41,7 +41,7 @@ internal sealed class RoleSteps(AzureReader azure)
                         last = e;
                         throw;
                     }
-                }, cancel, _ => $"waiting for the directory to know {step.PrincipalId}").ConfigureAwait(false);
+                }, cancel).ConfigureAwait(false);
         }
         catch (ArmRequestException e) when (ReferenceEquals(e, last))
         {

@@ -36,19 +36,21 @@ internal sealed class Preflight(AzureReader azure)
             },
         }, Known.Of(workspace), cancel).ConfigureAwait(false);
         facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
-        return CheckCatalogue.Run(facts, CheckStage.Create);
+        return CheckCatalogue.RunBeforeMaking(facts, CheckStage.Create);
     }
 
-    /// <summary>Checks a cluster that is to be attached.</summary>
-    internal async Task<IReadOnlyList<CheckResult>> CheckAttachAsync(ResolvedCluster found, ComputeFacts compute, WireWorkspace workspace, CancellationToken cancel)
+    /// <summary>Checks a cluster that is to be attached; also tells when the right was granted that an internal load balancer needs.</summary>
+    internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckAttachAsync(ResolvedCluster found, ComputeFacts compute,
+        WireWorkspace workspace, CancellationToken cancel)
     {
-        var facts = await azure.Facts.ReadClusterAsync(found, compute, null, cancel).ConfigureAwait(false);
+        var facts = await azure.Facts.ReadClusterAsync(found, compute, compute.LoadBalancerSubnet, cancel).ConfigureAwait(false);
         facts = await azure.Facts.AddWorkspaceAsync(facts, Known.Of(workspace), cancel).ConfigureAwait(false);
         facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
-        return CheckCatalogue.Run(facts with
+        var findings = CheckCatalogue.RunBeforeMaking(facts with
         {
             Attachments = await azure.Facts.ReadAttachmentsAsync(ArmId.Parse(compute.Id).Parent!, cancel).ConfigureAwait(false),
         }, CheckStage.Attach);
+        return (findings, compute.LoadBalancerType == LoadBalancerType.InternalLoadBalancer ? GrantedOn(facts) : null);
     }
 
     /// <summary>Checks a switch to an internal load balancer; also tells when the right that it needs was granted.</summary>
@@ -56,15 +58,15 @@ internal sealed class Preflight(AzureReader azure)
         ResolvedCluster found, CancellationToken cancel)
     {
         var facts = await azure.Facts.ReadClusterAsync(found, wanted, wanted.LoadBalancerSubnet, cancel).ConfigureAwait(false);
-        var place = facts.LoadBalancerSubnet.State == KnownState.NotGathered ? facts.Subnet : facts.LoadBalancerSubnet;
-        DateTimeOffset? grantedOn = null;
-        if (place.Value?.Id is { } placeId && facts.Identity.Value is { } identity && facts.Roles.Value is { } roles)
-        {
-            var right = new EffectiveRights(roles.Assignments, roles.Definitions).EvaluateSubnetJoin(identity.PrincipalId, ArmId.Parse(placeId), roles.GroupIds);
-            if (right.Granted == Answer.Yes) grantedOn = right.CreatedOn;
-        }
+        return (CheckCatalogue.Run(facts, CheckStage.SwitchLoadBalancer), GrantedOn(facts));
+    }
 
-        return (CheckCatalogue.Run(facts, CheckStage.SwitchLoadBalancer), grantedOn);
+    private static DateTimeOffset? GrantedOn(NetworkFacts facts)
+    {
+        var place = facts.LoadBalancerSubnet.State == KnownState.NotGathered ? facts.Subnet : facts.LoadBalancerSubnet;
+        if (place.Value?.Id is not { } placeId || facts.Identity.Value is not { } identity || facts.Roles.Value is not { } roles) return null;
+        var right = new EffectiveRights(roles.Assignments, roles.Definitions).EvaluateSubnetJoin(identity.PrincipalId, ArmId.Parse(placeId), roles.GroupIds);
+        return right.Granted == Answer.Yes ? right.CreatedOn : null;
     }
 
     /// <summary>
@@ -82,7 +84,7 @@ internal sealed class Preflight(AzureReader azure)
             if (!ArmId.TryParse(wire.Properties?.ResourceId, ResourceTypes.Cluster, out var clusterId, out _))
                 return await ReadWithoutClusterAsync(id, wire, default, cancel).ConfigureAwait(false);
             var cluster = await FactsReader.TryAsync(
-                () => azure.FindClusterAsync(clusterId, cancel), $"The cluster '{clusterId}' does not exist.").ConfigureAwait(false);
+                () => azure.ManagedClusters.FindAsync(clusterId, cancel), $"The cluster '{clusterId}' does not exist.").ConfigureAwait(false);
             if (cluster.Value is not { } known)
                 return await ReadWithoutClusterAsync(id, wire,
                     cluster.State == KnownState.Unknown ? Known.Unknown<ClusterFacts>(cluster.Why!) : Known.None<ClusterFacts>(cluster.Why), cancel).ConfigureAwait(false);

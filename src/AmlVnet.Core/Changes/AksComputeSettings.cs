@@ -4,7 +4,7 @@ namespace AmlVnet.Core.Changes;
 
 /// <summary>
 /// The settings of a compute that a user asked for. What the user did not give is null, and is not compared with anything.
-/// The load balancer is not among them: it is set by an update, and what it is now says nothing about how the compute was made.
+/// The load balancer is compared only where one was asked for: it is often set by an update, long after the compute was made.
 /// </summary>
 public sealed record AksComputeSettings
 {
@@ -41,6 +41,12 @@ public sealed record AksComputeSettings
     /// <summary>The label of the name that Microsoft provides.</summary>
     public string? SslLeafDomainLabel { get; init; }
 
+    /// <summary>The kind of load balancer that the scoring endpoint has from the beginning; null leaves it to the service, which takes PublicIp.</summary>
+    public LoadBalancerType? LoadBalancerType { get; init; }
+
+    /// <summary>The name of the internal load balancer's subnet.</summary>
+    public string? LoadBalancerSubnet { get; init; }
+
     /// <summary>The description.</summary>
     public string? Description { get; init; }
 
@@ -66,6 +72,8 @@ public sealed record AksComputeSettings
         Compare(nameof(SslStatus), existing.SslStatus, SslStatus, Same);
         Compare(nameof(SslCname), existing.SslCname, SslCname, Same);
         Compare(nameof(SslLeafDomainLabel), existing.SslLeafDomainLabel, SslLeafDomainLabel, Same);
+        Compare(nameof(LoadBalancerType), existing.LoadBalancerType?.ToString(), LoadBalancerType?.ToString(), Same);
+        if (LoadBalancerType == existing.LoadBalancerType) Compare(nameof(LoadBalancerSubnet), existing.LoadBalancerSubnet, LoadBalancerSubnet, Same);
         Compare(nameof(Description), existing.Description, Description, static (left, right) => left == right);
         if (existing.Tags.Count > 0)
             foreach (var (key, value) in Tags ?? new Dictionary<string, string>())

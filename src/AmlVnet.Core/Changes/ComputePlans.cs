@@ -38,6 +38,12 @@ public sealed record ComputeWish
     /// <summary>The region of that cluster.</summary>
     public string? ClusterLocation { get; init; }
 
+    /// <summary>Whether a compute that is there may have another load balancer: the caller moves it.</summary>
+    public bool TakesAnyLoadBalancer { get; init; }
+
+    /// <summary>When the cluster's identity was given the right that an internal load balancer needs; null when that is not known.</summary>
+    public DateTimeOffset? GrantedOn { get; init; }
+
     /// <summary>Whether the command waits for the end.</summary>
     public bool Wait { get; init; } = true;
 
@@ -68,10 +74,35 @@ public static class ComputePlans
         ClusterPurpose = wish.Settings.ClusterPurpose ?? AksComputeDefaults.Purpose,
         ClusterId = wish.Cluster?.ToString(),
         ServiceCidr = wish.Settings.ServiceCidr,
-        LoadBalancerType = LoadBalancerType.PublicIp,
+        LoadBalancerType = wish.Settings.LoadBalancerType ?? LoadBalancerType.PublicIp,
+        LoadBalancerSubnet = wish.Settings.LoadBalancerSubnet,
         SslStatus = wish.Tls?.Status,
         SslLeafDomainLabel = wish.Tls?.LeafDomainLabel,
     };
+
+    /// <summary>Refuses a load balancer that can't be, before anything is read.</summary>
+    /// <param name="settings">What is asked for.</param>
+    /// <param name="isAttached">Whether a cluster that is there is attached, which brings its own subnet.</param>
+    /// <exception cref="AmlVnetException">The values contradict each other.</exception>
+    public static void RequireLoadBalancer(AksComputeSettings settings, bool isAttached)
+    {
+        if (settings is { LoadBalancerSubnet: not null, LoadBalancerType: not LoadBalancerType.InternalLoadBalancer })
+            throw Problems.InvalidCombination("-LoadBalancerSubnetName goes with -LoadBalancerType InternalLoadBalancer only: a public load balancer takes no address from a subnet.");
+        if (settings.LoadBalancerType != LoadBalancerType.InternalLoadBalancer) return;
+        if (!isAttached && settings.SubnetId is null)
+            throw Problems.InvalidCombination("An internal load balancer takes its address from a subnet of yours, and the cluster is in none: "
+                + "give -SubnetId or -NetworkPlan with -LoadBalancerType InternalLoadBalancer.");
+        if (settings.SslLeafDomainLabel is not null)
+            throw Problems.InvalidCombination("-SslLeafDomainLabel asks for Microsoft's certificate, which an internal load balancer can't have: "
+                + "give a certificate of your own (-SslCertificatePath, -SslKeyPath, -SslCname) or none.");
+    }
+
+    /// <summary>
+    /// Whether a compute that was to be internal from the beginning has come as far as its cluster and has no scoring address: the cluster's
+    /// identity exists now, can be given its right, and the endpoint can be put on its address.
+    /// </summary>
+    public static bool AwaitsRight(AksCompute compute) =>
+        compute is { ClusterId: not null, ScoringIPAddress: null, ProvisioningState: "Failed" or "Canceled" or "Succeeded" };
 
     /// <summary>Plans the making of a cluster through the workspace.</summary>
     public static Plan Create(ComputeWish wish, IReadOnlyList<CheckResult> findings)
@@ -86,16 +117,29 @@ public static class ComputePlans
         var where = ArmId.TryParse(settings.SubnetId, ResourceTypes.Subnet, out var subnet, out _)
             ? $" in subnet {subnet.Name} of {subnet.Parent!.Name}, service CIDR {settings.ServiceCidr}"
             : " outside any virtual network of yours";
-        return Put(wish, settings, CreateKind, $"Creating AKS compute {wish.Id.Name}", findings,
-            $"Create AKS compute {wish.Id.Name} in {wish.Location}: {settings.AgentCount} x {settings.AgentVmSize}, {settings.ClusterPurpose}{where}; "
-                + "its endpoint is public at first");
+        var plan = Put(wish, settings, CreateKind, $"Creating AKS compute {wish.Id.Name}", findings,
+            $"Create AKS compute {wish.Id.Name} in {wish.Location}: {settings.AgentCount} x {settings.AgentVmSize}, {settings.ClusterPurpose}{where}; {Endpoint(settings)}");
+        return settings.SubnetId is null ? plan with { Warnings = [NoNetwork] } : IsInternal(settings) ? plan with { Warnings = [NoRightBefore] } : plan;
     }
 
     /// <summary>Plans the attaching of a cluster.</summary>
     public static Plan Attach(ComputeWish wish, IReadOnlyList<CheckResult> findings) =>
         Put(wish, wish.Settings with { Location = wish.Location }, AttachKind, $"Attaching cluster {wish.Cluster!.Name}", findings,
-            $"Attach cluster {wish.Cluster.Name} in {wish.Location} as compute {wish.Id.Name}, {wish.Settings.ClusterPurpose ?? AksComputeDefaults.Purpose}; "
-                + "its endpoint is public at first");
+            $"Attach cluster {wish.Cluster.Name} in {wish.Location} as compute {wish.Id.Name}, {wish.Settings.ClusterPurpose ?? AksComputeDefaults.Purpose}; {Endpoint(wish.Settings)}");
+
+    private const string NoNetwork = "The cluster is made outside any virtual network of yours and can never go private: the network of a cluster is set "
+        + "when it is made. Give -SubnetId or -NetworkPlan for one that can.";
+
+    private const string NoRightBefore = "The cluster's identity exists only when the cluster does, so that the right which an internal load balancer needs can't "
+        + "be given beforehand. A creation that ends Failed or without a scoring address is no loss: run the same command again, and it grants the right and "
+        + "switches. The cluster keeps a public address for egress; where it may have none, attach a cluster made with --outbound-type userDefinedRouting.";
+
+    private static bool IsInternal(AksComputeSettings settings) => settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer;
+
+    private static string Endpoint(AksComputeSettings settings) => IsInternal(settings)
+        ? "no public scoring address: an internal load balancer from the beginning, in "
+            + (settings.LoadBalancerSubnet is { } name ? $"subnet {name}" : "the subnet of the nodes")
+        : "its endpoint is public at first";
 
     /// <summary>Looks whether a compute that is there is the one that is asked for.</summary>
     /// <param name="wish">What is asked for.</param>
@@ -109,7 +153,9 @@ public static class ComputePlans
             throw Problems.ComputeDiffers(id, [new SettingDifference("ClusterId", other, cluster.ToString()).ToString()]);
         if (existing.ProvisioningState == "Deleting")
             throw Problems.WrongState("compute", id, "Deleting", "Wait until it is gone, and run the command again.");
-        if (wish.Settings.DifferencesFrom(seen) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id, [.. differences.Select(static one => one.ToString())]);
+        // One that waits for its address may have any: it is about to be given the one that was asked for.
+        var asked = AwaitsRight(existing) || wish.TakesAnyLoadBalancer ? wish.Settings with { LoadBalancerType = null, LoadBalancerSubnet = null } : wish.Settings;
+        if (asked.DifferencesFrom(seen) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id, [.. differences.Select(static one => one.ToString())]);
         var hasFailed = existing.ProvisioningState is "Failed" or "Canceled";
         var why = existing.Errors.FirstOrDefault()?.ToString();
         if (hasFailed && existing.ClusterId is null) throw Problems.ComputeFailed(id, why);
@@ -165,6 +211,7 @@ public static class ComputePlans
                 Kind = kind,
                 Activity = activity,
                 WorkspaceLocation = wish.WorkspaceLocation,
+                GrantedOn = wish.GrantedOn,
                 Settings = settings,
                 ClusterId = wish.Cluster?.ToString(),
                 Tls = wish.Tls,

@@ -70,7 +70,8 @@ public static class RolePlans
             steps.Add(new AssignRole
             {
                 Target = scope.ToString(),
-                Sentence = $"Grant {WellKnownRoles.NetworkContributorName} to {wish.PrincipalId}, the identity of cluster {wish.ClusterName}",
+                Sentence = $"Grant {WellKnownRoles.NetworkContributorName} to {wish.PrincipalId}, the identity of cluster {wish.ClusterName}"
+                    + (scope.IsType(ResourceTypes.Subnet) ? "" : $"; -ScopeLevel Subnet would be narrower: subnet {subnet.Name} alone, not {WidthOf(scope)}"),
                 Values = [new("role", null, WellKnownRoles.NetworkContributorName)],
                 AssignmentId = AssignmentAt(scope, wish.PrincipalId, role).ToString(),
                 RoleDefinitionId = role,
@@ -81,6 +82,9 @@ public static class RolePlans
 
         return new Plan { Steps = steps, Remarks = remarks, NeedsAllSteps = true };
     }
+
+    private static string WidthOf(ArmId scope) => scope.IsType(ResourceTypes.VirtualNetwork) ? $"all of network {scope.Name}"
+        : $"every network resource of {scope.Name}";
 
     /// <summary>Plans the taking of the assignments that this module made.</summary>
     /// <param name="wish">Whose, and where.</param>

@@ -66,6 +66,9 @@ public sealed record PutCompute : Step
     /// <summary>TLS of the endpoint.</summary>
     public TlsWish? Tls { get; init; }
 
+    /// <summary>When the right was granted that an internal load balancer needs; null when that is not known.</summary>
+    public DateTimeOffset? GrantedOn { get; init; }
+
     /// <summary>Whether the command waits for the end.</summary>
     public bool Wait { get; init; } = true;
 

@@ -44,6 +44,16 @@ public static class CheckCatalogue
     /// <summary>The rules that a grant mends which is planned before the switch that they are asked for.</summary>
     public static IReadOnlyList<string> MendedByGrant { get; } = ["AMLVNET-RBAC-001", "AMLVNET-RBAC-002"];
 
+    /// <summary>The checks before a compute is made: with an internal load balancer, those of a switch are among them.</summary>
+    /// <param name="facts">What is known, the compute as it is to be among it.</param>
+    /// <param name="stage">Create or attach. Before a creation the cluster has no identity yet, so that its rights are no finding.</param>
+    public static IReadOnlyList<CheckResult> RunBeforeMaking(NetworkFacts facts, CheckStage stage)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return facts.Compute.Value?.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? Run(facts, stage)
+            : Run(facts, stage | CheckStage.SwitchLoadBalancer, stage == CheckStage.Create ? RightsRules.All.Select(static rule => rule.Id) : null);
+    }
+
     /// <summary>What keeps an endpoint whose rules are in place from being open, or from being called so.</summary>
     public static IReadOnlyList<CheckResult> FindTrafficErrors(NetworkFacts facts) => [.. Run(facts, CheckStage.Posture).Where(static check =>
         check.Severity == CheckSeverity.Error && check.Status is CheckStatus.Failed or CheckStatus.Unknown && IsAboutTraffic(check.Id)

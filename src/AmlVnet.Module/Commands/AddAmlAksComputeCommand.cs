@@ -101,6 +101,8 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
             Cluster = cluster,
             Purpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null,
             Tls = tls,
+            LoadBalancerType = AskedLoadBalancer,
+            LoadBalancerSubnet = AskedLoadBalancerSubnet,
             Description = Description,
             Tags = Tag?.ToTags(),
         };
@@ -114,7 +116,7 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
             skip = [.. skip, twice.Id];
         }
 
-        Emit(await ApplyAsync(work, skip, cancel).ConfigureAwait(false));
+        await MakeAsync(workspace.Child("computes", request.Name), work, skip, NoWait, cancel).ConfigureAwait(false);
     }
 
     private ArmId ReadCluster()

@@ -211,13 +211,10 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
             && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel).ConfigureAwait(false)) return;
 
         await RequireRoomAsync(sources, cancel).ConfigureAwait(false);
-        var id = await BringAsync(cancel).ConfigureAwait(false);
+        var (id, isGranted) = await BringAsync(cancel).ConfigureAwait(false);
         if (id is null) return;
         await RequireSoundAsync(id, sources, cancel).ConfigureAwait(false);
-        var grant = await StepAsync("Grant", await Azure.Access.PlanGrantAsync(
-            new NetworkAccessRequest { Cluster = id, Level = ScopeLevel, LoadBalancerSubnet = LoadBalancerSubnetName, WaitUntilReady = !IsWhatIf }, cancel).ConfigureAwait(false), SkipCheck, static _ => null,
-            static access => $"{access.RoleName} at {access.Scope}", cancel).ConfigureAwait(false);
-        if (grant is null && !IsWhatIf) return;
+        if (!isGranted && !await GrantAsync(id, cancel).ConfigureAwait(false)) return;
         var work = await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
         {
             Compute = id,
@@ -248,6 +245,26 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         await CertifyAsync(id, sources, SkipCheck, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Gives the identity of a compute's cluster, or of a bare one, its right; false where that was declined.</summary>
+    private async Task<bool> GrantAsync(ArmId id, CancellationToken cancel) => await StepAsync("Grant", await Azure.Access.PlanGrantAsync(
+        new NetworkAccessRequest { Cluster = id, Level = ScopeLevel, LoadBalancerSubnet = LoadBalancerSubnetName, WaitUntilReady = !IsWhatIf }, cancel).ConfigureAwait(false), SkipCheck,
+        static _ => null, static access => $"{access.RoleName} at {access.Scope}", cancel).ConfigureAwait(false) is not null || IsWhatIf;
+
+    /// <summary>
+    /// Plans the attaching with an internal load balancer, after the cluster's identity has its right: no public address exists on the way. Null
+    /// where the grant was declined.
+    /// </summary>
+    private async Task<(PlannedWork<object>? Work, bool IsGranted)> PlanAttachAsync(AttachAksComputeRequest request, CancellationToken cancel)
+    {
+        var work = await Azure.AksComputes.PlanAttachAsync(request with { IsGrantPlanned = true }, wait: !IsWhatIf, cancel).ConfigureAwait(false);
+        if (work.Plan.IsDone) return (work, false);
+        // Nothing is granted for an attachment that can't be.
+        CheckResult[] blocking = [.. work.Plan.Blocking.Where(f => SkipCheck?.Contains(f.Id, StringComparer.OrdinalIgnoreCase) != true)];
+        if (blocking.Length > 0) throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
+        if (!await GrantAsync(request.Cluster, cancel).ConfigureAwait(false)) return (null, false);
+        return (await Azure.AksComputes.PlanAttachAsync(request with { IsGrantPlanned = IsWhatIf }, wait: !IsWhatIf, cancel).ConfigureAwait(false), true);
+    }
+
     /// <summary>Before the first write: whether the group of the nodes' subnet has room for what is opened at the end.</summary>
     private async Task RequireRoomAsync(string[] sources, CancellationToken cancel)
     {
@@ -273,8 +290,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     /// <summary>Before the first write to a compute that exists: what would keep its endpoint from being open, and is not of this job.</summary>
     private async Task RequireSoundAsync(ArmId id, string[] sources, CancellationToken cancel)
     {
-        var now = await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
-        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: now.IsPrivate != true).ConfigureAwait(false);
+        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: false).ConfigureAwait(false);
         if (compute is null || facts.Cluster.State != KnownState.Value) return;
         var isThere = compute is { IsPrivate: true, ScoringIPAddress: not null };
         var place = PlaceIn(facts);
@@ -298,31 +314,36 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         : facts.VirtualNetwork.Value?.Subnets.FirstOrDefault(subnet => string.Equals(subnet.Name, LoadBalancerSubnetName, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The compute: the one given, or the one that is created or attached. Null when that was declined, or only shown.</summary>
-    private async Task<ArmId?> BringAsync(CancellationToken cancel)
+    private async Task<(ArmId? Id, bool IsGranted)> BringAsync(CancellationToken cancel)
     {
         var id = TargetId;
-        if (Job == JobKind.Existing) return id;
+        if (Job == JobKind.Existing) return (id, false);
         var workspace = id.Parent!;
         var name = id.Name;
         ClusterPurpose? purpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null;
         ArmId? subnet = null;
-        PlannedWork<object> work;
+        PlannedWork<object>? work;
+        var isGranted = false;
         if (Job == JobKind.Attach)
         {
-            if (!await ClearFailedAsync(id, cancel).ConfigureAwait(false)) return null;
-            work = await Azure.AksComputes.PlanAttachAsync(new AttachAksComputeRequest
+            if (!await ClearFailedAsync(id, cancel).ConfigureAwait(false)) return default;
+            (work, isGranted) = await PlanAttachAsync(new AttachAksComputeRequest
             {
                 Workspace = workspace,
                 Name = name,
                 ReplacesFailed = true,
                 Cluster = RequireCluster(),
                 Purpose = purpose,
-            }, wait: !IsWhatIf, cancel).ConfigureAwait(false);
+                LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
+                LoadBalancerSubnet = LoadBalancerSubnetName,
+                TakesAnyLoadBalancer = true,
+            }, cancel).ConfigureAwait(false);
+            if (work is null) return default;
         }
         else
         {
             subnet = RequireSubnet();
-            if (!await ClearFailedAsync(id, cancel).ConfigureAwait(false)) return null;
+            if (!await ClearFailedAsync(id, cancel).ConfigureAwait(false)) return default;
             work = await Azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
             {
                 Workspace = workspace,
@@ -344,9 +365,10 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
         var made = await StepAsync(Job.ToString(), work, SkipCheck, static _ => null, static result =>
             (result as AksCompute)?.ClusterId, cancel).ConfigureAwait(false);
-        if (made is not null) return id;
-        if (IsWhatIf) await ShowRestAsync(name, subnet, cancel).ConfigureAwait(false);
-        return null;
+        if (made is not null) return (id, isGranted);
+        if (IsWhatIf && isGranted) await ShowOpenAsync(name, id.ToString(), cancel).ConfigureAwait(false);
+        else if (IsWhatIf) await ShowRestAsync(name, subnet, cancel).ConfigureAwait(false);
+        return default;
     }
 
     /// <summary>

@@ -162,6 +162,8 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
                 ServiceCidr = ServiceCidr ?? NetworkPlan?.ServiceCidr,
                 DnsServiceIP = DnsServiceIP ?? NetworkPlan?.DnsServiceIP,
                 DockerBridgeCidr = DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr,
+                LoadBalancerType = AskedLoadBalancer,
+                LoadBalancerSubnet = AskedLoadBalancerSubnet,
                 Description = Description,
                 SslStatus = tls?.Status,
                 SslCname = tls?.Cname,
@@ -169,7 +171,12 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
                 Tags = Tag?.ToTags(),
             },
         };
+        ComputePlans.RequireLoadBalancer(request.Settings, isAttached: false);
+        var id = workspace.Child("computes", request.Name);
+        var isCleared = await ClearAsync(id, cancel).ConfigureAwait(false);
+        if (isCleared == false) return;
+        request = request with { ReplacesFailed = isCleared == true };
         var work = await Azure.AksComputes.PlanCreateAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
-        Emit(await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false));
+        await MakeAsync(id, work, SkipCheck, NoWait, cancel).ConfigureAwait(false);
     }
 }

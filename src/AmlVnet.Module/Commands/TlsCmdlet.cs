@@ -1,11 +1,14 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Changes;
 using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
-/// <summary>A cmdlet that gives a scoring endpoint its TLS.</summary>
+/// <summary>A cmdlet that makes a compute, and says what its scoring endpoint has from the beginning: TLS and a load balancer.</summary>
 public abstract class TlsCmdlet : WaitingCmdlet
 {
     [Parameter]
@@ -24,6 +27,60 @@ public abstract class TlsCmdlet : WaitingCmdlet
 
     [Parameter]
     public SwitchParameter SslOverwriteExistingDomain { get; set; }
+
+    /// <summary>The load balancer that the endpoint has from the beginning.</summary>
+    [Parameter]
+    [WordTransformation(typeof(LoadBalancerType))]
+    public LoadBalancerType LoadBalancerType { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(SubnetCompleter))]
+    public string? LoadBalancerSubnetName { get; set; }
+
+    private protected LoadBalancerType? AskedLoadBalancer => IsGiven(nameof(LoadBalancerType)) ? LoadBalancerType : null;
+
+    private protected string? AskedLoadBalancerSubnet =>
+        IsGiven(nameof(LoadBalancerSubnetName)) ? References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName), ResourceNames.CheckSubnet) : null;
+
+    private bool IsInternal => AskedLoadBalancer == LoadBalancerType.InternalLoadBalancer;
+
+    /// <summary>
+    /// Takes away what an earlier run left that was to be internal and never came to have a cluster. Null where there is no such thing, false
+    /// where that was declined.
+    /// </summary>
+    private protected async Task<bool?> ClearAsync(ArmId id, CancellationToken cancel)
+    {
+        if (!IsInternal || await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is not { ClusterId: null } failed) return null;
+        Streams.Verbose($"An earlier try left '{id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
+        var work = await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false);
+        return await ApplyAsync(work, null, cancel).ConfigureAwait(false) is not null || IsWhatIf;
+    }
+
+    /// <summary>Makes the compute. One that an earlier run left with a cluster and without its internal address is given the right, and its address.</summary>
+    private protected async Task MakeAsync(ArmId id, PlannedWork<object> work, string[]? skipCheck, bool noWait, CancellationToken cancel)
+    {
+        var made = await ApplyAsync(work, skipCheck, cancel).ConfigureAwait(false);
+        if (!IsInternal || made is not AksCompute compute || !ComputePlans.AwaitsRight(compute))
+        {
+            Emit(made);
+            return;
+        }
+
+        if (!work.Plan.IsDone)
+        {
+            Streams.Warning($"'{id}' has no scoring address. Run the same command again: it grants the right and puts the endpoint on its internal address.");
+            Emit(made);
+            return;
+        }
+
+        var grant = await ApplyAsync(await Azure.Access.PlanGrantAsync(
+            new NetworkAccessRequest { Cluster = id, LoadBalancerSubnet = AskedLoadBalancerSubnet, WaitUntilReady = !IsWhatIf }, cancel).ConfigureAwait(false), skipCheck, cancel)
+            .ConfigureAwait(false);
+        if (grant is null && !IsWhatIf) return;
+        var wish = new LoadBalancerWish { Type = LoadBalancerType, SubnetName = AskedLoadBalancerSubnet, Wait = !noWait, IsGrantPlanned = IsWhatIf };
+        var request = new LoadBalancerRequest { Compute = id, Wish = wish, GrantedOn = grant?.GrantedOn, WaitUntilReady = !IsWhatIf };
+        Emit(await ApplyAsync(await Azure.LoadBalancers.PlanAsync(request, cancel).ConfigureAwait(false), skipCheck, cancel).ConfigureAwait(false));
+    }
 
     private protected override void Prepare()
     {

@@ -251,6 +251,8 @@ internal sealed class SubnetCompleter : AzureCompleter
         bound.Id("InputObject", ResourceTypes.Compute) ?? bound.Id("InputObject", ResourceTypes.Cluster)
         ?? bound.Id("ResourceId", ResourceTypes.Compute) ?? bound.Id("ResourceId", ResourceTypes.Cluster) ?? bound.Id("Cluster",
             ResourceTypes.Cluster)
+        ?? (bound["ClusterResourceGroupName"] is { } clusterGroup && bound["ClusterName"] is { } cluster
+            ? ArmId.ForCluster(bound.Subscription, clusterGroup, cluster) : null)
         ?? (bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace && bound["Name"] is { } name
             ? ArmId.ForCompute(bound.Subscription, group, workspace, name)
             : null);

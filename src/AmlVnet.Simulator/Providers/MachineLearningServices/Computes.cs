@@ -365,17 +365,25 @@ internal sealed partial class Computes
             ?? Publish(operation, compute, cluster);
     }
 
-    /// <summary>Puts the scoring service of a new compute on its address: a public one, and then an internal one where that was asked
-    /// for.</summary>
+    /// <summary>Puts the scoring service of a new compute on its address. Where an internal one was asked for there is no public one before
+    /// it, and none at all where it fails: no document says what the service does then, and this asks the most of a client.</summary>
     private JsonObject? Publish(Operation operation, Resource compute, Resource cluster)
     {
         var inner = compute.Properties.Object("properties")!;
         var tls = inner.Object("sslConfiguration").Text("status") is "Enabled" or "Auto";
-        _clusters.PublishScoring(cluster, tls);
-        inner["loadBalancerType"] = "PublicIp";
+        if (operation.Payload.Text("loadBalancerType").Same("InternalLoadBalancer"))
+        {
+            if (Switch(compute, cluster, operation.Payload, tls) is { } failed)
+                return failed;
+        }
+        else
+        {
+            _clusters.PublishScoring(cluster, tls);
+            inner["loadBalancerType"] = "PublicIp";
+        }
+
         NoteRouter(cluster, tls);
-        return operation.Payload.Text("loadBalancerType").Same("InternalLoadBalancer") ? Switch(compute, cluster, operation.Payload, tls)
-            : null;
+        return null;
     }
 
     private JsonObject? Update(Operation operation, Resource compute)
