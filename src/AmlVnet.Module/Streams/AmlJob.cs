@@ -156,7 +156,8 @@ internal sealed class AmlJob : Job, ICommandStreams
         if (_source is not CmdletInfo cmdlet) return error;
         var signed = new ErrorRecord(error.Exception, $"{error.FullyQualifiedErrorId},{cmdlet.ImplementingType.FullName}",
             error.CategoryInfo.Category,
-            error.TargetObject) { ErrorDetails = error.ErrorDetails };
+            error.TargetObject)
+        { ErrorDetails = error.ErrorDetails };
         signed.CategoryInfo.Activity = cmdlet.Name;
         return signed;
     }
