@@ -36,7 +36,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
                         before = e;
                         throw;
                     }
-                }, cancel).ConfigureAwait(false);
+                }, cancel, delay => $"the right may not have taken effect yet: granted {Age(step)} min ago; trying again in {delay.TotalSeconds:0} s")
+                .ConfigureAwait(false);
         }
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
         {
@@ -55,6 +56,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
                     + (step.IsSubnetGiven ? $" -SubnetName '{step.SubnetName}'" : ""), cause?.Sentence);
         }
     }
+
+    private int Age(SetLoadBalancer step) => Math.Max(0, (int)(azure.Now - (step.GrantedOn ?? azure.Now)).TotalMinutes);
 
     /// <summary>A right that was granted lately, and a deadline that leaves room for another try.</summary>
     private RetryRule RightRule(SetLoadBalancer step, DateTimeOffset deadline)

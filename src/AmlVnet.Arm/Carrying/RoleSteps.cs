@@ -41,7 +41,7 @@ internal sealed class RoleSteps(AzureReader azure)
                         last = e;
                         throw;
                     }
-                }, cancel).ConfigureAwait(false);
+                }, cancel, _ => $"waiting for the directory to know {step.PrincipalId}").ConfigureAwait(false);
         }
         catch (ArmRequestException e) when (ReferenceEquals(e, last))
         {

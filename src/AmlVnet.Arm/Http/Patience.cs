@@ -62,7 +62,9 @@ internal sealed class Patience(TimeProvider time)
     /// <param name="rules">The rules that apply; the first one that knows the failure decides.</param>
     /// <param name="act">One try.</param>
     /// <param name="cancel">Stops the trying.</param>
-    internal async Task<T> TryAsync<T>(Waiting wait, IReadOnlyList<RetryRule> rules, Func<CancellationToken, Task<T>> act, CancellationToken cancel)
+    /// <param name="status">What to show while it waits for so long; null shows the rule's sentence.</param>
+    internal async Task<T> TryAsync<T>(Waiting wait, IReadOnlyList<RetryRule> rules, Func<CancellationToken, Task<T>> act, CancellationToken cancel,
+        Func<TimeSpan, string>? status = null)
     {
         var tries = new Dictionary<RetryRule, int>();
         return await UntilAsync(wait, async token =>
@@ -75,7 +77,7 @@ internal sealed class Patience(TimeProvider time)
             {
                 var delay = rule.DelayAfter(tries[rule] = tries.GetValueOrDefault(rule) + 1);
                 ActivityLog.Current.Verbose($"{rule.Sentence} ({e.Message}) Trying again in {delay.TotalSeconds:0.#} s.");
-                return Look.Again<T>(rule.Sentence, delay);
+                return Look.Again<T>(status?.Invoke(delay) ?? rule.Sentence, delay);
             }
         }, cancel).ConfigureAwait(false);
 

@@ -37,7 +37,7 @@ internal static class Retries
         TimeSpan.Zero, TimeSpan.Zero, 40, null, "The next try chooses another priority.");
 
     /// <summary>A new principal is usually known within seconds; replication across a tenant's replicas can take minutes.</summary>
-    internal static readonly RetryRule PrincipalUnknown = new("Still waiting for the directory to know the principal.", static e => e is ArmRequestException { Code: "PrincipalNotFound" },
+    internal static readonly RetryRule PrincipalUnknown = new("The directory does not know the principal yet.", static e => e is ArmRequestException { Code: "PrincipalNotFound" },
         Seconds(5), Seconds(60), Unbounded, TimeSpan.FromMinutes(15), "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting");
 
     /// <summary>Permissions granted to a cluster's identity can take up to 60 minutes to populate.</summary>

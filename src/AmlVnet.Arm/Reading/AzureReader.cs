@@ -55,6 +55,13 @@ internal class AzureReader : ServiceClients
 
     internal Endpoints Endpoints { get; }
 
+    /// <summary>Lists that the records of a pipeline share.</summary>
+    internal SharedLists Lists { get; } = new();
+
+    /// <summary>A cluster; null where it does not exist.</summary>
+    internal Task<WireManagedCluster?> FindClusterAsync(ArmId id, CancellationToken cancel) =>
+        Lists.FindAsync(ResourceTypes.Cluster, id, ManagedClusters.ListAsync, ManagedClusters.FindAsync, static one => one.Id, cancel);
+
     /// <inheritdoc cref="AzureConnection.OnceAsync"/>
     internal Task<T> OnceAsync<T>(string key, Func<Task<T>> read) where T : notnull => Connection.OnceAsync(key, read);
 

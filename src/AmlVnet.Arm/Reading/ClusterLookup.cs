@@ -84,7 +84,7 @@ internal sealed class ClusterLookup(AzureReader azure)
             throw Problems.WrongResourceType("Cluster", id, "an AKS cluster or a compute");
         }
 
-        var cluster = await azure.ManagedClusters.FindAsync(clusterId, cancel).ConfigureAwait(false)
+        var cluster = await azure.FindClusterAsync(clusterId, cancel).ConfigureAwait(false)
             ?? throw Problems.ResourceNotFound("cluster", clusterId.ToString());
         return new ResolvedCluster(clusterId, cluster, compute is null ? null : id, compute);
     }

@@ -315,8 +315,8 @@ internal sealed class FactsReader(AzureReader azure)
         if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("The cluster names no node resource group.");
         return await TryAsync(async () =>
         {
-            var wires = new List<WireLoadBalancer>();
-            await foreach (var balancer in azure.Networks.ListLoadBalancersAsync(group, cancel).ConfigureAwait(false)) wires.Add(balancer);
+            var wires = await azure.Lists.OfGroupAsync("loadBalancers", group, azure.Networks.ListLoadBalancersAsync, static one => one.Id, cancel)
+                .ConfigureAwait(false);
             var addresses = NeedsPublicAddresses(found, wires) ? await ReadPublicAddressesAsync(group, cancel).ConfigureAwait(false) : [];
             LoadBalancerFacts[] balancers = [.. wires.Select(balancer => new LoadBalancerFacts
             {
@@ -345,7 +345,8 @@ internal sealed class FactsReader(AzureReader azure)
     private async Task<Dictionary<string, string?>> ReadPublicAddressesAsync(ArmId group, CancellationToken cancel)
     {
         var addresses = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        await foreach (var address in azure.Networks.ListPublicIPAddressesAsync(group, cancel).ConfigureAwait(false))
+        foreach (var address in await azure.Lists.OfGroupAsync("publicIPAddresses", group, azure.Networks.ListPublicIPAddressesAsync, static one => one.Id, cancel)
+            .ConfigureAwait(false))
             if (address.Id is not null)
                 addresses[address.Id] = address.Properties?.IpAddress;
         return addresses;
@@ -358,7 +359,8 @@ internal sealed class FactsReader(AzureReader azure)
         return await TryAsync(async () =>
         {
             var groups = new List<NetworkSecurityGroupFacts>();
-            await foreach (var one in azure.Networks.ListSecurityGroupsAsync(group, cancel).ConfigureAwait(false))
+            foreach (var one in await azure.Lists.OfGroupAsync("securityGroups", group, azure.Networks.ListSecurityGroupsAsync, static one => one.Id, cancel)
+                .ConfigureAwait(false))
                 if (one.Properties?.NetworkInterfaces is { Length: > 0 })
                     groups.Add(one.HasReadableRules() ? one.ToFacts() : throw Problems.AnswerUnreadable(one.Id ?? "", "it has no list of rules that can be read", null));
             return (IReadOnlyList<NetworkSecurityGroupFacts>?)groups;

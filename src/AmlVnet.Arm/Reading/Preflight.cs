@@ -84,7 +84,7 @@ internal sealed class Preflight(AzureReader azure)
             if (!ArmId.TryParse(wire.Properties?.ResourceId, ResourceTypes.Cluster, out var clusterId, out _))
                 return await ReadWithoutClusterAsync(id, wire, default, cancel).ConfigureAwait(false);
             var cluster = await FactsReader.TryAsync(
-                () => azure.ManagedClusters.FindAsync(clusterId, cancel), $"The cluster '{clusterId}' does not exist.").ConfigureAwait(false);
+                () => azure.FindClusterAsync(clusterId, cancel), $"The cluster '{clusterId}' does not exist.").ConfigureAwait(false);
             if (cluster.Value is not { } known)
                 return await ReadWithoutClusterAsync(id, wire,
                     cluster.State == KnownState.Unknown ? Known.Unknown<ClusterFacts>(cluster.Why!) : Known.None<ClusterFacts>(cluster.Why), cancel).ConfigureAwait(false);

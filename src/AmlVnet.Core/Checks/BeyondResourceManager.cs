@@ -56,6 +56,10 @@ public static class BeyondResourceManager
                 + "what groups he is in, is not told here.",
             Sources.DenyAssignments, Denies),
         new(
+            "NOTLOOKEDAT-CHANGES", "Locks and deny assignments, where nothing was to be changed",
+            "They stop changes and not traffic. A command that has nothing to change does not ask for them.",
+            Sources.Locks, Changes),
+        new(
             "NOTLOOKEDAT-INSIDE", "What is inside the cluster",
             "Network policies, pods, services and secrets are Kubernetes' own; Resource Manager holds none of them.",
             Sources.NetworkPolicies, Inside),
@@ -102,6 +106,11 @@ public static class BeyondResourceManager
         return groups.Length == 0 ? null : (Array.Find(places, static place => place is not null)!, string.Join("; ", groups.Select(static group =>
             $"az rest --method get --url {Commands.Quote($"{group}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01")}")));
     }
+
+    private static (string, string)? Changes(NetworkFacts facts) => facts.Locks.Count == 0 && facts.Cluster.State == KnownState.Value
+        && facts.Compute.Value is { } compute
+            ? (compute.Id, $"Get-AmlAksCompute -ResourceId {Commands.Quote(compute.Id)} | Test-AmlAksNetwork -Rule AMLVNET-LOCK-001, AMLVNET-RBAC-006")
+            : null;
 
     private static (string, string)? AdminRules(NetworkFacts facts) =>
         facts.VirtualNetwork.Value?.Id is { } network && Commands.AzName(network, "--virtual-network-name") is { } name

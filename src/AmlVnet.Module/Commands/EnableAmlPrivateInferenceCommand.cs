@@ -290,7 +290,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     /// <summary>Before the first write to a compute that exists: what would keep its endpoint from being open, and is not of this job.</summary>
     private async Task RequireSoundAsync(ArmId id, string[] sources, CancellationToken cancel)
     {
-        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: false).ConfigureAwait(false);
+        var now = await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
+        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: now.IsPrivate != true).ConfigureAwait(false);
         if (compute is null || facts.Cluster.State != KnownState.Value) return;
         var isThere = compute is { IsPrivate: true, ScoringIPAddress: not null };
         var place = PlaceIn(facts);

@@ -11,6 +11,9 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
 {
     private List<PrivateInferenceStep> _steps = [];
 
+    /// <summary>Whether a step was carried out: only then do locks and deny assignments matter.</summary>
+    private bool HasChanged => _steps.Exists(static step => step.Status == "Done");
+
     // The records of one pipeline are copies of one cmdlet; each has steps of its own.
     private protected sealed override void Prepare() => _steps = [];
 
@@ -38,7 +41,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     /// <summary>Checks the compute as it is now, and reports.</summary>
     private protected async Task EmitAsync(ArmId id, CancellationToken cancel)
     {
-        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: false).ConfigureAwait(false);
+        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: HasChanged).ConfigureAwait(false);
         Emit(facts, compute!, CheckCatalogue.Run(facts, CheckStage.Posture), isOpen: null);
     }
 
@@ -46,7 +49,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     /// <exception cref="AmlVnetException">A check fails.</exception>
     private protected async Task CertifyAsync(ArmId id, string[] sources, string[]? skipCheck, CancellationToken cancel)
     {
-        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: false).ConfigureAwait(false);
+        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: HasChanged).ConfigureAwait(false);
         facts = facts with { ScoringSources = sources };
         var checks = CheckCatalogue.Run(facts, CheckStage.Posture);
         CheckResult[] errors = [.. checks.Where(check => check.Severity == CheckSeverity.Error && check.Status is CheckStatus.Failed or CheckStatus.Unknown
@@ -66,7 +69,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
             IsPrivate = compute.IsPrivate ?? false,
             IsOpen = isOpen,
             ScoringIPAddress = compute.ScoringIPAddress,
-            IsChanged = _steps.Exists(static s => s.Status == "Done"),
+            IsChanged = HasChanged,
             Steps = [.. _steps],
             Checks = [.. checks.Where(static c => c.Status is not CheckStatus.NotApplicable)],
             NotLookedAt = [.. CheckCatalogue.NotLookedAt(facts, CheckStage.Posture)],
