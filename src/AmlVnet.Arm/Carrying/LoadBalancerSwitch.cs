@@ -48,6 +48,22 @@ internal sealed class LoadBalancerSwitch(AzureWork azure)
         return new SwitchWork(azure, LoadBalancerPlan.Make(before, wish, nodes, isPrivate, findings, grantedOn ?? request.GrantedOn), before);
     }
 
+    /// <summary>The switch counts only when the address that answers is a private one of the subnet.</summary>
+    internal async Task VerifyAsync(ArmId id, CancellationToken cancel)
+    {
+        var found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        var compute = found.Compute!.ToAksCompute();
+        var endpoint = await azure.Endpoints.GetAsync(found, cancel).ConfigureAwait(false);
+        var problem = endpoint.IsPrivate != true ? "which is not private"
+            : endpoint.SubnetId is not null && ArmId.TryParse(endpoint.SubnetId, out var subnet, out _)
+                && !string.Equals(subnet.Name, compute.LoadBalancerSubnet, StringComparison.OrdinalIgnoreCase)
+                ? $"which is of subnet {subnet.Name}, not of {compute.LoadBalancerSubnet}"
+            : null;
+        if (problem is not null)
+            throw Problems.WrongState("compute", id.ToString(), $"{compute.ProvisioningState} with the scoring address {endpoint.Address ?? "(none)"}, {problem}",
+                $"Get-AmlAksCompute -ResourceId '{id}' | Test-AmlAksNetwork");
+    }
+
     private sealed class SwitchWork(AzureWork azure, Plan plan, AksCompute before) : PlannedWork<object>(azure, plan)
     {
         internal override async Task<object> FinishAsync(CancellationToken cancel)

@@ -55,6 +55,8 @@ internal class AzureReader : ServiceClients
 
     internal Endpoints Endpoints { get; }
 
+    internal Listings Listings => new(Connection);
+
     /// <summary>Lists that the records of a pipeline share.</summary>
     internal SharedLists Lists { get; } = new();
 

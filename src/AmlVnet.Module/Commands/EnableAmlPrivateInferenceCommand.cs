@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Access;
@@ -238,7 +237,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         }
 
         if (switched is null) return;
-        if (!IsWhatIf) await VerifyAsync(id, cancel).ConfigureAwait(false);
+        if (!IsWhatIf) await Azure.LoadBalancers.VerifyAsync(id, cancel).ConfigureAwait(false);
         var opened = await StepAsync("Open", await Azure.NetworkRules.PlanScoringAsync(id, sources, !IsWhatIf, cancel).ConfigureAwait(false), null, static _ => null,
             static access => access.Reason, cancel).ConfigureAwait(false);
         if (IsWhatIf || opened is null) return;
@@ -402,20 +401,4 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
     private Task<bool> ShowOpenAsync(string name, string target, CancellationToken cancel) => AskAsync(
         $"Let {string.Join(", ", SourceAddressPrefix)} in to the scoring endpoint of {name}, if the rules in force do not already", target, cancel);
-
-    /// <summary>The switch counts only when the address that answers is a private one of the subnet.</summary>
-    private async Task VerifyAsync(ArmId id, CancellationToken cancel)
-    {
-        var found = await Azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
-        var compute = found.Compute!.ToAksCompute();
-        var endpoint = await Azure.Endpoints.GetAsync(found, cancel).ConfigureAwait(false);
-        var problem = endpoint.IsPrivate != true ? "which is not private"
-            : endpoint.SubnetId is not null && ArmId.TryParse(endpoint.SubnetId, out var subnet, out _)
-                && !string.Equals(subnet.Name, compute.LoadBalancerSubnet, StringComparison.OrdinalIgnoreCase)
-                ? $"which is of subnet {subnet.Name}, not of {compute.LoadBalancerSubnet}"
-            : null;
-        if (problem is not null)
-            throw Problems.WrongState("compute", id.ToString(), $"{compute.ProvisioningState} with the scoring address {endpoint.Address ?? "(none)"}, {problem}",
-                $"Get-AmlAksCompute -ResourceId '{id}' | Test-AmlAksNetwork");
-    }
 }

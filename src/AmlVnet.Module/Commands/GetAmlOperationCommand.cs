@@ -65,7 +65,7 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
                 Streams.Output(accepted.ToOperation(kind, startedOn));
                 break;
             default:
-                await foreach (var workspace in Azure.Workspaces.ListAsync(ArmId.ForSubscription(Subscription), cancel).ConfigureAwait(false))
+                await foreach (var workspace in Azure.Listings.WorkspacesAsync(ArmId.ForSubscription(Subscription), cancel).ConfigureAwait(false))
                 {
                     try
                     {

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Errors;
@@ -52,9 +51,8 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
         var any = false;
         try
         {
-            await foreach (var wire in Azure.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false))
+            await foreach (var workspace in Azure.Listings.WorkspacesAsync(scope, cancel).ConfigureAwait(false))
             {
-                var workspace = wire.ToWorkspace();
                 if (!pattern.IsMatch(workspace.Name)) continue;
                 any = true;
                 Streams.Output(workspace);
@@ -70,6 +68,6 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
     }
 
     private async Task EmitAsync(ArmId id, CancellationToken cancel) =>
-        Streams.Output((await Azure.Workspaces.FindAsync(id, cancel).ConfigureAwait(false)
-            ?? throw Problems.ResourceNotFound("workspace", id.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.")).ToWorkspace());
+        Streams.Output(await Azure.Listings.FindWorkspaceAsync(id, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("workspace", id.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees."));
 }

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using AmlVnet.Arm.Carrying;
-using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Cmdlets.Sessions;
@@ -114,7 +113,7 @@ internal sealed class WorkspaceCompleter : AzureCompleter
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var scope = bound["ResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
-        await foreach (var workspace in azure.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false))
+        await foreach (var workspace in azure.Listings.WorkspacesAsync(scope, cancel).ConfigureAwait(false))
             if (ArmId.TryParse(workspace.Id, out var id, out _))
                 yield return new Choice(id.Name, $"workspace in {id.ResourceGroupName}, {workspace.Location}");
     }
@@ -128,7 +127,7 @@ internal sealed class WorkspaceIdCompleter : AzureCompleter
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+        await foreach (var workspace in azure.Listings.WorkspacesAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
             if (ArmId.TryParse(workspace.Id, out var id, out _))
                 yield return new Choice(id.ToString(), $"workspace {id.Name} in {id.ResourceGroupName}, {workspace.Location}");
     }
@@ -142,7 +141,7 @@ internal sealed class ComputeIdCompleter : AzureCompleter
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+        await foreach (var workspace in azure.Listings.WorkspacesAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
         {
             if (!ArmId.TryParse(workspace.Id, out var id, out _)) continue;
             await foreach (var compute in azure.AksComputes.ListAsync(id, cancel).ConfigureAwait(false))
@@ -168,7 +167,7 @@ internal sealed class ServiceTagCompleter : AzureCompleter
         foreach (var tag in Usual) yield return tag;
         var region = bound["Location"];
         if (region is null)
-            await foreach (var workspace in azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            await foreach (var workspace in azure.Listings.WorkspacesAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
             {
                 region = workspace.Location;
                 break;
@@ -184,8 +183,7 @@ internal sealed class ServiceTagCompleter : AzureCompleter
     {
         try
         {
-            var tags = await azure.Networks.GetServiceTagsAsync(subscription, region, cancel).ConfigureAwait(false);
-            return [.. (tags.Values ?? []).Select(static one => one.Name).OfType<string>()];
+            return [.. await azure.Listings.ServiceTagsAsync(subscription, region, cancel).ConfigureAwait(false)];
         }
         catch (AmlVnetException)
         {
@@ -218,9 +216,8 @@ internal sealed class VirtualNetworkCompleter : AzureCompleter
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var scope = bound["VirtualNetworkResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
-        await foreach (var network in azure.Networks.ListAsync(scope, cancel).ConfigureAwait(false))
-            if (ArmId.TryParse(network.Id, out var id, out _))
-                yield return new Choice(id.Name, $"{string.Join(", ", network.Properties?.AddressSpace?.AddressPrefixes ?? [])} in {network.Location}");
+        await foreach (var network in azure.Listings.NetworksAsync(scope, cancel).ConfigureAwait(false))
+            yield return new Choice(network.Id.Name, $"{network.Prefixes} in {network.Location}");
     }
 }
 
@@ -237,10 +234,8 @@ internal sealed class SubnetCompleter : AzureCompleter
     {
         var id = NetworkOn(bound)
             ?? (await azure.Clusters.FindAsync(ComputeOn(bound)!, cancel).ConfigureAwait(false)).RequireSubnet().Parent!;
-        var network = await azure.Networks.FindAsync(id, cancel).ConfigureAwait(false);
-        foreach (var subnet in network?.Properties?.Subnets ?? [])
-            if (subnet.Name is not null)
-                yield return new Choice(subnet.Name, subnet.Properties?.AddressPrefix ?? string.Join(", ", subnet.Properties?.AddressPrefixes ?? []));
+        var network = await azure.Listings.FindNetworkAsync(id, cancel).ConfigureAwait(false);
+        foreach (var subnet in network?.Subnets ?? []) yield return new Choice(subnet.Id.Name, subnet.Prefixes);
     }
 
     private static ArmId? NetworkOn(BoundNames bound) => bound["VirtualNetworkResourceGroupName"] is { } group && bound["VirtualNetworkName"] is { } network
@@ -266,10 +261,9 @@ internal sealed class SubnetIdCompleter : AzureCompleter
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var network in azure.Networks.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
-            foreach (var subnet in network.Properties?.Subnets ?? [])
-                if (ArmId.TryParse(subnet.Id, out var id, out _))
-                    yield return new Choice(id.ToString(), $"{subnet.Properties?.AddressPrefix ?? string.Join(", ", subnet.Properties?.AddressPrefixes ?? [])} of {network.Name} in {network.Location}");
+        await foreach (var network in azure.Listings.NetworksAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            foreach (var subnet in network.Subnets)
+                yield return new Choice(subnet.Id.ToString(), $"{subnet.Prefixes} of {network.Id.Name} in {network.Location}");
     }
 }
 
@@ -282,9 +276,8 @@ internal sealed class ClusterCompleter : AzureCompleter
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var scope = Group(bound) is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
-        await foreach (var cluster in azure.ManagedClusters.ListAsync(scope, cancel).ConfigureAwait(false))
-            if (ArmId.TryParse(cluster.Id, out var id, out _))
-                yield return new Choice(id.Name, $"cluster in {id.ResourceGroupName}, {cluster.Location}, Kubernetes {cluster.Properties?.KubernetesVersion}");
+        await foreach (var cluster in azure.Listings.ClustersAsync(scope, cancel).ConfigureAwait(false))
+            yield return new Choice(cluster.Id.Name, $"cluster in {cluster.Id.ResourceGroupName}, {cluster.Location}, Kubernetes {cluster.KubernetesVersion}");
     }
 
     private static string? Group(BoundNames bound) => bound["ClusterResourceGroupName"] ?? bound["ResourceGroupName"];
@@ -298,9 +291,8 @@ internal sealed class ClusterIdCompleter : AzureCompleter
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var cluster in azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
-            if (ArmId.TryParse(cluster.Id, out var id, out _))
-                yield return new Choice(id.ToString(), $"cluster {id.Name} in {id.ResourceGroupName}, {cluster.Location}");
+        await foreach (var cluster in azure.Listings.ClustersAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
+            yield return new Choice(cluster.Id.ToString(), $"cluster {cluster.Id.Name} in {cluster.Id.ResourceGroupName}, {cluster.Location}");
     }
 }
 
@@ -360,9 +352,9 @@ internal abstract class GroupCompleter(string kind) : AzureCompleter
                 yield return new Choice(id.ResourceGroupName!, $"resource group of {kind} {id.Name}");
     }
 
-    private protected static async IAsyncEnumerable<string?> IdsOf<T>(IAsyncEnumerable<T> resources) where T : WireResource
+    private protected static async IAsyncEnumerable<string?> IdsOf<T>(IAsyncEnumerable<T> resources, Func<T, string> id)
     {
-        await foreach (var resource in resources.ConfigureAwait(false)) yield return resource.Id;
+        await foreach (var resource in resources.ConfigureAwait(false)) yield return id(resource);
     }
 }
 
@@ -370,14 +362,14 @@ internal abstract class GroupCompleter(string kind) : AzureCompleter
 internal sealed class WorkspaceGroupCompleter() : GroupCompleter("workspace")
 {
     protected override IAsyncEnumerable<string?> IdsAsync(AzureWork azure, BoundNames bound, CancellationToken cancel) =>
-        IdsOf(azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel));
+        IdsOf(azure.Listings.WorkspacesAsync(bound.SubscriptionScope, cancel), static one => one.Id);
 }
 
 /// <summary>Resource groups that hold virtual networks.</summary>
 internal sealed class NetworkGroupCompleter() : GroupCompleter("virtual network")
 {
     protected override IAsyncEnumerable<string?> IdsAsync(AzureWork azure, BoundNames bound, CancellationToken cancel) =>
-        IdsOf(azure.Networks.ListAsync(bound.SubscriptionScope, cancel));
+        IdsOf(azure.Listings.NetworksAsync(bound.SubscriptionScope, cancel), static one => one.Id.ToString());
 }
 
 /// <summary>Resource groups that hold AKS clusters or workspaces, as the other parameters ask for.</summary>
@@ -389,9 +381,9 @@ internal sealed class ClusterOrWorkspaceGroupCompleter() : GroupCompleter("clust
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         if (!IsForCluster(bound))
-            await foreach (var id in IdsOf(azure.Workspaces.ListAsync(bound.SubscriptionScope, cancel)).ConfigureAwait(false)) yield return id;
+            await foreach (var id in IdsOf(azure.Listings.WorkspacesAsync(bound.SubscriptionScope, cancel), static one => one.Id).ConfigureAwait(false)) yield return id;
         if (!IsForWorkspace(bound))
-            await foreach (var id in IdsOf(azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel)).ConfigureAwait(false)) yield return id;
+            await foreach (var id in IdsOf(azure.Listings.ClustersAsync(bound.SubscriptionScope, cancel), static one => one.Id.ToString()).ConfigureAwait(false)) yield return id;
     }
 
     private static bool IsForCluster(BoundNames bound) => bound["ClusterName"] is not null;
@@ -403,5 +395,5 @@ internal sealed class ClusterOrWorkspaceGroupCompleter() : GroupCompleter("clust
 internal sealed class ClusterGroupCompleter() : GroupCompleter("cluster")
 {
     protected override IAsyncEnumerable<string?> IdsAsync(AzureWork azure, BoundNames bound, CancellationToken cancel) =>
-        IdsOf(azure.ManagedClusters.ListAsync(bound.SubscriptionScope, cancel));
+        IdsOf(azure.Listings.ClustersAsync(bound.SubscriptionScope, cancel), static one => one.Id.ToString());
 }
