@@ -508,4 +508,33 @@ Describe 'New-AmlAksCompute' {
         $outcome.Warning | Where-Object { $_ -like '*can never go private*' } | Should -HaveCount 1
         (Get-Outcome { New-AmlAksCompute @myaks @network -WhatIf }).Warning | Where-Object { $_ -like '*never go private*' } | Should -BeNullOrEmpty
     }
+
+    It 'checks a region against the subscription''s list, which it reads once' {
+        $outcome = Get-Outcome { New-AmlAksCompute @myaks @network -Location marsnorth }
+        $outcome.Error[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue*'
+        "$($outcome.Error[0])" | Should -BeLike '*marsnorth*eastus2*'
+        Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        $null = Get-Outcome { New-AmlAksCompute @myaks @network -Location 'East US 2' -WhatIf }
+        Get-AmlSimulatorLog | Where-Object Path -Like '*/locations' | Should -BeNullOrEmpty
+    }
+
+    It 'says once in a session that AKS computes are the v1 route' {
+        # A runspace of its own has a session of its own.
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript({
+                param($module, $network, $myaks)
+                Import-Module $module
+                $null = Connect-AmlVnet -Simulator -VirtualClock
+                $null = New-AmlAksCompute @myaks @network
+                $myaks.Name = 'second'
+                $null = New-AmlAksCompute @myaks -AgentCount 1 -ClusterPurpose DevTest
+            }).AddArgument((Get-Module AmlVnet).Path).AddArgument($network).AddArgument($myaks.Clone()).Invoke()
+            $told = @($shell.Streams.Warning.Message -like '*v1 route*')
+            $told | Should -HaveCount 1
+            $told[0] | Should -BeLike '*30 September 2025*30 June 2026*about_AmlVnet*'
+        } finally {
+            $shell.Dispose()
+        }
+    }
 }

@@ -96,12 +96,13 @@ internal sealed class AksComputes(AzureWork azure)
             {
                 // Without a name the service looks for a subnet of its own choice.
                 LoadBalancerSubnet = request.Settings.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? null
-                    : request.Settings.LoadBalancerSubnet ?? ArmId.Parse(request.Settings.SubnetId!).Name,
+                    : request.Settings.LoadBalancerSubnet ?? (ArmId.TryParse(request.Settings.SubnetId, ResourceTypes.Subnet, out var own, out _) ? own.Name : null),
             },
             Tls = azure.Keys.Keep(request.Tls),
             Wait = wait,
         };
         if (await FindExistingAsync(wish, request.ReplacesFailed, cancel).ConfigureAwait(false) is { } existing) return existing;
+        if (request.Settings.Location is { } region) await RequireRegionAsync(region, wish.Id.SubscriptionId!, cancel).ConfigureAwait(false);
         // A region that answers with no sizes at all is not one that says no to this one.
         var sizes = await azure.Facts.ReadVmSizesAsync(wish.Id.SubscriptionId!, wish.Location, cancel).ConfigureAwait(false);
         var size = request.Settings.AgentVmSize ?? AksComputeDefaults.AgentVmSize;
@@ -186,6 +187,15 @@ internal sealed class AksComputes(AzureWork azure)
 
     /// <inheritdoc cref="Remains.ListDoomedAsync"/>
     internal Task<IReadOnlyList<string>> ListDoomedAsync(ArmId id, CancellationToken cancel) => new Remains(azure).ListDoomedAsync(id, cancel);
+
+    /// <summary>Refuses a region that the subscription does not list; a list that can't be read refuses none.</summary>
+    private async Task RequireRegionAsync(string region, string subscription, CancellationToken cancel)
+    {
+        var regions = await azure.Cloud.ReadRegionsAsync(subscription, cancel).ConfigureAwait(false);
+        if (regions.Value is not { Count: > 0 } listed || listed.Any(one => AzureRegion.AreSame(one, region))) return;
+        throw Problems.InvalidValue("Location", region, $"the subscription has no region '{region}'; it has {string.Join(", ", listed.Order(StringComparer.Ordinal))}.",
+            "az account list-locations --output table");
+    }
 
     private async Task<WireWorkspace> GetWorkspaceAsync(ArmId id, CancellationToken cancel) => await azure.Workspaces.FindAsync(id, cancel).ConfigureAwait(false)
         ?? throw Problems.ResourceNotFound("workspace", id.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");

@@ -42,6 +42,15 @@ internal sealed class CloudReading(AzureReader azure)
                 .Select(static one => new KubernetesVersionFacts(one.Version!, one.IsPreview == true, [.. one.PatchVersions?.Keys.AsEnumerable() ?? []])).ToArray();
         }, "");
 
+    /// <summary>The regions in which a subscription may work, in their short form; read once for each connection.</summary>
+    internal Task<Known<IReadOnlyList<string>>> ReadRegionsAsync(string subscription, CancellationToken cancel) => FactsReader.TryAsync(async () =>
+        (IReadOnlyList<string>?)await azure.OnceAsync($"locations {subscription}", async () =>
+        {
+            var names = new List<string>();
+            await foreach (var (name, _, _) in azure.Subscriptions.ListLocationsAsync(subscription, cancel).ConfigureAwait(false)) names.Add(name);
+            return names;
+        }).ConfigureAwait(false), "");
+
     private Task<Known<string>> ReadPairAsync(string subscription, string location, CancellationToken cancel) => FactsReader.TryAsync(async () =>
     {
         await foreach (var (name, _, pair) in azure.Subscriptions.ListLocationsAsync(subscription, cancel).ConfigureAwait(false))

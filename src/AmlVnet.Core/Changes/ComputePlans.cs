@@ -63,6 +63,10 @@ public static class ComputePlans
     /// <summary>The operation of removing a compute.</summary>
     public const string RemoveKind = "RemoveAksCompute";
 
+    /// <summary>What whoever makes an AKS compute is to know of its future, once a session.</summary>
+    public const string Status = "AKS computes are Azure Machine Learning's v1 route, which is legacy: support for CLI v1 ended on 30 September 2025, for SDK v1 "
+        + "on 30 June 2026, and whether every region still takes new ones is not known. Get-Help about_AmlVnet says what else is known, and where the newer route is.";
+
     /// <summary>The compute as it is to be, its defaults filled in: what the checks look at.</summary>
     public static ComputeFacts Wanted(ComputeWish wish, int? coresPerNode) => new()
     {

@@ -5,6 +5,7 @@ using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Cmdlets.Sessions;
 using AmlVnet.Cmdlets.Streams;
+using AmlVnet.Core.Changes;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
@@ -33,6 +34,8 @@ public abstract class ArmCmdlet : SessionCmdlet
     // One for the command: what one record has read is there for the next ones.
     private Lazy<AzureWork>? _azure;
 
+    private Session? _session;
+
     private protected AzureWork Azure => _azure!.Value;
 
     /// <summary>The subscription that names without an id are in.</summary>
@@ -51,6 +54,7 @@ public abstract class ArmCmdlet : SessionCmdlet
         base.BeginProcessing();
         try
         {
+            _session = Session.Current;
             KnownContext = DefaultProfile?.Connection is AzContext az ? AzProfile.Derive(az) : DefaultProfile ?? Session.Current.Context;
         }
         catch (AmlVnetException e)
@@ -120,6 +124,7 @@ public abstract class ArmCmdlet : SessionCmdlet
             }
 
             if (confirm is not null && !await confirm().ConfigureAwait(false)) continue;
+            if (step is PutCompute && _session?.TakeStatus() == true) Streams.Warning(ComputePlans.Status);
             await work.CarryOutAsync(step, cancel).ConfigureAwait(false);
             isDone = true;
         }

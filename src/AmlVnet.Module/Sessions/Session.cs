@@ -17,6 +17,11 @@ internal sealed class Session
 
     internal AmlVnetContext? Context { get; private set; }
 
+    private int _toldStatus;
+
+    /// <summary>True once: nobody is told twice in one session what the status of AKS computes is.</summary>
+    internal bool TakeStatus() => Interlocked.Exchange(ref _toldStatus, 1) == 0;
+
     /// <summary>Every context that was made in this runspace and not disconnected, the current one first.</summary>
     internal IReadOnlyList<AmlVnetContext> Known
     {
