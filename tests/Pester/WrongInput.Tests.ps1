@@ -555,7 +555,7 @@ BeforeDiscovery {
         @{ script = 'New-AmlAksCompute @myaks -AgentCount many @network'; id = 'CannotConvertArgumentNoMessage' }
         @{ script = 'New-AmlAksCompute @myaks -ClusterPurpose Prod @network'; id = 'CannotConvertArgumentNoMessage' }
         @{ script = 'New-AmlAksCompute @myaks -ThrottleLimit 0 @network'; id = 'ParameterArgumentValidationError' }
-        @{ script = 'New-AmlAksCompute @myaks -LoadBalancerType InternalLoadBalancer @network'; id = 'NamedParameterNotFound' }
+        @{ script = 'New-AmlAksCompute @myaks -InternalLoadBalancer @network'; id = 'NamedParameterNotFound' }
         @{ script = 'Grant-AksNetworkContributor -Cluster $ids.ExistingCluster -ScopeLevel Planet'; id = 'CannotConvertArgumentNoMessage' }
         @{ script = 'Set-AmlAksLoadBalancer myworkspacegroup myworkspace myaks -Type Nope'; id = 'CannotConvertArgumentNoMessage' }
         @{ script = 'Remove-AmlAksCompute myworkspacegroup myworkspace myaks -UnderlyingResourceAction Burn';
