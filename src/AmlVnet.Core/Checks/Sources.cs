@@ -53,7 +53,7 @@ internal static class Sources
         Learn("Track asynchronous Azure operations", "azure/azure-resource-manager/management/async-operations");
 
     public static readonly CheckSource ComputeOperations =
-        Learn("Compute - REST API (Azure Machine Learning)", "rest/api/azureml/compute/get");
+        Learn("Aks interface (@azure/arm-machinelearning)", "javascript/api/@azure/arm-machinelearning/aks");
 
     public static readonly CheckSource BasicLoadBalancer = Learn("Upgrade from Basic Load Balancer on AKS", "azure/aks/upgrade-basic-load-balancer-on-aks");
 

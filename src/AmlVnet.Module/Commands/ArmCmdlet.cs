@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Cmdlets.Binding;
@@ -34,6 +35,9 @@ public abstract class ArmCmdlet : SessionCmdlet
     // One for the command: what one record has read is there for the next ones.
     private Lazy<AzureWork>? _azure;
 
+    // One for the command, too.
+    private StrongBox<int>? _told;
+
     private Session? _session;
 
     private protected AzureWork Azure => _azure!.Value;
@@ -66,6 +70,7 @@ public abstract class ArmCmdlet : SessionCmdlet
         _azure = new(() => context is null ? throw Problems.NotConnected()
             : context.Connection is AzureConnection connection ? new AzureWork(connection)
             : throw Problems.ContextNotLive(context.ToString()), LazyThreadSafetyMode.ExecutionAndPublication);
+        _told = new();
         IsWhatIf = Interaction.IsWhatIf(this);
         if (RunAsJob is not null && Interaction.WouldConfirm(this))
             Fail(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High."));
@@ -114,6 +119,7 @@ public abstract class ArmCmdlet : SessionCmdlet
             Streams.Warning(Problems.Describe(finding));
         if (plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
             throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
+        if (IsWhatIf) await TellAsync(plan, cancel).ConfigureAwait(false);
         var isDone = plan.IsDone;
         foreach (var step in plan.Steps)
         {
@@ -130,6 +136,16 @@ public abstract class ArmCmdlet : SessionCmdlet
         }
 
         return isDone ? await work.FinishAsync(cancel).ConfigureAwait(false) : null;
+    }
+
+    /// <summary>Under -WhatIf: that there is nothing to do, and, once, that what follows in the pipeline will have nothing to show.</summary>
+    private async Task TellAsync(Plan plan, CancellationToken cancel)
+    {
+        if (plan.IsDone)
+            await Streams.ShouldProcessAsync($"Nothing to do{(plan.Remarks.Count == 0 ? "." : $": {plan.Remarks[0]}")}", "", "", cancel).ConfigureAwait(false);
+        if (MyInvocation.PipelinePosition < MyInvocation.PipelineLength && Interlocked.Exchange(ref _told!.Value, 1) == 0)
+            Streams.Warning($"With -WhatIf {MyInvocation.MyCommand.Name} emits nothing: the commands after it in the pipeline need its result and show "
+                + "nothing. Enable-AmlPrivateInference -WhatIf shows the whole job.");
     }
 
     /// <summary>Names that were given outrank no id: what is piped then would lend its own name to another role.</summary>
