@@ -41,6 +41,7 @@ public sealed class SignInRunspaceTests
                 Set-StrictMode -Version Latest
                 $ErrorActionPreference = 'Stop'
                 $ProgressPreference = 'SilentlyContinue'
+                $WarningPreference = 'SilentlyContinue'
                 $other = '{{Path.Combine(folder, "Other.psm1")}}'
                 $manifest = '{{Repository.StagedManifest}}'
                 {{before}}

@@ -41,6 +41,8 @@ Describe 'In another session' {
         $rendering = $PSStyle.OutputRendering
         $PSStyle.OutputRendering = 'PlainText'
         [cultureinfo]::CurrentCulture = [cultureinfo]::InvariantCulture
+        # The first creation of a session says once what the status of the route is.
+        $null = Get-Job
         $expected = Get-Job
     }
     AfterAll {
