@@ -4,7 +4,7 @@ namespace AmlVnet.Simulator.Providers.ContainerService;
 /// Which api-versions of managed clusters have which member. Source: the types of the Bicep compiler 0.49.2, which say for each version
 /// what is
 /// "not allowed"; a stable version and a preview of one date differ. A recorded answer of 2020-09-01 has none of those before 2022-08;
-/// from when on they are there is as the notes of clients have it.
+/// the version with which each of these came was not looked up.
 /// </summary>
 internal static class ClusterVersions
 {
