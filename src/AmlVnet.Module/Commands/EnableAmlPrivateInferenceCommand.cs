@@ -2,7 +2,6 @@ using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
@@ -386,19 +385,13 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     /// <summary>What would follow on a compute that does not exist yet, as far as it can be told.</summary>
     private async Task ShowRestAsync(string name, ArmId? subnet, CancellationToken cancel)
     {
-        var network = subnet?.Parent;
-        var scope = ScopeLevel switch
-        {
-            NetworkScopeLevel.Subnet => subnet,
-            NetworkScopeLevel.VirtualNetwork => network,
-            _ => network?.Parent,
-        };
-        await AskAsync($"Grant {WellKnownRoles.NetworkContributorName} to the identity of the cluster of {name}", scope?.ToString() ?? "the cluster's network", cancel).ConfigureAwait(false);
-        await AskAsync($"Set the load balancer of {name}: PublicIp -> InternalLoadBalancer with an address of subnet {LoadBalancerSubnetName ?? subnet?.Name ?? "of its nodes"}",
-            name, cancel).ConfigureAwait(false);
-        await ShowOpenAsync(name, subnet?.ToString() ?? name, cancel).ConfigureAwait(false);
+        foreach (var step in PrivateInferencePlan.AfterMaking(name, subnet, ScopeLevel, LoadBalancerSubnetName, SourceAddressPrefix))
+            await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false);
     }
 
-    private Task<bool> ShowOpenAsync(string name, string target, CancellationToken cancel) => AskAsync(
-        $"Let {string.Join(", ", SourceAddressPrefix)} in to the scoring endpoint of {name}, if the rules in force do not already", target, cancel);
+    private Task<bool> ShowOpenAsync(string name, string target, CancellationToken cancel)
+    {
+        var step = PrivateInferencePlan.Opening(name, target, SourceAddressPrefix);
+        return AskAsync(step.Sentence, step.Target, cancel);
+    }
 }
