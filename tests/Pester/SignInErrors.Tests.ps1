@@ -27,7 +27,10 @@ BeforeAll {
         $job = Start-ThreadJob -ScriptBlock {
             $listener = $using:listener
             while ($listener.IsListening) {
-                $exchange = $listener.GetContext()
+                # GetContext may go on waiting when the listener is stopped meanwhile.
+                $waiting = $listener.GetContextAsync()
+                while (-not $waiting.Wait(200)) { if (-not $listener.IsListening) { return } }
+                $exchange = $waiting.Result
                 $bytes = [System.Text.Encoding]::UTF8.GetBytes($using:Body)
                 $exchange.Response.StatusCode = $using:Status
                 $exchange.Response.ContentType = 'application/json'
@@ -55,7 +58,8 @@ Describe 'A sign-in that fails' {
             }
         } finally {
             $endpoint.Listener.Stop()
-            $endpoint.Job | Remove-Job -Force
+            $null = $endpoint.Job | Wait-Job -Timeout 1
+            $endpoint.Job | Remove-Job -Force -ErrorAction Ignore
         }
     }
 
@@ -73,7 +77,8 @@ Describe 'A sign-in that fails' {
             $said = @((Invoke-Unattended '-NoProfile', '-Command', $run -Redirection '</dev/null' -Environment $proxy) -split '\r?\n')
         } finally {
             $endpoint.Listener.Stop()
-            $endpoint.Job | Remove-Job -Force
+            $null = $endpoint.Job | Wait-Job -Timeout 1
+            $endpoint.Job | Remove-Job -Force -ErrorAction Ignore
         }
         $said[0] | Should -BeLike 'SignInUnreachable,*'
         $said[1] | Should -BeLike "*http://identity.invalid/token*http://127.0.0.1:$($endpoint.Port)*"
