@@ -23,8 +23,10 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
         try
         {
             return await azure.Wait.Patience.TryAsync(
-                new Waiting(title, begun, LastWords: $"Stopped between two tries; the load balancer of '{id}' is not switched. Run the same command again to go on."),
-                [RightRule(step, deadline)],
+                new Waiting(title, begun, deadline,
+                    PauseWords: $"Stopped between two tries; the load balancer of '{id}' is not switched. Run the same command again to go on."),
+                // Only a right that was granted lately may not have taken effect yet.
+                step.GrantedOn is null ? [] : [Retries.RightFresh],
                 async token =>
                 {
                     try
@@ -36,8 +38,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
                         before = e;
                         throw;
                     }
-                }, cancel, delay => $"the right may not have taken effect yet: granted {Age(step)} min ago; trying again in {delay.TotalSeconds:0} s")
-                .ConfigureAwait(false);
+                }, cancel, delay => $"the right may not have taken effect yet: granted {Age(step)} min ago; trying again in {delay.TotalSeconds:0} s",
+                step.GrantedOn).ConfigureAwait(false);
         }
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
         {
@@ -58,18 +60,6 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
     }
 
     private int Age(SetLoadBalancer step) => Math.Max(0, (int)(azure.Now - (step.GrantedOn ?? azure.Now)).TotalMinutes);
-
-    /// <summary>A right that was granted lately, and a deadline that leaves room for another try.</summary>
-    private RetryRule RightRule(SetLoadBalancer step, DateTimeOffset deadline)
-    {
-        var tries = 0;
-        return Retries.RightFresh with
-        {
-            Limit = null,
-            Applies = e => Retries.RightFresh.Applies(e) && step.GrantedOn is { } granted && azure.Now - granted < Retries.RightFresh.Limit
-                && azure.Now + Retries.RightFresh.DelayAfter(++tries) < deadline,
-        };
-    }
 
     private async Task<Outcome> TryAsync(SetLoadBalancer step, ArmId id, string title, DateTimeOffset deadline, CancellationToken cancel)
     {

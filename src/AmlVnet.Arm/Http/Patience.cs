@@ -22,14 +22,13 @@ internal static class Look
 /// <param name="Deadline">When to give up, in the cloud's time; null waits for ever.</param>
 /// <param name="TooLong">The error when it took too long: what it was at then, and how long it took.</param>
 /// <param name="LastWords">What to say when the user stops the waiting.</param>
+/// <param name="PauseWords">What to say instead when he stops it between two looks.</param>
 internal sealed record Waiting(string? Title, DateTimeOffset Since, DateTimeOffset? Deadline = null, Func<string?, TimeSpan, Exception>? TooLong = null,
-    string? LastWords = null);
+    string? LastWords = null, string? PauseWords = null);
 
 /// <summary>The one waiting loop: looks until it is over, in the cloud's time, telling how it goes.</summary>
 internal sealed class Patience(TimeProvider time)
 {
-    internal TimeProvider Time => time;
-
     internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Looks until a look says that it is over.</summary>
@@ -47,7 +46,9 @@ internal sealed class Patience(TimeProvider time)
                 if (seen.IsOver) return seen.Value;
                 if (wait.Title is not null) log.Progress(owner, new ActivityProgress(wait.Title, seen.State ?? "", Now - wait.Since));
                 if (wait.Deadline is { } end && Now >= end && wait.TooLong is { } tooLong) throw tooLong(seen.State, Now - wait.Since);
+                if (wait.PauseWords is not null) log.OnStop(owner, wait.PauseWords);
                 await Task.Delay(seen.Delay, time, cancel).ConfigureAwait(false);
+                if (wait.PauseWords is not null) log.OnStop(owner, wait.LastWords);
             }
         }
         finally
@@ -57,14 +58,15 @@ internal sealed class Patience(TimeProvider time)
         }
     }
 
-    /// <summary>Tries again what a rule says is tried again, until its limit is reached.</summary>
+    /// <summary>Tries again what a rule says is tried again, until its limit is reached, or the deadline would be before the next try.</summary>
     /// <param name="wait">What is tried.</param>
     /// <param name="rules">The rules that apply; the first one that knows the failure decides.</param>
     /// <param name="act">One try.</param>
     /// <param name="cancel">Stops the trying.</param>
     /// <param name="status">What to show while it waits for so long; null shows the rule's sentence.</param>
+    /// <param name="limitSince">From when on a rule's limit counts; null is the beginning.</param>
     internal async Task<T> TryAsync<T>(Waiting wait, IReadOnlyList<RetryRule> rules, Func<CancellationToken, Task<T>> act, CancellationToken cancel,
-        Func<TimeSpan, string>? status = null)
+        Func<TimeSpan, string>? status = null, DateTimeOffset? limitSince = null)
     {
         var tries = new Dictionary<RetryRule, int>();
         return await UntilAsync(wait, async token =>
@@ -75,12 +77,18 @@ internal sealed class Patience(TimeProvider time)
             }
             catch (AmlVnetException e) when (rules.FirstOrDefault(rule => rule.Applies(e)) is { } rule && MayTry(rule))
             {
-                var delay = rule.DelayAfter(tries[rule] = tries.GetValueOrDefault(rule) + 1);
+                tries[rule] = tries.GetValueOrDefault(rule) + 1;
+                var delay = rule.DelayAfter(tries[rule]);
                 ActivityLog.Current.Verbose($"{rule.Sentence} ({e.Message}) Trying again in {delay.TotalSeconds:0.#} s.");
                 return Look.Again<T>(status?.Invoke(delay) ?? rule.Sentence, delay);
             }
         }, cancel).ConfigureAwait(false);
 
-        bool MayTry(RetryRule rule) => tries.GetValueOrDefault(rule) < rule.Attempts && (rule.Limit is not { } limit || Now - wait.Since < limit);
+        bool MayTry(RetryRule rule)
+        {
+            var before = tries.GetValueOrDefault(rule);
+            return before < rule.Attempts && (rule.Limit is not { } limit || Now - (limitSince ?? wait.Since) < limit)
+                && (wait.Deadline is not { } end || Now + rule.DelayAfter(before + 1) < end);
+        }
     }
 }

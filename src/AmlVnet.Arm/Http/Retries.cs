@@ -45,7 +45,7 @@ internal static class Retries
             e is ArmRequestException request && e.ErrorId == nameof(Problems.OperationFailed) && LooksLikeMissingRight(request.Error),
         Seconds(30), TimeSpan.FromMinutes(5), Unbounded, TimeSpan.FromMinutes(60), "https://learn.microsoft.com/azure/aks/use-managed-identity");
 
-    /// <summary>All of them, for the guide and its test.</summary>
+    /// <summary>All of them.</summary>
     internal static IReadOnlyList<RetryRule> All { get; } = [PassingAnswer, GroupBusy, PriorityTaken, PrincipalUnknown, RightFresh];
 
     /// <summary>Whether a failed switch is what a right looks like that has not taken effect yet.</summary>
