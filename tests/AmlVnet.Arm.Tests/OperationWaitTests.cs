@@ -1,4 +1,5 @@
 using System.Net;
+using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Http;
 
 namespace AmlVnet.Arm.Tests;
@@ -176,7 +177,7 @@ public sealed class OperationWaitTests
                 """)
             : null);
 
-        var error = await Assert.ThrowsAsync<ArmRequestException>(() => cloud.Azure.AksComputes.WaitAsync(Accepted(), "Creating", cloud.Azure.Now, TestCloud.Cancel));
+        var error = await Assert.ThrowsAsync<ArmRequestException>(() => new ComputeOperation(cloud.Azure).WaitAsync(Accepted(), "Creating", cloud.Azure.Now, TestCloud.Cancel));
 
         Assert.Equal(("OperationFailed", "NodesLost"), (error.ErrorId, error.Code));
     }

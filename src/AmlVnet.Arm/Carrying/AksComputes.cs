@@ -181,10 +181,6 @@ internal sealed class AksComputes(AzureWork azure)
             .ToOperation(kind, compute.ModifiedOn ?? compute.CreatedOn ?? azure.Now);
     }
 
-    /// <summary>Waits for an operation that another command began.</summary>
-    internal Task WaitAsync(Accepted accepted, string activity, DateTimeOffset started, CancellationToken cancel, DateTimeOffset? deadline = null) =>
-        new ComputeOperation(azure).WaitAsync(accepted, activity, started, cancel, deadline);
-
     /// <inheritdoc cref="Remains.ListDoomedAsync"/>
     internal Task<IReadOnlyList<string>> ListDoomedAsync(ArmId id, CancellationToken cancel) => new Remains(azure).ListDoomedAsync(id, cancel);
 
@@ -211,7 +207,7 @@ internal sealed class AksComputes(AzureWork azure)
     {
         var compute = wire.ToAksCompute();
         if (compute.IsAttached != true || !ArmId.TryParse(compute.ClusterId, ResourceTypes.Cluster, out var clusterId, out _)) return compute;
-        var cluster = await FactsReader.TryAsync(() => azure.ManagedClusters.FindAsync(clusterId, cancel), "").ConfigureAwait(false);
+        var cluster = await FactsReader.TryAsync(() => azure.FindClusterAsync(clusterId, cancel), "").ConfigureAwait(false);
         var network = cluster.Value?.Properties?.NetworkProfile;
         return compute with
         {

@@ -111,9 +111,6 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
         }
     }
 
-    internal async Task<Response> PostAsync(string path, string apiVersion, ReadOnlyMemory<byte>? body, CancellationToken cancel) =>
-        await ChangeAsync(RequestMethod.Post, path, apiVersion, body, null, cancel).ConfigureAwait(false);
-
     internal Uri Address(string path, string apiVersion) =>
         new(cloud.ArmEndpoint, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}api-version={apiVersion}");
 

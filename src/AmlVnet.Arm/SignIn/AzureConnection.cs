@@ -71,7 +71,6 @@ internal sealed class AzureConnection : IDisposable
         TokenGuardPolicy.Add(armOptions, options.Cloud.ArmDestinations);
         TokenGuardPolicy.Add(graphOptions, new TokenDestinations(options.Cloud.GraphEndpoint));
         var arm = new ArmClient(options.Credential, Guid.Empty.ToString(), armOptions);
-        ArmClient = arm;
         Endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud);
         var graphScope = options.Cloud.GraphEndpoint.GetLeftPart(UriPartial.Authority) + "/.default";
         var graph = HttpPipelineBuilder.Build(graphOptions,
@@ -89,8 +88,6 @@ internal sealed class AzureConnection : IDisposable
     internal TimeProvider Time => Options.Time;
 
     internal DateTimeOffset Now => Time.GetUtcNow();
-
-    internal ArmClient ArmClient { get; }
 
     internal ResourceEndpoint Endpoint { get; }
 
