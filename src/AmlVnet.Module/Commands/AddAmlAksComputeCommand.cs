@@ -89,9 +89,7 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
     {
         var workspace = BoundSet == ByWorkspace
             ? Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace)
-            : ArmId.ForWorkspace(Subscription,
-                References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-                References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
+            : NamedWorkspace(ResourceGroupName, WorkspaceName);
         var cluster = ReadCluster();
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
         var request = new AttachAksComputeRequest

@@ -49,6 +49,17 @@ public abstract class ArmCmdlet : SessionCmdlet
             ? throw Problems.InvalidValue(nameof(SubscriptionId), SubscriptionId, problem)
         : SubscriptionId;
 
+    /// <summary>The workspace of two names.</summary>
+    /// <exception cref="AmlVnetException">A name breaks its rule.</exception>
+    private protected ArmId NamedWorkspace(string? resourceGroupName, string? workspaceName) => ArmId.ForWorkspace(Subscription,
+        References.RequireName(resourceGroupName, "ResourceGroupName", ResourceNames.CheckResourceGroup),
+        References.RequireName(workspaceName, "WorkspaceName", ResourceNames.CheckWorkspace));
+
+    /// <summary>The compute of three names.</summary>
+    /// <exception cref="AmlVnetException">A name breaks its rule.</exception>
+    private protected ArmId NamedCompute(string? resourceGroupName, string? workspaceName, string? name) =>
+        NamedWorkspace(resourceGroupName, workspaceName).Child("computes", References.RequireName(name, "Name", ResourceNames.CheckCompute));
+
     /// <summary>Whether the command only shows what it would do.</summary>
     private protected bool IsWhatIf { get; private set; }
 

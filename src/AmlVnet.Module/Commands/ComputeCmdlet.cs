@@ -58,10 +58,7 @@ public abstract class ComputeCmdlet : WaitingCmdlet
                     if (id.IsType(ResourceTypes.Cluster)) throw Problems.ComputeNotNamed(id.ToString());
                     return id.IsType(ResourceTypes.Compute) ? id : throw Problems.WrongResourceType(nameof(InputObject), id, "a compute or its ARM id");
                 default:
-                    return RequireNamed(ResourceId, ArmId.ForCompute(Subscription,
-                        References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-                        References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
-                        References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)));
+                    return RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name));
             }
         }
     }

@@ -50,9 +50,7 @@ public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
             ByResourceId => References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute),
             ByInputObject => InputObject!.Require(nameof(InputObject), "a workspace, a compute, or the ARM id of one",
                 ResourceTypes.Workspace, ResourceTypes.Compute),
-            _ => ArmId.ForWorkspace(Subscription,
-                References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-                References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace)),
+            _ => NamedWorkspace(ResourceGroupName, WorkspaceName),
         };
         if (id.IsType(ResourceTypes.Compute))
         {

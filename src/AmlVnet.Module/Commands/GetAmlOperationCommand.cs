@@ -93,9 +93,7 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
                 return new AksComputeReference(ResourceId!).Require(nameof(ResourceId), Wanted, ResourceTypes.Workspace,
                     ResourceTypes.Compute);
             default:
-                var workspace = ArmId.ForWorkspace(Subscription,
-                    References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-                    References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
+                var workspace = NamedWorkspace(ResourceGroupName, WorkspaceName);
                 return RequireNamed(ResourceId,
                     IsGiven(nameof(Name)) ? workspace.Child("computes", References.RequireName(Name, nameof(Name),
                         ResourceNames.CheckCompute)) : workspace);

@@ -138,9 +138,7 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     {
         var workspace = BoundSet == ByInputObject
             ? InputObject!.Require(nameof(InputObject), "a workspace or its ARM id", ResourceTypes.Workspace)
-            : ArmId.ForWorkspace(Subscription,
-                References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-                References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace));
+            : NamedWorkspace(ResourceGroupName, WorkspaceName);
         RequireNamed(ResourceId, workspace.Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)));
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
         var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName),

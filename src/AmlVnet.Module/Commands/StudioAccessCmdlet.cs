@@ -75,10 +75,7 @@ public abstract class StudioAccessCmdlet : WaitingCmdlet
     {
         BySubnetId => Subnets.RequireId(SubnetId!),
         BySubnetName => Subnets.Read(this, null, null, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName), Subscription)!,
-        ByName => RequireNamed(ResourceId, ArmId.ForCompute(Subscription,
-            References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-            References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
-            References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute))),
+        ByName => RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)),
         ByResourceId => new AksClusterReference(ResourceId!).Require(nameof(ResourceId), Wanted, Types),
         _ => InputObject!.Require(nameof(InputObject), Wanted, Types),
     };

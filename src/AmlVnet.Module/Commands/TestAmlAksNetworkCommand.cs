@@ -252,14 +252,9 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
                 RefuseGiven("without a connection no network security group is looked at", nameof(SourceAddressPrefix));
                 return (Offline(VirtualNetworkAddressPrefix, SubnetAddressPrefix ?? [], Settings(null)), CheckStage.Offline);
             case ByName:
-                return await PostureAsync(RequireNamed(ResourceId, ArmId.ForCompute(Subscription,
-                    References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-                    References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
-                    References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute))), cancel).ConfigureAwait(false);
+                return await PostureAsync(RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)), cancel).ConfigureAwait(false);
             case ByWorkspaceName:
-                return await PreflightAsync(ArmId.ForWorkspace(Subscription,
-                    References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-                    References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace)), cancel).ConfigureAwait(false);
+                return await PreflightAsync(NamedWorkspace(ResourceGroupName, WorkspaceName), cancel).ConfigureAwait(false);
         }
 
         const string Wanted = "a plan, a workspace (with -SubnetId), a compute, a cluster, or the ARM id of one";

@@ -68,10 +68,7 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     private ArmId? ReadCompute() => BoundSet switch
     {
         ByResourceId => References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute),
-        ByName => RequireNamed(ResourceId, ArmId.ForCompute(Subscription,
-            References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-            References.RequireName(WorkspaceName, nameof(WorkspaceName), ResourceNames.CheckWorkspace),
-            References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute))),
+        ByName => RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)),
         ByInputObject when InputObject!.Token is null && InputObject.Id is not null => InputObject.Require(nameof(InputObject), Wanted,
             ResourceTypes.Compute),
         _ => null,
