@@ -138,22 +138,6 @@ Describe 'Connect-AmlVnet' {
     }
 
     Context 'where nobody sits in front' {
-        BeforeAll {
-            # Sets variables of the process while a block runs; null takes one away.
-            function Invoke-WithEnvironment([hashtable] $Variable, [scriptblock] $Block) {
-                $before = @{}
-                foreach ($name in $Variable.Keys) {
-                    $before.$name = [Environment]::GetEnvironmentVariable($name)
-                    [Environment]::SetEnvironmentVariable($name, $Variable.$name)
-                }
-                try {
-                    & $Block
-                } finally {
-                    foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before.$name) }
-                }
-            }
-        }
-
         It 'tells a pipeline which values it does not give' {
             $variables = @{
                 SYSTEM_OIDCREQUESTURI = $null; SYSTEM_ACCESSTOKEN = $null; AZURESUBSCRIPTION_CLIENT_ID = '0b6f2a1c-3d4e-4f50-8a61-7b8c9d0e1f2a'

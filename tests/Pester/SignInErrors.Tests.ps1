@@ -2,19 +2,6 @@
 BeforeAll {
     . "$PSScriptRoot/World.ps1"
 
-    function Invoke-WithEnvironment([hashtable] $Variable, [scriptblock] $Block) {
-        $before = @{}
-        foreach ($name in $Variable.Keys) {
-            $before.$name = [Environment]::GetEnvironmentVariable($name)
-            [Environment]::SetEnvironmentVariable($name, $Variable.$name)
-        }
-        try {
-            & $Block
-        } finally {
-            foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before.$name) }
-        }
-    }
-
     # An identity endpoint on loopback that gives every request the same answer. Emits its port, and the job that serves.
     function Start-IdentityEndpoint([int] $Status, [string] $Body) {
         $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)

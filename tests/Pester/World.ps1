@@ -59,6 +59,20 @@ function Connect-World($Scenario = 'how-to', [hashtable] $Clock = @{ VirtualCloc
     }
 }
 
+# Sets variables of the process while a block runs; null takes one away.
+function Invoke-WithEnvironment([hashtable] $Variable, [scriptblock] $Block) {
+    $before = @{}
+    foreach ($name in $Variable.Keys) {
+        $before.$name = [Environment]::GetEnvironmentVariable($name)
+        [Environment]::SetEnvironmentVariable($name, $Variable.$name)
+    }
+    try {
+        & $Block
+    } finally {
+        foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before.$name) }
+    }
+}
+
 # What a command gives, each stream for itself; an error that ends it comes last. Forgets the requests before it, so that afterwards
 # Get-AmlSimulatorLog shows those of the command.
 function Get-Outcome([scriptblock] $Command) {
