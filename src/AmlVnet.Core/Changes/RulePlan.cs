@@ -38,7 +38,7 @@ public static class RulePlan
     /// <exception cref="AmlVnetException">The group has no place for them.</exception>
     public static Plan Make(NetworkFacts facts, SubnetFacts subnet, IReadOnlyList<SecurityRuleFacts> wanted, Func<SecurityRuleFacts, bool> isStale)
     {
-        if (subnet.NetworkSecurityGroup.Value is not { } group) return new Plan();
+        if (subnet.NetworkSecurityGroup.Value is not { } group) return new Plan { Remarks = [$"No network security group governs the subnet {subnet.Name}."] };
         var id = ArmId.Parse(group.Id);
         var space = NetworkSpace.From(facts);
         var effective = new EffectiveRules(space);
@@ -56,7 +56,7 @@ public static class RulePlan
             group = group with { Rules = [.. group.Rules, placed] };
         }
 
-        return new Plan { Steps = steps };
+        return new Plan { Steps = steps, Remarks = steps.Count == 0 ? [$"The rules of {id.Name} are so already; nothing is sent."] : [] };
     }
 
     /// <summary>Refuses rules for which a group has no place.</summary>
