@@ -6,6 +6,7 @@ using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 using AmlVnet.Core.Security;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Arm.Carrying;
 
@@ -52,7 +53,7 @@ internal sealed class RuleSteps(AzureReader azure)
             var started = azure.Now;
             if (await Rules.DeleteAsync(id, token).ConfigureAwait(false) is { } accepted)
                 await azure.Wait.WaitAsync(accepted, $"Removing rule {step.RuleName}", started, null, token).ConfigureAwait(false);
-            await ReadBackAsync(id, now => now?.Rules.Any(rule => RuleNames.AreSame(rule.Name, step.RuleName)) != true, "the rule is still in the group", token)
+            await ReadBackAsync(id, now => now?.Rules.Any(rule => Is(rule.Name, step.RuleName)) != true, "the rule is still in the group", token)
                 .ConfigureAwait(false);
             return new Outcome { Step = step };
         }, cancel).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Security;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Changes;
 
@@ -43,9 +44,9 @@ public sealed class OutboundRules
 
     /// <summary>Whether a rule is one that this module made for the profile.</summary>
     public bool IsOurs(SecurityRuleFacts rule) =>
-        (rule.Direction == RuleDirection.Outbound && Tags.Any(tag => RuleNames.AreSame(rule.Name, RuleNames.Outbound(tag))))
-        || (_profile != OutboundProfile.Studio && (RuleNames.AreSame(rule.Name, RuleNames.Within(rule.Direction, _mark))
-            || RuleNames.AreSame(rule.Name, RuleNames.ApiServer(_mark)) || RuleNames.AreSame(rule.Name, RuleNames.Dns(_mark))));
+        (rule.Direction == RuleDirection.Outbound && Tags.Any(tag => Is(rule.Name, RuleNames.Outbound(tag))))
+        || (_profile != OutboundProfile.Studio && (Is(rule.Name, RuleNames.Within(rule.Direction, _mark))
+            || Is(rule.Name, RuleNames.ApiServer(_mark)) || Is(rule.Name, RuleNames.Dns(_mark))));
 
     /// <summary>The service tags of a profile; those that have regional forms in the region of the virtual network.</summary>
     private static string[] TagsOf(OutboundProfile profile, string? region, NetworkFacts facts)

@@ -36,7 +36,4 @@ public static class RuleNames
 
     /// <summary>The rule for DNS servers of the network's own.</summary>
     public static string Dns(string mark) => DnsPrefix + mark;
-
-    /// <summary>Whether two names are the same to Azure.</summary>
-    public static bool AreSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Security;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Changes;
 
@@ -60,6 +61,4 @@ public sealed record RuleVerdict(bool? IsOpen, string Reason, IReadOnlyList<stri
 
         return open;
     }
-
-    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }

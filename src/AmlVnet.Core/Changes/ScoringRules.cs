@@ -2,6 +2,7 @@ using System.Globalization;
 using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Security;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Changes;
 
@@ -13,7 +14,7 @@ public static class ScoringRules
         rule.Direction == RuleDirection.Inbound && rule.Name.StartsWith(RuleNames.Scoring(compute), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a rule is the one for the load balancer's probes.</summary>
-    public static bool IsProbe(SecurityRuleFacts rule) => rule.Direction == RuleDirection.Inbound && RuleNames.AreSame(rule.Name, RuleNames.Probe);
+    public static bool IsProbe(SecurityRuleFacts rule) => rule.Direction == RuleDirection.Inbound && Is(rule.Name, RuleNames.Probe);
 
     /// <summary>Plans the inbound way to an endpoint that has an address.</summary>
     public static Plan Open(NetworkFacts facts, SubnetFacts subnet, AksCompute compute, string address, IReadOnlyList<string> sources) =>

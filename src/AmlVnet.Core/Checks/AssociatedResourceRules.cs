@@ -2,6 +2,7 @@ using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
 using AmlVnet.Core.Security;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -150,8 +151,6 @@ internal static class AssociatedResourceRules
         peering.CarriesTraffic && ArmId.TryParse(peering.RemoteVirtualNetworkId, out var remote, out _) && IsIn(subnet, remote));
 
     private static string NameOf(string id) => ArmId.TryParse(id, out var parsed, out _) ? parsed.Name : id;
-
-    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What differs from kind to kind.</summary>
     /// <param name="Area">The area of the rules' ids.</param>

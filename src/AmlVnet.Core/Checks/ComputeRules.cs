@@ -2,6 +2,7 @@ using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -292,8 +293,6 @@ internal static class ComputeRules
                 ? $"The cluster does not name its load balancer's SKU, and the load balancers could not be read: {why}"
                 : "The load balancer's SKU could not be read.")];
     }
-
-    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<Finding> PrivateCluster(NetworkFacts facts)
     {

@@ -1,4 +1,5 @@
 using AmlVnet.Core.Facts;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -113,6 +114,4 @@ internal sealed record InferencingNodes
             UnknownCores = [.. UnknownCores, .. gaps],
         };
     }
-
-    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }

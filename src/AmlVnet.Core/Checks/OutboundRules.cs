@@ -4,6 +4,7 @@ using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
 using AmlVnet.Core.Security;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -181,6 +182,4 @@ internal static class OutboundRules
 
     private static string OfType(ClusterFacts cluster) =>
         string.IsNullOrEmpty(cluster.OutboundType) ? "its answer names no outbound type" : $"its outbound type is '{cluster.OutboundType}'";
-
-    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using AmlVnet.Core.Facts;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -35,6 +36,4 @@ internal static class PodAddressings
     /// <summary>Why it is unknown, as a sentence.</summary>
     public static string Why(ClusterFacts cluster) =>
         $"where the pods have their addresses from is not known: the network plugin is '{cluster.NetworkPlugin}', its mode '{cluster.NetworkPluginMode}'";
-
-    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Remedies;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -104,6 +105,4 @@ internal static class PoolCommands
     private static string? Name(ClusterFacts cluster) => Commands.AzName(cluster.Id, "--cluster-name");
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Remedies;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -64,6 +65,4 @@ internal static class WorkspaceRules
             null => [Finding.Unknown(workspace.Id, "The service does not say whether v1LegacyMode is on.")],
         };
     }
-
-    private static bool Is(string value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,7 @@
 using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Security;
 
@@ -130,8 +131,6 @@ public sealed class ClusterTraffic
     // With a network plugin of one's own (none) pods are most often in tunnels between nodes, which the groups do not see into.
     private static bool HasPodRange(ClusterFacts cluster) => Is(cluster.NetworkPlugin, "kubenet") || Is(cluster.NetworkPluginMode, "overlay")
         || (cluster.NetworkPlugin is null && cluster.PodCidr is not null);
-
-    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 
     private sealed record Place(PlaceKind Kind, string Range, string? SubnetId);
 }

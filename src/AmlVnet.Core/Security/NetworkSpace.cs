@@ -1,5 +1,6 @@
 using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Facts;
+using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Security;
 
@@ -66,6 +67,4 @@ public sealed record NetworkSpace
             ServiceTags = facts.ServiceTags,
         };
     }
-
-    private static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }
