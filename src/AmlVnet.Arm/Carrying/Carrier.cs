@@ -42,6 +42,7 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
                 UnassignRole unassign => await new RoleSteps(reader).UnassignAsync(unassign, cancel).ConfigureAwait(false),
                 PutRule put => await new RuleSteps(reader).PutAsync(put, cancel).ConfigureAwait(false),
                 DeleteRule delete => await new RuleSteps(reader).DeleteAsync(delete, cancel).ConfigureAwait(false),
+                RunInCluster run => await new ClusterCommands(reader).RunAsync(run, cancel).ConfigureAwait(false),
                 _ => throw new InvalidOperationException($"{step.GetType().Name} is no step that can be carried out."),
             };
         }

@@ -35,4 +35,14 @@ internal class ServiceClients(ResourceEndpoint arm, ConcurrentDictionary<string,
     internal ContainerRegistriesClient ContainerRegistries { get; } = new(arm);
 
     internal PrivateZonesClient PrivateZones { get; } = new(arm);
+
+    internal ExtensionsClient Extensions { get; } = new(arm);
+
+    internal TrustedAccessClient TrustedAccess { get; } = new(arm);
+
+    internal RunCommandClient RunCommands { get; } = new(arm);
+
+    internal ProvidersClient Providers { get; } = new(arm);
+
+    internal PrivateDnsClient PrivateDns { get; } = new(arm);
 }

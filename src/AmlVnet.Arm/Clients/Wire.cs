@@ -93,7 +93,7 @@ internal sealed record WireConnectionState
     public string? Status { get; init; }
 }
 
-/// <summary>Microsoft.MachineLearningServices/workspaces/computes, 2023-10-01, as far as AKS needs it.</summary>
+/// <summary>Microsoft.MachineLearningServices/workspaces/computes, 2023-10-01, as far as computes of the types AKS and Kubernetes need it.</summary>
 internal sealed record WireCompute : WireResource
 {
     public WireIdentity? Identity { get; init; }
@@ -147,6 +147,18 @@ internal sealed record WireAksProperties
     public string? LoadBalancerType { get; init; }
 
     public string? LoadBalancerSubnet { get; init; }
+
+    // What follows has a compute of type Kubernetes.
+
+    public string? Namespace { get; init; }
+
+    public string? DefaultInstanceType { get; init; }
+
+    public JsonElement? InstanceTypes { get; init; }
+
+    public string? ExtensionPrincipalId { get; init; }
+
+    public string? ExtensionInstanceReleaseTrain { get; init; }
 }
 
 internal sealed record WireSystemService
@@ -518,6 +530,8 @@ internal sealed record WireServicePrincipal
 /// <summary>Microsoft.Resources: a resource provider with its types, 2021-04-01.</summary>
 internal sealed record WireProvider
 {
+    public string? RegistrationState { get; init; }
+
     public WireProviderType[]? ResourceTypes { get; init; }
 }
 

@@ -25,6 +25,7 @@ internal class AzureReader : ServiceClients
         Cloud = new CloudReading(this);
         Preflight = new Preflight(this);
         Endpoints = new Endpoints(this);
+        Kubernetes = new KubernetesReader(this);
     }
 
     internal AzureConnection Connection { get; }
@@ -54,6 +55,8 @@ internal class AzureReader : ServiceClients
     internal Preflight Preflight { get; }
 
     internal Endpoints Endpoints { get; }
+
+    internal KubernetesReader Kubernetes { get; }
 
     internal Listings Listings => new(Connection);
 

@@ -17,4 +17,13 @@ public static class ResourceTypes
 
     /// <summary>A subnet.</summary>
     public const string Subnet = "Microsoft.Network/virtualNetworks/subnets";
+
+    /// <summary>A cluster extension.</summary>
+    public const string Extension = "Microsoft.KubernetesConfiguration/extensions";
+
+    /// <summary>A workspace's trusted access to a cluster.</summary>
+    public const string TrustedAccess = Cluster + "/trustedAccessRoleBindings";
+
+    /// <summary>A private DNS zone.</summary>
+    public const string PrivateDnsZone = "Microsoft.Network/privateDnsZones";
 }
