@@ -32,7 +32,11 @@ public sealed class PlanTests
     {
         var steps = typeof(Step).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(Step))).ToArray();
         Assert.Equal(
-            ["AssignRole", "DeleteRule", "Later", "PutCompute", "PutRule", "RemoveCompute", "SetLoadBalancer", "UnassignRole"],
+            [
+                "AssignRole", "DeleteExtension", "DeleteRule", "DetachKubernetesCompute", "GrantTrustedAccess", "Later", "PutCompute",
+                "PutExtension", "PutKubernetesCompute", "PutRule", "RegisterProvider", "RemoveCompute", "RevokeTrustedAccess", "RunInCluster",
+                "SetLoadBalancer", "UnassignRole",
+            ],
             steps.Select(static type => type.Name).Order(StringComparer.Ordinal));
         Assert.All(steps.Append(typeof(Plan)), static type => Assert.All(
             type.GetProperties(BindingFlags.Instance | BindingFlags.Public),

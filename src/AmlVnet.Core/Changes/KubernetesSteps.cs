@@ -94,3 +94,58 @@ public sealed record RunInCluster : Step
         new(Target, "Microsoft.ContainerService/managedClusters/commandResults/read"),
     ];
 }
+
+/// <summary>What a kind of instance of a Kubernetes compute gets.</summary>
+/// <param name="NodeSelector">The labels of the nodes that it runs on; null runs on any.</param>
+/// <param name="Requests">What is set aside for it: cpu, memory and such.</param>
+/// <param name="Limits">The most that it gets.</param>
+public sealed record InstanceTypeWish(IReadOnlyDictionary<string, string>? NodeSelector, IReadOnlyDictionary<string, string> Requests,
+    IReadOnlyDictionary<string, string> Limits);
+
+/// <summary>Attaches a cluster with the Azure Machine Learning extension to a workspace. The target is the compute.</summary>
+public sealed record PutKubernetesCompute : Step
+{
+    /// <summary>The region of the workspace, as it is written.</summary>
+    public string? WorkspaceLocation { get; init; }
+
+    /// <summary>The cluster's ARM id.</summary>
+    public required string ClusterId { get; init; }
+
+    /// <summary>The namespace in which its deployments run.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The ARM ids of user-assigned identities; empty takes a system-assigned one.</summary>
+    public IReadOnlyList<string> UserIdentities { get; init; } = [];
+
+    /// <summary>The kind of instance that is taken where none is named; null leaves it to the service.</summary>
+    public string? DefaultInstanceType { get; init; }
+
+    /// <summary>The kinds of instance; null leaves them to the service.</summary>
+    public IReadOnlyDictionary<string, InstanceTypeWish>? InstanceTypes { get; init; }
+
+    /// <summary>The compute's description.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Its tags.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Whether the command waits for the end.</summary>
+    public bool Wait { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<NeededAction> Needs =>
+    [
+        new(Target, "Microsoft.MachineLearningServices/workspaces/computes/write"),
+        new(ClusterId, "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"),
+    ];
+}
+
+/// <summary>Takes a Kubernetes compute out of its workspace; the cluster and its extension stay. The target is the compute.</summary>
+public sealed record DetachKubernetesCompute : Step
+{
+    /// <summary>Whether the command waits for the end.</summary>
+    public bool Wait { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.MachineLearningServices/workspaces/computes/delete")];
+}
