@@ -10,6 +10,7 @@ public static class BenchTask
     public static int Run(string root, IReadOnlyList<string> arguments)
     {
         Console.WriteLine("Building and running the benchmarks …");
-        return DotNet.Run(root, ["run", "--configuration", "Release", "--project", Path.Combine("tests", "AmlVnet.Benchmarks"), "--", .. arguments]);
+        return DotNet.Run(root, ["run", "--configuration", "Release", "--project", Path.Combine("tests", "AmlVnet.Benchmarks"), "--",
+            .. arguments]);
     }
 }

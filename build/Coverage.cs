@@ -31,7 +31,8 @@ public static class Coverage
         {
             if (!lines.TryGetValue(name + ".dll", out var all) || all.Count == 0) continue;
             var run = all.Values.Count(isRun => isRun);
-            yield return string.Create(CultureInfo.InvariantCulture, $"Coverage of {name}: {100.0 * run / all.Count:0.0} % ({run} of {all.Count} lines)");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Coverage of {name}: {100.0 * run / all.Count:0.0} % ({run} of {all.Count} lines)");
         }
     }
 
@@ -44,7 +45,8 @@ public static class Coverage
             {
                 // What the compiler's generators wrote is nobody's to test.
                 if (file.Replace('\\', '/').Contains("/obj/", StringComparison.Ordinal)) continue;
-                var hits = types!.AsObject().SelectMany(type => type.Value!.AsObject()).SelectMany(method => method.Value!["Lines"]!.AsObject());
+                var hits = types!.AsObject().SelectMany(type => type.Value!.AsObject())
+                    .SelectMany(method => method.Value!["Lines"]!.AsObject());
                 foreach (var (number, count) in hits)
                 {
                     var key = (file, int.Parse(number, CultureInfo.InvariantCulture));

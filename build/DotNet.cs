@@ -32,8 +32,8 @@ public static class DotNet
     public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>
-    /// Runs a command of the SDK and hands on each line that it prints, as it prints it. When it prints nothing for a while, a line says that
-    /// it is still at work.
+    /// Runs a command of the SDK and hands on each line that it prints, as it prints it. When it prints nothing for a while, a line says
+    /// that it is still at work.
     /// </summary>
     /// <param name="folder">The working folder.</param>
     /// <param name="line">Takes a line; one at a time.</param>

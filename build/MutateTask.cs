@@ -17,12 +17,14 @@ public static class MutateTask
         if (!File.Exists(stryker))
         {
             Console.WriteLine($"Installing dotnet-stryker {Version} in artifacts/tools …");
-            if (DotNet.Run(root, "tool", "install", "dotnet-stryker", "--version", Version, "--tool-path", tools) is var code and not 0) return code;
+            if (DotNet.Run(root, "tool", "install", "dotnet-stryker", "--version", Version, "--tool-path", tools) is var code and not 0)
+                return code;
         }
 
         Console.WriteLine("Breaking AmlVnet.Core in small ways, and running its tests on each …");
         return DotNet.RunProgram(
             Path.Combine(root, "tests", "AmlVnet.Core.Tests"), stryker,
-            ["--test-runner", "mtp", "--project", "AmlVnet.Core.csproj", "--output", Path.Combine(root, "artifacts", "mutations"), .. arguments]);
+            ["--test-runner", "mtp", "--project", "AmlVnet.Core.csproj", "--output", Path.Combine(root, "artifacts", "mutations"),
+                .. arguments]);
     }
 }

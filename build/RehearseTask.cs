@@ -12,7 +12,8 @@ public static class RehearseTask
         var builds = arguments is not ["--no-build", ..];
         if (!builds) arguments = [.. arguments.Skip(1)];
 
-        var script = Path.GetFullPath(arguments is [var given, ..] ? given : Path.Combine("docs", "examples", "private-inference.ps1"), root);
+        var script = Path.GetFullPath(arguments is [var given, ..] ? given : Path.Combine("docs", "examples", "private-inference.ps1"),
+            root);
         if (!File.Exists(script))
         {
             Console.Error.WriteLine($"There is no script {script}. Name one from the repository's root, such as docs/examples/undo.ps1.");
@@ -37,7 +38,8 @@ public static class RehearseTask
     {
         if (!arguments.Contains("--no-build") && Prepare(root) is var code and not 0) return code;
 
-        Console.WriteLine("This is PowerShell with AmlVnet imported. Connect-AmlVnet -Simulator starts the simulator, Get-Help about_AmlVnet says what there is.");
+        Console.WriteLine("This is PowerShell with AmlVnet imported. Connect-AmlVnet -Simulator starts the simulator, Get-Help "
+            + "about_AmlVnet says what there is.");
         return Pwsh.Run(root, "-NoLogo", "-NoProfile", "-NoExit", "-Command", Import(root));
     }
 

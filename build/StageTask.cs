@@ -16,7 +16,8 @@ public static class StageTask
     public static int Build(string root, string configuration)
     {
         Console.WriteLine("Building the module; the first time, packages are downloaded …");
-        return DotNet.Run(root, "build", Path.Combine("src", "AmlVnet.Module"), "--configuration", configuration, "--nologo", "--verbosity", "minimal");
+        return DotNet.Run(root, "build", Path.Combine("src", "AmlVnet.Module"), "--configuration", configuration, "--nologo", "--verbosity",
+            "minimal");
     }
 
     /// <summary>Stages the module.</summary>

@@ -20,7 +20,8 @@ public static class HelpMaml
 
     private static XElement WriteCommand(HelpPage page)
     {
-        var (verb, noun) = page.Name.Split('-', 2) is [var v, var n] ? (v, n) : throw new FormatException($"{page.Name} is no cmdlet name.");
+        var (verb, noun) = page.Name.Split('-', 2) is [var v, var n] ? (v, n)
+            : throw new FormatException($"{page.Name} is no cmdlet name.");
         return new XElement(Command + "command",
             new XAttribute(XNamespace.Xmlns + "maml", Maml), new XAttribute(XNamespace.Xmlns + "command", Command),
             new XAttribute(XNamespace.Xmlns + "dev", Dev),
@@ -61,7 +62,8 @@ public static class HelpMaml
     {
         var isSwitch = parameter.Fact("Type") is "SwitchParameter" or "System.Management.Automation.SwitchParameter";
         var required = use?.Required ?? string.Equals(parameter.Fact("Required"), "True", StringComparison.OrdinalIgnoreCase);
-        var position = use is null ? parameter.Fact("Position") : use.Positional && parameter.Fact("Position") is { Length: > 0 } known ? known : "named";
+        var position = use is null ? parameter.Fact("Position") : use.Positional && parameter.Fact("Position") is { Length: > 0 } known
+            ? known : "named";
         var pipeline = parameter.Fact("Accept pipeline input") is { Length: > 0 } input ? input : "False";
         var globbing = string.Equals(parameter.Fact("Accept wildcard characters"), "True", StringComparison.OrdinalIgnoreCase);
         var type = parameter.Fact("Type");
@@ -77,7 +79,8 @@ public static class HelpMaml
                 ? new XElement(Command + "parameterValueGroup", values.Split(", ").Select(value => new XElement(Command + "parameterValue",
                     new XAttribute("required", "false"), new XAttribute("variableLength", "false"), value)))
                 : null,
-            isSwitch && use is not null ? null : new XElement(Command + "parameterValue", new XAttribute("required", isSwitch ? "false" : "true"),
+            isSwitch && use is not null ? null
+                : new XElement(Command + "parameterValue", new XAttribute("required", isSwitch ? "false" : "true"),
                 new XAttribute("variableLength", type.EndsWith("[]", StringComparison.Ordinal) ? "true" : "false"), type),
             new XElement(Dev + "type", new XElement(Maml + "name", type), new XElement(Maml + "uri")),
             new XElement(Dev + "defaultValue", parameter.Fact("Default value") is { Length: > 0 } value ? value : "None"));
@@ -96,7 +99,8 @@ public static class HelpMaml
         {
             var text = token;
             var optional = false;
-            if (text.StartsWith('[') && !(text.StartsWith("[-", StringComparison.Ordinal) && text.IndexOf(']', StringComparison.Ordinal) is var close
+            if (text.StartsWith('[')
+                && !(text.StartsWith("[-", StringComparison.Ordinal) && text.IndexOf(']', StringComparison.Ordinal) is var close
                 && close < text.Length - 1 && text[close + 1] == ' '))
             {
                 optional = true;

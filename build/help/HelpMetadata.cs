@@ -7,7 +7,8 @@ using System.Text.RegularExpressions;
 
 namespace AmlVnet.Build;
 
-/// <summary>Keeps the SYNTAX section and the yaml blocks of help pages equal to the compiled cmdlets; the prose stays the author's.</summary>
+/// <summary>Keeps the SYNTAX section and the yaml blocks of help pages equal to the compiled cmdlets;
+/// the prose stays the author's.</summary>
 public static partial class HelpMetadata
 {
     private const string Unwritten = "{{ Fill in the description }}";
@@ -55,7 +56,8 @@ public static partial class HelpMetadata
             };
         }
 
-        return string.Concat(sections.Select(section => section.Title is null ? section.Body : $"## {section.Title}\n{section.Body}")).TrimEnd() + "\n";
+        return string.Concat(sections.Select(section => section.Title is null ? section.Body : $"## {section.Title}\n{section.Body}"))
+            .TrimEnd() + "\n";
     }
 
     private static string Skeleton(CmdletInfo cmdlet)
@@ -174,11 +176,14 @@ public static partial class HelpMetadata
 
     private static IEnumerable<string> Facts(CmdletInfo cmdlet, ParameterMetadata parameter, string defaultValue)
     {
-        var uses = cmdlet.ParameterSets.SelectMany(set => set.Parameters.Where(use => use.Name == parameter.Name), (set, use) => (set, use));
-        var values = parameter.Attributes.OfType<ValidateSetAttribute>().SelectMany(attribute => attribute.ValidValues).ToList() is { Count: > 0 } valid
+        var uses = cmdlet.ParameterSets.SelectMany(set => set.Parameters.Where(use => use.Name == parameter.Name),
+            (set, use) => (set, use));
+        var values = parameter.Attributes.OfType<ValidateSetAttribute>().SelectMany(attribute => attribute.ValidValues)
+            .ToList() is { Count: > 0 } valid
             ? valid
             : Enumerations(parameter.ParameterType);
-        foreach (var group in uses.GroupBy(one => (one.use.IsMandatory, one.use.Position, one.use.ValueFromPipeline, one.use.ValueFromPipelineByPropertyName)))
+        foreach (var group in uses.GroupBy(
+            one => (one.use.IsMandatory, one.use.Position, one.use.ValueFromPipeline, one.use.ValueFromPipelineByPropertyName)))
         {
             var sets = group.Select(one => one.set.Name).Order(StringComparer.Ordinal).ToList();
             var pipeline = (group.Key.ValueFromPipeline, group.Key.ValueFromPipelineByPropertyName) switch
@@ -198,12 +203,14 @@ public static partial class HelpMetadata
             text.Append('\n');
             Line("Required", group.Key.IsMandatory.ToString());
             Line("Position", group.Key.Position >= 0 ? group.Key.Position.ToString(CultureInfo.InvariantCulture) : "Named");
-            Line("Default value", parameter.SwitchParameter ? "False" : defaultValue.Length > 0 && !group.Key.IsMandatory ? defaultValue : "None");
+            Line("Default value", parameter.SwitchParameter ? "False" : defaultValue.Length > 0 && !group.Key.IsMandatory ? defaultValue
+                : "None");
             Line("Accept pipeline input", pipeline);
             Line("Accept wildcard characters", parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any().ToString());
             yield return text.ToString();
 
-            void Line(string key, string value) => text.Append(key).Append(':').Append(value.Length > 0 ? " " : "").Append(value).Append('\n');
+            void Line(string key, string value) => text.Append(key).Append(':').Append(value.Length > 0 ? " " : "").Append(value)
+                .Append('\n');
         }
     }
 
@@ -214,7 +221,8 @@ public static partial class HelpMetadata
         : type.Name;
 
     private static List<string> Enumerations(Type type) =>
-        (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumeration && enumeration.Namespace == "AmlVnet" ? [.. Enum.GetNames(enumeration)] : [];
+        (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumeration && enumeration.Namespace == "AmlVnet"
+            ? [.. Enum.GetNames(enumeration)] : [];
 
     private static List<Section> Split(string text, string mark)
     {

@@ -36,7 +36,8 @@ public sealed record HelpLink(string Text, string Uri);
 /// <summary>A cmdlet's help page in PlatyPS markdown (schema 2.0.0), taken apart.</summary>
 public sealed record HelpPage
 {
-    private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePreciseSourceLocation().Build();
+    private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePreciseSourceLocation()
+        .Build();
 
     /// <summary>The yaml header.</summary>
     public required IReadOnlyDictionary<string, string> Header { get; init; }
@@ -72,15 +73,18 @@ public sealed record HelpPage
     public IReadOnlyList<HelpLink> Links { get; init; } = [];
 
     /// <summary>Reads a page.</summary>
-    /// <exception cref="FormatException">The text is not a help page; the message names <paramref name="path"/> and what is amiss.</exception>
+    /// <exception cref="FormatException">The text is not a help page;
+    /// the message names <paramref name="path"/> and what is amiss.</exception>
     public static HelpPage Read(string path) => Parse(File.ReadAllText(path), path);
 
     /// <summary>The PowerShell code in a markdown file of any kind.</summary>
-    public static IEnumerable<string> Fences(string path) => Markdig.Markdown.Parse(File.ReadAllText(path).ReplaceLineEndings("\n"), Markdown)
+    public static IEnumerable<string> Fences(string path) =>
+        Markdig.Markdown.Parse(File.ReadAllText(path).ReplaceLineEndings("\n"), Markdown)
         .Descendants<FencedCodeBlock>().Where(fence => fence.Info == "powershell").Select(fence => fence.Lines.ToString());
 
     /// <summary>The files that a markdown file of any kind leads to, without anchors.</summary>
-    public static IEnumerable<string> LocalLinks(string path) => Markdig.Markdown.Parse(File.ReadAllText(path).ReplaceLineEndings("\n"), Markdown)
+    public static IEnumerable<string> LocalLinks(string path) =>
+        Markdig.Markdown.Parse(File.ReadAllText(path).ReplaceLineEndings("\n"), Markdown)
         .Descendants<LinkInline>().Select(link => (link.Url ?? "").Split('#')[0])
         .Where(url => url.Length > 0 && !url.Contains("://", StringComparison.Ordinal));
 
@@ -204,9 +208,11 @@ public sealed record HelpPage
         public IEnumerable<string> Fences => Blocks.OfType<FencedCodeBlock>().Select(fence => fence.Lines.ToString());
 
         public IEnumerable<string> FencesOf(string language) => Blocks.OfType<FencedCodeBlock>()
-            .Where(fence => string.Equals(fence.Info, language, StringComparison.OrdinalIgnoreCase)).Select(fence => fence.Lines.ToString());
+            .Where(fence => string.Equals(fence.Info, language, StringComparison.OrdinalIgnoreCase))
+            .Select(fence => fence.Lines.ToString());
 
         public IReadOnlyList<string> Prose(string withoutFencesOf = "yaml") => [.. HelpText.Paragraphs(
-            Blocks.Where(block => block is not FencedCodeBlock fence || !string.Equals(fence.Info, withoutFencesOf, StringComparison.OrdinalIgnoreCase)))];
+            Blocks.Where(block => block is not FencedCodeBlock fence
+                || !string.Equals(fence.Info, withoutFencesOf, StringComparison.OrdinalIgnoreCase)))];
     }
 }

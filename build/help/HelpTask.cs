@@ -60,7 +60,8 @@ public static class HelpTask
         }
 
         var document = HelpMaml.Write(Directory.EnumerateFiles(pages, "*-*.md").Select(HelpPage.Read));
-        using var writer = XmlWriter.Create(Path.Combine(output, FileName), new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) });
+        using var writer = XmlWriter.Create(Path.Combine(output, FileName),
+            new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) });
         document.Save(writer);
     }
 
@@ -77,7 +78,8 @@ public static class HelpTask
                 continue;
 
             differing++;
-            Console.WriteLine(write ? $"updated {cmdlet.Name}.md" : $"{cmdlet.Name}.md differs from the cmdlet: run 'dotnet run --project build -- help --update'");
+            Console.WriteLine(write ? $"updated {cmdlet.Name}.md" : $"{cmdlet.Name}.md differs from the cmdlet: run 'dotnet run --project "
+                + "build -- help --update'");
             if (write)
                 File.WriteAllText(path, after);
         }

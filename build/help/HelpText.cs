@@ -13,7 +13,8 @@ public static class HelpText
     private const int Width = 80;
     private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePipeTables().Build();
 
-    /// <summary>Turns an about page into the text that <c>Get-Help about_…</c> shows: headings in capitals, prose indented and wrapped.</summary>
+    /// <summary>Turns an about page into the text that <c>Get-Help about_…</c> shows: headings in capitals,
+    /// prose indented and wrapped.</summary>
     public static string About(string markdown)
     {
         var text = new StringBuilder();

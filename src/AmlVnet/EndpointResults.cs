@@ -93,8 +93,8 @@ public sealed record NetworkRuleAccess
     public required int Port { get; init; }
 
     /// <summary>
-    /// Whether the traffic passes now, and for an endpoint whether it can be answered: its nodes reach one another and what they need. Null when that
-    /// can't be known.
+    /// Whether the traffic passes now, and for an endpoint whether it can be answered: its nodes reach one another and what they need. Null
+    /// when that can't be known.
     /// </summary>
     public bool? IsOpen { get; init; }
 
@@ -149,8 +149,8 @@ public sealed record PrivateInference
     public required bool IsPrivate { get; init; }
 
     /// <summary>
-    /// Whether requests are let in and answered: true only when every check of severity Error holds afterwards, but for those that were skipped; null
-    /// when one could not tell.
+    /// Whether requests are let in and answered: true only when every check of severity Error holds afterwards, but for those that were
+    /// skipped; null when one could not tell.
     /// </summary>
     public bool? IsOpen { get; init; }
 

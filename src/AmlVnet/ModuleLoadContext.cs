@@ -60,7 +60,8 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
 
         var name = loaded.GetName();
         throw new InvalidOperationException(
-            $"Another build of {name.Name} {name.Version?.ToString(3)} is already loaded in this process (from \"{loaded.Location}\") than the one in " +
+            $"Another build of {name.Name} {name.Version?.ToString(3)} is already loaded in this process (from \"{loaded.Location}\") than "
+                + "the one in " +
             $"\"{path}\". .NET does not unload it: start a new PowerShell session and import the module there.");
     }
 }

@@ -11,12 +11,13 @@ public interface ICheckReportEntry
 }
 
 /// <summary>
-/// Something that inferencing needs and that Azure Resource Manager can't tell, so that no check passes or fails on it. It stands at the end
-/// of a report, with the command that looks.
+/// Something that inferencing needs and that Azure Resource Manager can't tell, so that no check passes or fails on it. It stands at the
+/// end of a report, with the command that looks.
 /// </summary>
 public sealed record NotLookedAt : ICheckReportEntry
 {
-    /// <summary>The stable name, such as <c>NOTLOOKEDAT-EGRESS</c>. It is no rule: <c>-Rule</c> and <c>-SkipCheck</c> do not take it.</summary>
+    /// <summary>The stable name, such as <c>NOTLOOKEDAT-EGRESS</c>.
+    /// It is no rule: <c>-Rule</c> and <c>-SkipCheck</c> do not take it.</summary>
     public required string Id { get; init; }
 
     /// <summary>Always <c>NotLookedAt</c>: none of the states of a check, so that a filter by Status leaves it out.</summary>

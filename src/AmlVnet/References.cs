@@ -31,7 +31,8 @@ public sealed class WorkspaceReference : ResourceReference
     }
 
     /// <summary>From a workspace.</summary>
-    public WorkspaceReference(Workspace workspace) : this((workspace ?? throw new ArgumentNullException(nameof(workspace))).Id) => Workspace = workspace;
+    public WorkspaceReference(Workspace workspace) : this((workspace ?? throw new ArgumentNullException(nameof(workspace))).Id) =>
+        Workspace = workspace;
 
     internal WorkspaceReference(string? id, string? problem) : base(id, problem)
     {
@@ -63,7 +64,8 @@ public sealed class AksComputeReference : ResourceReference
 }
 
 /// <summary>
-/// An AKS cluster: its ARM id, a compute (object or ARM id) that stands for it, an <see cref="AksClusterIdentity"/>, or any object with an id.
+/// An AKS cluster: its ARM id, a compute (object or ARM id) that stands for it, an <see cref="AksClusterIdentity"/>,
+/// or any object with an id.
 /// </summary>
 public sealed class AksClusterReference : ResourceReference
 {

@@ -27,9 +27,11 @@ public sealed class ConcurrentRuleTests
         {
             for (var round = 0; round < Rounds; round++)
             {
-                await CarryOutAsync(await new AzureWork(azure).NetworkRules.PlanOutboundAsync(subnet, OutboundProfile.Studio, null, isOpened: true, true, cancel), cancel);
+                await CarryOutAsync(await new AzureWork(azure).NetworkRules.PlanOutboundAsync(subnet, OutboundProfile.Studio, null,
+                    isOpened: true, true, cancel), cancel);
                 if (round < Rounds - 1)
-                    await CarryOutAsync(await new AzureWork(azure).NetworkRules.PlanOutboundAsync(subnet, OutboundProfile.Studio, null, isOpened: false, true, cancel), cancel);
+                    await CarryOutAsync(await new AzureWork(azure).NetworkRules.PlanOutboundAsync(subnet, OutboundProfile.Studio, null,
+                        isOpened: false, true, cancel), cancel);
             }
         }, cancel);
         var theirs = Task.Run(async () =>
@@ -39,13 +41,15 @@ public sealed class ConcurrentRuleTests
         await Task.WhenAll(ours, theirs);
 
         var after = await NamesAsync(azure, group, cancel);
-        Assert.Equal(before.Concat(Enumerable.Range(0, Rounds).Select(Foreign)).Append("AmlVnet-Out-AzureFrontDoor.Frontend").Order(), after.Order());
+        Assert.Equal(before.Concat(Enumerable.Range(0, Rounds).Select(Foreign)).Append("AmlVnet-Out-AzureFrontDoor.Frontend").Order(),
+            after.Order());
     }
 
     private static string Foreign(int round) => $"foreign-{round}";
 
     private static async Task<string[]> NamesAsync(AzureConnection azure, ArmId group, CancellationToken cancel) =>
-        [.. (await azure.Services.Networks.FindSecurityGroupAsync(group, cancel))!.Properties!.SecurityRules!.Select(static rule => rule.Name!)];
+        [.. (await azure.Services.Networks.FindSecurityGroupAsync(group, cancel))!.Properties!.SecurityRules!.Select(
+            static rule => rule.Name!)];
 
     private static async Task CarryOutAsync(PlannedWork<NetworkRuleAccess> work, CancellationToken cancel)
     {

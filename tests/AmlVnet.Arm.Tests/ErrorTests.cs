@@ -44,10 +44,12 @@ public sealed class ErrorTests
     public async Task A_refusal_keeps_status_code_and_ids(HttpStatusCode status, ProblemKind kind)
     {
         using var cloud = new TestCloud(scenario: null);
-        cloud.Handler.Answer = _ => TestCloud.Json(status, """{ "error": { "code": "TheCode", "message": "The message.", "details": [{ "code": "Nested", "message": "Deeper." }] } }""",
+        cloud.Handler.Answer = _ => TestCloud.Json(status,
+            """{ "error": { "code": "TheCode", "message": "The message.", "details": [{ "code": "Nested", "message": "Deeper." }] } }""",
             ("x-ms-request-id", "the-request"), ("x-ms-correlation-request-id", "the-correlation"));
 
-        var error = await Assert.ThrowsAsync<ArmRequestException>(() => cloud.Azure.AksComputes.GetAsync(TestCloud.Compute, TestCloud.Cancel));
+        var error = await Assert.ThrowsAsync<ArmRequestException>(
+            () => cloud.Azure.AksComputes.GetAsync(TestCloud.Compute, TestCloud.Cancel));
 
         Assert.Equal(("RequestRefused", kind, (int)status, "TheCode"), (error.ErrorId, error.Kind, error.Status, error.Code));
         Assert.Equal(("the-request", "the-correlation"), (error.RequestId, error.CorrelationId));
@@ -115,7 +117,8 @@ public sealed class ErrorTests
             $$"""{ "id": "{{TestCloud.Compute}}", "name": "myaks", "properties": { "computeType": "AmlCompute", "provisioningState": "Succeeded" } }""");
 
         var read = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.AksComputes.GetAsync(TestCloud.Compute, TestCloud.Cancel));
-        var removed = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.AksComputes.PlanRemoveAsync(TestCloud.Compute, UnderlyingResourceAction.Detach, true, TestCloud.Cancel));
+        var removed = await Assert.ThrowsAsync<AmlVnetException>(
+            () => cloud.Azure.AksComputes.PlanRemoveAsync(TestCloud.Compute, UnderlyingResourceAction.Detach, true, TestCloud.Cancel));
 
         Assert.All([read, removed], static error => Assert.Equal("NotAnAksCompute", error.ErrorId));
         Assert.Contains("AmlCompute", read.Message, StringComparison.Ordinal);

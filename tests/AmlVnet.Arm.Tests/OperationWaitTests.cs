@@ -7,7 +7,8 @@ namespace AmlVnet.Arm.Tests;
 /// <summary>Waiting for an operation, whatever the poll answers.</summary>
 public sealed class OperationWaitTests
 {
-    private const string Poll = "/subscriptions/s/providers/Microsoft.MachineLearningServices/locations/eastus2/computeOperationsStatus/op-1"
+    private const string Poll =
+        "/subscriptions/s/providers/Microsoft.MachineLearningServices/locations/eastus2/computeOperationsStatus/op-1"
         + "?api-version=2018-11-19&service=new&t=638000000000000000&c=MIIHpTCCBo2g&s=abc_-def&h=xyz";
 
     private const string InProgress = """{ "status": "InProgress" }""";
@@ -32,7 +33,8 @@ public sealed class OperationWaitTests
     [InlineData(HttpStatusCode.OK)]
     public async Task A_proxys_page_does_not_end_the_waiting(HttpStatusCode status)
     {
-        using var cloud = Scripted(TestCloud.Html(status), TestCloud.Html(status), TestCloud.Json(HttpStatusCode.OK, InProgress), TestCloud.Html(status),
+        using var cloud = Scripted(TestCloud.Html(status), TestCloud.Html(status), TestCloud.Json(HttpStatusCode.OK, InProgress),
+            TestCloud.Html(status),
             TestCloud.Json(HttpStatusCode.OK, Succeeded));
 
         await WaitAsync(cloud);
@@ -53,12 +55,14 @@ public sealed class OperationWaitTests
     }
 
     /// <summary>What something else than the service answers to a poll.</summary>
-    public static TheoryData<string> Odd => ["302", "204", "", "null", "[]", "{}", "\"text\"", """{ "status": 7 }""", """{ "status": null }""", "no UTF-8"];
+    public static TheoryData<string> Odd => ["302", "204", "", "null", "[]", "{}", "\"text\"", """{ "status": 7 }""",
+        """{ "status": null }""", "no UTF-8"];
 
     [Theory, MemberData(nameof(Odd))]
     public async Task What_is_no_answer_does_not_end_the_waiting(string odd)
     {
-        using var cloud = Scripted(Make(odd), Make(odd), TestCloud.Json(HttpStatusCode.OK, InProgress), Make(odd), TestCloud.Json(HttpStatusCode.OK, Succeeded));
+        using var cloud = Scripted(Make(odd), Make(odd), TestCloud.Json(HttpStatusCode.OK, InProgress), Make(odd),
+            TestCloud.Json(HttpStatusCode.OK, Succeeded));
 
         await WaitAsync(cloud);
 
@@ -82,9 +86,11 @@ public sealed class OperationWaitTests
     [InlineData("<html></html>")]
     public async Task Behind_Location_too(string odd)
     {
-        using var cloud = Scripted(Make(odd), new HttpResponseMessage(HttpStatusCode.Accepted), Make(odd), TestCloud.Json(HttpStatusCode.OK, "{}"));
+        using var cloud = Scripted(Make(odd), new HttpResponseMessage(HttpStatusCode.Accepted), Make(odd),
+            TestCloud.Json(HttpStatusCode.OK, "{}"));
 
-        await cloud.Azure.Wait.WaitAsync(Accepted() with { HeaderSource = "Location" }, "Creating", cloud.Azure.Now, null, TestCloud.Cancel);
+        await cloud.Azure.Wait.WaitAsync(Accepted() with { HeaderSource = "Location" }, "Creating", cloud.Azure.Now, null,
+            TestCloud.Cancel);
 
         Assert.Equal(4, Polls(cloud).Count);
     }
@@ -100,7 +106,8 @@ public sealed class OperationWaitTests
     [Fact]
     public async Task As_long_as_the_service_asks_for_is_waited()
     {
-        using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, InProgress, ("Retry-After", "120")), TestCloud.Json(HttpStatusCode.OK, InProgress, ("Retry-After", "60")),
+        using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, InProgress, ("Retry-After", "120")),
+            TestCloud.Json(HttpStatusCode.OK, InProgress, ("Retry-After", "60")),
             TestCloud.Json(HttpStatusCode.OK, Succeeded));
         var start = cloud.Azure.Now;
 
@@ -112,7 +119,8 @@ public sealed class OperationWaitTests
     [Fact]
     public async Task Without_a_word_from_the_service_ten_seconds_are_waited()
     {
-        using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, InProgress), TestCloud.Json(HttpStatusCode.OK, InProgress), TestCloud.Json(HttpStatusCode.OK, Succeeded));
+        using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, InProgress), TestCloud.Json(HttpStatusCode.OK, InProgress),
+            TestCloud.Json(HttpStatusCode.OK, Succeeded));
         var start = cloud.Azure.Now;
 
         await WaitAsync(cloud);
@@ -124,7 +132,8 @@ public sealed class OperationWaitTests
     public async Task Throttled_it_waits_as_long_as_asked_and_goes_on()
     {
         const string Throttled = """{ "error": { "code": "SubscriptionRequestsThrottled", "message": "Too many." } }""";
-        using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, InProgress), TestCloud.Json(HttpStatusCode.TooManyRequests, Throttled, ("Retry-After", "17")),
+        using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, InProgress),
+            TestCloud.Json(HttpStatusCode.TooManyRequests, Throttled, ("Retry-After", "17")),
             TestCloud.Json(HttpStatusCode.OK, Succeeded));
         var start = cloud.Azure.Now;
 
@@ -137,7 +146,8 @@ public sealed class OperationWaitTests
     public async Task An_outage_that_outlasts_the_retries_does_not_end_the_waiting()
     {
         var outage = Enumerable.Range(0, 11).Select(static _ => TestCloud.Html(HttpStatusCode.BadGateway));
-        using var cloud = Scripted([.. outage, TestCloud.Json(HttpStatusCode.OK, InProgress), .. outage, TestCloud.Json(HttpStatusCode.OK, Succeeded)]);
+        using var cloud = Scripted([.. outage, TestCloud.Json(HttpStatusCode.OK, InProgress), .. outage,
+            TestCloud.Json(HttpStatusCode.OK, Succeeded)]);
 
         await WaitAsync(cloud);
 
@@ -150,7 +160,8 @@ public sealed class OperationWaitTests
     [InlineData("Failed", false)]
     public async Task A_failed_operation_gives_code_message_and_every_nested_detail(string status, bool isRunningAtFirst)
     {
-        using var cloud = Scripted([.. isRunningAtFirst ? [TestCloud.Json(HttpStatusCode.OK, InProgress)] : Array.Empty<HttpResponseMessage>(), TestCloud.Json(HttpStatusCode.OK, $$"""
+        using var cloud = Scripted([.. isRunningAtFirst ? [TestCloud.Json(HttpStatusCode.OK, InProgress)]
+            : Array.Empty<HttpResponseMessage>(), TestCloud.Json(HttpStatusCode.OK, $$"""
             { "status": "{{status}}", "error": { "code": "BadRequest", "message": "It failed.", "target": "myaks", "details": [
                 { "code": "Outer", "message": "The outer reason.", "details": [{ "code": "Inner", "message": "The inner reason." }] },
                 { "code": "Second", "message": "Another reason." }],
@@ -170,14 +181,16 @@ public sealed class OperationWaitTests
     public async Task A_success_that_leaves_the_resource_failed_is_a_failure()
     {
         using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, Succeeded));
-        cloud.Handler.Answer = Then(cloud.Handler.Answer, static request => request.Uri.AbsolutePath.EndsWith("/computes/myaks", StringComparison.Ordinal)
+        cloud.Handler.Answer =
+            Then(cloud.Handler.Answer, static request => request.Uri.AbsolutePath.EndsWith("/computes/myaks", StringComparison.Ordinal)
             ? TestCloud.Json(HttpStatusCode.OK, $$"""
                 { "id": "{{TestCloud.Compute}}", "name": "myaks", "properties": { "computeType": "AKS", "provisioningState": "Failed",
                   "provisioningErrors": [{ "error": { "code": "NodesLost", "message": "The nodes are lost." } }] } }
                 """)
             : null);
 
-        var error = await Assert.ThrowsAsync<ArmRequestException>(() => new ComputeOperation(cloud.Azure).WaitAsync(Accepted(), "Creating", cloud.Azure.Now, TestCloud.Cancel));
+        var error = await Assert.ThrowsAsync<ArmRequestException>(
+            () => new ComputeOperation(cloud.Azure).WaitAsync(Accepted(), "Creating", cloud.Azure.Now, TestCloud.Cancel));
 
         Assert.Equal(("OperationFailed", "NodesLost"), (error.ErrorId, error.Code));
     }
@@ -206,9 +219,11 @@ public sealed class OperationWaitTests
             return TestCloud.Json(HttpStatusCode.OK, InProgress);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", cloud.Azure.Now, null, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", cloud.Azure.Now, null, stop.Token));
 
-        Assert.Contains($"Wait-AmlOperation -ResourceId '{TestCloud.Compute}'", cloud.Log.Lines.Last(static line => line.StartsWith("on stop: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains($"Wait-AmlOperation -ResourceId '{TestCloud.Compute}'",
+            cloud.Log.Lines.Last(static line => line.StartsWith("on stop: ", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Single(Polls(cloud));
     }
 
@@ -244,7 +259,8 @@ public sealed class OperationWaitTests
     [InlineData("e30=")]
     [InlineData("W10=")]
     public void A_damaged_token_is_refused(string token) =>
-        Assert.Equal("InvalidOperationToken", Assert.Throws<AmlVnetException>(() => Http.Accepted.Decode(token, new TokenDestinations(new Uri(TestCloud.At("/"))))).ErrorId);
+        Assert.Equal("InvalidOperationToken",
+            Assert.Throws<AmlVnetException>(() => Http.Accepted.Decode(token, new TokenDestinations(new Uri(TestCloud.At("/"))))).ErrorId);
 
     private static Accepted Accepted() => new()
     {
@@ -255,10 +271,12 @@ public sealed class OperationWaitTests
         HeaderSource = "AzureAsyncOperation",
     };
 
-    private static Task WaitAsync(TestCloud cloud) => cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", cloud.Azure.Now, null, TestCloud.Cancel);
+    private static Task WaitAsync(TestCloud cloud) =>
+        cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", cloud.Azure.Now, null, TestCloud.Cancel);
 
     private static List<SentRequest> Polls(TestCloud cloud) =>
-        [.. cloud.Handler.Sent.Where(static request => request.Uri.AbsolutePath.Contains("computeOperationsStatus", StringComparison.Ordinal))];
+        [.. cloud.Handler.Sent.Where(static request =>
+            request.Uri.AbsolutePath.Contains("computeOperationsStatus", StringComparison.Ordinal))];
 
     /// <summary>A cloud whose polls get these answers in turn; the resource itself is done.</summary>
     private static TestCloud Scripted(params HttpResponseMessage[] polls)
@@ -272,10 +290,12 @@ public sealed class OperationWaitTests
         var cloud = new TestCloud(scenario: null);
         cloud.Handler.Answer = request => request.Uri.AbsolutePath.Contains("computeOperationsStatus", StringComparison.Ordinal)
             ? poll()
-            : TestCloud.Json(HttpStatusCode.OK, $$"""{ "id": "{{TestCloud.Compute}}", "name": "myaks", "properties": { "computeType": "AKS", "provisioningState": "Succeeded" } }""");
+            : TestCloud.Json(HttpStatusCode.OK,
+                $$"""{ "id": "{{TestCloud.Compute}}", "name": "myaks", "properties": { "computeType": "AKS", "provisioningState": "Succeeded" } }""");
         return cloud;
     }
 
-    private static Func<SentRequest, HttpResponseMessage?> Then(Func<SentRequest, HttpResponseMessage?> otherwise, Func<SentRequest, HttpResponseMessage?> first) =>
+    private static Func<SentRequest, HttpResponseMessage?> Then(Func<SentRequest, HttpResponseMessage?> otherwise,
+        Func<SentRequest, HttpResponseMessage?> first) =>
         request => first(request) ?? otherwise(request);
 }

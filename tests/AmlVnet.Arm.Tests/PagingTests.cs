@@ -10,8 +10,10 @@ public sealed class PagingTests
     {
         var next = TestCloud.At($"{TestCloud.Workspace}/computes?api-version=2023-10-01&$skip=a%2Fb%3D");
         using var cloud = new TestCloud(scenario: null);
-        cloud.Handler.Answer = request => request.Uri.Query.Contains("$skip=a", StringComparison.Ordinal) ? Page("two", $"{TestCloud.Workspace}/computes?page=3")
-            : request.Uri.Query.Contains("page=3", StringComparison.Ordinal) ? TestCloud.Json(HttpStatusCode.OK, """{ "value": [], "nextLink": "" }""")
+        cloud.Handler.Answer = request => request.Uri.Query.Contains("$skip=a", StringComparison.Ordinal)
+            ? Page("two", $"{TestCloud.Workspace}/computes?page=3")
+            : request.Uri.Query.Contains("page=3", StringComparison.Ordinal)
+                ? TestCloud.Json(HttpStatusCode.OK, """{ "value": [], "nextLink": "" }""")
             : Page("one", next);
 
         Assert.Equal(["one", "two"], await NamesAsync(cloud));

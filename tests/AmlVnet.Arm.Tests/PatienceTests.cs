@@ -29,7 +29,8 @@ public sealed class PatienceTests
         told.Begin();
         var tries = 0;
 
-        await patience.TryAsync(new Waiting(null, patience.Now, LastWords: "may be on its way", PauseWords: "between"), [Retries.GroupBusy], _ =>
+        await patience.TryAsync(new Waiting(null, patience.Now, LastWords: "may be on its way", PauseWords: "between"), [Retries.GroupBusy],
+            _ =>
         {
             Assert.Equal("may be on its way", told.Last);
             return ++tries < 3 ? throw Core.Errors.Problems.RequestRefused("/x", 429, null, null, null) : Task.FromResult(tries);

@@ -15,8 +15,12 @@ public sealed class ScaleProfileTests
     [InlineData("{}", null)]
     public void Are_read_in_either_form(string text, int? most)
     {
-        var profile = JsonSerializer.Deserialize($$"""{ "properties": { "agentPoolProfiles": [{ "virtualMachinesProfile": { "scale": {{text}} } }] } }""", WireJson.Default.WireManagedCluster)!;
+        var profile =
+            JsonSerializer.Deserialize(
+                $$"""{ "properties": { "agentPoolProfiles": [{ "virtualMachinesProfile": { "scale": {{text}} } }] } }""",
+                WireJson.Default.WireManagedCluster)!;
 
-        Assert.Equal(most, profile.Properties!.AgentPoolProfiles![0]!.VirtualMachinesProfile!.Scale!.Autoscale?.Sum(static one => one.MaxCount));
+        Assert.Equal(most,
+            profile.Properties!.AgentPoolProfiles![0]!.VirtualMachinesProfile!.Scale!.Autoscale?.Sum(static one => one.MaxCount));
     }
 }

@@ -95,7 +95,8 @@ public sealed class SentBodyTests
     [Fact]
     public void Back_to_public_sends_no_subnet()
     {
-        var body = Update(new WireCompute { Location = "eastus2", Properties = new() { Properties = new() { LoadBalancerSubnet = "default" } } }, LoadBalancerType.PublicIp, null);
+        var body = Update(new WireCompute { Location = "eastus2",
+            Properties = new() { Properties = new() { LoadBalancerSubnet = "default" } } }, LoadBalancerType.PublicIp, null);
 
         Assert.Equal("PublicIp", (string)body["properties"]!["properties"]!["loadBalancerType"]!);
         Assert.False(body["properties"]!["properties"]!.AsObject().ContainsKey("loadBalancerSubnet"));
@@ -150,7 +151,8 @@ public sealed class SentBodyTests
               "roleDefinitionId": "/subscriptions/{{TestCloud.Subscription}}/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7",
               "principalId": "{{principal}}", "principalType": "ServicePrincipal" } }
             """), put.Json), put.Body);
-        Assert.Matches("^/subscriptions/[^/]+/resourceGroups/mygroup/providers/Microsoft.Authorization/roleAssignments/[0-9a-f-]{36}$", put.Uri.AbsolutePath);
+        Assert.Matches("^/subscriptions/[^/]+/resourceGroups/mygroup/providers/Microsoft.Authorization/roleAssignments/[0-9a-f-]{36}$",
+            put.Uri.AbsolutePath);
     }
 
     [Fact]
@@ -158,7 +160,8 @@ public sealed class SentBodyTests
     {
         using var cloud = new TestCloud("how-to");
         await CreateAsync(cloud, Tls());
-        cloud.Handler.Answer = static request => request.Method == "PUT" ? TestCloud.Json(System.Net.HttpStatusCode.Forbidden, """{ "error": { "code": "No", "message": "No." } }""") : null;
+        cloud.Handler.Answer = static request => request.Method == "PUT"
+            ? TestCloud.Json(System.Net.HttpStatusCode.Forbidden, """{ "error": { "code": "No", "message": "No." } }""") : null;
         var refused = await Assert.ThrowsAsync<ArmRequestException>(() => GrantAsync(cloud));
         cloud.Handler.Answer = static _ => throw new HttpRequestException("The wire is cut.");
         var cut = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.AksComputes.GetAsync(TestCloud.Compute, TestCloud.Cancel));
@@ -178,14 +181,17 @@ public sealed class SentBodyTests
     private static JsonNode Update(WireCompute now, LoadBalancerType type, string? subnet) =>
         JsonSerializer.SerializeToNode(LoadBalancerSteps.UpdateOf(now, type, subnet), WireJson.Default.WireCompute)!;
 
-    private static async Task CreateAsync(TestCloud cloud, TlsSettings? tls) => await RunAsync(await cloud.Azure.AksComputes.PlanCreateAsync(
-        new CreateAksComputeRequest { Workspace = TestCloud.Workspace, Name = "myaks", Settings = Settings with { Description = "for scoring" }, Tls = tls }, true, TestCloud.Cancel));
+    private static async Task CreateAsync(TestCloud cloud, TlsSettings? tls) =>
+        await RunAsync(await cloud.Azure.AksComputes.PlanCreateAsync(
+        new CreateAksComputeRequest { Workspace = TestCloud.Workspace, Name = "myaks",
+            Settings = Settings with { Description = "for scoring" }, Tls = tls }, true, TestCloud.Cancel));
 
     private static async Task GrantAsync(TestCloud cloud) =>
         await RunAsync(await cloud.Azure.Access.PlanGrantAsync(new NetworkAccessRequest { Cluster = TestCloud.Compute }, TestCloud.Cancel));
 
     private static async Task SwitchAsync(TestCloud cloud, LoadBalancerType type) =>
-        await RunAsync(await cloud.Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest { Compute = TestCloud.Compute, Wish = new() { Type = type } }, TestCloud.Cancel));
+        await RunAsync(await cloud.Azure.LoadBalancers.PlanAsync(
+            new LoadBalancerRequest { Compute = TestCloud.Compute, Wish = new() { Type = type } }, TestCloud.Cancel));
 
     private static async Task RunAsync<T>(PlannedWork<T> work) where T : class
     {

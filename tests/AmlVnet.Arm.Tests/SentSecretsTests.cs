@@ -47,7 +47,8 @@ public sealed class SentSecretsTests
     [InlineData("The tag production of contoso is not valid.")]
     [InlineData("The name www.contoso.com is not valid.")]
     [InlineData("sslConfiguration.status: Enabled")]
-    [InlineData("The client '26fd4f3f-27df-4f5e-8c5b-6d534151dc3c' does not have authorization to perform action 'Microsoft.Network/virtualNetworks/subnets/join/action'.")]
+    [InlineData("The client '26fd4f3f-27df-4f5e-8c5b-6d534151dc3c' does not have authorization to perform action "
+        + "'Microsoft.Network/virtualNetworks/subnets/join/action'.")]
     public void What_is_no_secret_stays(string said) => Assert.Equal(said, SentSecrets.Clean(said));
 
     [Theory]
@@ -60,7 +61,8 @@ public sealed class SentSecretsTests
     {
         var error = ArmErrors.Read(JsonSerializer.SerializeToUtf8Bytes(new
         {
-            error = new { code = Line1, message = $"M {Line1}", target = $"T {Line2}", details = new[] { new { code = "C", message = $"D {Key}" } } },
+            error = new { code = Line1, message = $"M {Line1}", target = $"T {Line2}",
+                details = new[] { new { code = "C", message = $"D {Key}" } } },
         }))!;
 
         Assert.Equal(("***", "M ***", "T ***", "D ***"), (error.Code, error.Message, error.Target, error.Details[0].Message?.Trim()));
@@ -68,5 +70,6 @@ public sealed class SentSecretsTests
 
     [Fact]
     public void An_error_that_is_no_UTF_8_is_none() =>
-        Assert.Null(ArmErrors.Read((byte[])[.. Encoding.UTF8.GetBytes("""{ "error": { "code": "a"""), 0xFF, .. Encoding.UTF8.GetBytes("""" } }"""")]));
+        Assert.Null(ArmErrors.Read(
+            (byte[])[.. Encoding.UTF8.GetBytes("""{ "error": { "code": "a"""), 0xFF, .. Encoding.UTF8.GetBytes("""" } }"""")]));
 }

@@ -97,7 +97,8 @@ internal sealed class SignInServer : IAsyncDisposable
     public const string ClientId = "44444444-4444-4444-4444-444444444444";
     public const string ObjectId = "55555555-5555-5555-5555-555555555555";
     public const string Connection = "66666666-6666-6666-6666-666666666666";
-    public const string IdentityId = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
+    public const string IdentityId =
+        "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
     private readonly ConcurrentDictionary<string, (string Audience, string Tenant)> _issued = new();
     private readonly ConcurrentDictionary<string, bool> _challenged = new();
     private readonly WebApplication _app;
@@ -217,7 +218,8 @@ internal sealed class SignInServer : IAsyncDisposable
                         new
                         {
                             value = Subscriptions.Select(static s =>
-                            new { id = "/subscriptions/" + s.Id, subscriptionId = s.Id, displayName = s.Name, tenantId = Tenant, state = "Enabled" })
+                            new { id = "/subscriptions/" + s.Id, subscriptionId = s.Id, displayName = s.Name, tenantId = Tenant,
+                                state = "Enabled" })
                         });
                 return;
             case ["v1.0", var principal]:
@@ -261,7 +263,8 @@ internal sealed class SignInServer : IAsyncDisposable
             {
                 if (assertion is not (FederatedToken or OidcToken) && !IsSigned(assertion, tenant))
                     return RefuseAsync(http, "invalid_client",
-                        "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application.");
+                        "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application.")
+                        ;
             }
             else if (form.GetValueOrDefault("client_secret") != Secret)
             {
@@ -283,7 +286,8 @@ internal sealed class SignInServer : IAsyncDisposable
         {
             answer["refresh_token"] = "refresh-token-of-the-tests";
             answer["client_info"] = Base64($$"""{"uid":"u","utid":"{{issuedFor}}"}""");
-            answer["id_token"] = $"{Base64("{\"alg\":\"none\"}")}.{Base64($$"""{"tid":"{{issuedFor}}","oid":"u","sub":"u","preferred_username":"user@example.com"}""")}.x";
+            answer["id_token"] =
+                $"{Base64("{\"alg\":\"none\"}")}.{Base64($$"""{"tid":"{{issuedFor}}","oid":"u","sub":"u","preferred_username":"user@example.com"}""")}.x";
         }
 
         return JsonAsync(http, 200, answer);
@@ -341,8 +345,10 @@ internal sealed class SignInServer : IAsyncDisposable
             && audience.StartsWith(issued.Audience.TrimEnd('/'), StringComparison.Ordinal))
         {
             if (!_challenged.ContainsKey(token)) return true;
-            var claims = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}"""));
-            http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"\", error_description=\"revoked\", error=\"insufficient_claims\", claims=\"{claims}\"";
+            var claims =
+                Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}"""));
+            http.Response.Headers.WWWAuthenticate =
+                $"Bearer realm=\"\", error_description=\"revoked\", error=\"insufficient_claims\", claims=\"{claims}\"";
         }
 
         await JsonAsync(http, 401, new { error = new { code = "InvalidAuthenticationToken", message = "The access token is not valid." } });

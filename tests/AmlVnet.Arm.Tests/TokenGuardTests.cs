@@ -11,7 +11,8 @@ public sealed class TokenGuardTests
 {
     private const string Foreign = "https://westus2.rp.example.com/subscriptions/s/operations/op-1?api-version=1";
 
-    private static readonly string Good = TestCloud.At("/subscriptions/s/providers/P/locations/l/computeOperationsStatus/op-1?api-version=1");
+    private static readonly string Good = TestCloud.At(
+        "/subscriptions/s/providers/P/locations/l/computeOperationsStatus/op-1?api-version=1");
 
     public static TheoryData<string> Elsewhere =>
     [
@@ -32,7 +33,8 @@ public sealed class TokenGuardTests
         using var cloud = new TestCloud(scenario: null);
         var there = new Uri(new Uri(TestCloud.At("/")), address);
 
-        var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.Endpoint.FindAsync(there, WireJson.Default.WireWorkspace, TestCloud.Cancel));
+        var error = await Assert.ThrowsAsync<AmlVnetException>(
+            () => cloud.Azure.Endpoint.FindAsync(there, WireJson.Default.WireWorkspace, TestCloud.Cancel));
 
         Assert.Equal("TokenNotSent", error.ErrorId);
         Assert.Contains($"{there.Scheme}://{there.Host}:{there.Port}", error.Message, StringComparison.Ordinal);
@@ -45,7 +47,8 @@ public sealed class TokenGuardTests
     public async Task A_regions_host_is_the_clouds_own(string address)
     {
         using var cloud = new TestCloud(scenario: null);
-        cloud.Handler.Answer = static _ => TestCloud.Json(HttpStatusCode.OK, """{ "id": "/x", "properties": { "provisioningState": "Succeeded" } }""");
+        cloud.Handler.Answer =
+            static _ => TestCloud.Json(HttpStatusCode.OK, """{ "id": "/x", "properties": { "provisioningState": "Succeeded" } }""");
 
         Assert.NotNull(await cloud.Azure.Endpoint.FindAsync(new Uri(address), WireJson.Default.WireWorkspace, TestCloud.Cancel));
 
@@ -77,7 +80,8 @@ public sealed class TokenGuardTests
             ? new HttpResponseMessage(HttpStatusCode.Redirect) { Headers = { Location = new Uri(Foreign) } }
             : throw new InvalidOperationException("It was followed.");
 
-        var error = await Assert.ThrowsAsync<ArmRequestException>(() => cloud.Azure.Graph.FindServicePrincipalAsync(Guid.Empty.ToString(), TestCloud.Cancel));
+        var error = await Assert.ThrowsAsync<ArmRequestException>(
+            () => cloud.Azure.Graph.FindServicePrincipalAsync(Guid.Empty.ToString(), TestCloud.Cancel));
 
         Assert.Equal(("NotFromAzure", 302), (error.ErrorId, error.Status));
         Assert.Contains("https://westus2.rp.example.com:443", error.Message, StringComparison.Ordinal);
@@ -128,7 +132,8 @@ public sealed class TokenGuardTests
     [InlineData(HttpStatusCode.Created, Foreign, null)]
     [InlineData(HttpStatusCode.Accepted, null, Foreign)]
     [InlineData(HttpStatusCode.OK, "https://", Foreign)]
-    public async Task Where_the_foreign_one_is_the_only_way_on_the_resource_is_asked_until_it_is_done(HttpStatusCode status, string? operation, string? location)
+    public async Task Where_the_foreign_one_is_the_only_way_on_the_resource_is_asked_until_it_is_done(HttpStatusCode status,
+        string? operation, string? location)
     {
         using var cloud = Writing(status, operation, location);
         var states = new Queue<string>(["Creating", "Creating", "Succeeded"]);
@@ -151,13 +156,15 @@ public sealed class TokenGuardTests
     {
         using var cloud = Writing(HttpStatusCode.Accepted, header == "Location" ? null : Good, header == "Location" ? Good : null);
         Answer(cloud, request => request.Uri.AbsoluteUri == Good
-            ? TestCloud.Json(header == "Location" ? HttpStatusCode.Accepted : HttpStatusCode.OK, body, header == "none" ? [] : [(header, Foreign)])
+            ? TestCloud.Json(header == "Location" ? HttpStatusCode.Accepted : HttpStatusCode.OK, body,
+                header == "none" ? [] : [(header, Foreign)])
             : null);
 
         await WaitAsync(cloud, await PutAsync(cloud));
 
         Assert.All(cloud.Handler.Sent, static sent => Assert.Equal("management.simulator.invalid", sent.Uri.Host));
-        Assert.Contains(cloud.Log.Lines, static line => line.StartsWith("verbose: ", StringComparison.Ordinal) && line.Contains("itself is asked instead", StringComparison.Ordinal)
+        Assert.Contains(cloud.Log.Lines, static line =>
+            line.StartsWith("verbose: ", StringComparison.Ordinal) && line.Contains("itself is asked instead", StringComparison.Ordinal)
             && line.Contains("https://westus2.rp.example.com:443", StringComparison.Ordinal));
     }
 
@@ -173,7 +180,8 @@ public sealed class TokenGuardTests
         await WaitAsync(cloud, accepted);
 
         Assert.True(left < 0);
-        Assert.DoesNotContain(cloud.Handler.Sent.Where(static sent => sent.Method == "GET"), static sent => sent.Uri.Query.Contains("underlying", StringComparison.Ordinal));
+        Assert.DoesNotContain(cloud.Handler.Sent.Where(static sent => sent.Method == "GET"),
+            static sent => sent.Uri.Query.Contains("underlying", StringComparison.Ordinal));
     }
 
     [Theory, MemberData(nameof(Elsewhere))]
@@ -207,7 +215,8 @@ public sealed class TokenGuardTests
                 asked.Add((await reader.ReadLineAsync(TestCloud.Cancel))!);
                 while (await reader.ReadLineAsync(TestCloud.Cancel) is { Length: > 0 }) { }
                 await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
-                    $"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{port}/elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), TestCloud.Cancel);
+                    $"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{port}/elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+                    TestCloud.Cancel);
             }
         }, TestCloud.Cancel);
 
@@ -223,18 +232,23 @@ public sealed class TokenGuardTests
 
     private static void AssertToldAndNotAsked(TestCloud cloud, string header)
     {
-        Assert.Contains(cloud.Log.Lines, line => line.StartsWith("verbose: ", StringComparison.Ordinal) && line.Contains($"its {header} leads to", StringComparison.Ordinal)
+        Assert.Contains(cloud.Log.Lines, line => line.StartsWith("verbose: ", StringComparison.Ordinal)
+            && line.Contains($"its {header} leads to", StringComparison.Ordinal)
             && line.Contains("is ignored", StringComparison.Ordinal));
         Assert.All(cloud.Handler.Sent, static sent => Assert.Equal("management.simulator.invalid", sent.Uri.Host));
     }
 
-    private static Task<Accepted> PutAsync(TestCloud cloud) => cloud.Azure.Computes.PutAsync(TestCloud.Compute, new WireCompute(), TestCloud.Cancel);
+    private static Task<Accepted> PutAsync(TestCloud cloud) =>
+        cloud.Azure.Computes.PutAsync(TestCloud.Compute, new WireCompute(), TestCloud.Cancel);
 
-    private static Task WaitAsync(TestCloud cloud, Accepted accepted) => cloud.Azure.Wait.WaitAsync(accepted, "Waiting", cloud.Azure.Now, null, TestCloud.Cancel);
+    private static Task WaitAsync(TestCloud cloud, Accepted accepted) =>
+        cloud.Azure.Wait.WaitAsync(accepted, "Waiting", cloud.Azure.Now, null, TestCloud.Cancel);
 
-    private static HttpResponseMessage Compute(string state, params (string Name, string Value)[] headers) => Compute(HttpStatusCode.OK, state, headers);
+    private static HttpResponseMessage Compute(string state, params (string Name, string Value)[] headers) =>
+        Compute(HttpStatusCode.OK, state, headers);
 
-    private static HttpResponseMessage Compute(HttpStatusCode status, string state, (string Name, string Value)[] headers) => TestCloud.Json(status,
+    private static HttpResponseMessage Compute(HttpStatusCode status, string state, (string Name, string Value)[] headers) =>
+        TestCloud.Json(status,
         $$"""{ "id": "{{TestCloud.Compute}}", "name": "myaks", "properties": { "computeType": "AKS", "provisioningState": "{{state}}" } }""", headers);
 
     /// <summary>A cloud that answers a write with these headers; its polls and its resource say that it is done.</summary>

@@ -8,7 +8,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace AmlVnet.Benchmarks;
 
-/// <summary>Ten clusters side by side against one, at a thousand simulated seconds a second: the promise is about one cluster's time.</summary>
+/// <summary>Ten clusters side by side against one,
+/// at a thousand simulated seconds a second: the promise is about one cluster's time.</summary>
 [ShortRunJob]
 public class ClusterBenchmarks
 {

@@ -6,12 +6,14 @@ using BenchmarkDotNet.Attributes;
 
 namespace AmlVnet.Benchmarks;
 
-/// <summary>How the evaluation of a network security group grows with its rules. Read the Ratio column; the times are this machine's.</summary>
+/// <summary>How the evaluation of a network security group grows with its rules.
+/// Read the Ratio column; the times are this machine's.</summary>
 [ShortRunJob]
 public class SecurityGroupBenchmarks
 {
     private static readonly EffectiveRules Rules = new(new NetworkSpace { VirtualNetwork = [Ipv4Prefix.Parse("10.0.0.0/8")] });
-    private static readonly NetworkFlow Flow = new() { Direction = RuleDirection.Inbound, Source = "Internet", Destination = "10.1.0.97", DestinationPort = "443" };
+    private static readonly NetworkFlow Flow = new() { Direction = RuleDirection.Inbound, Source = "Internet", Destination = "10.1.0.97",
+        DestinationPort = "443" };
     private static readonly NetworkSecurityGroupFacts Ten = Group(10);
     private static readonly NetworkSecurityGroupFacts Hundred = Group(100);
     private static readonly NetworkSecurityGroupFacts Thousand = Group(1000);

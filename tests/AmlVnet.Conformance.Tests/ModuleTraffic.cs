@@ -42,14 +42,17 @@ internal static class ModuleTraffic
         {
             await DoAsync(azure.Access.PlanGrantAsync(new() { Cluster = id, Level = level }, cancel), cancel);
             if (level != NetworkScopeLevel.Subnet)
-                await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id, Level = level }, allLevels: false, keepShared: false, cancel), cancel);
+                await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id, Level = level }, allLevels: false, keepShared: false,
+                    cancel), cancel);
         }
 
-        var inward = new LoadBalancerRequest { Compute = id, Wish = new() { Type = LoadBalancerType.InternalLoadBalancer, SubnetName = "default" } };
+        var inward =
+            new LoadBalancerRequest { Compute = id, Wish = new() { Type = LoadBalancerType.InternalLoadBalancer, SubnetName = "default" } };
         await DoAsync(azure.LoadBalancers.PlanAsync(inward, cancel), cancel);
         await azure.Endpoints.GetAsync(id, cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
-        await DoAsync(azure.LoadBalancers.PlanAsync(new() { Compute = id, Wish = new() { Type = LoadBalancerType.PublicIp } }, cancel), cancel);
+        await DoAsync(azure.LoadBalancers.PlanAsync(new() { Compute = id, Wish = new() { Type = LoadBalancerType.PublicIp } }, cancel),
+            cancel);
         await DoAsync(azure.Access.PlanRevokeAsync(new() { Cluster = id }, allLevels: true, keepShared: false, cancel), cancel);
         await azure.AksComputes.ListDoomedAsync(id, cancel);
         await DoAsync(azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Delete, wait: true, cancel), cancel);
@@ -103,8 +106,10 @@ internal static class ModuleTraffic
         var network = $"{RecordedWorld.Subscription}/resourceGroups/mygroup/providers/Microsoft.Network";
         await FactsReader.TryAsync(() => azure.ContainerRegistries.FindAsync(ArmId.Parse(
             $"{RecordedWorld.Subscription}/resourceGroups/mygroup/providers/Microsoft.ContainerRegistry/registries/none"), cancel), "");
-        await FactsReader.TryAsync(() => FirstAsync(azure.PrivateZones.ListGroupsAsync(ArmId.Parse($"{network}/privateEndpoints/none"), cancel)), "");
-        await FactsReader.TryAsync(() => FirstAsync(azure.PrivateZones.ListLinksAsync(ArmId.Parse($"{network}/privateDnsZones/none"), cancel)), "");
+        await FactsReader.TryAsync(
+            () => FirstAsync(azure.PrivateZones.ListGroupsAsync(ArmId.Parse($"{network}/privateEndpoints/none"), cancel)), "");
+        await FactsReader.TryAsync(
+            () => FirstAsync(azure.PrivateZones.ListLinksAsync(ArmId.Parse($"{network}/privateDnsZones/none"), cancel)), "");
         await azure.Networks.GetServiceTagsAsync(AzureSimulator.SubscriptionId, "eastus2", cancel);
         return world.Exchanges;
     }

@@ -38,7 +38,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
     {
         using var azure = Replay("ml/aso-workspace-compute-20240401", out var recording);
         var id = ArmId.Parse(PathOf(recording, 59));
-        var made = await azure.Services.Computes.PutAsync(id, new WireCompute { Properties = new() { ComputeType = "VirtualMachine" } }, Cancel);
+        var made = await azure.Services.Computes.PutAsync(id, new WireCompute { Properties = new() { ComputeType = "VirtualMachine" } },
+            Cancel);
         Assert.Equal("AzureAsyncOperation", made.HeaderSource);
         await azure.Wait.WaitAsync(made, "make", azure.Now, null, Cancel);
         var wire = (await azure.Services.Computes.FindAsync(id, Cancel))!;
@@ -66,7 +67,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
         Assert.Equal(principal, identity.PrincipalId);
         var subnet = cluster.RequireSubnet();
         var role = granted["response"]!["body"]!["properties"]!["roleDefinitionId"]!.GetValue<string>();
-        var assignment = (await azure.Services.RoleAssignments.PutAsync(ArmId.Parse(PathOf(recording, 17)), role, principal, Cancel))!.ToFacts()!;
+        var assignment =
+            (await azure.Services.RoleAssignments.PutAsync(ArmId.Parse(PathOf(recording, 17)), role, principal, Cancel))!.ToFacts()!;
         Assert.Equal(principal, assignment.PrincipalId);
         Assert.True(ArmId.AreSame(subnet.ToString(), assignment.Scope));
         // The list was asked for before the grant, and after it.
@@ -121,7 +123,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
     public async Task An_extension_is_made_waited_for_and_removed_without_a_request_to_its_providers_own_host()
     {
         const string Version = "2024-11-01";
-        var recording = Reference.Recording("extensions/aso-aks-extension-20241101")["interactions"]!.AsArray().Select(static i => i!.AsObject()).ToArray();
+        var recording = Reference.Recording("extensions/aso-aks-extension-20241101")["interactions"]!.AsArray()
+            .Select(static i => i!.AsObject()).ToArray();
         var id = ArmId.Parse(PathOf(recording, 14));
         var foreign = new Uri(Of(recording, 14)["response"]!["headers"]!["Location"]!.GetValue<string>());
         Assert.EndsWith(".rp.kubernetesconfiguration.azure.com", foreign.Host, StringComparison.Ordinal);
@@ -136,12 +139,14 @@ public sealed class RecordingTests(ITestOutputHelper output)
         await azure.Wait.WaitAsync(made, "make", azure.Now, null, Cancel);
         Assert.Equal("Succeeded", (string)(await ReadAsync(azure, id, Version))!["properties"]!["provisioningState"]!);
         using var delete = await azure.Endpoint.ChangeAsync(RequestMethod.Delete, id.ToString(), Version, null, null, Cancel);
-        var removed = Accepted.From(delete, RequestMethod.Delete, azure.Endpoint.Address(id.ToString(), Version), id, azure.Endpoint.Destinations);
+        var removed = Accepted.From(delete, RequestMethod.Delete, azure.Endpoint.Address(id.ToString(), Version), id,
+            azure.Endpoint.Destinations);
         await azure.Wait.WaitAsync(removed, "remove", azure.Now, null, Cancel);
 
         Assert.Null(await ReadAsync(azure, id, Version));
         Assert.All(recorded.Hosts, static host => Assert.Equal("management.azure.com", host));
-        Assert.Contains(log.Lines, line => line.Contains($"its Location leads to https://{foreign.Host}:443 and is ignored", StringComparison.Ordinal));
+        Assert.Contains(log.Lines,
+            line => line.Contains($"its Location leads to https://{foreign.Host}:443 and is ignored", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -278,8 +283,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
     private static string PathOf(JsonObject interaction) => new Uri(interaction["request"]!["url"]!.GetValue<string>()).AbsolutePath;
 
     /// <summary>
-    /// Gives the recorded answers to a method and path in their order; the last one stays. What was deleted is gone also where nobody looked
-    /// while it was recorded.
+    /// Gives the recorded answers to a method and path in their order; the last one stays. What was deleted is gone also where nobody
+    /// looked while it was recorded.
     /// </summary>
     private sealed class Recorded(IEnumerable<JsonObject> recording) : HttpMessageHandler
     {
@@ -300,7 +305,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
             if (!_answers.TryGetValue(key, out var queue)) throw new InvalidOperationException($"Nothing was recorded for {key}.");
             if (request.Method == HttpMethod.Delete) _deleted[request.RequestUri.AbsolutePath] = true;
             var answer = queue.Count > 1 ? queue.Dequeue()
-                : request.Method == HttpMethod.Get && _deleted.ContainsKey(request.RequestUri.AbsolutePath) ? new JsonObject { ["status"] = 404 }
+                : request.Method == HttpMethod.Get && _deleted.ContainsKey(request.RequestUri.AbsolutePath)
+                    ? new JsonObject { ["status"] = 404 }
                 : queue.Peek();
             var response = new HttpResponseMessage((HttpStatusCode)answer["status"]!.GetValue<int>()) { RequestMessage = request };
             response.Content = new StringContent(answer["body"]?.ToJsonString() ?? "", Encoding.UTF8, "application/json");

@@ -235,7 +235,8 @@ public sealed class ReplayTests(ITestOutputHelper output)
             var segments = address.AbsolutePath.Split('/');
             replay._ids[segments[2]] = AzureSimulator.SubscriptionId;
             var group = string.Join('/', segments.Take(5)) + "?api-version=2022-09-01";
-            if (hasGroup && segments[3].Equals("resourceGroups", StringComparison.OrdinalIgnoreCase) && segments.Length > 5) replay.Put(group, """{"location":"eastus2"}""");
+            if (hasGroup && segments[3].Equals("resourceGroups", StringComparison.OrdinalIgnoreCase) && segments.Length > 5)
+                replay.Put(group, """{"location":"eastus2"}""");
             return replay.Ask(method, new Uri(AzureSimulator.ArmEndpoint, replay.Replace(address.PathAndQuery)), body);
         }
 

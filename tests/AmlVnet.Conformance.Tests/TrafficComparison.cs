@@ -18,7 +18,8 @@ internal sealed record TrafficComparison(string Summary, IReadOnlyList<string> U
             .Select(static d => $"{d.Key} ({d.Detail})").Distinct().ToArray();
         return new TrafficComparison(
             string.Create(CultureInfo.InvariantCulture,
-                $"Conformance of this run: {conformance.Operations.Count} operations, {conformance.Validated} exchanges compared, {unlisted.Length} unlisted deviations."),
+                $"Conformance of this run: {conformance.Operations.Count} operations, {conformance.Validated} exchanges compared, "
+                    + $"{unlisted.Length} unlisted deviations."),
             unlisted);
     }
 }

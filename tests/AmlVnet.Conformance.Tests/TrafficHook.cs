@@ -3,7 +3,8 @@ using System.Text;
 
 namespace AmlVnet.Conformance.Tests;
 
-/// <summary>Hears every exchange with each copy of the simulator that this process loads, also the one in the module's own load context.</summary>
+/// <summary>Hears every exchange with each copy of the simulator that this process loads,
+/// also the one in the module's own load context.</summary>
 internal sealed class TrafficHook : IDisposable
 {
     private readonly Action<Exchange> _heard;

@@ -11,7 +11,8 @@ namespace AmlVnet.Core.Tests;
 public sealed class AksNetworkPlannerTests
 {
     private static readonly Ipv4Prefix[] Private =
-        [Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16"), Ipv4Prefix.Parse("100.64.0.0/10")];
+        [Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16"),
+            Ipv4Prefix.Parse("100.64.0.0/10")];
 
     [Fact]
     public void The_how_to_s_network_gets_the_how_to_s_values()
@@ -60,7 +61,8 @@ public sealed class AksNetworkPlannerTests
     {
         var facts = new NetworkFacts
         {
-            VirtualNetwork = Worlds.GoodNetwork with { Peerings = [new() { Name = "hub", RemoteAddressPrefixes = ["10.0.0.0/16", "10.2.0.0/15"] }] },
+            VirtualNetwork =
+                Worlds.GoodNetwork with { Peerings = [new() { Name = "hub", RemoteAddressPrefixes = ["10.0.0.0/16", "10.2.0.0/15"] }] },
             Subnet = Worlds.GoodSubnet,
             Settings = new() { PodCidr = "10.4.0.0/16", ReservedAddressPrefixes = ["172.16.0.0/14"] },
         };
@@ -81,7 +83,8 @@ public sealed class AksNetworkPlannerTests
         Assert.Equal(21, plan.Capacity.FittingPrefixLength);
         var check = Assert.Single(plan.Checks, check => check.Id == "AMLVNET-SUBNET-001");
         Assert.Equal(CheckStatus.Failed, check.Status);
-        Assert.Equal("New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/21 -AgentCount 50", check.Recommendation);
+        Assert.Equal("New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/21 -AgentCount 50",
+            check.Recommendation);
         var overlay = CheckedPlan.Propose(new() { Facts = Typed("10.1.0.0/16", "10.1.0.0/24"), AgentCount = 50, MaxPodsPerNode = 0 });
         Assert.Equal(52, overlay.Capacity!.NeededCount);
         Assert.True(overlay.Capacity.Fits);
@@ -90,7 +93,9 @@ public sealed class AksNetworkPlannerTests
     [Fact]
     public void Without_a_subnet_one_that_fits_is_proposed()
     {
-        var plan = Plan(new() { VirtualNetwork = new VirtualNetworkFacts { AddressPrefixes = ["10.1.0.0/16"], Subnets = [new() { AddressPrefixes = ["10.1.0.0/24"] }] } });
+        var plan = Plan(
+            new() { VirtualNetwork =
+                new VirtualNetworkFacts { AddressPrefixes = ["10.1.0.0/16"], Subnets = [new() { AddressPrefixes = ["10.1.0.0/24"] }] } });
         Assert.Equal(["10.1.1.0/24"], plan.SubnetAddressPrefix);
         Assert.True(plan.Capacity!.Fits);
         Assert.True(plan.IsUsable);
@@ -124,7 +129,8 @@ public sealed class AksNetworkPlannerTests
         var unreadable = Plan(Typed("10.1.0.0/16", "10.1.0.0/24") with { Settings = new() { DnsServiceIP = "abc" } });
         Assert.DoesNotContain("abc", unreadable.Reason[0].Text, StringComparison.Ordinal);
         var bridged = Plan(Typed("10.1.0.0/16", "10.1.0.0/24") with { Settings = new() { DockerBridgeCidr = "10.0.0.1/8" } });
-        Assert.Contains("10.0.0.0/16 overlaps virtual network", Plan(Typed("10.0.0.0/15", "10.1.0.0/24")).Reason[0].Text, StringComparison.Ordinal);
+        Assert.Contains("10.0.0.0/16 overlaps virtual network", Plan(Typed("10.0.0.0/15", "10.1.0.0/24")).Reason[0].Text,
+            StringComparison.Ordinal);
         Assert.Contains("10.0.0.0/16 overlaps Docker bridge 10.0.0.1/8.", bridged.Reason[0].Text, StringComparison.Ordinal);
         Assert.NotNull(bridged.ServiceCidr);
     }
@@ -172,7 +178,8 @@ public sealed class AksNetworkPlannerTests
         Assert.Contains("no private range", plan.Reason[0].Text, StringComparison.Ordinal);
     }
 
-    /// <summary>All but a small hole of the private ranges is taken, and the hole in part: what brute force finds there, the planner must find.</summary>
+    /// <summary>All but a small hole of the private ranges is taken, and the hole in part: what brute force finds there,
+    /// the planner must find.</summary>
     [Property(MaxTest = 400)]
     public bool The_planner_finds_a_place_whenever_brute_force_does(DoNotSize<int> seed)
     {
@@ -189,7 +196,8 @@ public sealed class AksNetworkPlannerTests
         });
         var services = Brute(hole, 27, taken).ToArray();
         var pairs = services.Any(service => Brute(hole, 28, [.. taken, service]).Any());
-        return (plan.ServiceCidr is not null) == (services.Length > 0) && (!pairs || plan.IsUsable) && (pairs || plan.DockerBridgeCidr is null || services.Length == 0);
+        return (plan.ServiceCidr is not null) == (services.Length > 0) && (!pairs || plan.IsUsable)
+            && (pairs || plan.DockerBridgeCidr is null || services.Length == 0);
     }
 
     [Property(MaxTest = 400)]
@@ -199,7 +207,8 @@ public sealed class AksNetworkPlannerTests
         Ipv4Prefix Any(int shortest, int longest)
         {
             var space = Private[random.Next(Private.Length)];
-            return Ipv4Prefix.Around(space.At((long)(random.NextDouble() * space.Count)), random.Next(Math.Max(space.Length, shortest), longest + 1));
+            return Ipv4Prefix.Around(space.At((long)(random.NextDouble() * space.Count)),
+                random.Next(Math.Max(space.Length, shortest), longest + 1));
         }
 
         Ipv4Prefix network;

@@ -6,7 +6,8 @@ namespace AmlVnet.Core.Tests;
 public sealed class ArmIdTests
 {
     private const string Sub = "11111111-2222-3333-4444-555555555555";
-    private const string Subnet = $"/subscriptions/{Sub}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default";
+    private const string Subnet =
+        $"/subscriptions/{Sub}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default";
 
     [Fact]
     public void A_subnet_is_taken_apart()
@@ -64,7 +65,8 @@ public sealed class ArmIdTests
     [InlineData("/subscriptions/a/resourceGroups/g/virtualNetworks/v", "'virtualNetworks' stands where")]
     [InlineData("/subscriptions/a/resourceGroups/g/providers/Microsoft.Network", "a namespace, a type and a name")]
     [InlineData("/subscriptions/a/resourceGroups/g/providers/Microsoft.Network/virtualNetworks", "a namespace, a type and a name")]
-    [InlineData("/subscriptions/a/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets", "name after 'subnets' is missing")]
+    [InlineData("/subscriptions/a/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets",
+        "name after 'subnets' is missing")]
     [InlineData("/subscriptions//resourceGroups/g", "a name in it is empty")]
     [InlineData("/subscriptions/a/resourceGroups/g?x=1", "'?'")]
     public void A_broken_id_has_a_reason(string? text, string reason)

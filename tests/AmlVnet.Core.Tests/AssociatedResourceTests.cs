@@ -15,7 +15,8 @@ public sealed class AssociatedResourceTests
     [MemberData(nameof(Areas))]
     public void A_peered_network_is_near_enough_for_v2_and_deserves_a_look_for_v1(string area)
     {
-        var peered = Facts(area, one => one with { PublicNetworkAccess = "Disabled", PrivateEndpoints = [new("/pe", Hub + "/subnets/endpoints")] });
+        var peered = Facts(area,
+            one => one with { PublicNetworkAccess = "Disabled", PrivateEndpoints = [new("/pe", Hub + "/subnets/endpoints")] });
 
         var found = One(peered, area, 1);
         Assert.Equal(CheckStatus.Warning, found.Status);
@@ -39,7 +40,8 @@ public sealed class AssociatedResourceTests
     [InlineData("KEYVAULT", "Disabled", "Allow", CheckStatus.Failed)]
     [InlineData("KEYVAULT", "SecuredByPerimeter", null, CheckStatus.Unknown)]
     public void Open_is_what_the_answer_says(string area, string? access, string? action, CheckStatus expected) => Assert.Equal(
-        expected, One(Facts(area, one => one with { PublicNetworkAccess = access, DefaultAction = action, AllowedSubnetIds = [] }), area, 1).Status);
+        expected, One(Facts(area, one => one with { PublicNetworkAccess = access, DefaultAction = action, AllowedSubnetIds = [] }), area,
+            1).Status);
 
     [Fact]
     public void A_rule_for_the_subnet_works_with_the_service_endpoint_only()
@@ -63,7 +65,8 @@ public sealed class AssociatedResourceTests
         PrivateEndpointFacts endpoint = new("/pe", Worlds.InternalSubnet.ToString()) { GroupIds = ["file"] };
         var facts = Facts("STORAGE", one => one with { PublicNetworkAccess = "Disabled", PrivateEndpoints = [endpoint] });
         Assert.Equal(CheckStatus.Failed, One(facts, "STORAGE", 1).Status);
-        var blob = Facts("STORAGE", one => one with { PublicNetworkAccess = "Disabled", PrivateEndpoints = [endpoint, endpoint with { GroupIds = ["blob"] }] });
+        var blob = Facts("STORAGE",
+            one => one with { PublicNetworkAccess = "Disabled", PrivateEndpoints = [endpoint, endpoint with { GroupIds = ["blob"] }] });
         Assert.Equal(CheckStatus.Passed, One(blob, "STORAGE", 1).Status);
     }
 
@@ -74,7 +77,8 @@ public sealed class AssociatedResourceTests
         Assert.Equal(CheckStatus.NotApplicable, One(Facts(area, one => one), area, 2).Status);
         Assert.Equal(CheckStatus.Failed, Named(area, Known.Of<IReadOnlyList<PrivateZoneFacts>>([])).Status);
         Assert.Equal(CheckStatus.Unknown, Named(area, Known.Unknown<IReadOnlyList<PrivateZoneFacts>>("no permission")).Status);
-        var lonely = Named(area, Known.Of<IReadOnlyList<PrivateZoneFacts>>([new(Hub.Replace("virtualNetworks/hub", "privateDnsZones/z", StringComparison.Ordinal), [Hub])]));
+        var lonely = Named(area, Known.Of<IReadOnlyList<PrivateZoneFacts>>(
+            [new(Hub.Replace("virtualNetworks/hub", "privateDnsZones/z", StringComparison.Ordinal), [Hub])]));
         Assert.Equal(CheckStatus.Failed, lonely.Status);
         Assert.Contains($"--virtual-network '{Worlds.Network}'", lonely.Recommendation, StringComparison.Ordinal);
         var own = Facts(area, one => one with { PrivateEndpoints = [new("/pe", Worlds.InternalSubnet.ToString())] })
@@ -104,5 +108,6 @@ public sealed class AssociatedResourceTests
         };
     }
 
-    private static CheckResult One(NetworkFacts facts, string area, int number) => Assert.Single(CheckCatalogue.Find($"AMLVNET-{area}-00{number}")!.Evaluate(facts));
+    private static CheckResult One(NetworkFacts facts, string area, int number) =>
+        Assert.Single(CheckCatalogue.Find($"AMLVNET-{area}-00{number}")!.Evaluate(facts));
 }

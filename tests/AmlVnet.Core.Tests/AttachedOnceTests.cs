@@ -19,7 +19,8 @@ public sealed class AttachedOnceTests
         var own = Worlds.Good.Attachments.Value!;
         var facts = Worlds.Good with
         {
-            Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>([.. own, new("/subscriptions/x/computes/other", null, type, state)]),
+            Attachments =
+                Known.Of<IReadOnlyList<AttachedClusterFacts>>([.. own, new("/subscriptions/x/computes/other", null, type, state)]),
         };
 
         Assert.Equal(expected, CheckCatalogue.Find("AMLVNET-COMPUTE-003")!.Evaluate(facts).Single().Status);

@@ -91,14 +91,17 @@ public sealed class CapacityPropertyTests
     public void The_address_that_the_internal_load_balancer_is_to_take_counts_until_it_is_taken(bool isTaken, CheckStatus expected)
     {
         AgentPoolFacts[] pools = [Worlds.Pool with { Count = 3, MaxPods = 30, MaxSurge = "1" }];
-        var facts = Worlds.Good.WithPools(pools).WithCompute(static one => one with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer, LoadBalancerSubnet = null });
-        if (!isTaken) facts = facts with { LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([Worlds.Good.LoadBalancers.Value![0]]) };
+        var facts = Worlds.Good.WithPools(pools).WithCompute(
+            static one => one with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer, LoadBalancerSubnet = null });
+        if (!isTaken)
+            facts = facts with { LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([Worlds.Good.LoadBalancers.Value![0]]) };
 
         // One node more of an upgrade, and nothing beside: 31 of the 251 that a /24 has.
         Assert.Equal(expected, Check(facts, [Ipv4Prefix.Parse("10.1.0.0/24")], 251 - 31, 93));
     }
 
-    private static CheckStatus Check(NetworkFacts facts, Ipv4Prefix[] ranges, long used, int? own) => CheckCatalogue.Find("AMLVNET-SUBNET-001")!.Evaluate(facts with
+    private static CheckStatus Check(NetworkFacts facts, Ipv4Prefix[] ranges, long used, int? own) =>
+        CheckCatalogue.Find("AMLVNET-SUBNET-001")!.Evaluate(facts with
     {
         Subnet = facts.Subnet.Value! with
         {
@@ -135,7 +138,8 @@ public sealed class CapacityPropertyTests
         var text = string.IsNullOrEmpty(pool.MaxSurge) ? "1" : pool.MaxSurge;
         var extra = 0;
         while (extra < most && (text.EndsWith('%')
-            ? extra * 100 < most * int.Parse(text[..^1], CultureInfo.InvariantCulture) : extra < int.Parse(text, CultureInfo.InvariantCulture)))
+            ? extra * 100 < most * int.Parse(text[..^1], CultureInfo.InvariantCulture)
+            : extra < int.Parse(text, CultureInfo.InvariantCulture)))
             extra++;
         return most + extra;
     }

@@ -20,7 +20,8 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-CIDR-004"] = (Worlds.Good.With(one => one with { ReservedAddressPrefixes = ["10.0.128.0/17"] }), null),
         ["AMLVNET-CIDR-005"] = (
             Worlds.Good.With(one => one with { ServiceCidr = "172.30.0.0/16", DnsServiceIP = "172.30.0.10" })
-                .WithCompute(one => one with { ServiceCidr = "172.30.0.0/16" }).WithCluster(one => one with { ServiceCidr = "172.30.0.0/16" }),
+                .WithCompute(one => one with { ServiceCidr = "172.30.0.0/16" })
+                .WithCluster(one => one with { ServiceCidr = "172.30.0.0/16" }),
             null),
         ["AMLVNET-CIDR-006"] = (
             Service("10.32.0.0/11", "10.32.0.10"), null),
@@ -65,14 +66,17 @@ public sealed partial class CheckCatalogueTests
             Worlds.Good with
             {
                 Storage = Known.Of<IReadOnlyList<AssociatedResourceFacts>>(
-                    [Worlds.Good.Storage.Value![0] with { AllowedSubnetIds = [ArmId.ForSubnet(Worlds.Sub, "mygroup", "othernetwork", "s").ToString()] }]),
+                    [Worlds.Good.Storage.Value![0]
+                        with { AllowedSubnetIds = [ArmId.ForSubnet(Worlds.Sub, "mygroup", "othernetwork", "s").ToString()] }]),
             },
             null),
         ["AMLVNET-KEYVAULT-001"] = (
-            Worlds.Good with { KeyVaults = Beside("vaults/v", one => one with { AllowedSubnetIds = [] }) }, Worlds.Good with { KeyVaults = Beside("vaults/v") }),
+            Worlds.Good with { KeyVaults = Beside("vaults/v", one => one with { AllowedSubnetIds = [] }) },
+            Worlds.Good with { KeyVaults = Beside("vaults/v") }),
         ["AMLVNET-REGISTRY-001"] = (
             Worlds.Good with { ContainerRegistries = Beside("registries/r") },
-            Worlds.Good with { ContainerRegistries = Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
+            Worlds.Good with { ContainerRegistries =
+                Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
         ["AMLVNET-STORAGE-002"] = (
             Worlds.Good with { Storage = Beside("storageAccounts/s", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
             Worlds.Good with { Storage = Beside("storageAccounts/s", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
@@ -80,11 +84,15 @@ public sealed partial class CheckCatalogueTests
             Worlds.Good with { KeyVaults = Beside("vaults/v", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
             Worlds.Good with { KeyVaults = Beside("vaults/v", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
         ["AMLVNET-REGISTRY-002"] = (
-            Worlds.Good with { ContainerRegistries = Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
-            Worlds.Good with { ContainerRegistries = Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
-        ["AMLVNET-RBAC-001"] = (InternalPlace(used: 0) with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet)] } }, null),
+            Worlds.Good with { ContainerRegistries =
+                Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
+            Worlds.Good with { ContainerRegistries =
+                Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
+        ["AMLVNET-RBAC-001"] =
+            (InternalPlace(used: 0) with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet)] } }, null),
         ["AMLVNET-RBAC-002"] = (
-            InternalPlace(used: 0) with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.InternalSubnet)] } }, InternalPlace(used: 0)),
+            InternalPlace(used: 0) with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.InternalSubnet)] } },
+            InternalPlace(used: 0)),
         ["AMLVNET-RBAC-003"] = (
             Worlds.Good.WithCluster(one => one with { NetworkPlugin = "kubenet" }),
             Worlds.Good.WithCluster(one => one with { NetworkPlugin = "kubenet" }) with
@@ -93,7 +101,8 @@ public sealed partial class CheckCatalogueTests
             }),
         ["AMLVNET-RBAC-004"] = (Worlds.Good with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Group)] } }, null),
         ["AMLVNET-RBAC-005"] = (Worlds.Good with { Identity = Known.None<AksClusterIdentity>("The cluster's identity is None.") }, null),
-        ["AMLVNET-RBAC-006"] = (Worlds.Good with { DenyAssignments = Denies(Worlds.Principal) }, Worlds.Good with { DenyAssignments = Denies("somebody else") }),
+        ["AMLVNET-RBAC-006"] = (Worlds.Good with { DenyAssignments = Denies(Worlds.Principal) },
+            Worlds.Good with { DenyAssignments = Denies("somebody else") }),
         ["AMLVNET-LOCK-001"] = (Worlds.Good with { Locks = Locks("ReadOnly") }, Worlds.Good with { Locks = Locks() }),
         ["AMLVNET-COMPUTE-001"] = (Worlds.Good.WithCompute(one => one with { AgentCount = 2, AgentVmSize = "Standard_D8s_v3" })
             .WithPools(Worlds.Pool with { Count = 2, VmSize = "Standard_D8s_v3" }), null),
@@ -113,13 +122,15 @@ public sealed partial class CheckCatalogueTests
             Worlds.Good.WithCompute(one => one with
             {
                 ProvisioningState = "Failed",
-                Errors = [new() { Code = "BadRequest", Message = "x", Details = [new() { Message = "Scoring FE IP address not updated yet." }] }],
+                Errors = [new() { Code = "BadRequest", Message = "x",
+                    Details = [new() { Message = "Scoring FE IP address not updated yet." }] }],
             }),
             null),
         ["AMLVNET-COMPUTE-005"] = (Worlds.Good.WithCompute(one => one with { ScoringIPAddress = "10.1.5.4" }), null),
         ["AMLVNET-COMPUTE-006"] = (Worlds.Good.WithCompute(one => one with { SslStatus = "Auto", SslLeafDomainLabel = "mylabel" }), null),
         ["AMLVNET-COMPUTE-007"] = (
-            Worlds.Good.WithCluster(one => one with { NetworkPlugin = "kubenet" }).WithSubnet(one => one with { RouteTable = Known.None<RouteTableFacts>() }),
+            Worlds.Good.WithCluster(one => one with { NetworkPlugin = "kubenet" })
+                .WithSubnet(one => one with { RouteTable = Known.None<RouteTableFacts>() }),
             null),
         ["AMLVNET-COMPUTE-008"] = (Worlds.Good.WithCluster(one => one with { LoadBalancerSku = "basic" }), null),
         ["AMLVNET-COMPUTE-009"] = (
@@ -130,23 +141,29 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-NSG-003"] = (
             Worlds.Good.WithRules(
             [
-                .. RequiredOutbound.Cluster("eastus2").Concat(RequiredOutbound.Studio).Append(RequiredOutbound.ApiServer("eastus2")).Select((need, i) =>
+                .. RequiredOutbound.Cluster("eastus2").Concat(RequiredOutbound.Studio).Append(RequiredOutbound.ApiServer("eastus2"))
+                    .Select((need, i) =>
                     Deny($"allow{i}", 200 + i, RuleDirection.Outbound, "*", need.ServiceTag, need.Port) with { Access = RuleAccess.Allow }),
                 Deny("no-internet", 4000, RuleDirection.Outbound, "*", "Internet", "*"),
             ]),
             null),
-        ["AMLVNET-NSG-004"] = (Worlds.Good.WithRules(Deny("no-entra", 100, RuleDirection.Outbound, "*", "AzureActiveDirectory", "*")), null),
-        ["AMLVNET-NSG-005"] = (Worlds.Good.WithRules(Deny("no-studio", 100, RuleDirection.Outbound, "*", "AzureFrontDoor.Frontend", "443")), null),
+        ["AMLVNET-NSG-004"] =
+            (Worlds.Good.WithRules(Deny("no-entra", 100, RuleDirection.Outbound, "*", "AzureActiveDirectory", "*")), null),
+        ["AMLVNET-NSG-005"] =
+            (Worlds.Good.WithRules(Deny("no-studio", 100, RuleDirection.Outbound, "*", "AzureFrontDoor.Frontend", "443")), null),
         ["AMLVNET-NSG-006"] = (
             Worlds.Good.WithRules(
                 Deny("no-8080", 100, RuleDirection.Inbound, "10.9.0.0/16", "*", "8000-9000"),
                 Deny("yes-8080", 200, RuleDirection.Inbound, "10.9.0.0/16", "10.1.0.0/24", "8080") with { Access = RuleAccess.Allow }),
             null),
-        ["AMLVNET-NSG-007"] = (Worlds.Good.WithRules(Deny("no-nodes", 300, RuleDirection.Inbound, "10.1.0.0/24", "10.1.0.0/24", "10250")), null),
+        ["AMLVNET-NSG-007"] =
+            (Worlds.Good.WithRules(Deny("no-nodes", 300, RuleDirection.Inbound, "10.1.0.0/24", "10.1.0.0/24", "10250")), null),
         ["AMLVNET-NSG-008"] = (Worlds.Good.WithRules(Deny("no-api", 100, RuleDirection.Outbound, "*", "AzureCloud.eastus2", "443")), null),
-        ["AMLVNET-NSG-009"] = (Worlds.Good.WithRules(Deny("no-tunnel", 100, RuleDirection.Outbound, "*", "AzureCloud.eastus2", "9000")), null),
+        ["AMLVNET-NSG-009"] =
+            (Worlds.Good.WithRules(Deny("no-tunnel", 100, RuleDirection.Outbound, "*", "AzureCloud.eastus2", "9000")), null),
         ["AMLVNET-OUTBOUND-003"] = (
-            Worlds.Good.WithNetwork(one => one with { DnsServers = ["172.20.0.4"] }), Worlds.Good.WithNetwork(one => one with { DnsServers = ["10.2.0.4"] })),
+            Worlds.Good.WithNetwork(one => one with { DnsServers = ["172.20.0.4"] }),
+            Worlds.Good.WithNetwork(one => one with { DnsServers = ["10.2.0.4"] })),
         ["AMLVNET-OUTBOUND-001"] = (
             Worlds.Good.WithSubnet(one => one with
             {
@@ -158,7 +175,8 @@ public sealed partial class CheckCatalogueTests
 
     [Theory]
     [InlineData("20.1.2.3", "| Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'default'")]
-    [InlineData("10.1.5.4", "| Set-AmlAksLoadBalancer -Type PublicIp | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'default'")]
+    [InlineData("10.1.5.4",
+        "| Set-AmlAksLoadBalancer -Type PublicIp | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'default'")]
     public void A_private_address_in_another_subnet_takes_a_switch_there_and_back(string address, string mend)
     {
         var world = Worlds.Good.WithCompute(one => one with { ScoringIPAddress = address });
@@ -166,7 +184,8 @@ public sealed partial class CheckCatalogueTests
         var result = Assert.Single(CheckCatalogue.Find("AMLVNET-COMPUTE-005")!.Evaluate(world));
 
         Assert.EndsWith(mend, result.Recommendation, StringComparison.Ordinal);
-        Assert.Equal(mend.Contains("PublicIp", StringComparison.Ordinal), result.Recommendation!.Contains("PublicIp", StringComparison.Ordinal));
+        Assert.Equal(mend.Contains("PublicIp", StringComparison.Ordinal),
+            result.Recommendation!.Contains("PublicIp", StringComparison.Ordinal));
     }
 
     public static TheoryData<string> RuleIds => [.. CheckCatalogue.Rules.Select(rule => rule.Id)];
@@ -198,7 +217,8 @@ public sealed partial class CheckCatalogueTests
             Assert.NotEmpty(result.Target);
             // A network in another subscription can't be mended by one command, and ports that nobody needs are not to be opened.
             if (id is not "AMLVNET-CIDR-014" and not "AMLVNET-WORKSPACE-001" and not "AMLVNET-WORKSPACE-002" and not "AMLVNET-CIDR-016"
-                and not "AMLVNET-REGION-003" and not "AMLVNET-NSG-009" and not "AMLVNET-CIDR-012" and not "AMLVNET-REGION-001" and not "AMLVNET-REGION-002")
+                and not "AMLVNET-REGION-003" and not "AMLVNET-NSG-009" and not "AMLVNET-CIDR-012" and not "AMLVNET-REGION-001"
+                and not "AMLVNET-REGION-002")
                 Assert.Matches("^(New|Get|Set|Grant|Revoke|Enable|Remove)-A(ml|ks)|^az ", result.Recommendation);
         });
     }
@@ -238,10 +258,12 @@ public sealed partial class CheckCatalogueTests
         var typed = new[] { "CIDR-001", "CIDR-005", "CIDR-006", "CIDR-007", "CIDR-008", "CIDR-010", "CIDR-014", "CIDR-015" };
         Assert.All(results.Where(result => !typed.Any(id => result.Id.EndsWith(id, StringComparison.Ordinal))), result =>
             Assert.True(result.Status is CheckStatus.Unknown or CheckStatus.NotApplicable, result.ToString()));
-        Assert.Contains(results, result => result.Status == CheckStatus.Unknown && result.Evidence.Contains("AuthorizationFailed", StringComparison.Ordinal));
+        Assert.Contains(results,
+            result => result.Status == CheckStatus.Unknown && result.Evidence.Contains("AuthorizationFailed", StringComparison.Ordinal));
     }
 
-    private static Known<IReadOnlyList<DenyAssignmentFacts>> Denies(string principal) => Known.Of<IReadOnlyList<DenyAssignmentFacts>>([new DenyAssignmentFacts
+    private static Known<IReadOnlyList<DenyAssignmentFacts>> Denies(string principal) =>
+        Known.Of<IReadOnlyList<DenyAssignmentFacts>>([new DenyAssignmentFacts
     {
         Id = "/d1",
         Scope = Worlds.Group.ToString(),
@@ -253,7 +275,8 @@ public sealed partial class CheckCatalogueTests
     /// <summary>The locks of the network's group, as one list of the subscription has them.</summary>
     private static LockList[] Locks(params string[] levels) =>
         [new($"/subscriptions/{Worlds.Group.SubscriptionId}", Known.Of<IReadOnlyList<LockFacts>>(
-            [.. levels.Select(level => new LockFacts($"{Worlds.Group}/providers/Microsoft.Authorization/locks/l", Worlds.Group.ToString(), level))]))];
+            [.. levels.Select(
+                level => new LockFacts($"{Worlds.Group}/providers/Microsoft.Authorization/locks/l", Worlds.Group.ToString(), level))]))];
 
     /// <summary>The load balancer in the subnet of gateways.</summary>
     private static NetworkFacts Reserved()
@@ -262,15 +285,18 @@ public sealed partial class CheckCatalogueTests
         var good = Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "GatewaySubnet", ScoringIPAddress = "10.1.9.9" });
         return good with
         {
-            LoadBalancerSubnet = new SubnetFacts { Id = place, AddressPrefixes = ["10.1.9.0/27"], UsedAddressCount = 1, RouteTable = Known.None<RouteTableFacts>() },
+            LoadBalancerSubnet = new SubnetFacts { Id = place, AddressPrefixes = ["10.1.9.0/27"], UsedAddressCount = 1,
+                RouteTable = Known.None<RouteTableFacts>() },
             LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>(
-                [Worlds.Good.LoadBalancers.Value![0], new() { Id = "/lb/kubernetes-internal", Sku = "Standard", Frontends = [new("in", "10.1.9.9", place)] }]),
+                [Worlds.Good.LoadBalancers.Value![0],
+                    new() { Id = "/lb/kubernetes-internal", Sku = "Standard", Frontends = [new("in", "10.1.9.9", place)] }]),
             Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet), Worlds.Assign(ArmId.Parse(place))] },
         };
     }
 
     /// <summary>An API server that lets some ranges in, in a region whose control plane the list of service tags tells apart.</summary>
-    private static NetworkFacts Office(params string[] ranges) => Worlds.Good.WithCluster(one => one with { AuthorizedIPRanges = ranges }) with
+    private static NetworkFacts Office(params string[] ranges) =>
+        Worlds.Good.WithCluster(one => one with { AuthorizedIPRanges = ranges }) with
     {
         ServiceTags = new Dictionary<string, IReadOnlyList<string>>
         {
@@ -317,7 +343,8 @@ public sealed partial class CheckCatalogueTests
         Assert.Contains(CheckCatalogue.Run(Worlds.Good, CheckStage.SwitchLoadBalancer), result => result.Id == "AMLVNET-RBAC-001");
     }
 
-    private static SecurityRuleFacts Deny(string name, int priority, RuleDirection direction, string source, string destination, string port) => new()
+    private static SecurityRuleFacts Deny(string name, int priority, RuleDirection direction, string source, string destination,
+        string port) => new()
     {
         Name = name,
         Priority = priority,
@@ -347,7 +374,8 @@ public sealed partial class CheckCatalogueTests
     }
 
     /// <summary>A closed resource of the workspace that lets the nodes' subnet in.</summary>
-    private static Known<IReadOnlyList<AssociatedResourceFacts>> Beside(string name, Func<AssociatedResourceFacts, AssociatedResourceFacts>? change = null)
+    private static Known<IReadOnlyList<AssociatedResourceFacts>> Beside(string name,
+        Func<AssociatedResourceFacts, AssociatedResourceFacts>? change = null)
     {
         var id = ArmId.ForResourceGroup(Worlds.Sub, "myworkspacegroup") + "/providers/Microsoft.Any/" + name;
         AssociatedResourceFacts one = new()
@@ -366,18 +394,22 @@ public sealed partial class CheckCatalogueTests
     {
         Zones = Known.Of<IReadOnlyList<PrivateZoneFacts>>(
         [
-            new(Worlds.Group.Extension("Microsoft.Network", "privateDnsZones", "privatelink.any.net").ToString(), linked ? [Worlds.Network.ToString().ToUpperInvariant()] : []),
+            new(Worlds.Group.Extension("Microsoft.Network", "privateDnsZones", "privatelink.any.net").ToString(),
+                linked ? [Worlds.Network.ToString().ToUpperInvariant()] : []),
         ]),
     };
 
     private static NetworkFacts Peer(string range) =>
-        Worlds.Good.WithNetwork(one => one with { Peerings = [new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = [range] }] });
+        Worlds.Good.WithNetwork(
+            one => one with { Peerings = [new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = [range] }] });
 
-    private static NetworkFacts Service(string range, string dns) => Worlds.Good.With(one => one with { ServiceCidr = range, DnsServiceIP = dns })
+    private static NetworkFacts Service(string range, string dns) =>
+        Worlds.Good.With(one => one with { ServiceCidr = range, DnsServiceIP = dns })
         .WithCompute(one => one with { ServiceCidr = range }).WithCluster(one => one with { ServiceCidr = range });
 
     private static NetworkFacts InternalPlace(int used) =>
-        Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "internal", ScoringIPAddress = "10.1.2.4" }).WithNetwork(one => one with
+        Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "internal", ScoringIPAddress = "10.1.2.4" })
+            .WithNetwork(one => one with
         {
             Subnets = [one.Subnets[0], one.Subnets[1] with { UsedAddressCount = used }],
         }) with

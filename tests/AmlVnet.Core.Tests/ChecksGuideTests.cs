@@ -6,7 +6,8 @@ namespace AmlVnet.Core.Tests;
 public sealed class ChecksGuideTests
 {
     private static readonly Lazy<Dictionary<string, string>> Sections = new(() =>
-        File.ReadAllText(Path.Combine(RepositoryFolder.Root, "docs", "guides", "checks.md")).ReplaceLineEndings("\n").Split("\n### ").Skip(1)
+        File.ReadAllText(Path.Combine(RepositoryFolder.Root, "docs", "guides", "checks.md")).ReplaceLineEndings("\n").Split("\n### ")
+            .Skip(1)
             .ToDictionary(section => section[..section.IndexOf('\n', StringComparison.Ordinal)], section => section));
 
     public static TheoryData<string> RuleIds => [.. CheckCatalogue.Rules.Select(rule => rule.Id)];
@@ -22,7 +23,8 @@ public sealed class ChecksGuideTests
         Assert.Contains($"({rule.Source.Address})", section, StringComparison.Ordinal);
         Assert.Contains("\nTo mend it: ", section, StringComparison.Ordinal);
         Assert.Equal((rule.Stages & CheckStage.Create) != 0, section.Contains("before `New-AmlAksCompute`", StringComparison.Ordinal));
-        Assert.Equal((rule.Stages & CheckStage.SwitchLoadBalancer) != 0, When(section).Contains("`Set-AmlAksLoadBalancer`", StringComparison.Ordinal));
+        Assert.Equal((rule.Stages & CheckStage.SwitchLoadBalancer) != 0,
+            When(section).Contains("`Set-AmlAksLoadBalancer`", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -35,7 +37,8 @@ public sealed class ChecksGuideTests
         var guide = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "docs", "guides", "checks.md")).ReplaceLineEndings("\n");
         var table = "| Rule | Severity | Holds when |\n|---|---|---|\n" + string.Concat(CheckCatalogue.Rules.Select(static rule =>
             $"| [{rule.Id}](#{rule.Id.ToLowerInvariant()}) | {rule.Severity} | {rule.Title} |\n"));
-        Assert.True(guide.StartsWith($"# Checks\n\n{table}\n", StringComparison.Ordinal), "docs/guides/checks.md has to begin with this table:\n" + table);
+        Assert.True(guide.StartsWith($"# Checks\n\n{table}\n", StringComparison.Ordinal),
+            "docs/guides/checks.md has to begin with this table:\n" + table);
     }
 
     private static string When(string section) => section.Split('\n')[2];

@@ -38,17 +38,20 @@ public sealed class ClusterTrafficTests
         var inside = Rule("inside", 200, RuleDirection.Outbound, RuleAccess.Allow, "VirtualNetwork", "VirtualNetwork");
         Assert.Equal(CheckStatus.Passed, Worst(Worlds.Good.WithRules(web, inside, DenyOut), Inside));
         Assert.Equal(CheckStatus.Failed, Worst(Worlds.Good.WithRules(web, inside with { Protocol = "Tcp" }, DenyOut), Inside));
-        Assert.Equal(CheckStatus.Failed, Worst(Worlds.Good.WithRules(web, inside with { DestinationPortRanges = ["1-9999", "10001-65535"] }, DenyOut), Inside));
+        Assert.Equal(CheckStatus.Failed,
+            Worst(Worlds.Good.WithRules(web, inside with { DestinationPortRanges = ["1-9999", "10001-65535"] }, DenyOut), Inside));
     }
 
     [Theory]
     // The three pairs that the page of Azure CNI overlay asks for.
-    [InlineData("overlay", new[] { "10.1.0.0/24>10.1.0.0/24", "10.1.0.0/24>10.244.0.0/16", "10.244.0.0/16>10.244.0.0/16" }, CheckStatus.Passed)]
+    [InlineData("overlay", new[] { "10.1.0.0/24>10.1.0.0/24", "10.1.0.0/24>10.244.0.0/16", "10.244.0.0/16>10.244.0.0/16" },
+        CheckStatus.Passed)]
     [InlineData("overlay", new[] { "10.1.0.0/24>10.1.0.0/24", "10.1.0.0/24>10.244.0.0/16" }, CheckStatus.Failed)]
     [InlineData("overlay", new[] { "10.1.0.0/24>10.1.0.0/24", "10.244.0.0/16>10.244.0.0/16" }, CheckStatus.Failed)]
     [InlineData("overlay", new[] { "10.1.0.0/24>10.1.0.0/24" }, CheckStatus.Failed)]
     // With kubenet pods reach nodes by their own addresses.
-    [InlineData("kubenet", new[] { "10.1.0.0/24>10.1.0.0/24", "10.1.0.0/24>10.244.0.0/16", "10.244.0.0/16>10.244.0.0/16" }, CheckStatus.Failed)]
+    [InlineData("kubenet", new[] { "10.1.0.0/24>10.1.0.0/24", "10.1.0.0/24>10.244.0.0/16", "10.244.0.0/16>10.244.0.0/16" },
+        CheckStatus.Failed)]
     [InlineData("kubenet", new[] { "10.0.0.0/8>10.0.0.0/8" }, CheckStatus.Passed)]
     // Whether the tag covers a pod CIDR is not documented.
     [InlineData("overlay", new[] { "VirtualNetwork>VirtualNetwork" }, CheckStatus.Unknown)]
@@ -67,7 +70,8 @@ public sealed class ClusterTrafficTests
         var internet = Rule("no-internet", 4000, RuleDirection.Outbound, RuleAccess.Deny, "*", "Internet");
         Assert.Equal(CheckStatus.Passed, Worst(Pods("overlay", []), Inside));
         Assert.Equal(CheckStatus.Passed, Worst(Pods("overlay", [internet]), Inside));
-        Assert.Equal(CheckStatus.Failed, Worst(Pods("overlay", [Rule("no-pods", 100, RuleDirection.Inbound, RuleAccess.Deny, "10.244.0.0/24", "*")]), Inside));
+        Assert.Equal(CheckStatus.Failed,
+            Worst(Pods("overlay", [Rule("no-pods", 100, RuleDirection.Inbound, RuleAccess.Deny, "10.244.0.0/24", "*")]), Inside));
     }
 
     [Fact]
@@ -90,7 +94,8 @@ public sealed class ClusterTrafficTests
                 Rules = [Rule("own", 100, RuleDirection.Inbound, RuleAccess.Allow, "10.1.4.0/24", "10.1.4.0/24"), DenyIn],
             },
         };
-        var broken = CheckCatalogue.Find(Inside)!.Evaluate(facts with { PodSubnets = [shut] }).Where(check => check.Status == CheckStatus.Failed).ToArray();
+        var broken = CheckCatalogue.Find(Inside)!.Evaluate(facts with { PodSubnets = [shut] })
+            .Where(check => check.Status == CheckStatus.Failed).ToArray();
         var only = Assert.Single(broken);
         Assert.Equal(Worlds.SecurityGroup + "-pods", only.Target);
         // Outbound another subnet's group is asked, inbound the pods' own: its command is the Azure CLI's.
@@ -111,11 +116,13 @@ public sealed class ClusterTrafficTests
     [Fact]
     public void The_rule_that_opens_it_makes_it_pass()
     {
-        foreach (var facts in new[] { Worlds.Good.WithRules(DenyIn, DenyOut), Pods("overlay", [DenyIn, DenyOut]), Pods("kubenet", [DenyIn, DenyOut]) })
+        foreach (var facts in new[] { Worlds.Good.WithRules(DenyIn, DenyOut), Pods("overlay", [DenyIn, DenyOut]),
+            Pods("kubenet", [DenyIn, DenyOut]) })
         {
             var traffic = ClusterTraffic.From(facts);
             var opened = facts.WithRules(
-                traffic.Rule(RuleDirection.Inbound, "in") with { Priority = 200 }, traffic.Rule(RuleDirection.Outbound, "out") with { Priority = 200 }, DenyIn, DenyOut);
+                traffic.Rule(RuleDirection.Inbound, "in") with { Priority = 200 },
+                traffic.Rule(RuleDirection.Outbound, "out") with { Priority = 200 }, DenyIn, DenyOut);
             Assert.Equal(CheckStatus.Failed, Worst(facts, Inside));
             Assert.Equal(CheckStatus.Passed, Worst(opened, Inside));
         }
@@ -133,7 +140,8 @@ public sealed class ClusterTrafficTests
             .WithCluster(one => one with { HasVnetIntegration = true, ApiServerSubnetId = subnet });
         var broken = Assert.Single(CheckCatalogue.Find(ApiServer)!.Evaluate(shut), check => check.Status == CheckStatus.Failed);
         Assert.Contains("10.1.2.0/28:4443", broken.Evidence, StringComparison.Ordinal);
-        Assert.Equal(CheckStatus.Unknown, Worst(shut.WithCluster(one => one with { ApiServerSubnetId = subnet + "-elsewhere" }), ApiServer));
+        Assert.Equal(CheckStatus.Unknown,
+            Worst(shut.WithCluster(one => one with { ApiServerSubnetId = subnet + "-elsewhere" }), ApiServer));
     }
 
     [Fact]
@@ -157,7 +165,8 @@ public sealed class ClusterTrafficTests
     [InlineData(new[] { 31000, 10256 }, "10256", CheckStatus.Failed)]
     public void Probes_come_at_the_ports_that_the_load_balancer_asks(int[] ports, string denied, CheckStatus expected)
     {
-        var facts = Worlds.Good.WithRules(Rule("no-probe", 100, RuleDirection.Inbound, RuleAccess.Deny, "AzureLoadBalancer", "*", denied)) with
+        var facts = Worlds.Good.WithRules(Rule("no-probe", 100, RuleDirection.Inbound, RuleAccess.Deny, "AzureLoadBalancer", "*", denied))
+            with
         {
             LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([Worlds.Good.LoadBalancers.Value![1] with { ProbePorts = ports }]),
         };
@@ -172,11 +181,14 @@ public sealed class ClusterTrafficTests
         PodCidr = "10.244.0.0/16",
     });
 
-    private static CheckStatus Worst(NetworkFacts facts, string id) => CheckCatalogue.Find(id)!.Evaluate(facts).Select(check => check.Status)
-        .OrderBy(status => Array.IndexOf([CheckStatus.Failed, CheckStatus.Unknown, CheckStatus.Warning, CheckStatus.Passed, CheckStatus.NotApplicable], status)).First();
+    private static CheckStatus Worst(NetworkFacts facts, string id) =>
+        CheckCatalogue.Find(id)!.Evaluate(facts).Select(check => check.Status)
+        .OrderBy(status => Array.IndexOf([CheckStatus.Failed, CheckStatus.Unknown, CheckStatus.Warning, CheckStatus.Passed,
+            CheckStatus.NotApplicable], status)).First();
 
     private static SecurityRuleFacts Rule(
-        string name, int priority, RuleDirection direction, RuleAccess access, string source, string destination, string port = "*") => new()
+        string name, int priority, RuleDirection direction, RuleAccess access, string source, string destination, string port = "*") =>
+        new()
         {
             Name = name,
             Priority = priority,

@@ -19,7 +19,8 @@ public sealed class ComputePlanTests
         Assert.EndsWith("its endpoint is public at first", open.Steps[0].Sentence, StringComparison.Ordinal);
         Assert.Empty(open.Warnings);
 
-        var shut = ComputePlans.Create(Wish(new AksComputeSettings { SubnetId = Subnet, LoadBalancerType = LoadBalancerType.InternalLoadBalancer }), []);
+        var shut = ComputePlans.Create(
+            Wish(new AksComputeSettings { SubnetId = Subnet, LoadBalancerType = LoadBalancerType.InternalLoadBalancer }), []);
         Assert.Contains("no public scoring address", shut.Steps[0].Sentence, StringComparison.Ordinal);
         Assert.Contains("can't be given beforehand", Assert.Single(shut.Warnings), StringComparison.Ordinal);
 
@@ -33,8 +34,10 @@ public sealed class ComputePlanTests
     [InlineData(Cluster, "10.1.0.9", "Failed", false)]
     [InlineData(null, null, "Failed", false)]
     [InlineData(Cluster, null, "Creating", false)]
-    public void Only_a_compute_with_a_cluster_and_without_an_address_waits_for_its_right(string? cluster, string? address, string state, bool expected) =>
-        Assert.Equal(expected, ComputePlans.AwaitsRight(Compute() with { ClusterId = cluster, ScoringIPAddress = address, ProvisioningState = state }));
+    public void Only_a_compute_with_a_cluster_and_without_an_address_waits_for_its_right(string? cluster, string? address, string state,
+        bool expected) =>
+        Assert.Equal(expected,
+            ComputePlans.AwaitsRight(Compute() with { ClusterId = cluster, ScoringIPAddress = address, ProvisioningState = state }));
 
     [Fact]
     public void The_load_balancer_is_compared_where_it_was_asked_for_and_the_compute_is_not_waiting_for_it()
@@ -47,7 +50,8 @@ public sealed class ComputePlanTests
             ProvisioningState = "Succeeded",
             LoadBalancerType = LoadBalancerType.PublicIp,
         };
-        Assert.Contains("LoadBalancerType is PublicIp", Assert.Throws<AmlVnetException>(() => ComputePlans.Existing(wish, existing, existing)).Message, StringComparison.Ordinal);
+        Assert.Contains("LoadBalancerType is PublicIp",
+            Assert.Throws<AmlVnetException>(() => ComputePlans.Existing(wish, existing, existing)).Message, StringComparison.Ordinal);
         Assert.Empty(ComputePlans.Existing(wish with { TakesAnyLoadBalancer = true }, existing, existing).Steps);
         var waiting = existing with { ScoringIPAddress = null };
         Assert.Empty(ComputePlans.Existing(wish, waiting, waiting).Steps);

@@ -56,7 +56,8 @@ public sealed class DenyAndLockTests
     }
 
     [Fact]
-    public void A_condition_is_not_worked_out() => Assert.Equal(Answer.Unknown, Takes(Everybody with { Condition = "@Resource[x] StringEquals 'y'" }));
+    public void A_condition_is_not_worked_out() =>
+        Assert.Equal(Answer.Unknown, Takes(Everybody with { Condition = "@Resource[x] StringEquals 'y'" }));
 
     [Fact]
     public void A_lock_holds_below_and_what_nobody_asked_is_unknown()
@@ -65,12 +66,14 @@ public sealed class DenyAndLockTests
         var its = new LockFacts(group + "/providers/Microsoft.Authorization/locks/l", group, "ReadOnly");
         var facts = new NetworkFacts
         {
-            Locks = [new(group, Known.Of<IReadOnlyList<LockFacts>>([its])), new(Worlds.Group.ToString(), Known.Unknown<IReadOnlyList<LockFacts>>("Forbidden."))],
+            Locks = [new(group, Known.Of<IReadOnlyList<LockFacts>>([its])),
+                new(Worlds.Group.ToString(), Known.Unknown<IReadOnlyList<LockFacts>>("Forbidden."))],
         };
         Assert.Equal([its], facts.LocksOn(group + "/providers/Microsoft.Network/routeTables/t").Value!);
         Assert.Equal([its], facts.LocksOn(group).Value!);
         Assert.Equal("Forbidden.", facts.LocksOn(Worlds.Subnet.ToString()).Why);
-        Assert.Equal(KnownState.Unknown, facts.LocksOn(Worlds.Workspace.ToString().Replace("resourceGroups/", "resourceGroups/x", StringComparison.Ordinal)).State);
+        Assert.Equal(KnownState.Unknown,
+            facts.LocksOn(Worlds.Workspace.ToString().Replace("resourceGroups/", "resourceGroups/x", StringComparison.Ordinal)).State);
         Assert.Equal(KnownState.NotGathered, new NetworkFacts().LocksOn(group).State);
     }
 
@@ -84,9 +87,11 @@ public sealed class DenyAndLockTests
         var scope = Worlds.Network.ToString();
         var facts = Worlds.Good with
         {
-            Locks = [new($"/subscriptions/{Worlds.Group.SubscriptionId}", Known.Of<IReadOnlyList<LockFacts>>([new($"{scope}/providers/Microsoft.Authorization/locks/l", scope, level)]))],
+            Locks = [new($"/subscriptions/{Worlds.Group.SubscriptionId}",
+                Known.Of<IReadOnlyList<LockFacts>>([new($"{scope}/providers/Microsoft.Authorization/locks/l", scope, level)]))],
         };
         var check = Assert.Single(CheckCatalogue.Find("AMLVNET-LOCK-001")!.Evaluate(facts));
-        Assert.Equal((expected, $"az lock delete --ids '{scope}/providers/Microsoft.Authorization/locks/l'"), (check.Status, check.Recommendation));
+        Assert.Equal((expected, $"az lock delete --ids '{scope}/providers/Microsoft.Authorization/locks/l'"),
+            (check.Status, check.Recommendation));
     }
 }

@@ -13,7 +13,8 @@ public sealed class EffectiveRightsTests
     [Fact]
     public void Network_Contributor_on_the_group_reaches_the_subnet_in_any_case()
     {
-        var right = Evaluate([Assign($"/SUBSCRIPTIONS/{Sub}/resourcegroups/MyGroup", WellKnownRoles.NetworkContributorId.ToUpperInvariant())]);
+        var right = Evaluate(
+            [Assign($"/SUBSCRIPTIONS/{Sub}/resourcegroups/MyGroup", WellKnownRoles.NetworkContributorId.ToUpperInvariant())]);
         Assert.Equal(Answer.Yes, right.Granted);
         Assert.Equal("Network Contributor", right.RoleName);
         Assert.NotNull(right.Assignment);
@@ -24,8 +25,10 @@ public sealed class EffectiveRightsTests
     [InlineData("/providers/Microsoft.Management/managementGroups/top", Answer.Yes)]
     [InlineData($"/subscriptions/{Sub}", Answer.Yes)]
     [InlineData($"/subscriptions/{Sub}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork", Answer.Yes)]
-    [InlineData($"/subscriptions/{Sub}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default", Answer.Yes)]
-    [InlineData($"/subscriptions/{Sub}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/other", Answer.No)]
+    [InlineData($"/subscriptions/{Sub}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/default",
+        Answer.Yes)]
+    [InlineData($"/subscriptions/{Sub}/resourceGroups/mygroup/providers/Microsoft.Network/virtualNetworks/mynetwork/subnets/other",
+        Answer.No)]
     [InlineData($"/subscriptions/{Sub}/resourceGroups/mygroup2", Answer.No)]
     [InlineData("/subscriptions/99999999-2222-3333-4444-555555555555", Answer.No)]
     public void Scopes_inherit_downwards_only(string scope, Answer expected) =>
@@ -59,11 +62,13 @@ public sealed class EffectiveRightsTests
     [Fact]
     public void One_assignment_that_gives_both_is_named_before_two_halves_and_the_younger_half_tells_since_when()
     {
-        var (longAgo, now) = (new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        var (longAgo, now) =
+            (new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
         var join = Assign("/", "join") with { CreatedOn = longAgo };
         var read = Assign("/", "read") with { CreatedOn = now };
         var both = Assign("/", WellKnownRoles.NetworkContributorId) with { CreatedOn = now };
-        RoleDefinitionFacts[] roles = [Role("join", [WellKnownRoles.SubnetJoinAction], []), Role("read", [WellKnownRoles.SubnetReadAction], [])];
+        RoleDefinitionFacts[] roles = [Role("join", [WellKnownRoles.SubnetJoinAction], []),
+            Role("read", [WellKnownRoles.SubnetReadAction], [])];
 
         Assert.Equal("Network Contributor", Evaluate([join, both], roles).RoleName);
         Assert.Equal(now, Evaluate([join, both], roles).CreatedOn);
@@ -78,7 +83,8 @@ public sealed class EffectiveRightsTests
         var conditional = Assign("/", WellKnownRoles.NetworkContributorId) with { Condition = "@Resource[x] StringEquals 'y'" };
         Assert.Equal(Answer.Unknown, Evaluate([conditional]).Granted);
         Assert.Equal(Answer.Unknown, Evaluate([Assign("/", "unreadable")]).Granted);
-        Assert.Equal(Answer.Yes, Evaluate([conditional, Assign("/", "unreadable"), Assign("/", WellKnownRoles.NetworkContributorId)]).Granted);
+        Assert.Equal(Answer.Yes,
+            Evaluate([conditional, Assign("/", "unreadable"), Assign("/", WellKnownRoles.NetworkContributorId)]).Granted);
     }
 
     [Theory]
@@ -98,9 +104,11 @@ public sealed class EffectiveRightsTests
     {
         var one = RoleAssignmentName.Derive($"/subscriptions/{Sub}", Principal, WellKnownRoles.NetworkContributorId);
         var two = RoleAssignmentName.Derive(
-            $"/SUBSCRIPTIONS/{Sub}/", Principal.ToUpperInvariant(), ArmId.ForRoleDefinition(Sub, WellKnownRoles.NetworkContributorId).ToString());
+            $"/SUBSCRIPTIONS/{Sub}/", Principal.ToUpperInvariant(),
+            ArmId.ForRoleDefinition(Sub, WellKnownRoles.NetworkContributorId).ToString());
         Assert.Equal(one, two);
-        Assert.NotEqual(one, RoleAssignmentName.Derive($"/subscriptions/{Sub}/resourceGroups/g", Principal, WellKnownRoles.NetworkContributorId));
+        Assert.NotEqual(one,
+            RoleAssignmentName.Derive($"/subscriptions/{Sub}/resourceGroups/g", Principal, WellKnownRoles.NetworkContributorId));
         Assert.Equal('5', one.ToString()[14]);
         Assert.Contains(one.ToString()[19], "89ab");
         Assert.Equal(new Guid("6a9d4d7e-b5a1-5612-a130-08df07611a8e"), RoleAssignmentName.Namespace);

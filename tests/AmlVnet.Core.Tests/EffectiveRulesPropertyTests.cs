@@ -9,8 +9,8 @@ using FsCheck.Xunit;
 namespace AmlVnet.Core.Tests;
 
 /// <summary>
-/// Compares the evaluation of security groups with a slow and obvious one: every packet of a small world is sent past the rules, one by one,
-/// in the order of their priorities.
+/// Compares the evaluation of security groups with a slow and obvious one: every packet of a small world is sent past the rules, one by
+/// one, in the order of their priorities.
 /// </summary>
 public sealed class EffectiveRulesPropertyTests
 {
@@ -35,7 +35,8 @@ public sealed class EffectiveRulesPropertyTests
         var passes = Packets(flow).Select(packet => groups.All(group => Passes(group, flow.Direction, packet, []))).ToArray();
         var expected = passes.All(one => one) ? FlowAccess.Allowed : passes.Any(one => one) ? FlowAccess.Partly : FlowAccess.Denied;
         var verdict = new EffectiveRules(Space).Evaluate(flow, groups);
-        return verdict.Access == expected && verdict.DecidingRule!.Access == (expected == FlowAccess.Allowed ? RuleAccess.Allow : RuleAccess.Deny);
+        return verdict.Access == expected
+            && verdict.DecidingRule!.Access == (expected == FlowAccess.Allowed ? RuleAccess.Allow : RuleAccess.Deny);
     }
 
     [Property(MaxTest = 1500)]
@@ -96,7 +97,8 @@ public sealed class EffectiveRulesPropertyTests
     {
         var random = new Random(seed.Item);
         var group = Group(random, tags: false);
-        string[] ends = [Inside.ToString(), Elsewhere.ToString(), Ipv4Prefix.Around(Elsewhere.At(random.Next((int)Elsewhere.Count)), 32).ToString()];
+        string[] ends = [Inside.ToString(), Elsewhere.ToString(),
+            Ipv4Prefix.Around(Elsewhere.At(random.Next((int)Elsewhere.Count)), 32).ToString()];
         var flow = Flow(random) with { Source = ends[random.Next(3)], Destination = ends[random.Next(3)] };
         var verdict = new EffectiveRules(Space with { Pods = [Elsewhere] }).Evaluate(flow, group);
         if (verdict.Access == FlowAccess.Unknown)
@@ -138,14 +140,17 @@ public sealed class EffectiveRulesPropertyTests
         var results = CheckCatalogue.Find("AMLVNET-NSG-007")!.Evaluate(facts);
         // What a cluster sends: its nodes to all of it, its pods to its pods, and with kubenet to the nodes too.
         bool IsOwn(Packet packet) => mode == 0 ? Inside.Contains(packet.Source) && Inside.Contains(packet.Destination)
-            : (Inside.Contains(packet.Source) || Elsewhere.Contains(packet.Source)) && (Inside.Contains(packet.Destination) || Elsewhere.Contains(packet.Destination))
+            : (Inside.Contains(packet.Source) || Elsewhere.Contains(packet.Source))
+                && (Inside.Contains(packet.Destination) || Elsewhere.Contains(packet.Destination))
                 && (mode == 2 || !Elsewhere.Contains(packet.Source) || Elsewhere.Contains(packet.Destination));
         var own = World().Where(IsOwn).ToArray();
         RuleDirection[] directions = [RuleDirection.Inbound, RuleDirection.Outbound];
-        bool All(bool isCovered) => directions.All(direction => own.All(packet => Passes(WithPods(group, isCovered), direction, packet, [])));
+        bool All(bool isCovered) =>
+            directions.All(direction => own.All(packet => Passes(WithPods(group, isCovered), direction, packet, [])));
         // Ports beyond the small world are all ports too: a rule may stop those, and only those.
         return results.All(result => result.Status == CheckStatus.Passed) ? All(false) && All(true)
-            : results.Any(result => result.Status == CheckStatus.Failed) || All(true) != All(false) || results.Any(result => result.Status == CheckStatus.Unknown);
+            : results.Any(result => result.Status == CheckStatus.Failed) || All(true) != All(false)
+                || results.Any(result => result.Status == CheckStatus.Unknown);
     }
 
     [Property(MaxTest = 1500)]
@@ -155,7 +160,8 @@ public sealed class EffectiveRulesPropertyTests
         var group = Group(random, tags: true);
         var flow = Flow(random);
         var members = Ipv4Prefix.Parse("20.0.0.2/31");
-        var space = Space with { ServiceTags = new Dictionary<string, IReadOnlyList<string>> { [Hidden] = [members.ToString(), "2603:1000::/40"] } };
+        var space = Space
+            with { ServiceTags = new Dictionary<string, IReadOnlyList<string>> { [Hidden] = [members.ToString(), "2603:1000::/40"] } };
         var holds = new HashSet<Ipv4Address> { members.First, members.Last };
         var passes = Packets(flow).Select(packet => Passes(group, flow.Direction, packet, holds)).ToArray();
         var expected = passes.All(one => one) ? FlowAccess.Allowed : passes.Any(one => one) ? FlowAccess.Partly : FlowAccess.Denied;
@@ -196,7 +202,8 @@ public sealed class EffectiveRulesPropertyTests
             && World().Where(packet => Matches(placed, packet, [])).All(packet => Passes(after, wanted.Direction, packet, []));
     }
 
-    /// <summary>The group with VirtualNetwork and Internet written out, some of the other addresses in the one and the rest in the other.</summary>
+    /// <summary>The group with VirtualNetwork and Internet written out,
+    /// some of the other addresses in the one and the rest in the other.</summary>
     private static NetworkSecurityGroupFacts Named(NetworkSecurityGroupFacts group, Ipv4Address[] others, int members)
     {
         return group with { Rules = [.. group.Rules.Select(Rule)], DefaultRules = [.. group.DefaultRules.Select(Rule)] };
@@ -217,10 +224,12 @@ public sealed class EffectiveRulesPropertyTests
         IEnumerable<string> Others(int side) => others.Where((_, i) => (members >> i & 1) == side).Select(address => address.ToString());
     }
 
-    /// <summary>The group with VirtualNetwork and Internet written out; the default rules let pods through, and a rule that people made may.</summary>
+    /// <summary>The group with VirtualNetwork and Internet written out;
+    /// the default rules let pods through, and a rule that people made may.</summary>
     private static NetworkSecurityGroupFacts WithPods(NetworkSecurityGroupFacts group, bool isCovered)
     {
-        return group with { Rules = [.. group.Rules.Select(rule => Rule(rule, isCovered))], DefaultRules = [.. group.DefaultRules.Select(rule => Rule(rule, true))] };
+        return group with { Rules = [.. group.Rules.Select(rule => Rule(rule, isCovered))],
+            DefaultRules = [.. group.DefaultRules.Select(rule => Rule(rule, true))] };
 
         static SecurityRuleFacts Rule(SecurityRuleFacts rule, bool isCovered) => rule with
         {
@@ -230,7 +239,8 @@ public sealed class EffectiveRulesPropertyTests
 
         static string[] Side(IReadOnlyList<string> prefixes, bool isCovered) => prefixes[0] switch
         {
-            "VirtualNetwork" => [Inside.ToString(), NetworkSpace.ProbeAddress.ToString(), .. isCovered ? [Elsewhere.ToString()] : Array.Empty<string>()],
+            "VirtualNetwork" =>
+                [Inside.ToString(), NetworkSpace.ProbeAddress.ToString(), .. isCovered ? [Elsewhere.ToString()] : Array.Empty<string>()],
             "Internet" => [Public.ToString()],
             _ => [.. prefixes],
         };
@@ -241,7 +251,8 @@ public sealed class EffectiveRulesPropertyTests
         Id = "/nsg",
         Rules =
         [
-            .. Enumerable.Range(100, 30).OrderBy(_ => random.Next()).Take(random.Next(0, 9)).Select(priority => Rule(random, priority, tags)),
+            .. Enumerable.Range(100, 30).OrderBy(_ => random.Next()).Take(random.Next(0, 9))
+                .Select(priority => Rule(random, priority, tags)),
         ],
     };
 
@@ -311,7 +322,8 @@ public sealed class EffectiveRulesPropertyTests
 
     private static bool Passes(NetworkSecurityGroupFacts group, RuleDirection direction, Packet packet, HashSet<Ipv4Address> hidden)
     {
-        foreach (var rule in group.Rules.Concat(group.DefaultRules).Where(rule => rule.Direction == direction).OrderBy(rule => rule.Priority))
+        foreach (var rule in group.Rules.Concat(group.DefaultRules).Where(rule => rule.Direction == direction)
+            .OrderBy(rule => rule.Priority))
             if (Matches(rule, packet, hidden))
                 return rule.Access == RuleAccess.Allow;
         throw new InvalidOperationException("A default rule matches everything.");

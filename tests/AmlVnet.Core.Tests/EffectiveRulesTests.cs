@@ -67,12 +67,14 @@ public sealed class EffectiveRulesTests
     [InlineData("Storage", FlowAccess.Denied)]
     [InlineData("StorageSync", FlowAccess.Unknown)]
     public void A_tag_covers_its_regional_forms(string destination, FlowAccess access) => Assert.Equal(
-        access, Effective.Evaluate(Out(destination), Group(Rule("no", 100, RuleAccess.Deny, "*", "Storage", "*", RuleDirection.Outbound))).Access);
+        access, Effective.Evaluate(Out(destination),
+            Group(Rule("no", 100, RuleAccess.Deny, "*", "Storage", "*", RuleDirection.Outbound))).Access);
 
     [Fact]
     public void A_regional_tag_covers_a_part_of_its_tag_only() => Assert.Equal(
         FlowAccess.Unknown,
-        Effective.Evaluate(Out("Storage"), Group(Rule("no", 100, RuleAccess.Deny, "*", "Storage.EastUS2", "*", RuleDirection.Outbound))).Access);
+        Effective.Evaluate(Out("Storage"),
+            Group(Rule("no", 100, RuleAccess.Deny, "*", "Storage.EastUS2", "*", RuleDirection.Outbound))).Access);
 
     [Fact]
     public void One_tag_does_not_open_another_and_AzureCloud_may()
@@ -136,14 +138,17 @@ public sealed class EffectiveRulesTests
     public void Ports_and_protocols_count()
     {
         var rule = Rule("web", 100, RuleAccess.Allow, "Internet", "*", "80");
-        Assert.Equal(FlowAccess.Denied, Effective.Evaluate(In("Internet", "10.1.0.4") with { DestinationPort = "443" }, Group(rule)).Access);
+        Assert.Equal(FlowAccess.Denied,
+            Effective.Evaluate(In("Internet", "10.1.0.4") with { DestinationPort = "443" }, Group(rule)).Access);
         Assert.Equal(FlowAccess.Denied, Effective.Evaluate(In("Internet", "10.1.0.4") with { Protocol = "Udp" }, Group(rule)).Access);
-        Assert.Equal(FlowAccess.Partly, Effective.Evaluate(In("Internet", "10.1.0.4") with { DestinationPort = "80-81" }, Group(rule)).Access);
+        Assert.Equal(FlowAccess.Partly,
+            Effective.Evaluate(In("Internet", "10.1.0.4") with { DestinationPort = "80-81" }, Group(rule)).Access);
     }
 
     [Fact]
     public void Ipv6_prefixes_match_no_ipv4_flow() => Assert.Equal(
-        FlowAccess.Allowed, Effective.Evaluate(In("10.1.0.9", "10.1.0.4"), Group(Rule("six", 100, RuleAccess.Deny, "::/0", "*", "*"))).Access);
+        FlowAccess.Allowed,
+        Effective.Evaluate(In("10.1.0.9", "10.1.0.4"), Group(Rule("six", 100, RuleAccess.Deny, "::/0", "*", "*"))).Access);
 
     [Fact]
     public void A_deny_shadows_an_allow_behind_it()
@@ -157,7 +162,8 @@ public sealed class EffectiveRulesTests
         var tag = allow with { SourceAddressPrefixes = ["AzureCloud"] };
         Assert.Equal(Answer.Yes, Effective.ShadowOf(Group(deny, tag), tag).IsShadowed);
         var byTag = deny with { SourceAddressPrefixes = ["AzureCloud"] };
-        Assert.Equal(Answer.Unknown, Effective.ShadowOf(Group(byTag, allow with { SourceAddressPrefixes = ["20.0.0.0/8"] }), allow with { SourceAddressPrefixes = ["20.0.0.0/8"] }).IsShadowed);
+        Assert.Equal(Answer.Unknown, Effective.ShadowOf(Group(byTag, allow with { SourceAddressPrefixes = ["20.0.0.0/8"] }),
+            allow with { SourceAddressPrefixes = ["20.0.0.0/8"] }).IsShadowed);
     }
 
     [Fact]
@@ -201,7 +207,8 @@ public sealed class EffectiveRulesTests
     public void Without_the_networks_ranges_tags_are_compared_by_name()
     {
         var blind = new EffectiveRules(new NetworkSpace());
-        Assert.Equal(FlowAccess.Allowed, blind.Evaluate(In("VirtualNetwork", "10.1.0.4") with { Destination = "VirtualNetwork" }, Group()).Access);
+        Assert.Equal(FlowAccess.Allowed,
+            blind.Evaluate(In("VirtualNetwork", "10.1.0.4") with { Destination = "VirtualNetwork" }, Group()).Access);
         Assert.Equal(FlowAccess.Unknown, blind.Evaluate(In("10.1.0.9", "10.1.0.4"), Group()).Access);
         Assert.Equal(FlowAccess.Allowed, blind.Evaluate(Out("AzureActiveDirectory"), Group()).Access);
         var deny = Rule("no", 100, RuleAccess.Deny, "10.0.0.0/8", "*", "*");
@@ -212,7 +219,8 @@ public sealed class EffectiveRulesTests
     public void A_thousand_rules_are_worked_out()
     {
         var rules = Enumerable.Range(0, 1000).Select(i => Rule(
-            $"r{i}", 100 + i, i % 2 == 0 ? RuleAccess.Deny : RuleAccess.Allow, $"20.{i % 250}.{i / 4 % 250}.0/24", "*", $"{i}-{i + 50}")).ToArray();
+            $"r{i}", 100 + i, i % 2 == 0 ? RuleAccess.Deny : RuleAccess.Allow, $"20.{i % 250}.{i / 4 % 250}.0/24", "*", $"{i}-{i + 50}"))
+            .ToArray();
         var verdict = Effective.Evaluate(In("Internet", "10.1.0.0/16") with { DestinationPort = "80" }, Group(rules));
         Assert.NotEqual(FlowAccess.Allowed, verdict.Access);
         Assert.NotNull(verdict.DecidingRule);
@@ -222,7 +230,8 @@ public sealed class EffectiveRulesTests
     public void Shadows_are_found_among_a_thousand_rules()
     {
         var rules = Enumerable.Range(0, 1000).Select(i => Rule(
-            $"r{i}", 100 + i, i % 3 == 0 ? RuleAccess.Deny : RuleAccess.Allow, $"20.{i / 250}.{i % 250}.0/24", "10.1.0.0/16", $"{i}-{i + 50}") with
+            $"r{i}", 100 + i, i % 3 == 0 ? RuleAccess.Deny : RuleAccess.Allow, $"20.{i / 250}.{i % 250}.0/24", "10.1.0.0/16",
+            $"{i}-{i + 50}") with
         {
             Protocol = "*",
         }).ToArray();
@@ -267,19 +276,23 @@ public sealed class EffectiveRulesTests
     [Fact]
     public void Networks_behind_a_gateway_may_be_in_the_tag_and_the_internet_is_not()
     {
-        SubnetFacts gateway = new() { Id = Worlds.Network.Child("subnets", "GatewaySubnet").ToString(), AddressPrefixes = ["10.1.255.0/27"] };
+        SubnetFacts gateway = new() { Id = Worlds.Network.Child("subnets", "GatewaySubnet").ToString(),
+            AddressPrefixes = ["10.1.255.0/27"] };
         PeeringFacts hub = new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = ["10.2.0.0/16"], UsesRemoteGateways = true };
         foreach (var facts in new[]
         {
-            Worlds.Good.WithNetwork(one => one with { Subnets = [.. one.Subnets, gateway] }), Worlds.Good.WithNetwork(one => one with { Peerings = [hub] }),
+            Worlds.Good.WithNetwork(one => one with { Subnets = [.. one.Subnets, gateway] }),
+            Worlds.Good.WithNetwork(one => one with { Peerings = [hub] }),
         })
         {
             Assert.Equal(FlowAccess.Unknown, Of(facts, In("192.168.5.0/24", "10.1.0.200")).Access);
             Assert.Equal(FlowAccess.Denied, Of(facts, In("Internet", "10.1.0.200")).Access);
-            Assert.Equal(FlowAccess.Denied, Of(facts, Out("AzureActiveDirectory"), Rule("no", 400, RuleAccess.Deny, "*", "Internet", "*", RuleDirection.Outbound)).Access);
+            Assert.Equal(FlowAccess.Denied, Of(facts, Out("AzureActiveDirectory"),
+                Rule("no", 400, RuleAccess.Deny, "*", "Internet", "*", RuleDirection.Outbound)).Access);
             var effective = new EffectiveRules(NetworkSpace.From(facts));
             var allow = Rule("yes", 300, RuleAccess.Allow, "192.168.5.0/24", "*", "80");
-            Assert.Equal(Answer.Unknown, effective.ShadowOf(Group(Rule("no", 200, RuleAccess.Deny, "Internet", "*", "*"), allow), allow).IsShadowed);
+            Assert.Equal(Answer.Unknown,
+                effective.ShadowOf(Group(Rule("no", 200, RuleAccess.Deny, "Internet", "*", "*"), allow), allow).IsShadowed);
         }
     }
 
@@ -292,7 +305,8 @@ public sealed class EffectiveRulesTests
     {
         var facts = Worlds.Good.WithNetwork(one => one with
         {
-            Peerings = [new() { Name = "hub", State = state, AllowsVirtualNetworkAccess = access, RemoteAddressPrefixes = ["10.9.0.0/16"] }],
+            Peerings = [
+                new() { Name = "hub", State = state, AllowsVirtualNetworkAccess = access, RemoteAddressPrefixes = ["10.9.0.0/16"] }],
         }).WithSubnet(one => one with { RouteTable = Known.None<RouteTableFacts>() });
         Assert.Equal(expected, Of(facts, In("10.9.0.0/24", "10.1.0.200")).Access);
     }
@@ -307,7 +321,8 @@ public sealed class EffectiveRulesTests
         Assert.False(NetworkSpace.From(Routes(new RouteFacts("six", "::/0", "VirtualAppliance"))).HasDefaultRoute);
 
         static NetworkFacts Routes(params RouteFacts[] routes) =>
-            Worlds.Good.WithSubnet(one => one with { RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(), Routes = routes } });
+            Worlds.Good.WithSubnet(
+                one => one with { RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(), Routes = routes } });
     }
 
     [Fact]
@@ -322,7 +337,8 @@ public sealed class EffectiveRulesTests
         new EffectiveRules(NetworkSpace.From(facts)).Evaluate(flow, Group(rules));
 
     private static NetworkFacts Routed(RouteFacts route) =>
-        Worlds.Good.WithSubnet(one => one with { RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(), Routes = [route] } });
+        Worlds.Good.WithSubnet(
+            one => one with { RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(), Routes = [route] } });
 
     private static NetworkFlow In(string source, string destination) =>
         new() { Direction = RuleDirection.Inbound, Source = source, Destination = destination, DestinationPort = "80" };
@@ -334,7 +350,8 @@ public sealed class EffectiveRulesTests
         new() { Id = Worlds.SecurityGroup.ToString(), Rules = rules };
 
     private static SecurityRuleFacts Rule(
-        string name, int priority, RuleAccess access, string source, string destination, string port, RuleDirection direction = RuleDirection.Inbound) => new()
+        string name, int priority, RuleAccess access, string source, string destination, string port,
+        RuleDirection direction = RuleDirection.Inbound) => new()
         {
             Name = name,
             Priority = priority,

@@ -30,11 +30,13 @@ public sealed class ExemptionTests
         Assert.Equal(CheckStatus.Passed, Worst(Routed("userDefinedRouting", Firewall), "AMLVNET-OUTBOUND-001"));
         var back = Public(Routed("userDefinedRouting", Firewall, new RouteFacts("clients", "203.0.113.0/24", "Internet")));
         Assert.Equal(CheckStatus.Passed, Worst(back with { ScoringSources = ["203.0.113.8/29"] }, "AMLVNET-OUTBOUND-001"));
-        Assert.Equal(CheckStatus.Failed, Worst(back with { ScoringSources = ["203.0.113.8/29", "198.51.100.0/24"] }, "AMLVNET-OUTBOUND-001"));
+        Assert.Equal(CheckStatus.Failed,
+            Worst(back with { ScoringSources = ["203.0.113.8/29", "198.51.100.0/24"] }, "AMLVNET-OUTBOUND-001"));
         Assert.Equal(CheckStatus.Failed, Worst(back, "AMLVNET-OUTBOUND-001"));
         // Before there is an endpoint none is broken.
         Assert.Equal(
-            CheckStatus.Passed, Worst(Public(Routed("userDefinedRouting", Firewall)).WithCompute(one => one with { ScoringIPAddress = null }), "AMLVNET-OUTBOUND-001"));
+            CheckStatus.Passed, Worst(Public(Routed("userDefinedRouting", Firewall))
+                .WithCompute(one => one with { ScoringIPAddress = null }), "AMLVNET-OUTBOUND-001"));
     }
 
     [Theory]
@@ -60,7 +62,8 @@ public sealed class ExemptionTests
     [InlineData("loadBalancer", 1, CheckStatus.Passed)]
     public void A_way_out_is_an_address_and_not_a_type(string type, int? addresses, CheckStatus expected)
     {
-        var facts = Worlds.Good.WithCluster(one => one with { OutboundType = type, OutboundAddressCount = addresses }) with { LoadBalancers = default };
+        var facts = Worlds.Good.WithCluster(one => one with { OutboundType = type, OutboundAddressCount = addresses })
+            with { LoadBalancers = default };
         Assert.Equal(expected, Worst(facts, "AMLVNET-OUTBOUND-002"));
     }
 
@@ -69,9 +72,12 @@ public sealed class ExemptionTests
     {
         var balancers = Worlds.Good.LoadBalancers.Value!;
         Assert.Equal(CheckStatus.Passed, Worst(Worlds.Good, "AMLVNET-OUTBOUND-002"));
-        Assert.Equal(CheckStatus.Failed, Worst(Worlds.Good with { LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([balancers[1]]) }, "AMLVNET-OUTBOUND-002"));
+        Assert.Equal(CheckStatus.Failed,
+            Worst(Worlds.Good with { LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([balancers[1]]) }, "AMLVNET-OUTBOUND-002"));
         Assert.Equal(
-            CheckStatus.Unknown, Worst(Worlds.Good with { LoadBalancers = Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("no permission") }, "AMLVNET-OUTBOUND-002"));
+            CheckStatus.Unknown,
+            Worst(Worlds.Good with { LoadBalancers = Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("no permission") },
+                "AMLVNET-OUTBOUND-002"));
     }
 
     [Theory]
@@ -79,7 +85,8 @@ public sealed class ExemptionTests
     [InlineData("block")]
     public void The_advice_for_an_isolated_cluster_does_not_undo_it(string type)
     {
-        var broken = Assert.Single(CheckCatalogue.Find("AMLVNET-OUTBOUND-002")!.Evaluate(Worlds.Good.WithCluster(one => one with { OutboundType = type })));
+        var broken = Assert.Single(
+            CheckCatalogue.Find("AMLVNET-OUTBOUND-002")!.Evaluate(Worlds.Good.WithCluster(one => one with { OutboundType = type })));
         Assert.Equal(CheckStatus.Failed, broken.Status);
         Assert.Contains("network isolated", broken.Evidence, StringComparison.Ordinal);
         Assert.DoesNotContain("outbound-type", broken.Recommendation, StringComparison.Ordinal);
@@ -109,9 +116,11 @@ public sealed class ExemptionTests
     [Fact]
     public void A_DNS_server_behind_a_gateway_deserves_a_look_and_behind_a_broken_peering_fails()
     {
-        var named = Worlds.Good.WithNetwork(one => one with { DnsServers = ["172.20.0.4"], Peerings = [one.Peerings[0] with { UsesRemoteGateways = true }] });
+        var named = Worlds.Good.WithNetwork(
+            one => one with { DnsServers = ["172.20.0.4"], Peerings = [one.Peerings[0] with { UsesRemoteGateways = true }] });
         Assert.Equal(CheckStatus.Warning, Worst(named, "AMLVNET-OUTBOUND-003"));
-        var broken = Worlds.Good.WithNetwork(one => one with { DnsServers = ["10.2.0.4"], Peerings = [one.Peerings[0] with { State = "Disconnected" }] });
+        var broken = Worlds.Good.WithNetwork(
+            one => one with { DnsServers = ["10.2.0.4"], Peerings = [one.Peerings[0] with { State = "Disconnected" }] });
         Assert.Equal(CheckStatus.Failed, Worst(broken, "AMLVNET-OUTBOUND-003"));
     }
 
@@ -131,15 +140,20 @@ public sealed class ExemptionTests
         var broken = Assert.Single(CheckCatalogue.Find("AMLVNET-OUTBOUND-003")!.Evaluate(facts));
         Assert.Equal(CheckStatus.Failed, broken.Status);
         Assert.EndsWith("| Enable-AmlStudioAccess -Profile Cluster", broken.Recommendation, StringComparison.Ordinal);
-        Assert.Equal(CheckStatus.Failed, Worst(Worlds.Good.WithRules(deny with { DestinationAddressPrefixes = ["AzurePlatformDNS"] }), "AMLVNET-OUTBOUND-003"));
+        Assert.Equal(CheckStatus.Failed,
+            Worst(Worlds.Good.WithRules(deny with { DestinationAddressPrefixes = ["AzurePlatformDNS"] }), "AMLVNET-OUTBOUND-003"));
     }
 
     private static NetworkFacts Public(NetworkFacts facts) =>
-        facts.WithCompute(one => one with { LoadBalancerType = LoadBalancerType.PublicIp, LoadBalancerSubnet = null, ScoringIPAddress = "20.1.1.9" });
+        facts.WithCompute(
+            one => one with { LoadBalancerType = LoadBalancerType.PublicIp, LoadBalancerSubnet = null, ScoringIPAddress = "20.1.1.9" });
 
-    private static NetworkFacts Routed(string type, params RouteFacts[] routes) => Worlds.Good.WithCluster(one => one with { OutboundType = type })
+    private static NetworkFacts Routed(string type, params RouteFacts[] routes) =>
+        Worlds.Good.WithCluster(one => one with { OutboundType = type })
         .WithSubnet(one => one with { RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(), Routes = routes } });
 
-    private static CheckStatus Worst(NetworkFacts facts, string id) => CheckCatalogue.Find(id)!.Evaluate(facts).Select(check => check.Status)
-        .OrderBy(status => Array.IndexOf([CheckStatus.Failed, CheckStatus.Unknown, CheckStatus.Warning, CheckStatus.Passed, CheckStatus.NotApplicable], status)).First();
+    private static CheckStatus Worst(NetworkFacts facts, string id) =>
+        CheckCatalogue.Find(id)!.Evaluate(facts).Select(check => check.Status)
+        .OrderBy(status => Array.IndexOf([CheckStatus.Failed, CheckStatus.Unknown, CheckStatus.Warning, CheckStatus.Passed,
+            CheckStatus.NotApplicable], status)).First();
 }

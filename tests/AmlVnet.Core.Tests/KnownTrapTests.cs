@@ -16,7 +16,8 @@ public sealed class KnownTrapTests
         Assert.Equal(CheckStatus.Failed, named.Status);
         Assert.Contains("'aks-subnet'", named.Evidence, StringComparison.Ordinal);
         Assert.Contains("-SubnetName 'default'", named.Recommendation, StringComparison.Ordinal);
-        Assert.Equal(CheckStatus.Passed, One(Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = null }), "AMLVNET-SUBNET-003").Status);
+        Assert.Equal(CheckStatus.Passed,
+            One(Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = null }), "AMLVNET-SUBNET-003").Status);
     }
 
     [Fact]
@@ -28,19 +29,23 @@ public sealed class KnownTrapTests
         Assert.Equal(CheckStatus.Warning, warning.Status);
         Assert.StartsWith("az role assignment create ", warning.Recommendation, StringComparison.Ordinal);
         Assert.EndsWith(
-            $"--scope '{Worlds.Subnet}'; Revoke-AksNetworkContributor -InputObject '{Worlds.Cluster}' -Scope '{Worlds.Group}'", warning.Recommendation,
+            $"--scope '{Worlds.Subnet}'; Revoke-AksNetworkContributor -InputObject '{Worlds.Cluster}' -Scope '{Worlds.Group}'",
+            warning.Recommendation,
             StringComparison.Ordinal);
-        var theirs = Worlds.Assign(Worlds.Group) with { Id = Worlds.Group.RoleAssignment("0f0f0f0f-0000-0000-0000-000000000000").ToString() };
+        var theirs =
+            Worlds.Assign(Worlds.Group) with { Id = Worlds.Group.RoleAssignment("0f0f0f0f-0000-0000-0000-000000000000").ToString() };
         Assert.Contains(
             "; az role assignment delete ",
-            One(Worlds.Good with { Roles = new RoleFacts { Assignments = [theirs] } }, "AMLVNET-RBAC-004").Recommendation, StringComparison.Ordinal);
+            One(Worlds.Good with { Roles = new RoleFacts { Assignments = [theirs] } }, "AMLVNET-RBAC-004").Recommendation,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Trap_a_wide_role_is_taken_away_after_every_place_in_use_has_its_own()
     {
         var wide = Worlds.Assign(Worlds.Network);
-        var facts = Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "internal" }).WithCluster(one => one with { NetworkPlugin = "kubenet" }) with
+        var facts = Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "internal" })
+            .WithCluster(one => one with { NetworkPlugin = "kubenet" }) with
         {
             Roles = new RoleFacts { Assignments = [wide, Worlds.Assign(Worlds.Group)] },
         };
@@ -92,7 +97,8 @@ public sealed class KnownTrapTests
             RoleName = "AKS subnet joiner",
             Permissions = [new([WellKnownRoles.SubnetJoinAction, WellKnownRoles.SubnetReadAction], [])],
         };
-        var facts = Worlds.Good with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet, "custom")], Definitions = [role] } };
+        var facts = Worlds.Good
+            with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet, "custom")], Definitions = [role] } };
         Assert.Equal(CheckStatus.Passed, One(facts, "AMLVNET-RBAC-001").Status);
     }
 
@@ -101,7 +107,8 @@ public sealed class KnownTrapTests
     {
         Assert.All(CheckCatalogue.Find("AMLVNET-CIDR-001")!.Evaluate(Worlds.Good), check => Assert.Equal(CheckStatus.Passed, check.Status));
         var slip = CheckCatalogue.Find("AMLVNET-CIDR-001")!.Evaluate(Worlds.Good.With(one => one with { ServiceCidr = "10.0.0.1/16" }));
-        Assert.Contains("write 10.0.0.0/16", Assert.Single(slip, check => check.Status == CheckStatus.Failed).Evidence, StringComparison.Ordinal);
+        Assert.Contains("write 10.0.0.0/16", Assert.Single(slip, check => check.Status == CheckStatus.Failed).Evidence,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +116,8 @@ public sealed class KnownTrapTests
     {
         var check = One(Worlds.Good.WithCompute(one => one with { SslLeafDomainLabel = "mylabel" }), "AMLVNET-COMPUTE-006");
         Assert.Equal(CheckStatus.Failed, check.Status);
-        var isPublic = Worlds.Good.WithCompute(one => one with { SslLeafDomainLabel = "mylabel", LoadBalancerType = LoadBalancerType.PublicIp });
+        var isPublic =
+            Worlds.Good.WithCompute(one => one with { SslLeafDomainLabel = "mylabel", LoadBalancerType = LoadBalancerType.PublicIp });
         Assert.Equal(CheckStatus.NotApplicable, One(isPublic, "AMLVNET-COMPUTE-006").Status);
     }
 
@@ -136,9 +144,11 @@ public sealed class KnownTrapTests
     [Fact]
     public void Pain_2_the_switch_that_has_no_address_is_explained()
     {
-        ArmErrorDetail error = new() { Code = "BadRequest", Message = "Update failed", Details = [new() { Message = "Scoring FE IP address not updated yet." }] };
+        ArmErrorDetail error = new() { Code = "BadRequest", Message = "Update failed",
+            Details = [new() { Message = "Scoring FE IP address not updated yet." }] };
         var check = Single(
-            Worlds.Good.WithCompute(one => one with { ProvisioningState = "Failed", Errors = [error] }), "AMLVNET-COMPUTE-004", Worlds.Compute.ToString());
+            Worlds.Good.WithCompute(one => one with { ProvisioningState = "Failed", Errors = [error] }), "AMLVNET-COMPUTE-004",
+            Worlds.Compute.ToString());
         Assert.Contains("lacks its right on the subnet", check.Evidence, StringComparison.Ordinal);
         Assert.Contains("Grant-AksNetworkContributor", check.Recommendation, StringComparison.Ordinal);
         Assert.Contains("Set-AmlAksLoadBalancer -Type InternalLoadBalancer", check.Recommendation, StringComparison.Ordinal);
@@ -160,7 +170,8 @@ public sealed class KnownTrapTests
         var check = One(facts, "AMLVNET-CIDR-002");
         Assert.Equal(CheckStatus.Failed, check.Status);
         Assert.Contains("10.0.0.0/16 overlaps virtual network range 10.0.0.0/8", check.Evidence, StringComparison.Ordinal);
-        Assert.Equal("New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/16", check.Recommendation);
+        Assert.Equal("New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/16",
+            check.Recommendation);
         Assert.DoesNotContain(
             CheckCatalogue.Run(facts, CheckStage.Offline), other => other.Status == CheckStatus.Failed && other.Id != "AMLVNET-CIDR-002");
     }
@@ -171,11 +182,13 @@ public sealed class KnownTrapTests
     [InlineData(3, "Standard_D3_v2", CheckStatus.Passed, CheckStatus.Passed)]
     public void Pain_7_production_needs_3_nodes_and_12_cores(int nodes, string size, CheckStatus nodeStatus, CheckStatus coreStatus)
     {
-        var facts = new NetworkFacts { Compute = new ComputeFacts { Id = Worlds.Compute.ToString(), AgentCount = nodes, AgentVmSize = size } };
+        var facts = new NetworkFacts { Compute =
+            new ComputeFacts { Id = Worlds.Compute.ToString(), AgentCount = nodes, AgentVmSize = size } };
         Assert.Equal(nodeStatus, One(facts, "AMLVNET-COMPUTE-001").Status);
         Assert.Equal(coreStatus, One(facts, "AMLVNET-COMPUTE-002").Status);
         Assert.Equal(
-            CheckStatus.NotApplicable, One(facts.WithCompute(one => one with { ClusterPurpose = ClusterPurpose.DevTest }), "AMLVNET-COMPUTE-001").Status);
+            CheckStatus.NotApplicable,
+            One(facts.WithCompute(one => one with { ClusterPurpose = ClusterPurpose.DevTest }), "AMLVNET-COMPUTE-001").Status);
     }
 
     [Fact]
@@ -196,11 +209,13 @@ public sealed class KnownTrapTests
         var again = Worlds.Workspace.Child("computes", "again");
         var facts = Worlds.Good with
         {
-            Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>([new(again.ToString(), Worlds.Cluster.ToString().ToLowerInvariant())]),
+            Attachments =
+                Known.Of<IReadOnlyList<AttachedClusterFacts>>([new(again.ToString(), Worlds.Cluster.ToString().ToLowerInvariant())]),
         };
         var check = One(facts, "AMLVNET-COMPUTE-003");
         Assert.Equal(CheckStatus.Failed, check.Status);
-        Assert.Contains("-Name 'again' | Remove-AmlAksCompute -UnderlyingResourceAction Detach", check.Recommendation, StringComparison.Ordinal);
+        Assert.Contains("-Name 'again' | Remove-AmlAksCompute -UnderlyingResourceAction Detach", check.Recommendation,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -257,18 +272,22 @@ public sealed class KnownTrapTests
     [Fact]
     public void A_failed_compute_is_attached_again_or_made_anew_and_never_detached_only()
     {
-        var failed = Worlds.Good.WithCompute(one => one with { ProvisioningState = "Failed", Errors = [new() { Code = "InternalServerError", Message = "boom" }] });
+        var failed = Worlds.Good.WithCompute(
+            one => one with { ProvisioningState = "Failed", Errors = [new() { Code = "InternalServerError", Message = "boom" }] });
         var attached = Single(failed, "AMLVNET-COMPUTE-004", Worlds.Compute.ToString());
         Assert.EndsWith(
-            $"Detach; Add-AmlAksCompute -ResourceGroupName 'myworkspacegroup' -WorkspaceName 'myworkspace' -Name 'myaks' -InputObject '{Worlds.Cluster}' "
+            "Detach; Add-AmlAksCompute -ResourceGroupName 'myworkspacegroup' -WorkspaceName 'myworkspace' -Name 'myaks' -InputObject "
+                + $"'{Worlds.Cluster}' "
                 + "-ClusterPurpose FastProd | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -SubnetName 'default'",
             attached.Recommendation, StringComparison.Ordinal);
         var gone = failed with { Cluster = default };
-        Assert.Contains("Detach; New-AmlAksCompute ", Single(gone, "AMLVNET-COMPUTE-004", Worlds.Compute.ToString()).Recommendation, StringComparison.Ordinal);
+        Assert.Contains("Detach; New-AmlAksCompute ", Single(gone, "AMLVNET-COMPUTE-004", Worlds.Compute.ToString()).Recommendation,
+            StringComparison.Ordinal);
         // The service takes four values or none: what is missing is planned.
         var partly = gone.With(one => one with { DockerBridgeCidr = null });
         Assert.Contains(
-            "Detach; New-AmlAksNetworkPlan -SubnetId ", Single(partly, "AMLVNET-COMPUTE-004", Worlds.Compute.ToString()).Recommendation, StringComparison.Ordinal);
+            "Detach; New-AmlAksNetworkPlan -SubnetId ", Single(partly, "AMLVNET-COMPUTE-004", Worlds.Compute.ToString()).Recommendation,
+            StringComparison.Ordinal);
         var unknown = failed with { Cluster = Known.Unknown<ClusterFacts>("no permission") };
         Assert.Null(Single(unknown, "AMLVNET-COMPUTE-004", Worlds.Compute.ToString()).Recommendation);
     }
@@ -281,10 +300,12 @@ public sealed class KnownTrapTests
         var check = One(facts, "AMLVNET-STORAGE-001");
         Assert.Equal(CheckStatus.Failed, check.Status);
         Assert.Contains("another subnet", check.Evidence, StringComparison.Ordinal);
-        Assert.Contains("--service-endpoints Microsoft.KeyVault Microsoft.Storage; az storage account network-rule add ", check.Recommendation, StringComparison.Ordinal);
+        Assert.Contains("--service-endpoints Microsoft.KeyVault Microsoft.Storage; az storage account network-rule add ",
+            check.Recommendation, StringComparison.Ordinal);
         Assert.StartsWith(
             "az storage account network-rule add ",
-            One(facts.WithSubnet(one => one with { ServiceEndpoints = ["Microsoft.Storage"] }), "AMLVNET-STORAGE-001").Recommendation, StringComparison.Ordinal);
+            One(facts.WithSubnet(one => one with { ServiceEndpoints = ["Microsoft.Storage"] }), "AMLVNET-STORAGE-001").Recommendation,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -292,7 +313,8 @@ public sealed class KnownTrapTests
     {
         var facts = WithStorage(one => one with { PublicNetworkAccess = "SecuredByPerimeter" });
         Assert.Equal(CheckStatus.Unknown, One(facts, "AMLVNET-STORAGE-001").Status);
-        var behind = WithStorage(one => one with { PublicNetworkAccess = "SecuredByPerimeter", PrivateEndpoints = [new("/pe", Worlds.InternalSubnet.ToString())] });
+        var behind = WithStorage(one =>
+            one with { PublicNetworkAccess = "SecuredByPerimeter", PrivateEndpoints = [new("/pe", Worlds.InternalSubnet.ToString())] });
         Assert.Equal(CheckStatus.Passed, One(behind, "AMLVNET-STORAGE-001").Status);
     }
 
@@ -309,8 +331,10 @@ public sealed class KnownTrapTests
     [Fact]
     public void A_default_route_that_longer_ones_cover_has_no_traffic()
     {
-        RouteFacts[] halves = [new("low", "0.0.0.0/1", "VirtualAppliance", "10.1.2.4"), new("high", "128.0.0.0/1", "VirtualAppliance", "10.1.2.4")];
-        var checks = CheckCatalogue.Find("AMLVNET-OUTBOUND-001")!.Evaluate(Routed("userDefinedRouting", null, [new("all", "0.0.0.0/0", "None"), .. halves]));
+        RouteFacts[] halves = [new("low", "0.0.0.0/1", "VirtualAppliance", "10.1.2.4"),
+            new("high", "128.0.0.0/1", "VirtualAppliance", "10.1.2.4")];
+        var checks = CheckCatalogue.Find("AMLVNET-OUTBOUND-001")!.Evaluate(
+            Routed("userDefinedRouting", null, [new("all", "0.0.0.0/0", "None"), .. halves]));
         Assert.All(checks, check => Assert.Equal(CheckStatus.Passed, check.Status));
     }
 
@@ -319,7 +343,8 @@ public sealed class KnownTrapTests
     {
         var facts = Routed("userDefinedRouting", false, new RouteFacts("high", "128.0.0.0/1", "VirtualAppliance", "10.1.2.4"));
         var route = CheckCatalogue.Find("AMLVNET-OUTBOUND-001")!.Evaluate(facts);
-        Assert.Contains(route, check => check.Status == CheckStatus.Failed && check.Evidence.Contains("only a part", StringComparison.Ordinal));
+        Assert.Contains(route,
+            check => check.Status == CheckStatus.Failed && check.Evidence.Contains("only a part", StringComparison.Ordinal));
         Assert.Equal(CheckStatus.Failed, One(facts, "AMLVNET-OUTBOUND-002").Status);
     }
 
@@ -341,7 +366,8 @@ public sealed class KnownTrapTests
         var basic = Routed("loadBalancer", false, route).WithCluster(one => one with { LoadBalancerSku = "basic" });
         Assert.Equal(CheckStatus.Failed, One(basic, "AMLVNET-OUTBOUND-002").Status);
         Assert.Equal(CheckStatus.Warning, One(basic with { Cluster = default }, "AMLVNET-OUTBOUND-002").Status);
-        var silent = One(Routed("loadBalancer", null, route).WithCluster(one => one with { LoadBalancerSku = "basic" }), "AMLVNET-OUTBOUND-002");
+        var silent = One(Routed("loadBalancer", null, route).WithCluster(one => one with { LoadBalancerSku = "basic" }),
+            "AMLVNET-OUTBOUND-002");
         Assert.Equal(CheckStatus.Passed, silent.Status);
         Assert.Contains("does not turn", silent.Evidence, StringComparison.Ordinal);
     }
@@ -358,15 +384,18 @@ public sealed class KnownTrapTests
     [Fact]
     public void An_internal_address_is_the_load_balancers_or_it_is_none()
     {
-        foreach (LoadBalancerFrontendFacts[] frontends in new LoadBalancerFrontendFacts[][] { [], [new("in", null, null, "20.1.1.9")], [new("in", "10.1.0.77", Worlds.Subnet.ToString())] })
+        foreach (LoadBalancerFrontendFacts[] frontends in new LoadBalancerFrontendFacts[][] { [], [new("in", null, null, "20.1.1.9")],
+            [new("in", "10.1.0.77", Worlds.Subnet.ToString())] })
         {
             var facts = Worlds.Good with
             {
-                LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([new() { Id = "/lb/kubernetes-internal", Frontends = frontends }]),
+                LoadBalancers =
+                    Known.Of<IReadOnlyList<LoadBalancerFacts>>([new() { Id = "/lb/kubernetes-internal", Frontends = frontends }]),
             };
             var check = One(facts, "AMLVNET-COMPUTE-005");
             Assert.Equal(CheckStatus.Failed, check.Status);
-            Assert.Contains("-Type PublicIp | Set-AmlAksLoadBalancer -Type InternalLoadBalancer", check.Recommendation, StringComparison.Ordinal);
+            Assert.Contains("-Type PublicIp | Set-AmlAksLoadBalancer -Type InternalLoadBalancer", check.Recommendation,
+                StringComparison.Ordinal);
         }
 
         var unread = Worlds.Good with { LoadBalancers = Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("no permission") };
@@ -393,7 +422,8 @@ public sealed class KnownTrapTests
                         Id = Worlds.SecurityGroup + "2",
                         Rules =
                         [
-                            Rule("in", 100, RuleDirection.Inbound, RuleAccess.Deny, "*", "*", "*"), Rule("out", 100, RuleDirection.Outbound, RuleAccess.Deny, "*", "*", "*"),
+                            Rule("in", 100, RuleDirection.Inbound, RuleAccess.Deny, "*", "*", "*"),
+                            Rule("out", 100, RuleDirection.Outbound, RuleAccess.Deny, "*", "*", "*"),
                         ],
                     },
                 },
@@ -406,11 +436,13 @@ public sealed class KnownTrapTests
         })
             Assert.Contains(broken, check => check.Id == "AMLVNET-" + id);
         // This module's commands open the first subnet's group only.
-        Assert.All(broken.Where(check => check.Id is "AMLVNET-NSG-001"), check => Assert.StartsWith("az network ", check.Recommendation ?? "az network ", StringComparison.Ordinal));
+        Assert.All(broken.Where(check => check.Id is "AMLVNET-NSG-001"),
+            check => Assert.StartsWith("az network ", check.Recommendation ?? "az network ", StringComparison.Ordinal));
         Assert.All(
             broken.Where(check => check.Id is "AMLVNET-NSG-004"),
             check => Assert.StartsWith("Enable-AmlStudioAccess -SubnetId ", check.Recommendation, StringComparison.Ordinal));
-        Assert.DoesNotContain(CheckCatalogue.Run(facts with { OtherNodeSubnets = [] }, CheckStage.Posture), check => check.Status == CheckStatus.Failed);
+        Assert.DoesNotContain(CheckCatalogue.Run(facts with { OtherNodeSubnets = [] }, CheckStage.Posture),
+            check => check.Status == CheckStatus.Failed);
     }
 
     [Fact]
@@ -445,16 +477,19 @@ public sealed class KnownTrapTests
     {
         var facts = new NetworkFacts
         {
-            Settings = new AddressSettings { ServiceCidr = "10.1.0.0/16", PodCidr = "10.0.0.0/16", ReservedAddressPrefixes = ["192.168.0.0/16"] },
+            Settings = new AddressSettings { ServiceCidr = "10.1.0.0/16", PodCidr = "10.0.0.0/16",
+                ReservedAddressPrefixes = ["192.168.0.0/16"] },
             VirtualNetwork = new VirtualNetworkFacts { AddressPrefixes = ["10.1.0.0/16"] },
             Subnet = new SubnetFacts { AddressPrefixes = ["10.1.0.0/28"] },
             Compute = new ComputeFacts { Id = "(planned)", AgentCount = 50 },
         };
         const string Rest = " -PodCidr 10.0.0.0/16 -ReservedAddressPrefix 192.168.0.0/16 -AgentCount 50";
         Assert.EndsWith("-SubnetAddressPrefix 10.1.0.0/28" + Rest, One(facts, "AMLVNET-CIDR-002").Recommendation, StringComparison.Ordinal);
-        Assert.EndsWith("-SubnetAddressPrefix 10.1.0.0/26" + Rest, One(facts, "AMLVNET-SUBNET-001").Recommendation, StringComparison.Ordinal);
+        Assert.EndsWith("-SubnetAddressPrefix 10.1.0.0/26" + Rest, One(facts, "AMLVNET-SUBNET-001").Recommendation,
+            StringComparison.Ordinal);
         var outside = facts with { Subnet = new SubnetFacts { AddressPrefixes = ["10.9.0.0/24"] } };
-        Assert.EndsWith("-SubnetAddressPrefix 10.1.0.0/24" + Rest, One(outside, "AMLVNET-CIDR-012").Recommendation, StringComparison.Ordinal);
+        Assert.EndsWith("-SubnetAddressPrefix 10.1.0.0/24" + Rest, One(outside, "AMLVNET-CIDR-012").Recommendation,
+            StringComparison.Ordinal);
         var six = facts with { VirtualNetwork = new VirtualNetworkFacts { AddressPrefixes = ["fd00::/48"] }, Subnet = default };
         Assert.All(CheckCatalogue.Run(six, CheckStage.Offline), check => Assert.Null(check.Recommendation));
     }
@@ -466,7 +501,8 @@ public sealed class KnownTrapTests
             .WithNetwork(one => one with { Peerings = [new() { Name = "ghost", State = "Connected" }] });
         foreach (var id in new[] { "AMLVNET-CIDR-003", "AMLVNET-CIDR-009", "AMLVNET-CIDR-011" })
             Assert.Equal(CheckStatus.Unknown, One(facts, id).Status);
-        var six = facts.WithNetwork(one => one with { Peerings = [new() { Name = "six", State = "Connected", RemoteAddressPrefixes = ["fd00::/48"] }] });
+        var six = facts.WithNetwork(
+            one => one with { Peerings = [new() { Name = "six", State = "Connected", RemoteAddressPrefixes = ["fd00::/48"] }] });
         Assert.Equal(CheckStatus.Passed, One(six, "AMLVNET-CIDR-009").Status);
     }
 

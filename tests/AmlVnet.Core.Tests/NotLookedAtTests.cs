@@ -38,14 +38,16 @@ public sealed class NotLookedAtTests
             DestinationAddressPrefixes = ["Internet"],
         };
         string Reason(NetworkFacts facts) =>
-            CheckCatalogue.NotLookedAt(facts with { CloudName = cloud }, CheckStage.Posture).Single(entry => entry.Id == "NOTLOOKEDAT-EGRESS").Reason;
+            CheckCatalogue.NotLookedAt(facts with { CloudName = cloud },
+                CheckStage.Posture).Single(entry => entry.Id == "NOTLOOKEDAT-EGRESS").Reason;
 
         Assert.Contains(name, Reason(Worlds.Good.WithRules(deny)), StringComparison.Ordinal);
         Assert.Contains("mcr.microsoft.com", Reason(Worlds.Good.WithRules(deny)), StringComparison.Ordinal);
         Assert.DoesNotContain("mcr.microsoft.com", Reason(Worlds.Good), StringComparison.Ordinal);
         var routed = Worlds.Good.WithSubnet(one => one with
         {
-            RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(), Routes = [new("fw", "0.0.0.0/0", "VirtualAppliance", "10.1.200.4")] },
+            RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(),
+                Routes = [new("fw", "0.0.0.0/0", "VirtualAppliance", "10.1.200.4")] },
         });
         Assert.Contains(name, Reason(routed), StringComparison.Ordinal);
     }
@@ -55,7 +57,8 @@ public sealed class NotLookedAtTests
     {
         var list = CheckCatalogue.NotLookedAt(Worlds.Good with { Cluster = default }, CheckStage.Preflight);
 
-        Assert.Equal(["NOTLOOKEDAT-EGRESS", "NOTLOOKEDAT-POLICY", "NOTLOOKEDAT-ADMINRULES", "NOTLOOKEDAT-DENY"], list.Select(entry => entry.Id));
+        Assert.Equal(["NOTLOOKEDAT-EGRESS", "NOTLOOKEDAT-POLICY", "NOTLOOKEDAT-ADMINRULES", "NOTLOOKEDAT-DENY"],
+            list.Select(entry => entry.Id));
         Assert.DoesNotContain(list, entry => entry.Command.Contains("az aks", StringComparison.Ordinal));
     }
 
@@ -64,14 +67,16 @@ public sealed class NotLookedAtTests
 
     [Fact]
     public void No_entry_has_the_state_of_a_check() =>
-        Assert.All(CheckCatalogue.NotLookedAt(Worlds.Good, CheckStage.Posture), entry => Assert.False(Enum.TryParse<CheckStatus>(entry.Status, out _)));
+        Assert.All(CheckCatalogue.NotLookedAt(Worlds.Good, CheckStage.Posture),
+            entry => Assert.False(Enum.TryParse<CheckStatus>(entry.Status, out _)));
 
     [Theory]
     [InlineData("docs/guides/checks.md")]
     [InlineData("docs/en-US/about_AmlVnet_Checks.md")]
     public void The_guide_and_the_help_list_what_the_list_can_hold(string page)
     {
-        var rows = File.ReadLines(Path.Combine(RepositoryFolder.Root, page)).Where(line => line.StartsWith("| NOTLOOKEDAT-", StringComparison.Ordinal))
+        var rows = File.ReadLines(Path.Combine(RepositoryFolder.Root, page))
+            .Where(line => line.StartsWith("| NOTLOOKEDAT-", StringComparison.Ordinal))
             .Select(line => line.Split('|')).Select(cells => (cells[1].Trim(), cells[2].Trim()));
         Assert.Equal(BeyondResourceManager.All.Select(subject => (subject.Id, subject.Subject)), rows);
     }

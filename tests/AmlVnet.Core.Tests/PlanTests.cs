@@ -48,15 +48,18 @@ public sealed class PlanTests
     {
         var step = Assert.IsType<SetLoadBalancer>(Assert.Single(Switch(Compute).Steps));
         Assert.Equal(
-            "Set the load balancer of myaks: PublicIp -> InternalLoadBalancer with an address of subnet default (scoring address now 20.1.2.3)", step.Sentence);
+            "Set the load balancer of myaks: PublicIp -> InternalLoadBalancer with an address of subnet default (scoring address now "
+                + "20.1.2.3)", step.Sentence);
         Assert.Contains(new ValueChange("loadBalancerType", "PublicIp", "InternalLoadBalancer"), step.Values);
-        Assert.Equal(new NeededAction(Id.ToString(), "Microsoft.MachineLearningServices/workspaces/computes/write"), Assert.Single(step.Needs));
+        Assert.Equal(new NeededAction(Id.ToString(), "Microsoft.MachineLearningServices/workspaces/computes/write"),
+            Assert.Single(step.Needs));
     }
 
     [Fact]
     public void A_switch_that_is_done_is_no_step()
     {
-        var inside = Compute with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer, LoadBalancerSubnet = "DEFAULT", IsPrivate = true };
+        var inside = Compute with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer, LoadBalancerSubnet = "DEFAULT",
+            IsPrivate = true };
         Assert.True(Switch(inside, isPrivate: true).IsDone);
         // The word alone is not enough: the address tells.
         Assert.False(Switch(inside, isPrivate: false).IsDone);
@@ -66,8 +69,10 @@ public sealed class PlanTests
     [Fact]
     public void A_planned_grant_takes_away_its_own_findings_only()
     {
-        CheckResult Failed(string id) => new() { Id = id, Title = "t", Severity = CheckSeverity.Error, Status = CheckStatus.Failed, Target = "x", Evidence = "e" };
-        var plan = LoadBalancerPlan.Make(Compute, new LoadBalancerWish { Type = LoadBalancerType.InternalLoadBalancer, IsGrantPlanned = true }, Nodes, false,
+        CheckResult Failed(string id) =>
+            new() { Id = id, Title = "t", Severity = CheckSeverity.Error, Status = CheckStatus.Failed, Target = "x", Evidence = "e" };
+        var plan = LoadBalancerPlan.Make(Compute,
+            new LoadBalancerWish { Type = LoadBalancerType.InternalLoadBalancer, IsGrantPlanned = true }, Nodes, false,
             [Failed("AMLVNET-RBAC-001"), Failed("AMLVNET-SUBNET-003")], null);
         Assert.Equal("AMLVNET-SUBNET-003", Assert.Single(plan.Blocking).Id);
     }
@@ -75,7 +80,8 @@ public sealed class PlanTests
     [Fact]
     public void A_public_load_balancer_takes_no_subnet() =>
         Assert.Equal("InvalidCombination", Assert.Throws<AmlVnetException>(
-            static () => LoadBalancerPlan.Require(new LoadBalancerWish { Type = LoadBalancerType.PublicIp, SubnetName = "default" })).ErrorId);
+            static () =>
+                LoadBalancerPlan.Require(new LoadBalancerWish { Type = LoadBalancerType.PublicIp, SubnetName = "default" })).ErrorId);
 
     [Fact]
     public void One_scope_for_two_subnets_is_one_assignment_with_a_derived_name()
@@ -84,13 +90,15 @@ public sealed class PlanTests
         var plan = RolePlans.Grant(Wish(NetworkScopeLevel.ResourceGroup), [(Nodes, None), (other, None)]);
         var step = Assert.IsType<AssignRole>(Assert.Single(plan.Steps));
         Assert.True(plan.NeedsAllSteps);
-        Assert.Equal(step.AssignmentId, Assert.IsType<AssignRole>(RolePlans.Grant(Wish(NetworkScopeLevel.ResourceGroup), [(other, None)]).Steps[0]).AssignmentId);
+        Assert.Equal(step.AssignmentId,
+            Assert.IsType<AssignRole>(RolePlans.Grant(Wish(NetworkScopeLevel.ResourceGroup), [(other, None)]).Steps[0]).AssignmentId);
         Assert.Equal(2, RolePlans.Grant(Wish(NetworkScopeLevel.Subnet), [(Nodes, None), (other, None)]).Steps.Count);
     }
 
     [Fact]
     public void A_scope_that_does_not_hold_the_subnet_is_refused() => Assert.Equal("ScopeDoesNotHold", Assert.Throws<AmlVnetException>(
-        static () => RolePlans.Grant(Wish(NetworkScopeLevel.Subnet) with { Scope = ArmId.ForResourceGroup(Worlds.Sub, "elsewhere") }, [(Nodes, None)])).ErrorId);
+        static () => RolePlans.Grant(Wish(NetworkScopeLevel.Subnet) with { Scope = ArmId.ForResourceGroup(Worlds.Sub, "elsewhere") },
+            [(Nodes, None)])).ErrorId);
 
     [Theory]
     [InlineData(true, false, 0)]
@@ -100,7 +108,8 @@ public sealed class PlanTests
     {
         var scope = Nodes.Parent!;
         var own = (scope, RolePlans.AssignmentAt(scope, Worlds.Principal, RolePlans.RoleFor(Nodes)));
-        var plan = RolePlans.Revoke(Wish(NetworkScopeLevel.VirtualNetwork), [own], [new IdentitySharer("other", false, [Nodes])], [Nodes], isKept, isSearched);
+        var plan = RolePlans.Revoke(Wish(NetworkScopeLevel.VirtualNetwork), [own], [new IdentitySharer("other", false, [Nodes])], [Nodes],
+            isKept, isSearched);
         Assert.Equal(steps, plan.Steps.Count);
         Assert.Contains("so does other", Assert.Single(plan.Warnings), StringComparison.Ordinal);
     }
@@ -124,22 +133,27 @@ public sealed class PlanTests
     public void An_attachment_needs_the_clusters_credential()
     {
         var step = Assert.IsType<PutCompute>(Assert.Single(ComputePlans.Attach(
-            new ComputeWish { Id = Id, Settings = new AksComputeSettings(), Cluster = Worlds.Cluster, ClusterLocation = "westus" }, []).Steps));
-        Assert.Contains(new NeededAction(Worlds.Cluster.ToString(), "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"), step.Needs);
+            new ComputeWish { Id = Id, Settings = new AksComputeSettings(), Cluster = Worlds.Cluster, ClusterLocation = "westus" },
+            []).Steps));
+        Assert.Contains(new NeededAction(Worlds.Cluster.ToString(),
+            "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"), step.Needs);
         Assert.Null(step.Settings.AgentCount);
     }
 
     [Theory]
     [InlineData("Deleting", "WrongState")]
     [InlineData("Failed", "ComputeFailed")]
-    public void A_compute_that_can_not_be_had_is_refused(string state, string errorId) => Assert.Equal(errorId, Assert.Throws<AmlVnetException>(
-        () => ComputePlans.Existing(new ComputeWish { Id = Id, Settings = new AksComputeSettings() }, Compute with { ProvisioningState = state, ClusterId = null },
+    public void A_compute_that_can_not_be_had_is_refused(string state, string errorId) =>
+        Assert.Equal(errorId, Assert.Throws<AmlVnetException>(
+        () => ComputePlans.Existing(new ComputeWish { Id = Id, Settings = new AksComputeSettings() },
+            Compute with { ProvisioningState = state, ClusterId = null },
             Compute)).ErrorId);
 
     [Fact]
     public void A_removal_says_what_becomes_of_the_cluster()
     {
-        Assert.Contains("stays", Assert.Single(ComputePlans.Remove(Id, Compute, UnderlyingResourceAction.Detach, true).Steps).Sentence, StringComparison.Ordinal);
+        Assert.Contains("stays", Assert.Single(ComputePlans.Remove(Id, Compute, UnderlyingResourceAction.Detach, true).Steps).Sentence,
+            StringComparison.Ordinal);
         Assert.Equal("AttachedNotDeleted", Assert.Throws<AmlVnetException>(
             static () => ComputePlans.Remove(Id, Compute with { IsAttached = true }, UnderlyingResourceAction.Delete, true)).ErrorId);
         Assert.Single(ComputePlans.Remove(Id, null, UnderlyingResourceAction.Detach, true).Warnings);
@@ -183,7 +197,8 @@ public sealed class PlanTests
         });
         Assert.True(ScoringRules.Open(after, after.Subnet.Value!, Compute, "10.1.0.4", ["10.9.0.0/16"]).IsDone);
         Assert.Equal(rules.Length, ScoringRules.Close(after, after.Subnet.Value!, Compute, isProbeNeeded: false).Steps.Count);
-        Assert.DoesNotContain(ScoringRules.Close(after, after.Subnet.Value!, Compute, false).Steps.Cast<DeleteRule>(), static one => one.RuleName == "deny");
+        Assert.DoesNotContain(ScoringRules.Close(after, after.Subnet.Value!, Compute, false).Steps.Cast<DeleteRule>(),
+            static one => one.RuleName == "deny");
     }
 
     [Theory]

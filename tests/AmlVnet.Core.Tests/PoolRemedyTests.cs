@@ -10,8 +10,8 @@ using Xunit;
 namespace AmlVnet.Core.Tests;
 
 /// <summary>
-/// The Azure CLI's commands that the rules about nodes and pods recommend, carried out on the facts as the service would on the cluster: afterwards
-/// the rule passes. A form that this test does not know fails it.
+/// The Azure CLI's commands that the rules about nodes and pods recommend, carried out on the facts as the service would on the cluster:
+/// afterwards the rule passes. A form that this test does not know fails it.
 /// </summary>
 public sealed partial class PoolRemedyTests
 {
@@ -24,14 +24,17 @@ public sealed partial class PoolRemedyTests
         var facts = World(new Random(seed.Item));
         foreach (var id in Ids)
         {
-            foreach (var broken in CheckCatalogue.Find(id)!.Evaluate(facts).Where(check => check.Status == CheckStatus.Failed && check.Recommendation is not null))
+            foreach (var broken in CheckCatalogue.Find(id)!.Evaluate(facts)
+                .Where(check => check.Status == CheckStatus.Failed && check.Recommendation is not null))
             {
                 var after = broken.Recommendation!.Split("; ").Aggregate(facts, Carry);
-                var left = CheckCatalogue.Find(id)!.Evaluate(after).Where(check => check.Status is CheckStatus.Failed or CheckStatus.Unknown).ToArray();
+                var left = CheckCatalogue.Find(id)!.Evaluate(after)
+                    .Where(check => check.Status is CheckStatus.Failed or CheckStatus.Unknown).ToArray();
                 // What no command can do is said.
                 if (broken.Evidence.Contains("and delete it.", StringComparison.Ordinal))
                     left = [.. left.Where(check => check.Target != broken.Target)];
-                Assert.True(left.Length == 0, $"{broken}\n{broken.Recommendation}\n{string.Join("\n", left.Select(check => check.ToString()))}");
+                Assert.True(left.Length == 0,
+                    $"{broken}\n{broken.Recommendation}\n{string.Join("\n", left.Select(check => check.ToString()))}");
             }
         }
 
@@ -86,12 +89,14 @@ public sealed partial class PoolRemedyTests
 
     private static NetworkFacts Carry(NetworkFacts facts, string command)
     {
-        var words = Word().Matches(command).Select(static match => match.Groups["quoted"].Success ? match.Groups["quoted"].Value : match.Value).ToArray();
+        var words = Word().Matches(command)
+            .Select(static match => match.Groups["quoted"].Success ? match.Groups["quoted"].Value : match.Value).ToArray();
         string? Option(string name) => Array.IndexOf(words, name) is >= 0 and var at ? words[at + 1] : null;
         int Number(string name) => int.Parse(Option(name)!, CultureInfo.InvariantCulture);
         string[] List(string name) => [.. words.Skip(Array.IndexOf(words, name) + 1).TakeWhile(static word => !word.StartsWith('-'))];
         NetworkFacts Pool(Func<AgentPoolFacts, AgentPoolFacts> change) =>
-            facts.WithPools([.. facts.Cluster.Value!.AgentPools.Value!.Select(pool => pool.Name == Option("--name") ? change(pool) : pool)]);
+            facts.WithPools(
+                [.. facts.Cluster.Value!.AgentPools.Value!.Select(pool => pool.Name == Option("--name") ? change(pool) : pool)]);
 
         switch (string.Join(' ', words.TakeWhile(static word => !word.StartsWith('-'))))
         {
@@ -103,7 +108,8 @@ public sealed partial class PoolRemedyTests
                 {
                     Count = Math.Max(pool.Count!.Value, Number("--min-count")),
                     MinCount = Number("--min-count"),
-                    MaxCount = Number("--max-count") >= Number("--min-count") ? Number("--max-count") : throw new InvalidOperationException("Bounds that cross."),
+                    MaxCount = Number("--max-count") >= Number("--min-count") ? Number("--max-count")
+                        : throw new InvalidOperationException("Bounds that cross."),
                 });
             case "az aks nodepool update":
                 return Pool(pool => pool with { MaxSurge = Option("--max-surge") });
@@ -122,14 +128,17 @@ public sealed partial class PoolRemedyTests
                 Assert.True(Ipv4Prefix.Parse(range).Contains(Ipv4Prefix.Parse(facts.Cluster.Value!.PodCidr!)), "A pod CIDR can only grow.");
                 return facts.WithCluster(one => one with { PodCidr = range });
             case "az aks update":
-                return facts.WithCluster(one => one with { NetworkPlugin = Option("--network-plugin"), NetworkPluginMode = Option("--network-plugin-mode") });
+                return facts.WithCluster(
+                    one => one with { NetworkPlugin = Option("--network-plugin"), NetworkPluginMode = Option("--network-plugin-mode") });
             case "az network vnet subnet update":
                 Assert.Superset(facts.Subnet.Value!.AddressPrefixes.ToHashSet(), List("--address-prefixes").ToHashSet());
                 return facts.WithSubnet(one => one with { AddressPrefixes = List("--address-prefixes") });
             case "az network vnet subnet create":
-                var made = new SubnetFacts { Id = $"{Worlds.Network}/subnets/{Option("--name")}", AddressPrefixes = List("--address-prefixes"), UsedAddressCount = 0 };
+                var made = new SubnetFacts { Id = $"{Worlds.Network}/subnets/{Option("--name")}",
+                    AddressPrefixes = List("--address-prefixes"), UsedAddressCount = 0 };
                 return (made.Name!.StartsWith("aks-pods", StringComparison.Ordinal)
-                    ? facts with { PodSubnets = [.. facts.PodSubnets, made] } : facts with { OtherNodeSubnets = [.. facts.OtherNodeSubnets, made] })
+                    ? facts with { PodSubnets = [.. facts.PodSubnets, made] }
+                    : facts with { OtherNodeSubnets = [.. facts.OtherNodeSubnets, made] })
                     .WithNetwork(one => one with { Subnets = [.. one.Subnets, made] });
             case "Grant-AksNetworkContributor":
                 return facts;

@@ -8,7 +8,8 @@ namespace AmlVnet.Core.Tests;
 public sealed class SwitchTroubleTests
 {
     // A compute that was to be internal in a subnet of its own, whose load balancer has no address there yet.
-    private static NetworkFacts Stuck => Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "internal", ScoringIPAddress = "20.1.1.1" }) with
+    private static NetworkFacts Stuck =>
+        Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "internal", ScoringIPAddress = "20.1.1.1" }) with
     {
         LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([Worlds.Good.LoadBalancers.Value![0]]),
     };
@@ -37,7 +38,8 @@ public sealed class SwitchTroubleTests
     [Fact]
     public void A_failed_switch_is_reported_with_its_cause()
     {
-        var failed = World("right").WithCompute(one => one with { ProvisioningState = "Failed", Errors = [new() { Message = "Scoring FE IP address not updated yet." }] });
+        var failed = World("right").WithCompute(one =>
+            one with { ProvisioningState = "Failed", Errors = [new() { Message = "Scoring FE IP address not updated yet." }] });
 
         var result = CheckCatalogue.Find("AMLVNET-COMPUTE-004")!.Evaluate(failed).First(one => one.Status == CheckStatus.Failed);
 
@@ -73,9 +75,11 @@ public sealed class SwitchTroubleTests
     [Fact]
     public void A_compute_that_still_shows_its_public_endpoint_may_be_under_way_to_the_internal_one()
     {
-        var result = Updating(World("right").WithCompute(static one => one with { LoadBalancerType = LoadBalancerType.PublicIp, LoadBalancerSubnet = "internal" }));
+        var result = Updating(World("right").WithCompute(
+            static one => one with { LoadBalancerType = LoadBalancerType.PublicIp, LoadBalancerSubnet = "internal" }));
 
-        Assert.Contains("does not end. If it is a switch to the internal load balancer: No role assignment", result.Evidence, StringComparison.Ordinal);
+        Assert.Contains("does not end. If it is a switch to the internal load balancer: No role assignment", result.Evidence,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -100,10 +104,12 @@ public sealed class SwitchTroubleTests
     [InlineData("LoadBalancerNotReady", "The client does not have authorization to perform action 'subnets/read'.")]
     public void A_right_that_came_after_the_failure_wants_the_switch_again(string code, string message)
     {
-        ArmErrorDetail error = new() { Message = "Scoring FE IP address not updated yet.", Details = [new() { Code = code, Message = message }] };
+        ArmErrorDetail error = new() { Message = "Scoring FE IP address not updated yet.",
+            Details = [new() { Code = code, Message = message }] };
 
         var result = CheckCatalogue.Find("AMLVNET-COMPUTE-004")!
-            .Evaluate(World("").WithCompute(one => one with { ProvisioningState = "Failed", Errors = [error] })).First(static one => one.Status == CheckStatus.Failed);
+            .Evaluate(World("").WithCompute(one => one with { ProvisioningState = "Failed", Errors = [error] }))
+            .First(static one => one.Status == CheckStatus.Failed);
 
         Assert.Contains("it is there now", result.Evidence, StringComparison.Ordinal);
         Assert.Contains("Set-AmlAksLoadBalancer", result.Recommendation, StringComparison.Ordinal);
@@ -128,7 +134,8 @@ public sealed class SwitchTroubleTests
         "taken over" => Stuck with
         {
             LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>(
-                [new() { Id = "/lb/kubernetes-internal", Sku = "Standard", Frontends = [new("in", "10.1.2.4", Worlds.InternalSubnet.ToString())] }]),
+                [new() { Id = "/lb/kubernetes-internal", Sku = "Standard",
+                    Frontends = [new("in", "10.1.2.4", Worlds.InternalSubnet.ToString())] }]),
         },
         _ => Stuck,
     };
@@ -136,6 +143,7 @@ public sealed class SwitchTroubleTests
     private static LockList LockOf(string subscription, string group)
     {
         var scope = $"/subscriptions/{subscription}/resourceGroups/{group}";
-        return new($"/subscriptions/{subscription}", Known.Of<IReadOnlyList<LockFacts>>([new($"{scope}/providers/Microsoft.Authorization/locks/l", scope, "ReadOnly")]));
+        return new($"/subscriptions/{subscription}",
+            Known.Of<IReadOnlyList<LockFacts>>([new($"{scope}/providers/Microsoft.Authorization/locks/l", scope, "ReadOnly")]));
     }
 }

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace AmlVnet.Core.Tests;
 
-/// <summary>Workspaces of kinds and with networks that do not go with a cluster of one's own. The specification forbids some of these worlds.</summary>
+/// <summary>Workspaces of kinds and with networks that do not go with a cluster of one's own.
+/// The specification forbids some of these worlds.</summary>
 public sealed class WorkspaceRuleTests
 {
     [Theory]

@@ -4,8 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace AmlVnet.Core.Tests;
 
-/// <summary>What a world of the catalogue says of one rule: the status of a result of it, what that result names, and a status that none has.</summary>
-internal sealed record ExpectedResult(string Status, string? Target = null, string? Evidence = null, string? Recommendation = null, string? Never = null);
+/// <summary>What a world of the catalogue says of one rule: the status of a result of it, what that result names,
+/// and a status that none has.</summary>
+internal sealed record ExpectedResult(string Status, string? Target = null, string? Evidence = null, string? Recommendation = null,
+    string? Never = null);
 
 /// <summary>One world of a file: what <c>Test-AmlAksNetwork</c> is given there, and what is to be found.</summary>
 internal sealed record CatalogueWorld(
@@ -35,7 +37,8 @@ internal sealed class WorldFile
 
     /// <summary>The files, by name.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. Directory.EnumerateFiles(Folder, "*.json").Select(static path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Folder, "*.json").Select(static path => Path.GetFileNameWithoutExtension(path))
+            .Order(StringComparer.Ordinal)];
 
     public string Name { get; }
 
@@ -87,7 +90,8 @@ internal sealed class WorldFile
 
     private static ExpectedResult Expect(JsonNode node)
     {
-        return node is JsonObject ? new ExpectedResult(Text("status")!, Text("target"), Text("evidence"), Text("recommendation"), Text("never"))
+        return node is JsonObject
+            ? new ExpectedResult(Text("status")!, Text("target"), Text("evidence"), Text("recommendation"), Text("never"))
             : new ExpectedResult(node.GetValue<string>());
 
         string? Text(string member) => node[member]?.GetValue<string>();

@@ -61,7 +61,8 @@ public sealed class WorldTests
         var covered = files.Where(static file => file.Rule is { } rule && file.HasBroken && file.Broken().Expected.ContainsKey(rule))
             .Select(static file => file.Rule!).Distinct();
 
-        Assert.Equal(CheckCatalogue.Rules.Select(static rule => rule.Id).Order(StringComparer.Ordinal), covered.Order(StringComparer.Ordinal));
+        Assert.Equal(CheckCatalogue.Rules.Select(static rule => rule.Id).Order(StringComparer.Ordinal),
+            covered.Order(StringComparer.Ordinal));
     }
 
     [Theory, MemberData(nameof(WithBroken))]
@@ -86,7 +87,8 @@ public sealed class WorldTests
             Assert.DoesNotContain(own, result => $"{result.Status}" == expected.Never);
         }
 
-        var others = results.Where(result => result.Status == CheckStatus.Failed && (world.OnlyThese || result.Severity == CheckSeverity.Error)
+        var others =
+            results.Where(result => result.Status == CheckStatus.Failed && (world.OnlyThese || result.Severity == CheckSeverity.Error)
             && !world.Expected.ContainsKey(result.Id)).ToArray();
         Assert.True(others.Length == 0, "Others failed too:\n" + Lines(others));
     }
@@ -96,7 +98,8 @@ public sealed class WorldTests
         && (result.Evidence ?? "").Contains(expected.Evidence ?? "", StringComparison.OrdinalIgnoreCase)
         && (result.Recommendation ?? "").Contains(expected.Recommendation ?? "", StringComparison.Ordinal);
 
-    private static bool IsTrouble(CheckResult result) => result is { Status: CheckStatus.Failed or CheckStatus.Unknown, Severity: CheckSeverity.Error };
+    private static bool IsTrouble(CheckResult result) =>
+        result is { Status: CheckStatus.Failed or CheckStatus.Unknown, Severity: CheckSeverity.Error };
 
     private static bool IsQuiet(IReadOnlyList<CheckResult> results) => !results.Any(IsTrouble);
 
@@ -111,9 +114,11 @@ public sealed class WorldTests
         var path = Path.Combine(Path.GetTempPath(), $"amlvnet-world-{Guid.NewGuid():N}.json");
         try
         {
-            var scenario = world.Scenario.GetValueKind() == System.Text.Json.JsonValueKind.String ? world.Scenario.GetValue<string>() : path;
+            var scenario = world.Scenario.GetValueKind() == System.Text.Json.JsonValueKind.String ? world.Scenario.GetValue<string>()
+                : path;
             if (scenario == path) await File.WriteAllTextAsync(path, world.Scenario.ToJsonString(), TestContext.Current.CancellationToken);
-            var context = await SimulatorSignIn.ConnectAsync(new SimulatorSettings(scenario, null, null), Subscription, TestContext.Current.CancellationToken);
+            var context = await SimulatorSignIn.ConnectAsync(new SimulatorSettings(scenario, null, null), Subscription,
+                TestContext.Current.CancellationToken);
             var azure = new AzureWork((AzureConnection)context.Connection!);
             return world["Name"] is null ? await PreflightAsync(azure, world) : await PostureAsync(azure, world);
         }
@@ -123,11 +128,13 @@ public sealed class WorldTests
         }
     }
 
-    private static ArmId Workspace(CatalogueWorld world) => ArmId.ForWorkspace(Subscription, world["ResourceGroupName"]!, world["WorkspaceName"]!);
+    private static ArmId Workspace(CatalogueWorld world) =>
+        ArmId.ForWorkspace(Subscription, world["ResourceGroupName"]!, world["WorkspaceName"]!);
 
     private static async Task<IReadOnlyList<CheckResult>> PostureAsync(AzureWork azure, CatalogueWorld world)
     {
-        var (facts, _) = await azure.Preflight.ReadPostureAsync(Workspace(world).Child("computes", world["Name"]!), TestContext.Current.CancellationToken);
+        var (facts, _) = await azure.Preflight.ReadPostureAsync(Workspace(world).Child("computes", world["Name"]!),
+            TestContext.Current.CancellationToken);
         return CheckCatalogue.Run(facts with { ScoringSources = Sources(world) }, CheckStage.Posture);
     }
 

@@ -48,12 +48,14 @@ internal static class Worlds
         Cloud = new CloudFacts
         {
             Now = new DateTimeOffset(2026, 11, 28, 0, 0, 0, TimeSpan.Zero),
-            KubernetesVersions = Known.Of<IReadOnlyList<KubernetesVersionFacts>>([new("1.33", false, ["1.33.1", "1.33.3"]), new("1.34", true, ["1.34.0"])]),
+            KubernetesVersions =
+                Known.Of<IReadOnlyList<KubernetesVersionFacts>>([new("1.33", false, ["1.33.1", "1.33.3"]), new("1.34", true, ["1.34.0"])]),
             VmSizes = Known.Of<IReadOnlyDictionary<string, VmSizeFacts>>(new Dictionary<string, VmSizeFacts>()),
             PairedRegion = "centralus",
         },
         Compute = GoodCompute,
-        Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>([new(Compute.ToString(), Cluster.ToString().ToLowerInvariant()), new("/other", "/c2")]),
+        Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>(
+            [new(Compute.ToString(), Cluster.ToString().ToLowerInvariant()), new("/other", "/c2")]),
         Cluster = GoodCluster,
         VirtualNetwork = GoodNetwork,
         Subnet = GoodSubnet,
@@ -127,7 +129,8 @@ internal static class Worlds
         SubnetId = Subnet.ToString(),
     };
 
-    public static Known<IReadOnlyList<AgentPoolFacts>> Pools(params AgentPoolFacts[] pools) => Known.Of<IReadOnlyList<AgentPoolFacts>>(pools);
+    public static Known<IReadOnlyList<AgentPoolFacts>> Pools(params AgentPoolFacts[] pools) =>
+        Known.Of<IReadOnlyList<AgentPoolFacts>>(pools);
 
     public static SubnetFacts GoodSubnet => new()
     {
@@ -147,7 +150,8 @@ internal static class Worlds
         Subnets =
         [
             GoodSubnet,
-            new() { Id = InternalSubnet.ToString(), AddressPrefixes = ["10.1.2.0/28"], UsedAddressCount = 0, RouteTable = Known.None<RouteTableFacts>() },
+            new() { Id = InternalSubnet.ToString(), AddressPrefixes = ["10.1.2.0/28"], UsedAddressCount = 0,
+                RouteTable = Known.None<RouteTableFacts>() },
         ],
         Peerings = [new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = ["10.2.0.0/16"] }],
     };
@@ -187,7 +191,8 @@ internal static class Worlds
         },
     };
 
-    public static NetworkFacts WithRules(this NetworkFacts facts, params SecurityRuleFacts[] rules) => facts.WithSubnet(subnet => subnet with
+    public static NetworkFacts WithRules(this NetworkFacts facts, params SecurityRuleFacts[] rules) =>
+        facts.WithSubnet(subnet => subnet with
     {
         NetworkSecurityGroup = new NetworkSecurityGroupFacts { Id = SecurityGroup.ToString(), Rules = rules },
     });

@@ -30,7 +30,8 @@ public sealed class ContractTests
     [Fact]
     public void Every_help_page_is_about_an_exported_cmdlet() => Assert.Equal(
         ExportedCmdlets.Order(StringComparer.Ordinal),
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "en-US"), "*-*.md").Select(path => Path.GetFileNameWithoutExtension(path))
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "en-US"),
+            "*-*.md").Select(path => Path.GetFileNameWithoutExtension(path))
             .Order(StringComparer.Ordinal));
 
     [Theory, MemberData(nameof(Cmdlets))]
@@ -112,12 +113,14 @@ public sealed class ContractTests
         Assert.All(page.Parameters, parameter => Assert.True(parameter.Description.Count > 0, $"-{parameter.Name} is not described."));
         Assert.DoesNotContain(page.Parameters.SelectMany(parameter => parameter.Facts), IsTypeName);
         Assert.Equal(
-            Compiled.Value[name].OutputType.Select(type => type.Name).Where(type => type != typeof(void).FullName).Order(StringComparer.Ordinal),
+            Compiled.Value[name].OutputType.Select(type => type.Name).Where(type => type != typeof(void).FullName)
+                .Order(StringComparer.Ordinal),
             page.Outputs.Select(type => type.Name).Where(type => type != "None").Order(StringComparer.Ordinal));
 
         // What an object is that does not say what it holds.
         static bool IsTypeName(IReadOnlyDictionary<string, string> facts) =>
-            facts["Default value"].StartsWith("System.", StringComparison.Ordinal) || facts["Default value"].StartsWith("AmlVnet.", StringComparison.Ordinal);
+            facts["Default value"].StartsWith("System.", StringComparison.Ordinal)
+                || facts["Default value"].StartsWith("AmlVnet.", StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Cmdlets))]
@@ -133,9 +136,11 @@ public sealed class ContractTests
     public void Every_command_in_the_documents_parses_and_binds()
     {
         var docs = Path.Combine(Repository.Root, "docs");
-        var scripts = Directory.EnumerateFiles(docs, "*.ps1", SearchOption.AllDirectories).Select(path => (Path: path, Code: File.ReadAllText(path)));
+        var scripts = Directory.EnumerateFiles(docs, "*.ps1",
+            SearchOption.AllDirectories).Select(path => (Path: path, Code: File.ReadAllText(path)));
         var pages = Directory.EnumerateFiles(docs, "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md"));
-        var pipelines = Directory.EnumerateFiles(docs, "*.yml", SearchOption.AllDirectories).SelectMany(InlineScripts, (path, code) => (Path: path, Code: code));
+        var pipelines = Directory.EnumerateFiles(docs, "*.yml", SearchOption.AllDirectories).SelectMany(InlineScripts,
+            (path, code) => (Path: path, Code: code));
         var all = scripts.Concat(pages.SelectMany(HelpPage.Fences, (path, code) => (Path: path, Code: code))).Concat(pipelines).ToList();
         Assert.NotEmpty(all);
         using var runspace = new ModuleRunspace();
@@ -148,8 +153,8 @@ public sealed class ContractTests
     }
 
     /// <summary>
-    /// The two default rules of PSScriptAnalyzer that scripts like these break (PSUseDeclaredVarsMoreThanAssignments, which looks at one block
-    /// at a time and lets $script: pass, and PSUseShouldProcessForStateChangingFunctions), since the analyzer itself is not here.
+    /// The two default rules of PSScriptAnalyzer that scripts like these break (PSUseDeclaredVarsMoreThanAssignments, which looks at one
+    /// block at a time and lets $script: pass, and PSUseShouldProcessForStateChangingFunctions), since the analyzer itself is not here.
     /// </summary>
     [Theory, MemberData(nameof(Scripts))]
     public void A_script_gives_the_analyzer_nothing_to_say(string path)
@@ -158,11 +163,15 @@ public sealed class ContractTests
         var script = Parser.ParseFile(Path.Combine(Repository.Root, path), out _, out _);
         foreach (var block in script.FindAll(ast => ast is ScriptBlockAst, searchNestedScriptBlocks: true))
         {
-            var assigned = block.FindAll(ast => ast is AssignmentStatementAst, searchNestedScriptBlocks: false).Cast<AssignmentStatementAst>()
-                .Select(assignment => assignment.Left).OfType<VariableExpressionAst>().Where(variable => variable.VariablePath.IsUnqualified).ToList();
+            var assigned = block.FindAll(ast => ast is AssignmentStatementAst,
+                searchNestedScriptBlocks: false).Cast<AssignmentStatementAst>()
+                .Select(assignment => assignment.Left).OfType<VariableExpressionAst>()
+                .Where(variable => variable.VariablePath.IsUnqualified).ToList();
             var read = block.FindAll(ast => ast is VariableExpressionAst, searchNestedScriptBlocks: true).Cast<VariableExpressionAst>()
-                .Where(variable => (variable.Parent as AssignmentStatementAst)?.Left != variable).Select(variable => variable.VariablePath.UserPath);
-            Assert.Empty(assigned.Select(variable => variable.VariablePath.UserPath).Except(read.Concat(preferences), StringComparer.OrdinalIgnoreCase));
+                .Where(variable => (variable.Parent as AssignmentStatementAst)?.Left != variable)
+                .Select(variable => variable.VariablePath.UserPath);
+            Assert.Empty(assigned.Select(variable => variable.VariablePath.UserPath).Except(read.Concat(preferences),
+                StringComparer.OrdinalIgnoreCase));
         }
 
         string[] changing = ["New", "Set", "Remove", "Start", "Stop", "Restart", "Reset", "Update"];
@@ -197,7 +206,8 @@ public sealed class ContractTests
             // The key may be the first of a list's item: "- pwsh: |".
             var indent = lines[i].Length - lines[i].TrimStart(' ', '-').Length;
             // The agent replaces $(variable) before PowerShell sees the text.
-            yield return string.Join('\n', lines.Skip(i + 1).TakeWhile(line => line.Length == 0 || line.Length - line.TrimStart().Length > indent))
+            yield return string.Join('\n',
+                lines.Skip(i + 1).TakeWhile(line => line.Length == 0 || line.Length - line.TrimStart().Length > indent))
                 .Replace("$(", "(", StringComparison.Ordinal);
         }
     }
@@ -209,17 +219,22 @@ public sealed class ContractTests
         {
             var cmdlet = Compiled.Value[command.GetCommandName()];
             runspace.SetVariable("command", command);
-            var bound = (StaticBindingResult)runspace.Invoke("[System.Management.Automation.Language.StaticParameterBinder]::BindCommand($command, $true)")
+            var bound = (StaticBindingResult)runspace.Invoke(
+                "[System.Management.Automation.Language.StaticParameterBinder]::BindCommand($command, $true)")
                 .OutputWithoutErrors().Single().BaseObject;
             // What a splatted variable holds is not known before the script runs, and neither is what comes down the pipeline.
             var isSplatted = command.CommandElements.Any(element => element is VariableExpressionAst { Splatted: true });
             var isPipedTo = command.Parent is PipelineAst pipeline && !ReferenceEquals(pipeline.PipelineElements[0], command);
-            var failures = bound.BindingExceptions.Where(failure => !(isPipedTo && failure.Value.BindingException is { ErrorId: "MissingArgument" } missing
-                && cmdlet.ParameterSets.Any(set => set.Parameters.Any(parameter => parameter.Name == missing.ParameterName && parameter.ValueFromPipeline))));
+            var failures = bound.BindingExceptions.Where(
+                failure => !(isPipedTo && failure.Value.BindingException is { ErrorId: "MissingArgument" } missing
+                && cmdlet.ParameterSets.Any(
+                    set => set.Parameters.Any(parameter => parameter.Name == missing.ParameterName && parameter.ValueFromPipeline))));
             Assert.True(isSplatted || !failures.Any(),
-                $"{path}: {command.Extent.Text}: {string.Join(' ', failures.Select(failure => $"{failure.Value.BindingException.ErrorId}: {failure.Value.BindingException.Message}"))}");
+                $"{path}: {command.Extent.Text}: "
+                    + $"{string.Join(' ', failures.Select(failure => $"{failure.Value.BindingException.ErrorId}: {failure.Value.BindingException.Message}"))}");
             Assert.All(command.CommandElements.OfType<CommandParameterAst>(), parameter =>
-                Assert.True(cmdlet.Parameters.ContainsKey(parameter.ParameterName), $"{path}: {cmdlet.Name} has no -{parameter.ParameterName}."));
+                Assert.True(cmdlet.Parameters.ContainsKey(parameter.ParameterName),
+                    $"{path}: {cmdlet.Name} has no -{parameter.ParameterName}."));
         }
     }
 
@@ -240,7 +255,8 @@ public sealed class ContractTests
     private static IEnumerable<string> ApprovedVerbs() =>
         new[]
         {
-            typeof(VerbsCommon), typeof(VerbsCommunications), typeof(VerbsData), typeof(VerbsDiagnostic), typeof(VerbsLifecycle), typeof(VerbsOther),
+            typeof(VerbsCommon), typeof(VerbsCommunications), typeof(VerbsData), typeof(VerbsDiagnostic), typeof(VerbsLifecycle),
+            typeof(VerbsOther),
             typeof(VerbsSecurity),
         }.SelectMany(type => type.GetFields()).Select(field => (string)field.GetValue(null)!);
 }

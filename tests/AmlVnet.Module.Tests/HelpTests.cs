@@ -158,7 +158,8 @@ public sealed class HelpTests
 
         var sets = maml.Descendants().Where(element => element.Name.LocalName == "syntaxItem").Select(item => item.Elements()
             .Where(element => element.Name.LocalName == "parameter")
-            .Select(parameter => (parameter.Elements().First().Value, parameter.Attribute("required")!.Value, parameter.Attribute("position")!.Value)));
+            .Select(parameter =>
+                (parameter.Elements().First().Value, parameter.Attribute("required")!.Value, parameter.Attribute("position")!.Value)));
         Assert.Equal([[("Name", "false", "0"), ("Kind", "false", "named")], [("Id", "true", "0"), ("All", "false", "named")]], sets);
     }
 
@@ -238,7 +239,8 @@ public sealed class HelpTests
             ["# about_AmlVnet", "## about_AmlVnet"],
             File.ReadLines(path).Where(line => line.StartsWith('#')).Take(2));
 
-        Assert.StartsWith("TOPIC\n    about_AmlVnet\n\nSHORT DESCRIPTION\n", HelpText.About(File.ReadAllText(path)), StringComparison.Ordinal);
+        Assert.StartsWith("TOPIC\n    about_AmlVnet\n\nSHORT DESCRIPTION\n", HelpText.About(File.ReadAllText(path)),
+            StringComparison.Ordinal);
     }
 
     private static HelpPage Page(string name) => HelpPage.Read(Path.Combine(Repository.Root, "docs", "en-US", name + ".md"));

@@ -67,7 +67,8 @@ public sealed class PackageTests : IDisposable
         var texts = Directory.EnumerateFiles(StagedFolder, "*", SearchOption.AllDirectories)
             .Where(static path => Path.GetExtension(path) is ".txt" or ".xml" or ".psd1" or ".psm1" or ".ps1xml"
                 || Path.GetFileName(path).StartsWith("AmlVnet", StringComparison.Ordinal) && Path.GetExtension(path) == ".dll")
-            .SelectMany(static path => Regex.Matches(Text(path), @"(?<![\w/.:-])docs/(?:guides|examples|en-US)/[\w./-]+|\b(?:README|CHANGELOG|CONTRIBUTING)\.md\b")
+            .SelectMany(static path => Regex.Matches(Text(path),
+                @"(?<![\w/.:-])docs/(?:guides|examples|en-US)/[\w./-]+|\b(?:README|CHANGELOG|CONTRIBUTING)\.md\b")
                 .Select(match => (Path: path, match.Value)));
         Assert.All(texts, text => Assert.True(File.Exists(Path.Combine(StagedFolder, text.Value)), $"{text.Path}: {text.Value}"));
         Assert.Contains(texts, static text => text.Value == "CHANGELOG.md");

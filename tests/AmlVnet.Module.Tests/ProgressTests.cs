@@ -36,6 +36,7 @@ public sealed class ProgressTests
         var activities = world.Host.Progress.GroupBy(record => record.ActivityId).ToList();
         Assert.NotEmpty(activities);
         Assert.All(activities, one => Assert.Equal(ProgressRecordType.Completed, one.Last().RecordType));
-        Assert.Contains(world.Host.Progress, record => record.StatusDescription.Contains("waiting for the directory", StringComparison.Ordinal));
+        Assert.Contains(world.Host.Progress,
+            record => record.StatusDescription.Contains("waiting for the directory", StringComparison.Ordinal));
     }
 }

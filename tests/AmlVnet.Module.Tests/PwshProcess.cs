@@ -9,7 +9,8 @@ namespace AmlVnet.Module.Tests;
 /// <param name="Error">Standard error; empty on a terminal.</param>
 internal sealed record ProgramRun(int ExitCode, string Output, string Error);
 
-/// <summary>Real pwsh as a child process, as .config/dotnet-tools.json pins it, and other programs of the repository on a terminal.</summary>
+/// <summary>Real pwsh as a child process, as .config/dotnet-tools.json pins it,
+/// and other programs of the repository on a terminal.</summary>
 internal static class PwshProcess
 {
     // A guard against a hang, not a measure: a run takes about two seconds.
@@ -26,7 +27,8 @@ internal static class PwshProcess
         RunProgramAsync(["tool", "run", "pwsh", "--", "-NoProfile", "-Command", command], "", [("NO_COLOR", "1"), .. environment]);
 
     /// <summary>Runs a command of dotnet, with all streams redirected and text on standard input.</summary>
-    public static async Task<ProgramRun> RunProgramAsync(string[] arguments, string input = "", params (string Name, string Value)[] environment)
+    public static async Task<ProgramRun> RunProgramAsync(string[] arguments, string input = "",
+        params (string Name, string Value)[] environment)
     {
         using var process = Start(DotNet, arguments, environment);
         using var limit = new CancellationTokenSource(Patience);
@@ -53,8 +55,8 @@ internal static class PwshProcess
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"),
             "Needs /usr/bin/script of util-linux for a pseudo-terminal.");
-        // A shell that stayed above the program would be hit by Ctrl+C too (dash then returns 130 whatever its child returned), and what runs
-        // in the background of a script is started with these signals ignored.
+        // A shell that stayed above the program would be hit by Ctrl+C too (dash then returns 130 whatever its child returned), and what
+        // runs in the background of a script is started with these signals ignored.
         string[] withSignals = ["env", "--default-signal=INT,QUIT", DotNet];
         var command = "exec " + string.Join(' ', withSignals.Concat(arguments).Select(Quote));
         using var process = Start("/usr/bin/script", ["-qec", command, "/dev/null"], [("TERM", "xterm")]);

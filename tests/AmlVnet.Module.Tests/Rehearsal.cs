@@ -6,7 +6,8 @@ namespace AmlVnet.Module.Tests;
 internal sealed class Rehearsal : IDisposable
 {
     internal const string New = "New-AmlAksCompute myworkspacegroup myworkspace myaks -VirtualNetworkResourceGroupName mygroup"
-        + " -VirtualNetworkName mynetwork -SubnetName default -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16";
+        + " -VirtualNetworkName mynetwork -SubnetName default -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr "
+        + "172.17.0.1/16";
 
     internal const string Get = "Get-AmlAksCompute myworkspacegroup myworkspace myaks";
 

@@ -10,8 +10,8 @@ namespace AmlVnet.Module.Tests;
 /// </summary>
 public sealed class RuleRemedyFixture : IDisposable
 {
-    // Debian 12's azure-cli 2.45.0 asks for a version of the network API that Debian's azure-mgmt-network lacks, and az network fails before
-    // it sends anything. What else stands beside the checkout to repair az is loaded too.
+    // Debian 12's azure-cli 2.45.0 asks for a version of the network API that Debian's azure-mgmt-network lacks, and az network fails
+    // before it sends anything. What else stands beside the checkout to repair az is loaded too.
     private const string NetworkVersion = """
         import importlib.machinery, importlib.util, os, runpy, sys
 
@@ -49,7 +49,8 @@ public sealed class RuleRemedyFixture : IDisposable
         AzureCli.SkipWhenMissing();
         if (_az is not null) return _az;
         _server = await ServerProcess.StartAsync(
-            "--port", "0", "--http-port", "0", "--cert-folder", _folder["certificates"], "--state", _folder["world.state"], "--time-scale", "600");
+            "--port", "0", "--http-port", "0", "--cert-folder", _folder["certificates"], "--state", _folder["world.state"], "--time-scale",
+            "600");
         Directory.CreateDirectory(_folder["az"]);
         Directory.CreateDirectory(_folder["python"]);
         await File.WriteAllTextAsync(Path.Combine(_folder["python"], "sitecustomize.py"), NetworkVersion);
@@ -81,7 +82,8 @@ public sealed class RuleRemedyFixture : IDisposable
 /// <summary>The recommendations that are Azure CLI commands, pasted into the real az: afterwards the rule passes.</summary>
 public sealed partial class RuleRemedyTests(RuleRemedyFixture fixture) : IClassFixture<RuleRemedyFixture>
 {
-    public static TheoryData<string> Names => [.. WorldFile.Names.Where(static name => WorldFile.Of(name).Remedy?["kind"]?.GetValue<string>() == "azureCli")];
+    public static TheoryData<string> Names =>
+        [.. WorldFile.Names.Where(static name => WorldFile.Of(name).Remedy?["kind"]?.GetValue<string>() == "azureCli")];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -91,7 +93,8 @@ public sealed partial class RuleRemedyTests(RuleRemedyFixture fixture) : IClassF
         var file = WorldFile.Of(name);
         var world = file.ForRemedy();
         fixture.Enter(world);
-        var check = "Test-AmlAksNetwork " + string.Join(' ', world.Arguments.Select(static a => $"-{a.Key} '{a.Value.Replace(",", "','", StringComparison.Ordinal)}'"))
+        var check = "Test-AmlAksNetwork "
+            + string.Join(' ', world.Arguments.Select(static a => $"-{a.Key} '{a.Value.Replace(",", "','", StringComparison.Ordinal)}'"))
             + $" -Rule {file.Rule}";
         var status = file.Broken().Expected[file.Rule!].Status;
         var broken = fixture.Runspace.Invoke(check).OutputWithoutErrors().Where(result => Text(result, "Status") == status).ToArray();

@@ -73,7 +73,8 @@ public sealed class SignInCommandTests : IAsyncLifetime
             runspace.SetVariable(name, value);
         }
 
-        var connected = runspace.Invoke($"$VerbosePreference = 'Continue'; $DebugPreference = 'Continue'; Connect-AmlVnet {parameters} -ArmEndpoint $arm");
+        var connected = runspace.Invoke(
+            $"$VerbosePreference = 'Continue'; $DebugPreference = 'Continue'; Connect-AmlVnet {parameters} -ArmEndpoint $arm");
         dynamic context = Assert.Single(connected.OutputWithoutErrors()).BaseObject;
         Assert.Equal(type, context.CredentialType);
         Assert.Equal(SignInServer.Tenant, context.TenantId);
@@ -81,7 +82,8 @@ public sealed class SignInCommandTests : IAsyncLifetime
         // An error, and the context itself in every view, after the sign-in.
         var failed = runspace.Invoke("Get-AmlWorkspace -ResourceGroupName g -Name absent");
         Assert.Single(failed.AllErrors);
-        var shown = runspace.Show("Get-AmlVnetContext") + runspace.Host.Text + runspace.Show("Get-AmlWorkspace -ResourceGroupName g -Name absent");
+        var shown = runspace.Show("Get-AmlVnetContext") + runspace.Host.Text
+            + runspace.Show("Get-AmlWorkspace -ResourceGroupName g -Name absent");
         var everything = string.Join('\n', new[] { connected, failed }.SelectMany(static r => r.Verbose.Concat(r.Debug).Concat(r.Warnings)
             .Concat(r.Information.Select(static i => i.ToString())).Concat(r.AllErrors.Select(static e =>
                 $"{e} {e.Exception} {e.ErrorDetails} {e.InvocationInfo?.Line}"))))
@@ -129,7 +131,8 @@ public sealed class SignInCommandTests : IAsyncLifetime
     {
         await using var stranger = await SignInServer.StartAsync(TestRoots.Untrusted);
         var run = await PwshProcess.RunAsync(
-            $"try {{ Connect-AmlVnet -Identity -ArmEndpoint {stranger.Address} }} catch {{ $_.FullyQualifiedErrorId; $_.ErrorDetails.RecommendedAction }}",
+            $"try {{ Connect-AmlVnet -Identity -ArmEndpoint {stranger.Address} }} catch {{ $_.FullyQualifiedErrorId; "
+                + "$_.ErrorDetails.RecommendedAction }",
             ("SSL_CERT_FILE", TestRoots.TrustedFile));
         Assert.Contains("CertificateNotTrusted", run.Output, StringComparison.Ordinal);
         Assert.Contains("update-ca-certificates", run.Output, StringComparison.Ordinal);
@@ -192,7 +195,8 @@ public sealed class SignInCommandTests : IAsyncLifetime
     {
         runspace.SetVariable("credential",
             new System.Management.Automation.PSCredential(SignInServer.Application, Secure(SignInServer.Secret)));
-        return runspace.Invoke($"Connect-AmlVnet -ServicePrincipal -Credential $credential -Tenant {SignInServer.Tenant} -ArmEndpoint {_server.Address} {parameters}");
+        return runspace.Invoke($"Connect-AmlVnet -ServicePrincipal -Credential $credential -Tenant {SignInServer.Tenant} -ArmEndpoint "
+            + $"{_server.Address} {parameters}");
     }
 
     private async Task WriteAzAsync(string token)

@@ -20,13 +20,16 @@ public sealed class SignInHostTests
         foreach (var command in scripts.SelectMany(Commands).Where(static c =>
             c.GetCommandName().Contains("-Am", StringComparison.Ordinal) || c.GetCommandName().Contains("-Aks", StringComparison.Ordinal)))
         {
-            var info = (CommandInfo)runspace.Invoke($"Get-Command -Name {command.GetCommandName()}").OutputWithoutErrors().Single().BaseObject;
+            var info = (CommandInfo)runspace.Invoke($"Get-Command -Name {command.GetCommandName()}").OutputWithoutErrors()
+                .Single().BaseObject;
             Assert.All(command.CommandElements.OfType<CommandParameterAst>(), p => Assert.Contains(p.ParameterName, info.Parameters.Keys));
         }
 
         // A fresh agent knows no feed: it is registered by the name that it is asked by, and asked with the job's token.
-        var install = Commands(scripts[0]).ToDictionary(static c => c.GetCommandName(), static c => StaticParameterBinder.BindCommand(c, false).BoundParameters);
-        Assert.Equal(install["Register-PSResourceRepository"]["Name"].ConstantValue, install["Install-PSResource"]["Repository"].ConstantValue);
+        var install = Commands(scripts[0]).ToDictionary(static c => c.GetCommandName(),
+            static c => StaticParameterBinder.BindCommand(c, false).BoundParameters);
+        Assert.Equal(install["Register-PSResourceRepository"]["Name"].ConstantValue,
+            install["Install-PSResource"]["Repository"].ConstantValue);
         Assert.True(install["Register-PSResourceRepository"].ContainsKey("Uri"));
         Assert.True(install["Install-PSResource"].ContainsKey("Credential"));
         Assert.Contains("$env:SYSTEM_ACCESSTOKEN", scripts[0].Extent.Text, StringComparison.Ordinal);

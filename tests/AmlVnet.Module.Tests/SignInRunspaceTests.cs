@@ -34,7 +34,8 @@ public sealed class SignInRunspaceTests
             await File.WriteAllTextAsync(Path.Combine(folder, "Other.psm1"),
                 string.Join('\n', names.Select(name =>
                     $"$null = [System.Reflection.Assembly]::LoadFrom('{Path.Combine(folder, name + ".dll")}')"))
-                + "\nfunction Get-OtherCore { [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | Where-Object { $_.GetName().Name -eq 'Azure.Core' } | ForEach-Object { $_.GetName().Version.ToString() } }",
+                + "\nfunction Get-OtherCore { [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | Where-Object { "
+                + "$_.GetName().Name -eq 'Azure.Core' } | ForEach-Object { $_.GetName().Version.ToString() } }",
                 TestContext.Current.CancellationToken);
             var (before, after) = first ? ("Import-Module -Name $other", "") : ("", "Import-Module -Name $other");
             var run = await PwshProcess.RunBareAsync($$"""

@@ -40,7 +40,8 @@ public sealed class SignInServerTests : IDisposable
             (Connect-AmlVnet -AzureCli -ArmEndpoint {{server.Address}}).CredentialType
             (Get-AmlWorkspace -Name myworkspace).Name
             """,
-            [.. Environment(server), ("AZURE_CONFIG_DIR", _folder["az"]), ("AZURE_CORE_COLLECT_TELEMETRY", "0"), ("NO_PROXY", "localhost,127.0.0.1")]);
+            [.. Environment(server), ("AZURE_CONFIG_DIR", _folder["az"]), ("AZURE_CORE_COLLECT_TELEMETRY", "0"),
+                ("NO_PROXY", "localhost,127.0.0.1")]);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal("AzureCli\nmyworkspace", run.Output.Trim());
@@ -64,7 +65,9 @@ public sealed class SignInServerTests : IDisposable
         _folder.Dispose();
     }
 
-    private static (string Name, string Value)[] Environment(ServerProcess server) => [.. server.Environment.Select(static v => (v.Key, v.Value))];
+    private static (string Name, string Value)[] Environment(ServerProcess server) =>
+        [.. server.Environment.Select(static v => (v.Key, v.Value))];
 
-    private async Task<ServerProcess> StartAsync() => _server = await ServerProcess.StartAsync("--port", "0", "--cert-folder", _folder["certificates"]);
+    private async Task<ServerProcess> StartAsync() =>
+        _server = await ServerProcess.StartAsync("--port", "0", "--cert-folder", _folder["certificates"]);
 }

@@ -21,9 +21,11 @@ internal sealed record LoggedRequest(string Method, string Path, int Status, boo
 internal sealed class SimulatedCloud
 {
     private const string Subscription = "/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36";
-    private const string Workspace = Subscription + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace";
+    private const string Workspace = Subscription
+        + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace";
     internal const string Compute = Workspace + "/computes/myaks";
-    internal const string ExistingCluster = Subscription + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
+    internal const string ExistingCluster = Subscription
+        + "/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster";
 
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
@@ -73,12 +75,15 @@ internal sealed class SimulatedCloud
         var type = _handle.GetParameters()[0].ParameterType;
         var headers = new Dictionary<string, string> { ["Content-Type"] = "application/json" };
         ReadOnlyMemory<byte> bytes = body is null ? default : Encoding.UTF8.GetBytes(body);
-        dynamic answer = _handle.Invoke(_simulator, [Activator.CreateInstance(type, method, new Uri(Endpoint, pathAndQuery), headers, bytes)])!;
+        dynamic answer =
+            _handle.Invoke(_simulator, [Activator.CreateInstance(type, method, new Uri(Endpoint, pathAndQuery), headers, bytes)])!;
         ReadOnlyMemory<byte> content = answer.Body;
-        Assert.True((int)answer.Status is >= 200 and < 300, $"{method} {pathAndQuery}: {(int)answer.Status} {Encoding.UTF8.GetString(content.Span)}");
+        Assert.True((int)answer.Status is >= 200 and < 300,
+            $"{method} {pathAndQuery}: {(int)answer.Status} {Encoding.UTF8.GetString(content.Span)}");
         return content.IsEmpty ? new JsonObject() : JsonNode.Parse(content.Span)!;
     }
 
-    private JsonNode[] Entries() => [.. Send("GET", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/simulator/log?after={_mark}"))["value"]!
+    private JsonNode[] Entries() =>
+        [.. Send("GET", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/simulator/log?after={_mark}"))["value"]!
         .AsArray().Select(static entry => entry!)];
 }

@@ -7,7 +7,8 @@ public sealed class StopTests
 {
     [Theory]
     [InlineData(Rehearsal.New, "Wait-AmlOperation -ResourceId '" + SimulatedCloud.Compute + "'")]
-    [InlineData("Wait-AmlOperation -ResourceId '" + SimulatedCloud.Compute + "'", "Wait-AmlOperation -ResourceId '" + SimulatedCloud.Compute + "'")]
+    [InlineData("Wait-AmlOperation -ResourceId '" + SimulatedCloud.Compute + "'",
+        "Wait-AmlOperation -ResourceId '" + SimulatedCloud.Compute + "'")]
     [InlineData("Set-AmlAksLoadBalancer myworkspacegroup myworkspace myaks -Type PublicIp", "Run the same command again to go on.")]
     public async Task CtrlC_stops_the_waiting_and_says_how_to_go_on(string command, string words)
     {
@@ -33,7 +34,8 @@ public sealed class StopTests
     {
         using var world = new Rehearsal("existing-cluster", "-TimeScale 200");
         world.Run("Set-AmlSimulator -Setting @{ assignmentSeconds = 3600; switchMinutes = 0.1 }");
-        var running = world.Runspace.Start(Rehearsal.Get + " | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer");
+        var running = world.Runspace.Start(Rehearsal.Get
+            + " | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type InternalLoadBalancer");
         await Until(world, static record => record.StatusDescription.Contains("min ago", StringComparison.Ordinal));
 
         running.Stop();

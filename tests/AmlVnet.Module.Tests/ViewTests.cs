@@ -13,7 +13,8 @@ public sealed partial class ViewTests
 
     private static readonly Lazy<IReadOnlyDictionary<string, Type>> Results = new(() =>
         Assembly.LoadFrom(Path.Combine(Path.GetDirectoryName(Repository.StagedManifest)!, "AmlVnet.dll")).GetExportedTypes()
-            .Where(type => type.IsClass && !type.IsAbstract && !typeof(Exception).IsAssignableFrom(type) && !typeof(AssemblyLoadContext).IsAssignableFrom(type)
+            .Where(type => type.IsClass && !type.IsAbstract && !typeof(Exception).IsAssignableFrom(type)
+                && !typeof(AssemblyLoadContext).IsAssignableFrom(type)
                 && !typeof(Delegate).IsAssignableFrom(type) && !type.Name.EndsWith("Reference", StringComparison.Ordinal))
             .ToDictionary(type => type.FullName!));
 
@@ -35,7 +36,8 @@ public sealed partial class ViewTests
         var has = Results.Value[type].GetProperties().Select(property => property.Name).ToHashSet();
         var views = Of(type, "TableControl").Concat(Of(type, "ListControl")).ToList();
         var named = views.SelectMany(view => view.Descendants("PropertyName")).Select(element => element.Value)
-            .Concat(views.SelectMany(view => view.Descendants("ScriptBlock")).SelectMany(script => OwnProperty().Matches(script.Value)).Select(use => use.Groups[1].Value));
+            .Concat(views.SelectMany(view => view.Descendants("ScriptBlock")).SelectMany(script => OwnProperty().Matches(script.Value))
+                .Select(use => use.Groups[1].Value));
         Assert.All(named, property => Assert.Contains(property, has));
     }
 

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace AmlVnet.Pester.Tests;
 
-/// <summary>Runs a Pester file in a pwsh of its own, so that no file sees what another left, and one that ends its process fails alone.</summary>
+/// <summary>Runs a Pester file in a pwsh of its own, so that no file sees what another left,
+/// and one that ends its process fails alone.</summary>
 internal static class PesterFile
 {
     // Many times what the longest takes on a loaded machine: a file that hangs must not hang the run.

@@ -102,7 +102,8 @@ internal sealed class PesterFramework(ICommandLineOptions options) : ITestFramew
     {
         string[] wanted = options.TryGetOptionArgumentList(FileOption.Name, out var patterns) ? patterns : ["*"];
         return Directory.EnumerateFiles(Places.Files, "*" + Suffix)
-            .Where(path => wanted.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, Name(path)) || pattern == Path.GetFileName(path)))
+            .Where(path =>
+                wanted.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, Name(path)) || pattern == Path.GetFileName(path)))
             .Order(StringComparer.Ordinal);
     }
 }

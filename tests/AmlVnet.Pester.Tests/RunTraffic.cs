@@ -3,7 +3,8 @@ using AmlVnet.Conformance.Tests;
 
 namespace AmlVnet.Pester.Tests;
 
-/// <summary>The exchanges of a run's files with the simulator. Where the official specifications are, they are compared at its end.</summary>
+/// <summary>The exchanges of a run's files with the simulator.
+/// Where the official specifications are, they are compared at its end.</summary>
 internal sealed class RunTraffic : IDisposable
 {
     private const string Name = "Every exchange of the run is as the official specifications say";

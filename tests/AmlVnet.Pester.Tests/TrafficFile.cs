@@ -3,7 +3,8 @@ using AmlVnet.Conformance.Tests;
 
 namespace AmlVnet.Pester.Tests;
 
-/// <summary>A file of exchanges with the simulator, one a line. The pwsh that runs a Pester file loads this assembly and writes it.</summary>
+/// <summary>A file of exchanges with the simulator, one a line.
+/// The pwsh that runs a Pester file loads this assembly and writes it.</summary>
 public static class TrafficFile
 {
     private static TrafficHook? _hook;
@@ -25,5 +26,6 @@ public static class TrafficFile
     }
 
     /// <summary>The exchanges that a file holds.</summary>
-    internal static IEnumerable<Exchange> Read(string path) => File.ReadLines(path).Select(static line => JsonSerializer.Deserialize<Exchange>(line)!);
+    internal static IEnumerable<Exchange> Read(string path) =>
+        File.ReadLines(path).Select(static line => JsonSerializer.Deserialize<Exchange>(line)!);
 }

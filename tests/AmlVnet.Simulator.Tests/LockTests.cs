@@ -24,11 +24,13 @@ public sealed class LockTests : IDisposable
         using var client = World();
         Assert.Equal(201, Lock(client, scope, "ReadOnly").Status);
 
-        foreach (var (method, body) in new[] { ("PUT", """{"properties":{"addressPrefix":"10.0.0.0/8","nextHopType":"None"}}"""), ("DELETE", null) })
+        foreach (var (method, body) in new[] { ("PUT", """{"properties":{"addressPrefix":"10.0.0.0/8","nextHopType":"None"}}"""),
+            ("DELETE", null) })
         {
             var refused = client.Send(method, Rules, body);
             Assert.Equal((409, "ScopeLocked"), (refused.Status, refused.Code));
-            Assert.Equal($"The scope '{Rules}' cannot perform {(method == "DELETE" ? "delete" : "write")} operation because following scope(s) are "
+            Assert.Equal(
+                $"The scope '{Rules}' cannot perform {(method == "DELETE" ? "delete" : "write")} operation because following scope(s) are "
                 + $"locked: '{scope}'. Please remove the lock and try again.", refused.Message);
         }
         Assert.Equal(200, client.Get(Table).Status);
@@ -132,12 +134,14 @@ public sealed class LockTests : IDisposable
     [InlineData(""","denyAssignmentEffect": "Audit" """, null)]
     public void It_takes_from_the_caller_what_it_names_but_from_whom_it_leaves_out(string more, string? code)
     {
-        using var client = World(Deny("mygroup", """[{ "id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined" }]""", "Microsoft.Network/*",
+        using var client = World(Deny("mygroup", """[{ "id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined" }]""",
+            "Microsoft.Network/*",
             more.Replace("CALLER", AzureSimulator.CallerId, StringComparison.Ordinal)));
         var answer = client.Put(Rules, """{"properties":{"addressPrefix":"10.0.0.0/8","nextHopType":"None"}}""");
         Assert.Equal(code, answer.Code);
         if (code is not null)
-            Assert.Contains($"deny assignment with name 'No network' and Id 'd1' at scope '{Group}'", answer.Message, StringComparison.Ordinal);
+            Assert.Contains($"deny assignment with name 'No network' and Id 'd1' at scope '{Group}'", answer.Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +154,8 @@ public sealed class LockTests : IDisposable
             Assert.Equal("MethodNotAllowed", client.Delete(path + "2022-04-01").Code);
             Assert.Equal(code, client.Delete(path + "2024-07-01-preview").Code);
             Assert.Equal(code is null ? 0 : 1,
-                client.Get(TestClient.Network + "/providers/Microsoft.Authorization/denyAssignments?$filter=atScope()").At("value")!.AsArray().Count);
+                client.Get(TestClient.Network + "/providers/Microsoft.Authorization/denyAssignments?$filter=atScope()")
+                    .At("value")!.AsArray().Count);
         }
     }
 
@@ -171,7 +176,8 @@ public sealed class LockTests : IDisposable
         return new TestClient(options: new SimulatorOptions { Scenario = _path });
     }
 
-    private static string Deny(string group, string principals, string action = "Microsoft.Network/virtualNetworks/subnets/join/action", string more = "") => $$"""
+    private static string Deny(string group, string principals, string action = "Microsoft.Network/virtualNetworks/subnets/join/action",
+        string more = "") => $$"""
         { "id": "{{group}}/Microsoft.Authorization/denyAssignments/d1", "type": "Microsoft.Authorization/denyAssignments",
           "properties": { "denyAssignmentName": "No network", "permissions": [{ "actions": ["{{action}}"], "notActions": [] }],
             "principals": {{principals}}{{more}} } }
@@ -179,9 +185,11 @@ public sealed class LockTests : IDisposable
 
     private static string LockId(string scope) => $"{scope}/providers/Microsoft.Authorization/locks/l?api-version=2020-05-01";
 
-    private static TestAnswer Lock(TestClient client, string scope, string level) => client.Put(LockId(scope), $$"""{"properties":{"level":"{{level}}"} }""");
+    private static TestAnswer Lock(TestClient client, string scope, string level) =>
+        client.Put(LockId(scope), $$"""{"properties":{"level":"{{level}}"} }""");
 
     private static string[] List(TestClient client, string scope, string filter = "") =>
         [.. client.Get($"{scope}/providers/Microsoft.Authorization/locks?api-version=2020-05-01{filter}").At("value")!.AsArray()
-            .Select(one => one!["id"]!.GetValue<string>()).Select(id => id[..id.LastIndexOf("/providers/", StringComparison.Ordinal)]).Order(StringComparer.Ordinal).Reverse()];
+            .Select(one => one!["id"]!.GetValue<string>()).Select(id => id[..id.LastIndexOf("/providers/", StringComparison.Ordinal)])
+            .Order(StringComparer.Ordinal).Reverse()];
 }

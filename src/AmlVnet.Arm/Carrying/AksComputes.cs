@@ -96,18 +96,21 @@ internal sealed class AksComputes(AzureWork azure)
             {
                 // Without a name the service looks for a subnet of its own choice.
                 LoadBalancerSubnet = request.Settings.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? null
-                    : request.Settings.LoadBalancerSubnet ?? (ArmId.TryParse(request.Settings.SubnetId, ResourceTypes.Subnet, out var own, out _) ? own.Name : null),
+                    : request.Settings.LoadBalancerSubnet
+                        ?? (ArmId.TryParse(request.Settings.SubnetId, ResourceTypes.Subnet, out var own, out _) ? own.Name : null),
             },
             Tls = azure.Keys.Keep(request.Tls),
             Wait = wait,
         };
         if (await FindExistingAsync(wish, request.ReplacesFailed, cancel).ConfigureAwait(false) is { } existing) return existing;
-        if (request.Settings.Location is { } region) await RequireRegionAsync(region, wish.Id.SubscriptionId!, cancel).ConfigureAwait(false);
+        if (request.Settings.Location is { } region) await RequireRegionAsync(region, wish.Id.SubscriptionId!,
+            cancel).ConfigureAwait(false);
         // A region that answers with no sizes at all is not one that says no to this one.
         var sizes = await azure.Facts.ReadVmSizesAsync(wish.Id.SubscriptionId!, wish.Location, cancel).ConfigureAwait(false);
         var size = request.Settings.AgentVmSize ?? AksComputeDefaults.AgentVmSize;
         if (sizes.Value is { Count: > 0 } offered && !offered.ContainsKey(size))
-            throw Problems.InvalidValue("AgentVmSize", size, $"'{size}' is no size of virtual machine that the region {wish.Location} offers; give one that it does.",
+            throw Problems.InvalidValue("AgentVmSize", size,
+                $"'{size}' is no size of virtual machine that the region {wish.Location} offers; give one that it does.",
                 $"az vm list-sizes --location {wish.Location} --output table");
         var wanted = ComputePlans.Wanted(wish, sizes.Value?.GetValueOrDefault(size)?.Cores);
         var findings = await azure.Preflight.CheckCreateAsync(request.Settings, wanted, workspace, cancel).ConfigureAwait(false);
@@ -118,7 +121,8 @@ internal sealed class AksComputes(AzureWork azure)
     internal async Task<PlannedWork<object>> PlanAttachAsync(AttachAksComputeRequest request, bool wait, CancellationToken cancel)
     {
         ComputePlans.RequireLoadBalancer(
-            new AksComputeSettings { LoadBalancerType = request.LoadBalancerType, LoadBalancerSubnet = request.LoadBalancerSubnet, SslLeafDomainLabel = request.Tls?.LeafDomainLabel },
+            new AksComputeSettings { LoadBalancerType = request.LoadBalancerType, LoadBalancerSubnet = request.LoadBalancerSubnet,
+                SslLeafDomainLabel = request.Tls?.LeafDomainLabel },
             isAttached: true);
         var workspace = await GetWorkspaceAsync(request.Workspace, cancel).ConfigureAwait(false);
         var found = await azure.Clusters.FindAsync(request.Cluster, cancel).ConfigureAwait(false);
@@ -134,7 +138,8 @@ internal sealed class AksComputes(AzureWork azure)
                 SslCname = tls?.Cname,
                 SslLeafDomainLabel = tls?.LeafDomainLabel,
                 LoadBalancerType = request.LoadBalancerType,
-                LoadBalancerSubnet = request.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? null : request.LoadBalancerSubnet ?? found.RequireSubnet().Name,
+                LoadBalancerSubnet = request.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? null
+                    : request.LoadBalancerSubnet ?? found.RequireSubnet().Name,
                 Description = request.Description,
                 Tags = request.Tags,
             },
@@ -145,7 +150,8 @@ internal sealed class AksComputes(AzureWork azure)
             Wait = wait,
         };
         if (await FindExistingAsync(wish, request.ReplacesFailed, cancel).ConfigureAwait(false) is { } existing) return existing;
-        var (findings, grantedOn) = await azure.Preflight.CheckAttachAsync(found, ComputePlans.Wanted(wish, null), workspace, cancel).ConfigureAwait(false);
+        var (findings, grantedOn) = await azure.Preflight.CheckAttachAsync(found, ComputePlans.Wanted(wish, null), workspace,
+            cancel).ConfigureAwait(false);
         if (request.IsGrantPlanned) findings = [.. findings.Where(static finding => !CheckCatalogue.MendedByGrant.Contains(finding.Id))];
         wish = wish with { GrantedOn = grantedOn };
         return new MakingWork(azure, ComputePlans.Attach(wish, findings), wish, null);
@@ -182,18 +188,21 @@ internal sealed class AksComputes(AzureWork azure)
     }
 
     /// <inheritdoc cref="Remains.ListDoomedAsync"/>
-    internal Task<IReadOnlyList<string>> ListDoomedAsync(ArmId id, CancellationToken cancel) => new Remains(azure).ListDoomedAsync(id, cancel);
+    internal Task<IReadOnlyList<string>> ListDoomedAsync(ArmId id, CancellationToken cancel) =>
+        new Remains(azure).ListDoomedAsync(id, cancel);
 
     /// <summary>Refuses a region that the subscription does not list; a list that can't be read refuses none.</summary>
     private async Task RequireRegionAsync(string region, string subscription, CancellationToken cancel)
     {
         var regions = await azure.Cloud.ReadRegionsAsync(subscription, cancel).ConfigureAwait(false);
         if (regions.Value is not { Count: > 0 } listed || listed.Any(one => AzureRegion.AreSame(one, region))) return;
-        throw Problems.InvalidValue("Location", region, $"the subscription has no region '{region}'; it has {string.Join(", ", listed.Order(StringComparer.Ordinal))}.",
+        throw Problems.InvalidValue("Location", region,
+            $"the subscription has no region '{region}'; it has {string.Join(", ", listed.Order(StringComparer.Ordinal))}.",
             "az account list-locations --output table");
     }
 
-    private async Task<WireWorkspace> GetWorkspaceAsync(ArmId id, CancellationToken cancel) => await azure.Workspaces.FindAsync(id, cancel).ConfigureAwait(false)
+    private async Task<WireWorkspace> GetWorkspaceAsync(ArmId id, CancellationToken cancel) =>
+        await azure.Workspaces.FindAsync(id, cancel).ConfigureAwait(false)
         ?? throw Problems.ResourceNotFound("workspace", id.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
 
     /// <summary>The compute that is there already; null when there is none, or one that the caller takes away first.</summary>
@@ -206,7 +215,8 @@ internal sealed class AksComputes(AzureWork azure)
     private async Task<AksCompute> ReadNetworkAsync(WireCompute wire, CancellationToken cancel)
     {
         var compute = wire.ToAksCompute();
-        if (compute.IsAttached != true || !ArmId.TryParse(compute.ClusterId, ResourceTypes.Cluster, out var clusterId, out _)) return compute;
+        if (compute.IsAttached != true || !ArmId.TryParse(compute.ClusterId, ResourceTypes.Cluster, out var clusterId, out _))
+            return compute;
         var cluster = await FactsReader.TryAsync(() => azure.FindClusterAsync(clusterId, cancel), "").ConfigureAwait(false);
         var network = cluster.Value?.Properties?.NetworkProfile;
         return compute with
@@ -223,13 +233,15 @@ internal sealed class AksComputes(AzureWork azure)
         internal static async Task<MakingWork> OfAsync(AzureWork azure, ComputeWish wish, WireCompute existing, CancellationToken cancel)
         {
             ClusterLookup.RequireAks(wish.Id, existing);
-            var seen = wish.Cluster is null ? await azure.AksComputes.ReadNetworkAsync(existing, cancel).ConfigureAwait(false) : existing.ToAksCompute();
+            var seen = wish.Cluster is null ? await azure.AksComputes.ReadNetworkAsync(existing, cancel).ConfigureAwait(false)
+                : existing.ToAksCompute();
             return new MakingWork(azure, ComputePlans.Existing(wish, existing.ToAksCompute(), seen), wish, existing);
         }
 
         internal override async Task<object> FinishAsync(CancellationToken cancel)
         {
-            if (Last is not { } last) return existing is null ? await GetAsync(cancel).ConfigureAwait(false) : await FollowAsync(existing, cancel).ConfigureAwait(false);
+            if (Last is not { } last) return existing is null ? await GetAsync(cancel).ConfigureAwait(false)
+                : await FollowAsync(existing, cancel).ConfigureAwait(false);
             if (last.Running is { } running) return running;
             if (last.Existing is not { } other) return await GetAsync(cancel).ConfigureAwait(false);
             var work = await OfAsync(Azure, wish, other, cancel).ConfigureAwait(false);
@@ -237,7 +249,8 @@ internal sealed class AksComputes(AzureWork azure)
             return await work.FinishAsync(cancel).ConfigureAwait(false);
         }
 
-        private async Task<object> GetAsync(CancellationToken cancel) => await Azure.AksComputes.GetAsync(wish.Id, cancel).ConfigureAwait(false);
+        private async Task<object> GetAsync(CancellationToken cancel) =>
+            await Azure.AksComputes.GetAsync(wish.Id, cancel).ConfigureAwait(false);
 
         /// <summary>What somebody else, or an earlier try, is making is waited for.</summary>
         private async Task<object> FollowAsync(WireCompute now, CancellationToken cancel)

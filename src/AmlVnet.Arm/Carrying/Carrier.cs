@@ -48,7 +48,8 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
         }
         catch (ArmRequestException e) when (e.Code == "ScopeLocked")
         {
-            var locks = await new LockReading(reader).FindRefusingAsync(step.Target, step is RemoveCompute or UnassignRole or DeleteRule, cancel).ConfigureAwait(false);
+            var locks = await new LockReading(reader).FindRefusingAsync(step.Target, step is RemoveCompute or UnassignRole or DeleteRule,
+                cancel).ConfigureAwait(false);
             throw Problems.ScopeLocked(e, locks);
         }
         finally

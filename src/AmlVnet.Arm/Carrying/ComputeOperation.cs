@@ -16,7 +16,8 @@ internal sealed class ComputeOperation(AzureReader azure)
     /// <param name="cancel">Stops the waiting, not the operation.</param>
     /// <param name="deadline">When to give up, in the cloud's time; null waits for ever.</param>
     /// <param name="wanted">The load balancer that the compute is to have then; null where that is left alone.</param>
-    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset started, CancellationToken cancel, DateTimeOffset? deadline = null,
+    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset started, CancellationToken cancel,
+        DateTimeOffset? deadline = null,
         LoadBalancerType? wanted = null)
     {
         var id = accepted.Resource;
@@ -26,12 +27,14 @@ internal sealed class ComputeOperation(AzureReader azure)
         }
         catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed))
         {
-            throw Problems.OperationFailed(activity, id.ToString(), await WithComputeErrorsAsync(id, e.Error, cancel).ConfigureAwait(false));
+            throw Problems.OperationFailed(activity, id.ToString(),
+                await WithComputeErrorsAsync(id, e.Error, cancel).ConfigureAwait(false));
         }
 
         if (accepted.Method == "DELETE") return;
         await azure.Wait.ReadBackAsync(id, token => azure.FindComputeNowAsync(id, token), IsSo,
-            now => now is null ? "it does not exist" : $"its load balancer is {now.Properties?.Properties?.LoadBalancerType ?? "unknown"}, not {wanted}",
+            now => now is null ? "it does not exist"
+                : $"its load balancer is {now.Properties?.Properties?.LoadBalancerType ?? "unknown"}, not {wanted}",
             deadline, cancel).ConfigureAwait(false);
 
         bool? IsSo(WireCompute? now)

@@ -24,11 +24,13 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
             await new ComputeOperation(azure).WaitAsync(accepted, step.Activity, started, cancel).ConfigureAwait(false);
             return new Outcome { Step = step };
         }
-        catch (ArmRequestException e) when (step is { Settings.LoadBalancerType: LoadBalancerType.InternalLoadBalancer, GrantedOn: { } granted }
+        catch (ArmRequestException e)
+            when (step is { Settings.LoadBalancerType: LoadBalancerType.InternalLoadBalancer, GrantedOn: { } granted }
             && Retries.RightFresh.Applies(e) && azure.Now - granted < Retries.RightFresh.Limit)
         {
             // The compute is there, without an address: what is left is the switch, which waits for the right.
-            if (await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) is not { } made || !ComputePlans.AwaitsRight(made.ToAksCompute())) throw;
+            if (await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) is not { } made
+                || !ComputePlans.AwaitsRight(made.ToAksCompute())) throw;
             ActivityLog.Current.Verbose($"{step.Activity}: {e.Message} {Retries.RightFresh.Sentence}");
             return await new LoadBalancerSteps(azure).SetAsync(new SetLoadBalancer
             {
@@ -39,11 +41,14 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
                 GrantedOn = granted,
             }, cancel).ConfigureAwait(false);
         }
-        catch (ArmRequestException e) when (step.Settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer && e.ErrorId == nameof(Problems.OperationFailed))
+        catch (ArmRequestException e)
+            when (step.Settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer && e.ErrorId == nameof(Problems.OperationFailed))
         {
-            if (await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) is not { } made || !ComputePlans.AwaitsRight(made.ToAksCompute())) throw;
+            if (await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) is not { } made
+                || !ComputePlans.AwaitsRight(made.ToAksCompute())) throw;
             throw Problems.OperationFailed(step.Activity, step.Target, e.Error,
-                "Run the same command again: the cluster and its identity are there now, so that it grants the right and puts the endpoint on its internal address.");
+                "Run the same command again: the cluster and its identity are there now, so that it grants the right and puts the endpoint "
+                    + "on its internal address.");
         }
         catch (ArmRequestException e) when (e.Status == 409)
         {
@@ -92,7 +97,8 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
                         DnsServiceIP = settings.DnsServiceIP,
                         DockerBridgeCidr = settings.DockerBridgeCidr,
                     },
-                    LoadBalancerType = settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer ? nameof(LoadBalancerType.InternalLoadBalancer) : null,
+                    LoadBalancerType = settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer
+                        ? nameof(LoadBalancerType.InternalLoadBalancer) : null,
                     LoadBalancerSubnet = settings.LoadBalancerSubnet,
                     SslConfiguration = step.Tls is { } tls ? ToWire(tls) : null,
                 },

@@ -24,7 +24,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
         {
             return await azure.Wait.Patience.TryAsync(
                 new Waiting(title, begun, deadline,
-                    PauseWords: $"Stopped between two tries; the load balancer of '{id}' is not switched. Run the same command again to go on."),
+                    PauseWords: $"Stopped between two tries; the load balancer of '{id}' is not switched. Run the same command again to go "
+                        + "on."),
                 // Only a right that was granted lately may not have taken effect yet.
                 step.GrantedOn is null ? [] : [Retries.RightFresh],
                 async token =>
@@ -38,12 +39,14 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
                         before = e;
                         throw;
                     }
-                }, cancel, delay => $"the right may not have taken effect yet: granted {Age(step)} min ago; trying again in {delay.TotalSeconds:0} s",
+                }, cancel, delay =>
+                    $"the right may not have taken effect yet: granted {Age(step)} min ago; trying again in {delay.TotalSeconds:0} s",
                 step.GrantedOn).ConfigureAwait(false);
         }
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
         {
-            var late = before is null ? e : Problems.WaitTimedOut(id.ToString(), azure.Now - begun, "the right may not have taken effect yet", before);
+            var late = before is null ? e
+                : Problems.WaitTimedOut(id.ToString(), azure.Now - begun, "the right may not have taken effect yet", before);
             if (step.Type == LoadBalancerType.InternalLoadBalancer
                 && await new SwitchCauses(azure).FindAsync(id, step.SubnetName, cancel).ConfigureAwait(false) is { } cause)
                 late = Problems.Explained(late, cause.Sentence, cause.Command, cause.IsSure);
@@ -65,11 +68,13 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
     {
         while (true)
         {
-            var now = await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+            var now = await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false)
+                ?? throw Problems.ResourceNotFound("compute", id.ToString());
             var started = azure.Now;
             try
             {
-                var accepted = await azure.Connection.Services.Computes.PutAsync(id, UpdateOf(now, step.Type, step.SubnetName), cancel).ConfigureAwait(false);
+                var accepted = await azure.Connection.Services.Computes.PutAsync(id, UpdateOf(now, step.Type, step.SubnetName),
+                    cancel).ConfigureAwait(false);
                 if (!step.Wait && accepted.IsRunning) return new Outcome { Step = step, Running = accepted.ToOperation(Kind, started) };
                 await new ComputeOperation(azure).WaitAsync(accepted, title, started, cancel, deadline, step.Type).ConfigureAwait(false);
                 return new Outcome { Step = step };
@@ -80,7 +85,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
                 var busy = await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false);
                 var isBusy = OperationWait.IsBusy(busy?.Properties?.ProvisioningState);
                 if (isBusy) busy = await WaitUntilReadyAsync(id, busy!, deadline - azure.Now, cancel).ConfigureAwait(false);
-                if (busy is not null && LoadBalancerPlan.IsSo(busy.ToAksCompute(), step.Type, step.SubnetName)) return new Outcome { Step = step };
+                if (busy is not null && LoadBalancerPlan.IsSo(busy.ToAksCompute(), step.Type, step.SubnetName))
+                    return new Outcome { Step = step };
                 if (!isBusy) throw;
                 ActivityLog.Current.Verbose($"{title}: {e.Message} It has ended; trying again.");
             }
@@ -93,7 +99,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
     {
         try
         {
-            return await new ComputeWait(azure).UntilReadyAsync(id, now, $"Waiting for {id.Name} to be ready", azure.Now + patience, cancel).ConfigureAwait(false);
+            return await new ComputeWait(azure).UntilReadyAsync(id, now, $"Waiting for {id.Name} to be ready", azure.Now + patience,
+                cancel).ConfigureAwait(false);
         }
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
         {
@@ -115,7 +122,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
             ? new WireIdentity
             {
                 Type = identity.Type,
-                UserAssignedIdentities = identity.UserAssignedIdentities?.ToDictionary(static i => i.Key, static _ => new WireUserIdentity()),
+                UserAssignedIdentities = identity.UserAssignedIdentities?.ToDictionary(static i => i.Key,
+                    static _ => new WireUserIdentity()),
             }
             : null,
         Properties = new()

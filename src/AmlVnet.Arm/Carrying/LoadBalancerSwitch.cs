@@ -26,11 +26,14 @@ internal sealed class LoadBalancerSwitch(AzureWork azure)
     internal async Task<PlannedWork<object>> PlanAsync(LoadBalancerRequest request, CancellationToken cancel)
     {
         var (id, wish) = (request.Compute, request.Wish);
-        var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+        var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("compute", id.ToString());
         ClusterLookup.RequireAks(id, wire);
-        if (request.WaitUntilReady) wire = await new LoadBalancerSteps(azure).WaitUntilReadyAsync(id, wire, wish.Timeout, cancel).ConfigureAwait(false);
+        if (request.WaitUntilReady)
+            wire = await new LoadBalancerSteps(azure).WaitUntilReadyAsync(id, wire, wish.Timeout, cancel).ConfigureAwait(false);
         var before = wire.ToAksCompute();
-        if (before.ClusterId is null && OperationWait.IsBusy(before.ProvisioningState)) throw Problems.NotReadyYet(id.ToString(), before.ProvisioningState);
+        if (before.ClusterId is null && OperationWait.IsBusy(before.ProvisioningState))
+            throw Problems.NotReadyYet(id.ToString(), before.ProvisioningState);
         if (before.ClusterId is null) throw Problems.ComputeFailed(id.ToString(), before.Errors.FirstOrDefault()?.ToString());
         LoadBalancerPlan.Require(wish);
         if (wish.Type != LoadBalancerType.InternalLoadBalancer)
@@ -44,8 +47,10 @@ internal sealed class LoadBalancerSwitch(AzureWork azure)
             && (before.IsPrivate == true || (await azure.Endpoints.GetAsync(found, cancel).ConfigureAwait(false)).IsPrivate == true);
         if (isPrivate) return new SwitchWork(azure, LoadBalancerPlan.Make(before, wish, nodes, isPrivate, [], null), before);
         var (findings, grantedOn) = await azure.Preflight.CheckInternalLoadBalancerAsync(
-            ComputeFacts.From(before) with { LoadBalancerType = wish.Type, LoadBalancerSubnet = subnet }, found, cancel).ConfigureAwait(false);
-        return new SwitchWork(azure, LoadBalancerPlan.Make(before, wish, nodes, isPrivate, findings, grantedOn ?? request.GrantedOn), before);
+            ComputeFacts.From(before) with { LoadBalancerType = wish.Type, LoadBalancerSubnet = subnet }, found,
+            cancel).ConfigureAwait(false);
+        return new SwitchWork(azure, LoadBalancerPlan.Make(before, wish, nodes, isPrivate, findings, grantedOn ?? request.GrantedOn),
+            before);
     }
 
     /// <summary>The switch counts only when the address that answers is a private one of the subnet.</summary>
@@ -60,7 +65,8 @@ internal sealed class LoadBalancerSwitch(AzureWork azure)
                 ? $"which is of subnet {subnet.Name}, not of {compute.LoadBalancerSubnet}"
             : null;
         if (problem is not null)
-            throw Problems.WrongState("compute", id.ToString(), $"{compute.ProvisioningState} with the scoring address {endpoint.Address ?? "(none)"}, {problem}",
+            throw Problems.WrongState("compute", id.ToString(),
+                $"{compute.ProvisioningState} with the scoring address {endpoint.Address ?? "(none)"}, {problem}",
                 $"Get-AmlAksCompute -ResourceId '{id}' | Test-AmlAksNetwork");
     }
 
@@ -71,7 +77,8 @@ internal sealed class LoadBalancerSwitch(AzureWork azure)
             if (Plan.IsDone) return before;
             if (Last?.Running is { } running) return running;
             var after = await Azure.AksComputes.GetAsync(ArmId.Parse(before.Id), cancel).ConfigureAwait(false);
-            ActivityLog.Current.Verbose($"Scoring address of {before.Name}: {before.ScoringIPAddress ?? "unknown"} -> {after.ScoringIPAddress ?? "unknown"}.");
+            ActivityLog.Current.Verbose(
+                $"Scoring address of {before.Name}: {before.ScoringIPAddress ?? "unknown"} -> {after.ScoringIPAddress ?? "unknown"}.");
             return after with { PreviousScoringIPAddress = before.ScoringIPAddress };
         }
     }

@@ -41,21 +41,26 @@ internal sealed class NetworkAccess(AzureWork azure)
         }
 
         var rights = new List<(ArmId, SubnetJoinRight)>();
-        foreach (var subnet in places) rights.Add((subnet, await azure.Rights.ReadAsync(subnet, wish.PrincipalId, cancel).ConfigureAwait(false)));
+        foreach (var subnet in places)
+            rights.Add((subnet, await azure.Rights.ReadAsync(subnet, wish.PrincipalId, cancel).ConfigureAwait(false)));
         return new GrantWork(azure, RolePlans.Grant(wish, rights), found, wish, rights);
     }
 
-    /// <summary>Removes the assignments whose names this module derived, at the scope given or at every level of the cluster's network.</summary>
+    /// <summary>Removes the assignments whose names this module derived,
+    /// at the scope given or at every level of the cluster's network.</summary>
     /// <param name="request">Whose right, and where.</param>
     /// <param name="allLevels">Whether to look at every level.</param>
-    /// <param name="keepShared">Whether a right stays which another cluster in that network has by the same identity; else that is warned of.</param>
+    /// <param name="keepShared">Whether a right stays which another cluster in that network has by the same identity;
+    /// else that is warned of.</param>
     /// <param name="cancel">Stops the planning.</param>
-    internal async Task<PlannedWork<AksNetworkAccess>> PlanRevokeAsync(NetworkAccessRequest request, bool allLevels, bool keepShared, CancellationToken cancel)
+    internal async Task<PlannedWork<AksNetworkAccess>> PlanRevokeAsync(NetworkAccessRequest request, bool allLevels, bool keepShared,
+        CancellationToken cancel)
     {
         var (found, nodes, wish) = await ResolveAsync(request, cancel).ConfigureAwait(false);
         var subnet = RolePlans.PlaceOf(request.Scope, nodes);
         var isSearched = allLevels && request.Scope is null;
-        var own = isSearched ? await ListOwnAsync(wish, subnet, cancel).ConfigureAwait(false) : await FindOwnAsync(wish, subnet, cancel).ConfigureAwait(false);
+        var own = isSearched ? await ListOwnAsync(wish, subnet, cancel).ConfigureAwait(false)
+            : await FindOwnAsync(wish, subnet, cancel).ConfigureAwait(false);
         var sharers = own.Count > 0 && request.PrincipalId is null ? await ListSharersAsync(found, cancel).ConfigureAwait(false) : [];
         var plan = RolePlans.Revoke(wish, own, sharers, [.. found.NodeSubnets, .. found.LoadBalancerSubnets], keepShared, isSearched);
         return new RevokeWork(azure, plan, found, wish, subnet, tellsOthers: !keepShared);
@@ -76,13 +81,15 @@ internal sealed class NetworkAccess(AzureWork azure)
         var role = RolePlans.RoleFor(subnet);
         var group = RoleWish.At(NetworkScopeLevel.ResourceGroup, subnet);
         await foreach (var wire in azure.RoleAssignments.ListAllAsync(group, wish.PrincipalId, cancel).ConfigureAwait(false))
-            if (wire.ToFacts() is { } one && ArmId.TryParse(one.Scope, out var scope, out _) && RolePlans.IsOwn(one, scope, wish.PrincipalId, role)
+            if (wire.ToFacts() is { } one && ArmId.TryParse(one.Scope, out var scope, out _)
+                && RolePlans.IsOwn(one, scope, wish.PrincipalId, role)
                 && (scope.Equals(group) || subnet.Parent!.Holds(scope)))
                 own.Add((scope, ArmId.Parse(one.Id)));
         return own;
     }
 
-    /// <summary>The clusters that act by the same identity as this one; where they can't be listed, the cluster itself stands for them.</summary>
+    /// <summary>The clusters that act by the same identity as this one;
+    /// where they can't be listed, the cluster itself stands for them.</summary>
     private async Task<IReadOnlyList<IdentitySharer>> ListSharersAsync(ResolvedCluster found, CancellationToken cancel)
     {
         var identities = found.SharedIdentities.ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -95,7 +102,8 @@ internal sealed class NetworkAccess(AzureWork azure)
     private static IdentitySharer Sharer(ResolvedCluster cluster, bool isSelf) => new(cluster.ClusterId.Name, isSelf,
         cluster.SubnetUnknown is null ? [.. cluster.NodeSubnets, .. cluster.PodSubnets] : null);
 
-    private async Task<(ResolvedCluster Found, ArmId Subnet, RoleWish Wish)> ResolveAsync(NetworkAccessRequest request, CancellationToken cancel)
+    private async Task<(ResolvedCluster Found, ArmId Subnet, RoleWish Wish)> ResolveAsync(NetworkAccessRequest request,
+        CancellationToken cancel)
     {
         var found = await azure.Clusters.FindAsync(request.Cluster, cancel, request.WaitUntilReady).ConfigureAwait(false);
         var subnet = found.RequireSubnet();
@@ -103,7 +111,8 @@ internal sealed class NetworkAccess(AzureWork azure)
         return (found, subnet, new RoleWish(found.ClusterId.Name, principalId, request.Level, request.Scope));
     }
 
-    private static AksNetworkAccess Describe(ResolvedCluster found, RoleWish wish, string subnet, string scope, RoleAssignmentFacts? assignment, string roleName,
+    private static AksNetworkAccess Describe(ResolvedCluster found, RoleWish wish, string subnet, string scope,
+        RoleAssignmentFacts? assignment, string roleName,
         bool isChanged, bool isGranted) => new()
         {
             ClusterId = found.ClusterId.ToString(),
@@ -118,7 +127,8 @@ internal sealed class NetworkAccess(AzureWork azure)
             GrantedOn = assignment?.CreatedOn,
         };
 
-    private sealed class GrantWork(AzureWork azure, Plan plan, ResolvedCluster found, RoleWish wish, IReadOnlyList<(ArmId Subnet, SubnetJoinRight Right)> rights)
+    private sealed class GrantWork(AzureWork azure, Plan plan, ResolvedCluster found, RoleWish wish,
+        IReadOnlyList<(ArmId Subnet, SubnetJoinRight Right)> rights)
         : PlannedWork<AksNetworkAccess>(azure, plan)
     {
         internal override async Task<AksNetworkAccess> FinishAsync(CancellationToken cancel)
@@ -126,7 +136,8 @@ internal sealed class NetworkAccess(AzureWork azure)
             if (Last is not { Step: AssignRole step } last)
             {
                 var (subnet, right) = rights[^1];
-                return Describe(found, wish, subnet.ToString(), right.Assignment!.Scope, right.Assignment, right.RoleName ?? "", isChanged: false, isGranted: true);
+                return Describe(found, wish, subnet.ToString(), right.Assignment!.Scope, right.Assignment, right.RoleName ?? "",
+                    isChanged: false, isGranted: true);
             }
 
             var isChanged = Outcomes.Any(static one => one.Assignment is not null);
@@ -142,7 +153,8 @@ internal sealed class NetworkAccess(AzureWork azure)
                     }, WellKnownRoles.NetworkContributorName, isChanged, isGranted: true);
             // Somebody else's assignment of the same role was there first.
             var now = await Azure.Rights.ReadAsync(ArmId.Parse(step.SubnetId), wish.PrincipalId, cancel).ConfigureAwait(false);
-            return Describe(found, wish, step.SubnetId, now.Assignment?.Scope ?? step.Target, now.Assignment, now.RoleName ?? WellKnownRoles.NetworkContributorName,
+            return Describe(found, wish, step.SubnetId, now.Assignment?.Scope ?? step.Target, now.Assignment,
+                now.RoleName ?? WellKnownRoles.NetworkContributorName,
                 isChanged, isGranted: true);
         }
     }
@@ -159,7 +171,8 @@ internal sealed class NetworkAccess(AzureWork azure)
                     WellKnownRoles.NetworkContributorName, isChanged, isGranted: false);
             if (tellsOthers)
                 ActivityLog.Current.Warning($"{wish.PrincipalId} still has the right on {subnet}: {right.Reason}"
-                    + (ArmId.TryParse(other.Scope, out var scope, out _) && RolePlans.IsOwn(other, scope, wish.PrincipalId, RolePlans.RoleFor(subnet))
+                    + (ArmId.TryParse(other.Scope, out var scope, out _)
+                        && RolePlans.IsOwn(other, scope, wish.PrincipalId, RolePlans.RoleFor(subnet))
                         ? $" This module made that assignment: Revoke-AksNetworkContributor -Scope '{scope}' removes it."
                         : " That assignment was not made by this module."));
             return Describe(found, wish, subnet.ToString(), other.Scope, other, right.RoleName ?? "", isChanged, isGranted: true);

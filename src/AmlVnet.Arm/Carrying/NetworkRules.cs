@@ -14,12 +14,14 @@ namespace AmlVnet.Arm.Carrying;
 internal sealed class NetworkRules(AzureWork azure)
 {
     /// <summary>Plans the inbound way to a compute's scoring endpoint.</summary>
-    internal async Task<PlannedWork<NetworkRuleAccess>> PlanScoringAsync(ArmId computeId, string[] sources, bool wait, CancellationToken cancel)
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanScoringAsync(ArmId computeId, string[] sources, bool wait,
+        CancellationToken cancel)
     {
         var (facts, found, subnet) = await ReadAsync(computeId, wait, cancel).ConfigureAwait(false);
         var compute = found.Compute!.ToAksCompute();
         var address = compute.ScoringIPAddress
-            ?? throw Problems.WrongState("compute", computeId.ToString(), compute.ProvisioningState, "It has no scoring address yet; run the command when it has one.");
+            ?? throw Problems.WrongState("compute", computeId.ToString(), compute.ProvisioningState,
+                "It has no scoring address yet; run the command when it has one.");
         await RequireTagsAsync(facts, sources, cancel).ConfigureAwait(false);
         var wanted = ScoringRules.Wanted(facts, subnet, compute, address, sources);
         return new RuleWork(azure, ScoringRules.Open(facts, subnet, compute, address, sources), facts, subnet)
@@ -27,7 +29,8 @@ internal sealed class NetworkRules(AzureWork azure)
             Template = Inbound(compute, subnet, sources, address),
             IsOurs = rule => ScoringRules.IsOf(compute, rule) || ScoringRules.IsProbe(rule),
             Flows = [.. wanted.SelectMany(RulePlan.FlowsOf)],
-            // An endpoint is open when a request is answered: by nodes that reach one another, over a way back, and by a cluster that lives.
+            // An endpoint is open when a request is answered: by nodes that reach one another, over a way back,
+            // and by a cluster that lives.
             CheckedSources = sources,
         };
     }
@@ -47,7 +50,8 @@ internal sealed class NetworkRules(AzureWork azure)
     }
 
     /// <summary>Plans the ways that a profile needs, or their removal; where nothing is restricted there is nothing to do.</summary>
-    internal async Task<PlannedWork<NetworkRuleAccess>> PlanOutboundAsync(ArmId id, OutboundProfile profile, string? location, bool isOpened, bool wait,
+    internal async Task<PlannedWork<NetworkRuleAccess>> PlanOutboundAsync(ArmId id, OutboundProfile profile, string? location,
+        bool isOpened, bool wait,
         CancellationToken cancel)
     {
         var (facts, subnet, computeId) = await ReadSubnetAsync(id, wait, cancel).ConfigureAwait(false);
@@ -67,7 +71,8 @@ internal sealed class NetworkRules(AzureWork azure)
             },
             IsOurs = rules.IsOurs,
             Flows = isOpened
-                ? [.. rules.Wanted.Where(static rule => !rule.Name.StartsWith(RuleNames.Inside, StringComparison.Ordinal)).SelectMany(RulePlan.FlowsOf), .. rules.Needed]
+                ? [.. rules.Wanted.Where(static rule => !rule.Name.StartsWith(RuleNames.Inside, StringComparison.Ordinal))
+                    .SelectMany(RulePlan.FlowsOf), .. rules.Needed]
                 : [],
         };
     }
@@ -87,27 +92,32 @@ internal sealed class NetworkRules(AzureWork azure)
     /// <summary>Refuses what is neither a range nor a service tag that Azure lists; where the list can't be read, Azure decides.</summary>
     private async Task RequireTagsAsync(NetworkFacts facts, string[] sources, CancellationToken cancel)
     {
-        var tags = sources.Where(static s => s.Length > 0 && char.IsLetter(s[0]) && s.ToUpperInvariant() is not ("VIRTUALNETWORK" or "INTERNET" or "AZURELOADBALANCER")).ToArray();
+        var tags = sources.Where(static s => s.Length > 0 && char.IsLetter(s[0])
+            && s.ToUpperInvariant() is not ("VIRTUALNETWORK" or "INTERNET" or "AZURELOADBALANCER")).ToArray();
         if (tags.Length == 0 || facts.VirtualNetwork.Value is not { Id: { } network, Location: { } location }) return;
         var list = await azure.Facts.ReadServiceTagsAsync(ArmId.Parse(network).SubscriptionId!, location, cancel).ConfigureAwait(false);
         var names = (list.Value?.Values ?? []).Select(static tag => tag.Name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         // A regional form is known by its tag: the list may hold one region's forms only.
         if (names.Count > 0 && Array.Find(tags, tag => !names.Contains(tag) && !names.Contains(tag.Split('.')[0])) is { } unknown)
             throw Problems.InvalidValue("SourceAddressPrefix", unknown,
-                $"'{unknown}' is neither an IPv4 range nor a service tag that Azure lists in {location}; common ones are VirtualNetwork, Internet and AzureCloud.");
+                $"'{unknown}' is neither an IPv4 range nor a service tag that Azure lists in {location}; common ones are VirtualNetwork, "
+                    + "Internet and AzureCloud.");
     }
 
-    private async Task<(NetworkFacts Facts, ResolvedCluster Found, SubnetFacts Subnet)> ReadAsync(ArmId id, bool wait, CancellationToken cancel)
+    private async Task<(NetworkFacts Facts, ResolvedCluster Found, SubnetFacts Subnet)> ReadAsync(ArmId id, bool wait,
+        CancellationToken cancel)
     {
         var found = await azure.Clusters.FindAsync(id, cancel, wait).ConfigureAwait(false);
         var subnetId = found.RequireSubnet();
         var compute = found.Compute?.ToAksCompute();
         var facts = await azure.Facts.ReadClusterAsync(
-            found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel, withRights: false).ConfigureAwait(false);
+            found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel,
+            withRights: false).ConfigureAwait(false);
         return (facts, found, RequireSubnet(facts, subnetId));
     }
 
-    private async Task<(NetworkFacts Facts, SubnetFacts Subnet, ArmId? ComputeId)> ReadSubnetAsync(ArmId id, bool wait, CancellationToken cancel)
+    private async Task<(NetworkFacts Facts, SubnetFacts Subnet, ArmId? ComputeId)> ReadSubnetAsync(ArmId id, bool wait,
+        CancellationToken cancel)
     {
         if (id.IsType(ResourceTypes.Subnet))
         {
@@ -126,10 +136,12 @@ internal sealed class NetworkRules(AzureWork azure)
         var governed = wire?.Properties?.Subnets?.Select(static subnet => subnet.Id).OfType<string>().ToArray();
         // A group that does not say where it is, governs at least our own subnet; what else it governs nobody knows.
         var others = governed is null ? null : await azure.Clusters.ListOthersAsync(clusterId, cancel).ConfigureAwait(false);
-        var other = others?.FirstOrDefault(one => one.SubnetUnknown is not null || one.NodeSubnets.Any(nodes => governed!.Any(id => ArmId.AreSame(id, nodes.ToString()))));
+        var other = others?.FirstOrDefault(
+            one => one.SubnetUnknown is not null || one.NodeSubnets.Any(nodes => governed!.Any(id => ArmId.AreSame(id, nodes.ToString()))));
         if (others is not null && other is null) return false;
         ActivityLog.Current.Verbose($"Rule {RuleNames.Probe} stays: "
-            + (other is null ? "whether another cluster needs it can't be read." : $"cluster {other.ClusterId.Name} {(other.SubnetUnknown is null ? "is" : "may be")} behind {groupId.Name} too."));
+            + (other is null ? "whether another cluster needs it can't be read."
+                : $"cluster {other.ClusterId.Name} {(other.SubnetUnknown is null ? "is" : "may be")} behind {groupId.Name} too."));
         return true;
     }
 
@@ -143,7 +155,8 @@ internal sealed class NetworkRules(AzureWork azure)
     };
 
     /// <summary>Rules, and whether the traffic that they are for passes.</summary>
-    private sealed class RuleWork(AzureWork azure, Plan plan, NetworkFacts facts, SubnetFacts subnet) : PlannedWork<NetworkRuleAccess>(azure, plan)
+    private sealed class RuleWork(AzureWork azure, Plan plan, NetworkFacts facts, SubnetFacts subnet)
+        : PlannedWork<NetworkRuleAccess>(azure, plan)
     {
         /// <summary>The result but for what is found out at the end.</summary>
         internal required NetworkRuleAccess Template { get; init; }
@@ -179,7 +192,8 @@ internal sealed class NetworkRules(AzureWork azure)
             });
         }
 
-        private NetworkFlow[] TemplateFlows() => [.. Template.SourceAddressPrefix.SelectMany(_ => Template.DestinationAddressPrefix, (source, destination) => new NetworkFlow
+        private NetworkFlow[] TemplateFlows() =>
+            [.. Template.SourceAddressPrefix.SelectMany(_ => Template.DestinationAddressPrefix, (source, destination) => new NetworkFlow
         {
             Direction = Enum.Parse<RuleDirection>(Template.Direction),
             Source = source,
@@ -187,12 +201,14 @@ internal sealed class NetworkRules(AzureWork azure)
             DestinationPort = Template.Port.ToString(CultureInfo.InvariantCulture),
         })];
 
-        /// <summary>What the rules about traffic say of it: one that fails keeps the endpoint from being open, one that cannot tell from being called so.</summary>
+        /// <summary>What the rules about traffic say of it: one that fails keeps the endpoint from being open,
+        /// one that cannot tell from being called so.</summary>
         private static NetworkRuleAccess WithChecks(NetworkRuleAccess access, NetworkFacts facts)
         {
             var broken = CheckCatalogue.FindTrafficErrors(facts);
             foreach (var group in broken.GroupBy(static check => check.Recommendation))
-                ActivityLog.Current.Warning($"The endpoint is not open yet: {string.Join(", ", group.Select(static check => check.Id).Distinct())}. "
+                ActivityLog.Current.Warning(
+                    $"The endpoint is not open yet: {string.Join(", ", group.Select(static check => check.Id).Distinct())}. "
                     + $"{group.Last().Evidence} {group.Key}".TrimEnd());
             return broken.Count == 0 ? access : access with
             {

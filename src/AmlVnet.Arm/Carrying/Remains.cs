@@ -57,7 +57,8 @@ internal sealed class Remains(AzureReader azure)
             var identity = await azure.Clusters.GetIdentityAsync(found, cancel).ConfigureAwait(false);
             var (assignments, definitions) = await azure.Rights.ListAsync(subnet, identity.PrincipalId, cancel).ConfigureAwait(false);
             foreach (var assignment in assignments)
-                remains.Add($"role {definitions.Find(d => d.Id.EndsWith(LastPart(assignment.RoleDefinitionId), StringComparison.OrdinalIgnoreCase))?.RoleName
+                remains.Add(
+                    $"role {definitions.Find(d => d.Id.EndsWith(LastPart(assignment.RoleDefinitionId), StringComparison.OrdinalIgnoreCase))?.RoleName
                     ?? assignment.RoleDefinitionId} of {identity.PrincipalId} at {assignment.Scope}");
         }
         catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)
@@ -75,7 +76,8 @@ internal sealed class Remains(AzureReader azure)
     {
         var facts = await azure.Facts.ReadNetworkAsync(subnetId, cancel).ConfigureAwait(false);
         return facts.Subnet.Value?.NetworkSecurityGroup.Value is { } group
-            ? [.. group.Rules.Where(rule => ScoringRules.IsOf(compute, rule)).Select(rule => $"rule {rule.Name} of {ArmId.Parse(group.Id).Name}")]
+            ? [.. group.Rules.Where(rule => ScoringRules.IsOf(compute, rule))
+                .Select(rule => $"rule {rule.Name} of {ArmId.Parse(group.Id).Name}")]
             : [];
     }
 }

@@ -24,13 +24,15 @@ internal sealed class RoleSteps(AzureReader azure)
         {
             return await patience.TryAsync(
                 new Waiting($"Granting {WellKnownRoles.NetworkContributorName}", start,
-                    LastWords: $"Stopped before {WellKnownRoles.NetworkContributorName} was granted to {step.PrincipalId}. Run the same command again to go on."),
+                    LastWords: $"Stopped before {WellKnownRoles.NetworkContributorName} was granted to {step.PrincipalId}. Run the same "
+                        + "command again to go on."),
                 [Retries.PrincipalUnknown], async token =>
                 {
                     try
                     {
                         var answered = await Assignments.PutAsync(id, step.RoleDefinitionId, step.PrincipalId, token).ConfigureAwait(false);
-                        return new Outcome { Step = step, Assignment = await ReadBackAsync(id, answered, step.PrincipalId, token).ConfigureAwait(false) };
+                        return new Outcome { Step = step,
+                            Assignment = await ReadBackAsync(id, answered, step.PrincipalId, token).ConfigureAwait(false) };
                     }
                     catch (ArmRequestException e) when (e.Code == "RoleAssignmentExists")
                     {
@@ -60,12 +62,14 @@ internal sealed class RoleSteps(AzureReader azure)
     }
 
     /// <summary>The assignment that was made, as it is read back.</summary>
-    private async Task<WireRoleAssignment> ReadBackAsync(ArmId assignment, WireRoleAssignment? answered, string principalId, CancellationToken cancel)
+    private async Task<WireRoleAssignment> ReadBackAsync(ArmId assignment, WireRoleAssignment? answered, string principalId,
+        CancellationToken cancel)
     {
         try
         {
             return (await azure.Wait.ReadBackAsync(assignment, token => Assignments.FindAsync(assignment, token),
-                now => principalId.Equals(now?.Properties?.PrincipalId, StringComparison.OrdinalIgnoreCase), static _ => "the role is not assigned", null, cancel)
+                now => principalId.Equals(now?.Properties?.PrincipalId, StringComparison.OrdinalIgnoreCase),
+                static _ => "the role is not assigned", null, cancel)
                 .ConfigureAwait(false))!;
         }
         // Whoever may assign roles need not be allowed to read them; then the service's own answer, which is the assignment, has to do.

@@ -15,7 +15,8 @@ internal sealed class RuleSteps(AzureReader azure)
 {
     private SecurityRulesClient Rules => azure.Connection.Services.SecurityRules;
 
-    /// <summary>Adds the rule at a priority that is free at the moment of writing: somebody else may take it meanwhile, and the group may be busy.</summary>
+    /// <summary>Adds the rule at a priority that is free at the moment of writing: somebody else may take it meanwhile,
+    /// and the group may be busy.</summary>
     internal async Task<Outcome> PutAsync(PutRule step, CancellationToken cancel)
     {
         var groupId = ArmId.Parse(step.Target);
@@ -38,7 +39,8 @@ internal sealed class RuleSteps(AzureReader azure)
             var started = azure.Now;
             var accepted = await Rules.PutAsync(id, ToWire(rule, priority), token).ConfigureAwait(false);
             await azure.Wait.WaitAsync(accepted, $"Adding rule {rule.Name}", started, null, token).ConfigureAwait(false);
-            await ReadBackAsync(id, now => now is not null && effective.FindEquivalent(now, rule) is not null, "the rule is not in the group", token)
+            await ReadBackAsync(id, now => now is not null && effective.FindEquivalent(now, rule) is not null,
+                "the rule is not in the group", token)
                 .ConfigureAwait(false);
             return new Outcome { Step = step };
         }, cancel).ConfigureAwait(false);
@@ -53,18 +55,21 @@ internal sealed class RuleSteps(AzureReader azure)
             var started = azure.Now;
             if (await Rules.DeleteAsync(id, token).ConfigureAwait(false) is { } accepted)
                 await azure.Wait.WaitAsync(accepted, $"Removing rule {step.RuleName}", started, null, token).ConfigureAwait(false);
-            await ReadBackAsync(id, now => now?.Rules.Any(rule => Is(rule.Name, step.RuleName)) != true, "the rule is still in the group", token)
+            await ReadBackAsync(id, now => now?.Rules.Any(rule => Is(rule.Name, step.RuleName)) != true, "the rule is still in the group",
+                token)
                 .ConfigureAwait(false);
             return new Outcome { Step = step };
         }, cancel).ConfigureAwait(false);
     }
 
     private Task<Outcome> TryAsync(string rule, Func<CancellationToken, Task<Outcome>> act, CancellationToken cancel) =>
-        azure.Wait.Patience.TryAsync(new Waiting($"Writing rule {rule}", azure.Now), [Retries.GroupBusy, Retries.PriorityTaken], act, cancel);
+        azure.Wait.Patience.TryAsync(new Waiting($"Writing rule {rule}", azure.Now), [Retries.GroupBusy, Retries.PriorityTaken], act,
+            cancel);
 
     /// <summary>Reads the group of a rule until the rule that was written is there, or the one that was removed is not.</summary>
     private async Task ReadBackAsync(ArmId rule, Func<NetworkSecurityGroupFacts?, bool> isSo, string otherwise, CancellationToken cancel) =>
-        await azure.Wait.ReadBackAsync(rule, token => azure.FindSecurityGroupNowAsync(rule.Parent!, token), now => isSo(now?.ToFacts()), _ => otherwise,
+        await azure.Wait.ReadBackAsync(rule, token => azure.FindSecurityGroupNowAsync(rule.Parent!, token), now => isSo(now?.ToFacts()),
+            _ => otherwise,
             null, cancel).ConfigureAwait(false);
 
     private static WireSecurityRule ToWire(SecurityRuleFacts rule, int priority) => new()

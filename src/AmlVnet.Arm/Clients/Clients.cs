@@ -43,7 +43,8 @@ internal sealed class SubscriptionsClient(ArmClient client)
     {
         var subscription = client.GetSubscriptionResource(new ResourceIdentifier($"/subscriptions/{subscriptionId}"));
         await foreach (var location in subscription.GetLocationsAsync(cancellationToken: cancel).ConfigureAwait(false))
-            yield return (location.Name, location.DisplayName, location.Metadata?.PairedRegions is { Count: > 0 } pairs ? pairs[0].Name : null);
+            yield return (location.Name, location.DisplayName,
+                location.Metadata?.PairedRegions is { Count: > 0 } pairs ? pairs[0].Name : null);
     }
 }
 
@@ -61,10 +62,12 @@ internal sealed class VmSizesClient(ResourceEndpoint arm)
             WireJson.Default.PageWireComputeSku, cancel).ConfigureAwait(false))
             if (sku.Name is not null && string.Equals(sku.ResourceType, "virtualMachines", StringComparison.OrdinalIgnoreCase))
                 // A constrained size has the cores of its whole sibling as vCPUs, and its own as vCPUsAvailable.
-                yield return (sku.Name, Capability(sku, "vCPUsAvailable") ?? Capability(sku, "vCPUs"), Capability(sku, "RetirementDateUtc"));
+                yield return (sku.Name, Capability(sku, "vCPUsAvailable") ?? Capability(sku, "vCPUs"), Capability(sku, "RetirementDateUtc"))
+                    ;
     }
 
-    private static string? Capability(WireComputeSku sku, string name) => sku.Capabilities?.FirstOrDefault(capability => capability.Name == name)?.Value;
+    private static string? Capability(WireComputeSku sku, string name) =>
+        sku.Capabilities?.FirstOrDefault(capability => capability.Name == name)?.Value;
 }
 
 /// <summary>Microsoft.MachineLearningServices/workspaces.</summary>
@@ -77,7 +80,8 @@ internal sealed class WorkspacesClient(ResourceEndpoint arm)
 
     /// <summary>All in a resource group or a subscription.</summary>
     internal IAsyncEnumerable<WireWorkspace> ListAsync(ArmId scope, CancellationToken cancel) =>
-        arm.ListAsync($"{scope}/providers/Microsoft.MachineLearningServices/workspaces", ApiVersion, WireJson.Default.PageWireWorkspace, cancel);
+        arm.ListAsync($"{scope}/providers/Microsoft.MachineLearningServices/workspaces", ApiVersion, WireJson.Default.PageWireWorkspace,
+            cancel);
 }
 
 /// <summary>Microsoft.MachineLearningServices/workspaces/computes.</summary>
@@ -100,7 +104,8 @@ internal sealed class ComputesClient(ResourceEndpoint arm)
 
     private async Task<Accepted> ChangeAsync(RequestMethod method, ArmId id, string path, byte[]? body, CancellationToken cancel)
     {
-        using var response = await arm.ChangeAsync(method, path, ApiVersion, body is null ? null : body.AsMemory(), null, cancel).ConfigureAwait(false);
+        using var response = await arm.ChangeAsync(method, path, ApiVersion, body is null ? null : body.AsMemory(), null,
+            cancel).ConfigureAwait(false);
         return Accepted.From(response, method, arm.Address(id.ToString(), ApiVersion), id, arm.Destinations);
     }
 }
@@ -120,7 +125,8 @@ internal sealed class NetworksClient(ResourceEndpoint arm)
         arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireSecurityGroup, cancel);
 
     internal IAsyncEnumerable<WireSecurityGroup> ListSecurityGroupsAsync(ArmId group, CancellationToken cancel) =>
-        arm.ListAsync($"{group}/providers/Microsoft.Network/networkSecurityGroups", ApiVersion, WireJson.Default.PageWireSecurityGroup, cancel);
+        arm.ListAsync($"{group}/providers/Microsoft.Network/networkSecurityGroups", ApiVersion, WireJson.Default.PageWireSecurityGroup,
+            cancel);
 
     internal Task<WireRouteTable?> FindRouteTableAsync(ArmId id, CancellationToken cancel) =>
         arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireRouteTable, cancel);
@@ -136,7 +142,8 @@ internal sealed class NetworksClient(ResourceEndpoint arm)
         arm.ListAsync($"{group}/providers/Microsoft.Network/loadBalancers", ApiVersion, WireJson.Default.PageWireLoadBalancer, cancel);
 
     internal IAsyncEnumerable<WirePublicIPAddress> ListPublicIPAddressesAsync(ArmId group, CancellationToken cancel) =>
-        arm.ListAsync($"{group}/providers/Microsoft.Network/publicIPAddresses", ApiVersion, WireJson.Default.PageWirePublicIPAddress, cancel);
+        arm.ListAsync($"{group}/providers/Microsoft.Network/publicIPAddresses", ApiVersion, WireJson.Default.PageWirePublicIPAddress,
+            cancel);
 }
 
 /// <summary>Microsoft.Network/networkSecurityGroups/securityRules, each written as a resource of its own.</summary>
@@ -154,9 +161,11 @@ internal sealed class SecurityRulesClient(ResourceEndpoint arm)
     {
         try
         {
-            using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), NetworksClient.ApiVersion, null, null, cancel).ConfigureAwait(false);
+            using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), NetworksClient.ApiVersion, null, null,
+                cancel).ConfigureAwait(false);
             return response.Status == 204 ? null
-                : Accepted.From(response, RequestMethod.Delete, arm.Address(id.ToString(), NetworksClient.ApiVersion), id, arm.Destinations);
+                : Accepted.From(response, RequestMethod.Delete, arm.Address(id.ToString(), NetworksClient.ApiVersion), id,
+                    arm.Destinations);
         }
         catch (ArmRequestException e) when (e.Status == 404)
         {
@@ -241,7 +250,8 @@ internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
     /// <summary>True when there was one to delete.</summary>
     internal async Task<bool> DeleteAsync(ArmId id, CancellationToken cancel)
     {
-        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, null, cancel).ConfigureAwait(false);
+        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, null,
+            cancel).ConfigureAwait(false);
         return response.Status != 204;
     }
 }
@@ -261,7 +271,8 @@ internal sealed class DenyAssignmentsClient(ResourceEndpoint arm)
 {
     internal const string ApiVersion = "2022-04-01";
 
-    /// <summary>Those at the scope, above and below it (Microsoft Learn, "List Azure deny assignments": what is listed without a filter).</summary>
+    /// <summary>Those at the scope, above and below it (Microsoft Learn,
+    /// "List Azure deny assignments": what is listed without a filter).</summary>
     internal IAsyncEnumerable<WireDenyAssignment> ListAsync(ArmId scope, CancellationToken cancel) => arm.ListAsync(
         $"{scope}/providers/Microsoft.Authorization/denyAssignments", ApiVersion, WireJson.Default.PageWireDenyAssignment, cancel);
 }
@@ -288,7 +299,8 @@ internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint, Snapshot?
         try
         {
             using var response = await pipeline.SendRequestAsync(request, cancel).ConfigureAwait(false);
-            return ResourceEndpoint.IsAbsent(response, path) ? null : ResourceEndpoint.ReadResource(response, WireJson.Default.WireServicePrincipal, path);
+            return ResourceEndpoint.IsAbsent(response, path) ? null
+                : ResourceEndpoint.ReadResource(response, WireJson.Default.WireServicePrincipal, path);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {

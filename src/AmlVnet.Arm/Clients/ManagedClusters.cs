@@ -6,8 +6,8 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Arm.Clients;
 
 /// <summary>
-/// Which member of a managed cluster came with which api-version. Source: the types of the Bicep compiler 0.49.2. A cloud that has no version with
-/// a member can't show it, and then its absence tells nothing.
+/// Which member of a managed cluster came with which api-version. Source: the types of the Bicep compiler 0.49.2. A cloud that has no
+/// version with a member can't show it, and then its absence tells nothing.
 /// </summary>
 internal static class ManagedClusterVersions
 {
@@ -25,7 +25,8 @@ internal static class ManagedClusterVersions
 
     internal static bool Has(string? version, string since) => version is not null && string.CompareOrdinal(version, since) >= 0;
 
-    /// <summary>The newest version of a list that is no preview, and no newer than <see cref="Preferred"/> where there is one; null when there is none.</summary>
+    /// <summary>The newest version of a list that is no preview, and no newer than <see cref="Preferred"/> where there is one;
+    /// null when there is none.</summary>
     internal static string? NewestOf(IEnumerable<string> versions)
     {
         string[] stable = [.. versions.Where(static version => version.Length == 10).Order(StringComparer.Ordinal)];
@@ -34,10 +35,12 @@ internal static class ManagedClusterVersions
 }
 
 /// <summary>
-/// Microsoft.ContainerService/managedClusters, read with a version that has what the checks look at, or else with the newest that the cloud lists.
+/// Microsoft.ContainerService/managedClusters, read with a version that has what the checks look at,
+/// or else with the newest that the cloud lists.
 /// </summary>
 /// <param name="arm">The endpoint.</param>
-/// <param name="versions">The version to ask with, by subscription: a cloud has one list, which is asked for once in the life of a connection.</param>
+/// <param name="versions">The version to ask with, by subscription: a cloud has one list,
+/// which is asked for once in the life of a connection.</param>
 internal sealed class ManagedClustersClient(ResourceEndpoint arm, ConcurrentDictionary<string, string> versions)
 {
     private const string ProvidersVersion = "2021-04-01";
@@ -78,7 +81,8 @@ internal sealed class ManagedClustersClient(ResourceEndpoint arm, ConcurrentDict
     }
 
     /// <summary>The Kubernetes versions that AKS offers in a region, asked with the version that clusters are read with.</summary>
-    internal Task<WireKubernetesVersions> GetVersionsAsync(string subscriptionId, string location, CancellationToken cancel) => arm.GetAsync(
+    internal Task<WireKubernetesVersions> GetVersionsAsync(string subscriptionId, string location, CancellationToken cancel) =>
+        arm.GetAsync(
         $"/subscriptions/{subscriptionId}/providers/Microsoft.ContainerService/locations/{location}/kubernetesVersions",
         versions.GetValueOrDefault(subscriptionId, ManagedClusterVersions.Preferred), WireJson.Default.WireKubernetesVersions, cancel);
 
@@ -87,18 +91,21 @@ internal sealed class ManagedClustersClient(ResourceEndpoint arm, ConcurrentDict
             ? found with { ApiVersion = version } : null;
 
     private IAsyncEnumerable<WireManagedCluster> List(ArmId scope, string version, CancellationToken cancel) =>
-        arm.ListAsync($"{scope}/providers/Microsoft.ContainerService/managedClusters", version, WireJson.Default.PageWireManagedCluster, cancel);
+        arm.ListAsync($"{scope}/providers/Microsoft.ContainerService/managedClusters", version, WireJson.Default.PageWireManagedCluster,
+            cancel);
 
     private string VersionOf(ArmId id) => versions.GetValueOrDefault(id.SubscriptionId!, ManagedClusterVersions.Preferred);
 
     private static bool IsUnknownVersion(ArmRequestException e) =>
-        e.Status is 400 or 404 && e.Code is "NoRegisteredProviderFound" or "InvalidApiVersionParameter" or "InvalidResourceType" or "UnsupportedApiVersion";
+        e.Status is 400 or 404
+            && e.Code is "NoRegisteredProviderFound" or "InvalidApiVersionParameter" or "InvalidResourceType" or "UnsupportedApiVersion";
 
     private async Task<string> FallBackAsync(ArmId id, string tried, ArmRequestException refused, CancellationToken cancel)
     {
         var provider = await arm.GetAsync($"/subscriptions/{id.SubscriptionId}/providers/Microsoft.ContainerService", ProvidersVersion,
             WireJson.Default.WireProvider, cancel).ConfigureAwait(false);
-        var type = provider.ResourceTypes?.FirstOrDefault(static one => string.Equals(one.ResourceType, "managedClusters", StringComparison.OrdinalIgnoreCase));
+        var type = provider.ResourceTypes?.FirstOrDefault(
+            static one => string.Equals(one.ResourceType, "managedClusters", StringComparison.OrdinalIgnoreCase));
         if (ManagedClusterVersions.NewestOf(type?.ApiVersions ?? []) is not { } newest || newest == tried) throw refused;
         return versions[id.SubscriptionId!] = newest;
     }

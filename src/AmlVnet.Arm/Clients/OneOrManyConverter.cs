@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace AmlVnet.Arm.Clients;
 
 /// <summary>
-/// Reads the nodes of a pool of virtual machines. Some api-versions give the bounds of the autoscaler as one object, others as a list of them.
+/// Reads the nodes of a pool of virtual machines. Some api-versions give the bounds of the autoscaler as one object,
+/// others as a list of them.
 /// </summary>
 internal sealed class OneOrManyConverter : JsonConverter<WireNodesOfSize[]>
 {

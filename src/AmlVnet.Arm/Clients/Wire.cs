@@ -207,7 +207,8 @@ internal sealed record WireKubernetesVersions(WireKubernetesVersion[]? Values);
 internal sealed record WireKubernetesVersion(string? Version, bool? IsPreview, Dictionary<string, JsonElement>? PatchVersions);
 
 /// <summary>
-/// Microsoft.ContainerService/managedClusters, 2026-05-01 or the newest version that the cloud has. Which member came with which version is in
+/// Microsoft.ContainerService/managedClusters, 2026-05-01 or the newest version that the cloud has.
+/// Which member came with which version is in
 /// <see cref="ManagedClusterVersions"/>.
 /// </summary>
 internal sealed record WireManagedCluster : WireResource

@@ -51,7 +51,8 @@ internal sealed record Accepted
             if (address is not null && destinations.Allow(address)) return address;
             isElsewhere = true;
             ActivityLog.Current.Verbose($"{method} {request.AbsolutePath}: its {header} leads to "
-                + $"{(address is null ? "no address" : TokenDestinations.Show(address))} and is ignored; the token goes to {destinations} only.");
+                + $"{(address is null ? "no address" : TokenDestinations.Show(address))} and is ignored; the token goes to {destinations} "
+                + "only.");
             return null;
         }
     }
@@ -109,12 +110,14 @@ internal sealed record Accepted
         var poll = Address("poll");
         if (!ArmId.TryParse(Text("resource"), out var resource, out var reason)) throw Problems.InvalidOperationToken(reason);
         var source = Text("source");
-        if (source is not ("AzureAsyncOperation" or "Location" or "None")) throw Problems.InvalidOperationToken($"it names the header '{source}'");
+        if (source is not ("AzureAsyncOperation" or "Location" or "None"))
+            throw Problems.InvalidOperationToken($"it names the header '{source}'");
         var method = Text("method");
         if (method is not ("PUT" or "DELETE")) throw Problems.InvalidOperationToken($"it names the method '{method}'");
         if (!DateTimeOffset.TryParse(Text("started"), System.Globalization.CultureInfo.InvariantCulture, out var started))
             throw Problems.InvalidOperationToken("it has no time");
-        return (new Accepted { Resource = resource, Method = method, Request = request, Poll = poll, HeaderSource = source }, Text("kind"), started);
+        return (new Accepted { Resource = resource, Method = method, Request = request, Poll = poll, HeaderSource = source }, Text("kind"),
+            started);
 
         string Text(string name) =>
             json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
@@ -123,14 +126,17 @@ internal sealed record Accepted
 
         Uri Address(string name)
         {
-            if (!Uri.TryCreate(Text(name), UriKind.Absolute, out var uri)) throw Problems.InvalidOperationToken($"its {name} is no address");
+            if (!Uri.TryCreate(Text(name), UriKind.Absolute, out var uri))
+                throw Problems.InvalidOperationToken($"its {name} is no address");
             return destinations.Allow(uri)
                 ? uri
-                : throw Problems.InvalidOperationToken($"it leads to {TokenDestinations.Show(uri)}, and this connection is to {destinations}");
+                : throw Problems.InvalidOperationToken(
+                    $"it leads to {TokenDestinations.Show(uri)}, and this connection is to {destinations}");
         }
     }
 
-    private string Encode(string kind, DateTimeOffset startedOn) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+    private string Encode(string kind, DateTimeOffset startedOn) =>
+        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new JsonObject
     {
         ["kind"] = kind,
         ["started"] = startedOn.ToString("O", System.Globalization.CultureInfo.InvariantCulture),

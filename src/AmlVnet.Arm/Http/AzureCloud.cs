@@ -25,7 +25,8 @@ internal sealed record AzureCloud(string Name, Uri ArmEndpoint, string ArmAudien
     /// <summary>The tenant that a cloud's own authority goes by; <c>adfs</c> where Active Directory Federation Services sign in.</summary>
     internal string? AuthorityTenant { get; init; }
 
-    /// <summary>The Azure Resource Manager that the cloud's metadata names; null where there is none, or none but <see cref="ArmEndpoint"/>.</summary>
+    /// <summary>The Azure Resource Manager that the cloud's metadata names;
+    /// null where there is none, or none but <see cref="ArmEndpoint"/>.</summary>
     internal Uri? ResourceManager { get; init; }
 
     /// <summary>Where a token for Azure Resource Manager may go.</summary>

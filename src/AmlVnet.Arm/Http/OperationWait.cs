@@ -33,16 +33,19 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
     /// <param name="deadline">When to give up, in the cloud's time; null waits for ever.</param>
     /// <param name="cancel">Stops the waiting, not the operation.</param>
     /// <exception cref="AmlVnetException">It failed, or took too long.</exception>
-    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset startedOn, DateTimeOffset? deadline, CancellationToken cancel)
+    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset startedOn, DateTimeOffset? deadline,
+        CancellationToken cancel)
     {
         var resource = accepted.Resource.ToString();
         var waiting = new Waiting(activity, startedOn, deadline, (state, waited) => Problems.WaitTimedOut(resource, waited, state),
             $"Stopped waiting; '{resource}' goes on {where}. To wait for it again: Wait-AmlOperation -ResourceId '{resource}'");
-        if (accepted.HeaderSource != "None" && await FollowOperationAsync(accepted, waiting, cancel).ConfigureAwait(false) && accepted.Method != "DELETE") return;
+        if (accepted.HeaderSource != "None" && await FollowOperationAsync(accepted, waiting, cancel).ConfigureAwait(false)
+            && accepted.Method != "DELETE") return;
         await FollowResourceAsync(accepted, waiting, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Reads what was changed until it is as it was wanted. What is still busy is waited for; a copy that is behind is given some time.</summary>
+    /// <summary>Reads what was changed until it is as it was wanted.
+    /// What is still busy is waited for; a copy that is behind is given some time.</summary>
     /// <param name="id">What was changed.</param>
     /// <param name="read">Reads it; null where it does not exist.</param>
     /// <param name="isSo">Whether it is as it was wanted; null while it is busy.</param>
@@ -54,7 +57,8 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
         DateTimeOffset? deadline, CancellationToken cancel) where T : class
     {
         var look = 0;
-        return await patience.UntilAsync(new Waiting(null, patience.Now, deadline, (state, waited) => Problems.WaitTimedOut(id.ToString(), waited, state)), async token =>
+        return await patience.UntilAsync(new Waiting(null, patience.Now, deadline,
+            (state, waited) => Problems.WaitTimedOut(id.ToString(), waited, state)), async token =>
         {
             var now = await LookAsync(read, token).ConfigureAwait(false);
             var answer = isSo(now);
@@ -63,12 +67,15 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
         }, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Looks again where something else than the service answered, or nothing did: that ends no waiting, unless it stays so.</summary>
+    /// <summary>Looks again where something else than the service answered, or nothing did: that ends no waiting,
+    /// unless it stays so.</summary>
     internal Task<T> LookAsync<T>(Func<CancellationToken, Task<T>> look, CancellationToken cancel) =>
         patience.TryAsync(new Waiting(null, patience.Now), [Retries.PassingAnswer], look, cancel);
 
-    /// <summary>Whether a provisioning state is on its way to another one. Terminal are exactly three, and a missing one means success.</summary>
-    internal static bool IsBusy(string? provisioningState) => provisioningState is not (null or "Succeeded" or "Failed" or "Canceled" or "Unknown");
+    /// <summary>Whether a provisioning state is on its way to another one.
+    /// Terminal are exactly three, and a missing one means success.</summary>
+    internal static bool IsBusy(string? provisioningState) =>
+        provisioningState is not (null or "Succeeded" or "Failed" or "Canceled" or "Unknown");
 
     /// <summary>Asks where a header said; false where an answer leads on to a place that the token does not go to.</summary>
     private async Task<bool> FollowOperationAsync(Accepted accepted, Waiting waiting, CancellationToken cancel)
@@ -94,8 +101,8 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
     }
 
     /// <summary>
-    /// Where no header says where to ask, the resource's own state tells (ARM's rule for a PUT without one). What was deleted is gone only when
-    /// it can't be read any more.
+    /// Where no header says where to ask, the resource's own state tells (ARM's rule for a PUT without one). What was deleted is gone only
+    /// when it can't be read any more.
     /// </summary>
     private async Task FollowResourceAsync(Accepted accepted, Waiting waiting, CancellationToken cancel)
     {
@@ -193,5 +200,6 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
 
     /// <summary>Whether the service answered properly that the operation failed, as opposed to not answering.</summary>
     private static bool IsVerdict(RequestFailedException e) => e.GetRawResponse() is { IsError: false } response
-        && StateIn(response) is { } state && (state.Equals("Failed", StringComparison.OrdinalIgnoreCase) || state.Equals("Canceled", StringComparison.OrdinalIgnoreCase));
+        && StateIn(response) is { } state
+        && (state.Equals("Failed", StringComparison.OrdinalIgnoreCase) || state.Equals("Canceled", StringComparison.OrdinalIgnoreCase));
 }

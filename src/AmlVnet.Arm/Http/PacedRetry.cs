@@ -3,7 +3,8 @@ using Azure.Core;
 
 namespace AmlVnet.Arm.Http;
 
-/// <summary>How long the SDK waits before it sends a request again: what the service asks for, or longer from time to time; as real time.</summary>
+/// <summary>How long the SDK waits before it sends a request again: what the service asks for, or longer from time to time;
+/// as real time.</summary>
 /// <param name="realWait">The real time that stands for a span of the cloud's time.</param>
 internal sealed class PacedRetry(Func<TimeSpan, TimeSpan> realWait) : DelayStrategy(TimeSpan.FromMinutes(1))
 {

@@ -23,7 +23,8 @@ internal static class Look
 /// <param name="TooLong">The error when it took too long: what it was at then, and how long it took.</param>
 /// <param name="LastWords">What to say when the user stops the waiting.</param>
 /// <param name="PauseWords">What to say instead when he stops it between two looks.</param>
-internal sealed record Waiting(string? Title, DateTimeOffset Since, DateTimeOffset? Deadline = null, Func<string?, TimeSpan, Exception>? TooLong = null,
+internal sealed record Waiting(string? Title, DateTimeOffset Since, DateTimeOffset? Deadline = null,
+    Func<string?, TimeSpan, Exception>? TooLong = null,
     string? LastWords = null, string? PauseWords = null);
 
 /// <summary>The one waiting loop: looks until it is over, in the cloud's time, telling how it goes.</summary>
@@ -58,14 +59,16 @@ internal sealed class Patience(TimeProvider time)
         }
     }
 
-    /// <summary>Tries again what a rule says is tried again, until its limit is reached, or the deadline would be before the next try.</summary>
+    /// <summary>Tries again what a rule says is tried again, until its limit is reached,
+    /// or the deadline would be before the next try.</summary>
     /// <param name="wait">What is tried.</param>
     /// <param name="rules">The rules that apply; the first one that knows the failure decides.</param>
     /// <param name="act">One try.</param>
     /// <param name="cancel">Stops the trying.</param>
     /// <param name="status">What to show while it waits for so long; null shows the rule's sentence.</param>
     /// <param name="limitSince">From when on a rule's limit counts; null is the beginning.</param>
-    internal async Task<T> TryAsync<T>(Waiting wait, IReadOnlyList<RetryRule> rules, Func<CancellationToken, Task<T>> act, CancellationToken cancel,
+    internal async Task<T> TryAsync<T>(Waiting wait, IReadOnlyList<RetryRule> rules, Func<CancellationToken, Task<T>> act,
+        CancellationToken cancel,
         Func<TimeSpan, string>? status = null, DateTimeOffset? limitSince = null)
     {
         var tries = new Dictionary<RetryRule, int>();

@@ -1,8 +1,8 @@
 namespace AmlVnet.Arm.Http;
 
 /// <summary>
-/// Counts the questions that were asked before with the same answer, as the polls of a wait are: who reads the verbose stream wants to see one
-/// of them, and how many there were.
+/// Counts the questions that were asked before with the same answer, as the polls of a wait are: who reads the verbose stream wants to see
+/// one of them, and how many there were.
 /// </summary>
 internal sealed class RepeatedRequests
 {

@@ -38,7 +38,8 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
         FindAsync(Address(path, apiVersion), type, cancel);
 
     /// <summary>The resource at a whole address, or null where the service says 404.</summary>
-    internal Task<T?> FindAsync<T>(Uri address, JsonTypeInfo<T> type, CancellationToken cancel) where T : class => OnceAsync(address, async () =>
+    internal Task<T?> FindAsync<T>(Uri address, JsonTypeInfo<T> type, CancellationToken cancel) where T : class =>
+        OnceAsync(address, async () =>
     {
         using var response = await SendAsync(RequestMethod.Get, address, null, null, cancel).ConfigureAwait(false);
         return IsAbsent(response, address.AbsolutePath) ? null : ReadResource(response, type, address.AbsolutePath);
@@ -74,7 +75,8 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
 
     private Task<T> OnceAsync<T>(Uri address, Func<Task<T>> read) => snapshot is null ? read() : snapshot.ReadAsync(address, read);
 
-    private async IAsyncEnumerable<T> PagesAsync<T>(string path, string apiVersion, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<T> PagesAsync<T>(string path, string apiVersion, JsonTypeInfo<Page<T>> type,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         var next = Address(path, apiVersion);
         while (next is not null)
@@ -88,10 +90,11 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
     }
 
     /// <summary>
-    /// Sends a request that changes something. Accepted is what Azure answers to one: 200, 201, 202 and 204, and where the answer is to be the
-    /// resource, it is the resource.
+    /// Sends a request that changes something. Accepted is what Azure answers to one: 200, 201, 202 and 204, and where the answer is to be
+    /// the resource, it is the resource.
     /// </summary>
-    internal async Task<Response> ChangeAsync(RequestMethod method, string path, string apiVersion, ReadOnlyMemory<byte>? body, string? ifMatch,
+    internal async Task<Response> ChangeAsync(RequestMethod method, string path, string apiVersion, ReadOnlyMemory<byte>? body,
+        string? ifMatch,
         CancellationToken cancel)
     {
         if (body is { IsEmpty: false } sent) SentSecrets.Learn(sent);
@@ -154,7 +157,8 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
     private Task<Response> SendAsync(RequestMethod method, string path, string apiVersion, ReadOnlyMemory<byte>? body, string? ifMatch,
         CancellationToken cancel) => SendAsync(method, Address(path, apiVersion), body, ifMatch, cancel);
 
-    private async Task<Response> SendAsync(RequestMethod method, Uri address, ReadOnlyMemory<byte>? body, string? ifMatch, CancellationToken cancel)
+    private async Task<Response> SendAsync(RequestMethod method, Uri address, ReadOnlyMemory<byte>? body, string? ifMatch,
+        CancellationToken cancel)
     {
         using var request = pipeline.CreateRequest();
         request.Method = method;

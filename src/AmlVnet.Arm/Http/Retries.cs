@@ -10,7 +10,8 @@ namespace AmlVnet.Arm.Http;
 /// <param name="Attempts">How many tries are made again at most.</param>
 /// <param name="Limit">How long is tried again at most, in the cloud's time; null leaves that to the attempts.</param>
 /// <param name="Source">Where it is documented that trying again helps.</param>
-internal sealed record RetryRule(string Sentence, Func<AmlVnetException, bool> Applies, TimeSpan First, TimeSpan Longest, int Attempts, TimeSpan? Limit, string Source)
+internal sealed record RetryRule(string Sentence, Func<AmlVnetException, bool> Applies, TimeSpan First, TimeSpan Longest, int Attempts,
+    TimeSpan? Limit, string Source)
 {
     internal TimeSpan DelayAfter(int tries) => TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(tries - 1, 30)));
 }
@@ -19,31 +20,39 @@ internal sealed record RetryRule(string Sentence, Func<AmlVnetException, bool> A
 internal static class Retries
 {
     private const int Unbounded = int.MaxValue;
-    private const string Network = "Azure Resource Manager's codes AnotherOperationInProgress, RetryableError and ReferencedResourceNotProvisioned say so themselves.";
+    private const string Network =
+        "Azure Resource Manager's codes AnotherOperationInProgress, RetryableError and ReferencedResourceNotProvisioned say so themselves.";
 
     /// <summary>An answer that is none, or that says to come back, while something is waited for.</summary>
     internal static readonly RetryRule PassingAnswer = new("There was no answer that can be read.", static e =>
-            e.ErrorId is nameof(Problems.NotFromAzure) or nameof(Problems.AnswerUnreadable) || e is ArmRequestException { Status: 408 or 429 or >= 500 },
+            e.ErrorId is nameof(Problems.NotFromAzure) or nameof(Problems.AnswerUnreadable)
+                || e is ArmRequestException { Status: 408 or 429 or >= 500 },
         Seconds(10), Seconds(10), 5, null, "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations");
 
     /// <summary>The network provider changes one thing of a security group at a time.</summary>
-    internal static readonly RetryRule GroupBusy = new("The network security group is being changed by somebody else.", static e => e is ArmRequestException request
-            && (request.Status == 429 || request.Code is "AnotherOperationInProgress" or "RetryableError" or "ReferencedResourceNotProvisioned"),
+    internal static readonly RetryRule GroupBusy =
+        new("The network security group is being changed by somebody else.", static e => e is ArmRequestException request
+            && (request.Status == 429
+                || request.Code is "AnotherOperationInProgress" or "RetryableError" or "ReferencedResourceNotProvisioned"),
         Seconds(5), Seconds(5), 40, null, Network);
 
     /// <summary>Somebody took the priority, or changed the rule, between the read and the write.</summary>
-    internal static readonly RetryRule PriorityTaken = new("Somebody else changed the network security group meanwhile.", static e => e is ArmRequestException request
+    internal static readonly RetryRule PriorityTaken =
+        new("Somebody else changed the network security group meanwhile.", static e => e is ArmRequestException request
             && (request.Status == 412 || request.Code is "SecurityRuleConflict" or "PreconditionFailed"),
         TimeSpan.Zero, TimeSpan.Zero, 40, null, "The next try chooses another priority.");
 
     /// <summary>A new principal is usually known within seconds; replication across a tenant's replicas can take minutes.</summary>
-    internal static readonly RetryRule PrincipalUnknown = new("The directory does not know the principal yet.", static e => e is ArmRequestException { Code: "PrincipalNotFound" },
-        Seconds(5), Seconds(60), Unbounded, TimeSpan.FromMinutes(15), "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting");
+    internal static readonly RetryRule PrincipalUnknown =
+        new("The directory does not know the principal yet.", static e => e is ArmRequestException { Code: "PrincipalNotFound" },
+        Seconds(5), Seconds(60), Unbounded, TimeSpan.FromMinutes(15),
+        "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting");
 
     /// <summary>Permissions granted to a cluster's identity can take up to 60 minutes to populate.</summary>
     internal static readonly RetryRule RightFresh = new("The right may not have taken effect yet.", static e =>
             e is ArmRequestException request && e.ErrorId == nameof(Problems.OperationFailed) && LooksLikeMissingRight(request.Error),
-        Seconds(30), TimeSpan.FromMinutes(5), Unbounded, TimeSpan.FromMinutes(60), "https://learn.microsoft.com/azure/aks/use-managed-identity");
+        Seconds(30), TimeSpan.FromMinutes(5), Unbounded, TimeSpan.FromMinutes(60),
+        "https://learn.microsoft.com/azure/aks/use-managed-identity");
 
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<RetryRule> All { get; } = [PassingAnswer, GroupBusy, PriorityTaken, PrincipalUnknown, RightFresh];

@@ -55,7 +55,8 @@ internal static partial class SentSecrets
             if (line.StartsWith("-----", StringComparison.Ordinal)) continue;
             string[] forms =
             [
-                line, JavaScriptEncoder.Default.Encode(line), line.Replace("/", "\\/", StringComparison.Ordinal), Uri.EscapeDataString(line),
+                line, JavaScriptEncoder.Default.Encode(line), line.Replace("/", "\\/", StringComparison.Ordinal),
+                Uri.EscapeDataString(line),
             ];
             foreach (var form in forms)
                 for (var start = 0; start + PartLength <= form.Length; start++)

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AmlVnet.Arm.Http;
 
 /// <summary>
-/// What one command has read: each address once, shared by all records of its pipeline. What the command itself changes is forgotten, and read
-/// anew when it is asked for.
+/// What one command has read: each address once, shared by all records of its pipeline. What the command itself changes is forgotten, and
+/// read anew when it is asked for.
 /// </summary>
 internal sealed class Snapshot
 {

@@ -14,7 +14,8 @@ internal class AzureReader : ServiceClients
     {
     }
 
-    private AzureReader(AzureConnection connection, Snapshot snapshot) : base(connection.Endpoint.With(snapshot), connection.ClusterVersions)
+    private AzureReader(AzureConnection connection, Snapshot snapshot)
+        : base(connection.Endpoint.With(snapshot), connection.ClusterVersions)
     {
         _snapshot = snapshot;
         Connection = connection;
@@ -70,7 +71,8 @@ internal class AzureReader : ServiceClients
     /// <inheritdoc cref="AzureConnection.OnceAsync"/>
     internal Task<T> OnceAsync<T>(string key, Func<Task<T>> read) where T : notnull => Connection.OnceAsync(key, read);
 
-    /// <summary>Forgets what was read of a resource, of what is under it, and of the lists that it is in: it is read anew when it is asked for.</summary>
+    /// <summary>Forgets what was read of a resource, of what is under it,
+    /// and of the lists that it is in: it is read anew when it is asked for.</summary>
     internal void Forget(string id) => _snapshot.Forget(id);
 
     /// <summary>Forgets which computes a workspace has.</summary>

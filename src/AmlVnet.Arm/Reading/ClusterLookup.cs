@@ -8,12 +8,14 @@ namespace AmlVnet.Arm.Reading;
 /// <summary>An AKS cluster with what is known of the compute that led to it.</summary>
 internal sealed record ResolvedCluster(ArmId ClusterId, WireManagedCluster Cluster, ArmId? ComputeId, WireCompute? Compute)
 {
-    /// <summary>The subnet of the nodes that carry the workloads; null where AKS made the network, and where the answer does not tell.</summary>
+    /// <summary>The subnet of the nodes that carry the workloads;
+    /// null where AKS made the network, and where the answer does not tell.</summary>
     internal string? SubnetId => SubnetIds.FirstOrDefault() ?? Compute?.Properties?.Properties?.AksNetworkingConfiguration?.SubnetId;
 
     /// <summary>Why it is not known whether the nodes are in a subnet of the user's; null when it is known.</summary>
     internal string? SubnetUnknown => SubnetId is not null ? null
-        : Cluster.Properties?.AgentPoolProfiles is not { Length: > 0 } pools ? PoolsUnknown ?? "The cluster has no node pool, and no other member that names a subnet."
+        : Cluster.Properties?.AgentPoolProfiles is not { Length: > 0 } pools
+            ? PoolsUnknown ?? "The cluster has no node pool, and no other member that names a subnet."
         // Without this member AKS makes a network of its own, as the API documents it; a pool that is no object tells nothing.
         : pools.Any(static pool => string.IsNullOrEmpty(pool.Name)) ? "The answer has a node pool without a name." : null;
 
@@ -32,7 +34,8 @@ internal sealed record ResolvedCluster(ArmId ClusterId, WireManagedCluster Clust
 
     /// <summary>The subnets that pools have for their pods alone.</summary>
     internal IEnumerable<ArmId> PodSubnets => (Cluster.Properties?.AgentPoolProfiles ?? [])
-        .Select(static pool => ArmId.TryParse(pool.PodSubnetId, ResourceTypes.Subnet, out var id, out _) ? id : null).OfType<ArmId>().Distinct();
+        .Select(static pool => ArmId.TryParse(pool.PodSubnetId, ResourceTypes.Subnet, out var id, out _) ? id : null).OfType<ArmId>()
+        .Distinct();
 
     private IEnumerable<string> SubnetIds => (Cluster.Properties?.AgentPoolProfiles ?? []).Select(static pool => pool.VnetSubnetId)
         .Append(Cluster.Properties?.HostedSystemProfile?.NodeSubnetId).Append(Cluster.Properties?.HostedSystemProfile?.SystemNodeSubnetId)
@@ -43,14 +46,16 @@ internal sealed record ResolvedCluster(ArmId ClusterId, WireManagedCluster Clust
         Compute?.Properties?.Properties is { LoadBalancerType: "InternalLoadBalancer", LoadBalancerSubnet: { Length: > 0 } name }
             && ArmId.TryParse(SubnetId, ResourceTypes.Subnet, out var nodes, out _) ? [nodes.Parent!.Child("subnets", name)] : [];
 
-    /// <summary>The service principal, or the user-assigned identities, by which the control plane acts: what clusters can have in common.</summary>
+    /// <summary>The service principal, or the user-assigned identities,
+    /// by which the control plane acts: what clusters can have in common.</summary>
     internal IEnumerable<string> SharedIdentities =>
         (Cluster.Identity?.UserAssignedIdentities?.Keys.AsEnumerable() ?? [])
         .Concat(ClusterLookup.ServicePrincipalOf(Cluster) is { } clientId ? [clientId] : Array.Empty<string>());
 
     internal ArmId RequireSubnet() =>
         ArmId.TryParse(SubnetId, ResourceTypes.Subnet, out var subnet, out _) ? subnet
-            : throw (SubnetUnknown is { } why ? Problems.NotReadable("subnet of the cluster", ClusterId.ToString(), why) : Problems.NotInVirtualNetwork(ClusterId.ToString()));
+            : throw (SubnetUnknown is { } why ? Problems.NotReadable("subnet of the cluster", ClusterId.ToString(), why)
+                : Problems.NotInVirtualNetwork(ClusterId.ToString()));
 }
 
 /// <summary>Finds clusters, and the identity by which each acts on the network.</summary>
@@ -70,12 +75,15 @@ internal sealed class ClusterLookup(AzureReader azure)
         var clusterId = id;
         if (id.IsType(ResourceTypes.Compute))
         {
-            compute = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+            compute = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false)
+                ?? throw Problems.ResourceNotFound("compute", id.ToString());
             RequireAks(id, compute);
-            if (string.IsNullOrEmpty(compute.Properties?.ResourceId) && OperationWait.IsBusy(compute.Properties?.ProvisioningState) && !wait)
+            if (string.IsNullOrEmpty(compute.Properties?.ResourceId) && OperationWait.IsBusy(compute.Properties?.ProvisioningState)
+                && !wait)
                 throw Problems.NotReadyYet(id.ToString(), compute.Properties?.ProvisioningState);
             if (string.IsNullOrEmpty(compute.Properties?.ResourceId))
-                compute = await new ComputeWait(azure).UntilReadyAsync(id, compute, $"Waiting for the cluster of {id.Name}", null, cancel).ConfigureAwait(false);
+                compute = await new ComputeWait(azure).UntilReadyAsync(id, compute, $"Waiting for the cluster of {id.Name}", null,
+                    cancel).ConfigureAwait(false);
             if (!ArmId.TryParse(compute.Properties?.ResourceId, ResourceTypes.Cluster, out clusterId, out _))
                 throw Problems.ComputeFailed(id.ToString(), compute.ToAksCompute().Errors.FirstOrDefault()?.ToString());
         }
@@ -146,7 +154,8 @@ internal sealed class ClusterLookup(AzureReader azure)
         try
         {
             var others = new List<ResolvedCluster>();
-            await foreach (var wire in azure.ManagedClusters.ListAsync(ArmId.ForSubscription(clusterId.SubscriptionId!), cancel).ConfigureAwait(false))
+            await foreach (var wire in azure.ManagedClusters.ListAsync(ArmId.ForSubscription(clusterId.SubscriptionId!),
+                cancel).ConfigureAwait(false))
                 if (ArmId.TryParse(wire.Id, ResourceTypes.Cluster, out var id, out _) && !id.Equals(clusterId))
                     others.Add(new ResolvedCluster(id, wire, null, null));
             return others;

@@ -3,7 +3,8 @@ using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Arm.Reading;
 
-/// <summary>Turns a cluster's answer into facts. What the answer lacks stays unknown, with the version that it was read with as the reason.</summary>
+/// <summary>Turns a cluster's answer into facts. What the answer lacks stays unknown,
+/// with the version that it was read with as the reason.</summary>
 internal static class ClusterReading
 {
     internal static ClusterFacts ToFacts(ResolvedCluster found)
@@ -19,7 +20,8 @@ internal static class ClusterReading
             DnsServiceIP = properties.NetworkProfile?.DnsServiceIP,
             PodCidr = properties.NetworkProfile?.PodCidr ?? FirstIpv4(properties.NetworkProfile?.PodCidrs),
             OutboundType = properties.NetworkProfile?.OutboundType,
-            OutboundAddressCount = string.Equals(properties.NetworkProfile?.OutboundType, "managedNATGateway", StringComparison.OrdinalIgnoreCase)
+            OutboundAddressCount =
+                string.Equals(properties.NetworkProfile?.OutboundType, "managedNATGateway", StringComparison.OrdinalIgnoreCase)
                 ? properties.NetworkProfile?.NatGatewayProfile?.EffectiveOutboundIPs?.Length
                 : properties.NetworkProfile?.LoadBalancerProfile?.EffectiveOutboundIPs?.Length,
             LoadBalancerSku = properties.NetworkProfile?.LoadBalancerSku,
@@ -39,7 +41,8 @@ internal static class ClusterReading
         };
     }
 
-    private static string? FirstIpv4(string[]? ranges) => Array.Find(ranges ?? [], static range => !range.Contains(':', StringComparison.Ordinal));
+    private static string? FirstIpv4(string[]? ranges) =>
+        Array.Find(ranges ?? [], static range => !range.Contains(':', StringComparison.Ordinal));
 
     private static Known<IReadOnlyList<AgentPoolFacts>> ToPools(ResolvedCluster found) => found.PoolsUnknown is { } why
         ? Known.Unknown<IReadOnlyList<AgentPoolFacts>>(why)
@@ -52,7 +55,8 @@ internal static class ClusterReading
         : ManagedClusterVersions.Has(cluster.ApiVersion, ManagedClusterVersions.HostedSystem)
             || string.Equals(cluster.Sku?.Name, "Base", StringComparison.OrdinalIgnoreCase)
             ? Known.None<HostedSystemFacts>("AKS hosts no system nodes of the cluster.")
-            : Known.Unknown<HostedSystemFacts>($"api-version {cluster.ApiVersion} does not show them; {ManagedClusterVersions.HostedSystem} does.");
+            : Known.Unknown<HostedSystemFacts>(
+                $"api-version {cluster.ApiVersion} does not show them; {ManagedClusterVersions.HostedSystem} does.");
 
     private static AgentPoolFacts ToPool(WireAgentPool pool) => new()
     {
@@ -82,8 +86,10 @@ internal static class ClusterReading
         var now = pool.VirtualMachineNodesStatus is { Length: > 0 } status ? status : scale?.Manual ?? [];
         var bounds = scale?.Autoscale ?? [];
         return now.Select(one => new NodeSizeFacts(one.Size, one.Count, bounds.FirstOrDefault(bound => Same(bound, one))?.MaxCount))
-            .Concat(bounds.Where(bound => !now.Any(one => Same(bound, one))).Select(static bound => new NodeSizeFacts(bound.Size, null, bound.MaxCount)));
+            .Concat(bounds.Where(bound => !now.Any(one => Same(bound, one)))
+                .Select(static bound => new NodeSizeFacts(bound.Size, null, bound.MaxCount)));
 
-        static bool Same(WireNodesOfSize one, WireNodesOfSize other) => string.Equals(one.Size, other.Size, StringComparison.OrdinalIgnoreCase);
+        static bool Same(WireNodesOfSize one, WireNodesOfSize other) =>
+            string.Equals(one.Size, other.Size, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -27,7 +27,8 @@ internal static class ComputeReading
             FriendlyName = properties.FriendlyName,
             PublicNetworkAccess = properties.PublicNetworkAccess,
             HasPrivateEndpoint = properties.PrivateEndpointConnections?.Any(static c =>
-                string.Equals(c.Properties?.PrivateLinkServiceConnectionState?.Status, "Approved", StringComparison.OrdinalIgnoreCase)) ?? false,
+                string.Equals(c.Properties?.PrivateLinkServiceConnectionState?.Status, "Approved", StringComparison.OrdinalIgnoreCase))
+                ?? false,
             StorageAccountId = properties.StorageAccount,
             ContainerRegistryId = properties.ContainerRegistry,
             KeyVaultId = properties.KeyVault,
@@ -42,7 +43,8 @@ internal static class ComputeReading
         var id = ArmId.Parse("/" + wire.Id?.TrimStart('/'));
         var properties = wire.Properties ?? new();
         var aks = properties.Properties ?? new();
-        var scoring = aks.SystemServices?.FirstOrDefault(static s => string.Equals(s.SystemServiceType, "ScoringFrontEnd", StringComparison.OrdinalIgnoreCase))
+        var scoring = aks.SystemServices?.FirstOrDefault(
+            static s => string.Equals(s.SystemServiceType, "ScoringFrontEnd", StringComparison.OrdinalIgnoreCase))
             ?.PublicIpAddress;
         return new AksCompute
         {
@@ -95,7 +97,8 @@ internal static class ComputeReading
             : null;
 
     internal static LockFacts ToFacts(this WireLock wire) =>
-        wire.Id is { } id && id.LastIndexOf("/providers/Microsoft.Authorization/locks/", StringComparison.OrdinalIgnoreCase) is var at and > 0
+        wire.Id is { } id
+            && id.LastIndexOf("/providers/Microsoft.Authorization/locks/", StringComparison.OrdinalIgnoreCase) is var at and > 0
             ? new LockFacts(id, id[..at], wire.Properties?.Level)
             : throw Problems.AnswerUnreadable("locks", "a lock has no id", null);
 
@@ -115,7 +118,8 @@ internal static class ComputeReading
             }
             : throw Problems.AnswerUnreadable(wire.Id ?? "denyAssignments", "a deny assignment does not say what it takes from whom", null);
 
-    private static DeniedPrincipal[] ToFacts(WireDeniedPrincipal[] wire) => [.. wire.Select(static one => new DeniedPrincipal(one.Id ?? "", one.Type))];
+    private static DeniedPrincipal[] ToFacts(WireDeniedPrincipal[] wire) =>
+        [.. wire.Select(static one => new DeniedPrincipal(one.Id ?? "", one.Type))];
 
     internal static RoleDefinitionFacts? ToFacts(this WireRoleDefinition wire) =>
         wire is { Id: { } id, Properties: { } properties }
@@ -123,12 +127,14 @@ internal static class ComputeReading
             {
                 Id = id,
                 RoleName = properties.RoleName ?? id,
-                Permissions = [.. (properties.Permissions ?? []).Select(static p => new RolePermission(p.Actions ?? [], p.NotActions ?? []))],
+                Permissions =
+                    [.. (properties.Permissions ?? []).Select(static p => new RolePermission(p.Actions ?? [], p.NotActions ?? []))],
             }
             : null;
 
     /// <summary>Whether the answer has a list of rules, each of which says what it does; without that the group may do anything.</summary>
-    internal static bool HasReadableRules(this WireSecurityGroup wire) => wire.Properties?.SecurityRules is { } rules && rules.All(static rule =>
+    internal static bool HasReadableRules(this WireSecurityGroup wire) =>
+        wire.Properties?.SecurityRules is { } rules && rules.All(static rule =>
         rule.Properties is { Priority: not null } own && own.Direction?.ToUpperInvariant() is "INBOUND" or "OUTBOUND"
             && own.Access?.ToUpperInvariant() is "ALLOW" or "DENY");
 
@@ -136,7 +142,8 @@ internal static class ComputeReading
     {
         Id = wire.Id ?? "",
         Rules = [.. (wire.Properties?.SecurityRules ?? []).Select(ToFacts)],
-        DefaultRules = wire.Properties?.DefaultSecurityRules is { Length: > 0 } defaults ? [.. defaults.Select(ToFacts)] : NetworkSecurityGroupFacts.Defaults,
+        DefaultRules = wire.Properties?.DefaultSecurityRules is { Length: > 0 } defaults ? [.. defaults.Select(ToFacts)]
+            : NetworkSecurityGroupFacts.Defaults,
     };
 
     internal static SecurityRuleFacts ToFacts(this WireSecurityRule wire)
@@ -146,7 +153,8 @@ internal static class ComputeReading
         {
             Name = wire.Name ?? "",
             Priority = rule.Priority ?? 0,
-            Direction = string.Equals(rule.Direction, "Outbound", StringComparison.OrdinalIgnoreCase) ? RuleDirection.Outbound : RuleDirection.Inbound,
+            Direction = string.Equals(rule.Direction, "Outbound", StringComparison.OrdinalIgnoreCase) ? RuleDirection.Outbound
+                : RuleDirection.Inbound,
             Access = string.Equals(rule.Access, "Allow", StringComparison.OrdinalIgnoreCase) ? RuleAccess.Allow : RuleAccess.Deny,
             Protocol = rule.Protocol ?? "*",
             SourceAddressPrefixes = Both(rule.SourceAddressPrefix, rule.SourceAddressPrefixes),
@@ -154,7 +162,8 @@ internal static class ComputeReading
             DestinationAddressPrefixes = Both(rule.DestinationAddressPrefix, rule.DestinationAddressPrefixes),
             DestinationPortRanges = Both(rule.DestinationPortRange, rule.DestinationPortRanges),
             SourceApplicationSecurityGroups = [.. (rule.SourceApplicationSecurityGroups ?? []).Select(static g => g.Id).OfType<string>()],
-            DestinationApplicationSecurityGroups = [.. (rule.DestinationApplicationSecurityGroups ?? []).Select(static g => g.Id).OfType<string>()],
+            DestinationApplicationSecurityGroups =
+                [.. (rule.DestinationApplicationSecurityGroups ?? []).Select(static g => g.Id).OfType<string>()],
         };
     }
 

@@ -9,8 +9,10 @@ namespace AmlVnet.Arm.Reading;
 internal sealed class ComputeWait(AzureReader azure)
 {
     /// <summary>Waits until the compute itself says that it is done, and returns it as it is then.</summary>
-    internal async Task<WireCompute> UntilReadyAsync(ArmId id, WireCompute now, string activity, DateTimeOffset? deadline, CancellationToken cancel) =>
-        await WhileBusyAsync(id, now, activity, deadline, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+    internal async Task<WireCompute> UntilReadyAsync(ArmId id, WireCompute now, string activity, DateTimeOffset? deadline,
+        CancellationToken cancel) =>
+        await WhileBusyAsync(id, now, activity, deadline, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("compute", id.ToString());
 
     /// <summary>Waits until a compute that is being removed is no more.</summary>
     /// <exception cref="AmlVnetException">The removal failed.</exception>
@@ -18,11 +20,13 @@ internal sealed class ComputeWait(AzureReader azure)
     {
         if (await WhileBusyAsync(id, now, activity, null, cancel).ConfigureAwait(false) is { } left)
             throw Problems.OperationFailed(activity, id.ToString(),
-                left.ToAksCompute().Errors.FirstOrDefault() ?? new ArmErrorDetail { Message = $"the compute is {left.Properties?.ProvisioningState}" });
+                left.ToAksCompute().Errors.FirstOrDefault()
+                    ?? new ArmErrorDetail { Message = $"the compute is {left.Properties?.ProvisioningState}" });
     }
 
     /// <summary>Asks for a compute while it is busy; null once it is gone.</summary>
-    private async Task<WireCompute?> WhileBusyAsync(ArmId id, WireCompute first, string activity, DateTimeOffset? deadline, CancellationToken cancel)
+    private async Task<WireCompute?> WhileBusyAsync(ArmId id, WireCompute first, string activity, DateTimeOffset? deadline,
+        CancellationToken cancel)
     {
         if (!OperationWait.IsBusy(first.Properties?.ProvisioningState)) return first;
         var wait = azure.Wait;

@@ -17,9 +17,11 @@ internal sealed class Endpoints(AzureReader azure)
     {
         var compute = found.Compute!.ToAksCompute();
         var balancers = await azure.Facts.ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false);
-        if (balancers.State == KnownState.Unknown) ActivityLog.Current.Warning($"The load balancers of {found.ClusterId.Name} can't be read: {balancers.Why}");
+        if (balancers.State == KnownState.Unknown)
+            ActivityLog.Current.Warning($"The load balancers of {found.ClusterId.Name} can't be read: {balancers.Why}");
         var (balancer, frontend) = (balancers.Value ?? []).SelectMany(static b => b.Frontends, static (b, f) => (b, f))
-            .FirstOrDefault(pair => compute.ScoringIPAddress is { } address && (pair.f.PrivateIPAddress == address || pair.f.PublicIPAddress == address));
+            .FirstOrDefault(pair => compute.ScoringIPAddress is { } address
+                && (pair.f.PrivateIPAddress == address || pair.f.PublicIPAddress == address));
         var isAuto = compute.SslStatus == "Auto" && compute.SslLeafDomainLabel is not null;
         return new AksEndpoint
         {
@@ -72,8 +74,10 @@ internal sealed class Endpoints(AzureReader azure)
     internal static async Task<AksEndpointProbe> ProbeAsync(AksEndpoint endpoint, TimeSpan timeout, CancellationToken cancel)
     {
         if (endpoint.Address is null)
-            return new AksEndpointProbe { ComputeId = endpoint.ComputeId, Port = endpoint.Port, TcpSucceeded = false, Reason = "The compute has no scoring address yet." };
-        var probe = new AksEndpointProbe { ComputeId = endpoint.ComputeId, Address = endpoint.Address, Port = endpoint.Port, TcpSucceeded = false, Reason = "" };
+            return new AksEndpointProbe { ComputeId = endpoint.ComputeId, Port = endpoint.Port, TcpSucceeded = false,
+                Reason = "The compute has no scoring address yet." };
+        var probe = new AksEndpointProbe { ComputeId = endpoint.ComputeId, Address = endpoint.Address, Port = endpoint.Port,
+            TcpSucceeded = false, Reason = "" };
         var start = Stopwatch.GetTimestamp();
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel))
         {
@@ -89,9 +93,11 @@ internal sealed class Endpoints(AzureReader azure)
                 return probe with
                 {
                     Reason = endpoint.IsPrivate == true
-                        ? $"{why}. The address is private: it is reached only from its virtual network, a peered one, or over VPN or ExpressRoute. "
+                        ? $"{why}. The address is private: it is reached only from its virtual network, a peered one, or over VPN or "
+                            + "ExpressRoute. "
                             + "From inside, check the network security groups: Test-AmlAksNetwork."
-                        : $"{why}. The address is public: check the network security group (Enable-AmlScoringAccess) and the firewall on this side.",
+                        : $"{why}. The address is public: check the network security group (Enable-AmlScoringAccess) and the firewall on "
+                            + "this side.",
                 };
             }
         }
@@ -101,7 +107,8 @@ internal sealed class Endpoints(AzureReader azure)
         using var http = OverAddress(endpoint.Address, timeout);
         try
         {
-            using var answer = await http.GetAsync(new Uri($"{(endpoint.Port == 443 ? "https" : "http")}://{endpoint.Fqdn ?? endpoint.Address}:{endpoint.Port}/"), cancel)
+            using var answer = await http.GetAsync(
+                new Uri($"{(endpoint.Port == 443 ? "https" : "http")}://{endpoint.Fqdn ?? endpoint.Address}:{endpoint.Port}/"), cancel)
                 .ConfigureAwait(false);
             return probe with
             {

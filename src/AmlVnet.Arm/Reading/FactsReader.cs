@@ -15,7 +15,8 @@ internal sealed class FactsReader(AzureReader azure)
     /// <summary>The facts of a subnet that a cluster is to be made in.</summary>
     internal async Task<NetworkFacts> ReadNetworkAsync(ArmId subnetId, CancellationToken cancel)
     {
-        var network = await TryAsync(() => azure.Networks.FindAsync(subnetId.Parent!, cancel), $"The virtual network '{subnetId.Parent}' does not exist.")
+        var network = await TryAsync(() => azure.Networks.FindAsync(subnetId.Parent!, cancel),
+            $"The virtual network '{subnetId.Parent}' does not exist.")
             .ConfigureAwait(false);
         var subnets = network.Value is { } read ? await ReadSubnetsAsync(read, [subnetId], null, cancel).ConfigureAwait(false) : [];
         var facts = new NetworkFacts
@@ -32,13 +33,16 @@ internal sealed class FactsReader(AzureReader azure)
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <param name="withLocks">Whether the locks on all that the facts name are read too.</param>
-    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, ArmId workspaceId, CancellationToken cancel, bool withLocks = true)
+    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, ArmId workspaceId, CancellationToken cancel,
+        bool withLocks = true)
     {
-        var wire = await TryAsync(() => azure.Workspaces.FindAsync(workspaceId, cancel), $"The workspace '{workspaceId}' does not exist.").ConfigureAwait(false);
+        var wire = await TryAsync(() => azure.Workspaces.FindAsync(workspaceId, cancel),
+            $"The workspace '{workspaceId}' does not exist.").ConfigureAwait(false);
         return await AddWorkspaceAsync(facts, wire, cancel, withLocks).ConfigureAwait(false);
     }
 
-    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, Known<WireWorkspace> wire, CancellationToken cancel, bool withLocks = true)
+    internal async Task<NetworkFacts> AddWorkspaceAsync(NetworkFacts facts, Known<WireWorkspace> wire, CancellationToken cancel,
+        bool withLocks = true)
     {
         var workspace = Map(wire, static one => WorkspaceFacts.From(one.ToWorkspace()) with
         {
@@ -57,14 +61,16 @@ internal sealed class FactsReader(AzureReader azure)
         return withLocks ? await new LockReading(azure).AddAsync(facts, [], cancel).ConfigureAwait(false) : facts;
     }
 
-    /// <summary>All there is to know of an existing cluster: its network, identity, rights, load balancers, and the compute that led to it.</summary>
+    /// <summary>All there is to know of an existing cluster: its network, identity, rights, load balancers,
+    /// and the compute that led to it.</summary>
     /// <param name="found">The cluster.</param>
     /// <param name="compute">The compute as it is, or as it is to be.</param>
     /// <param name="loadBalancerSubnet">The name of the internal load balancer's subnet, where it is not the nodes' own.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <param name="withRights">Whether the identity and its role assignments are read too.</param>
     /// <param name="withLocks">Whether locks and deny assignments are read too, which matter to changes only.</param>
-    internal async Task<NetworkFacts> ReadClusterAsync(ResolvedCluster found, ComputeFacts? compute, string? loadBalancerSubnet, CancellationToken cancel,
+    internal async Task<NetworkFacts> ReadClusterAsync(ResolvedCluster found, ComputeFacts? compute, string? loadBalancerSubnet,
+        CancellationToken cancel,
         bool withRights = true, bool withLocks = true)
     {
         var cluster = ClusterReading.ToFacts(found);
@@ -96,13 +102,15 @@ internal sealed class FactsReader(AzureReader azure)
                     Subnet = Known.None<SubnetFacts>("The cluster is in a network that AKS made."),
                     VirtualNetwork = Known.None<VirtualNetworkFacts>("The cluster is in a network that AKS made."),
                 }).ConfigureAwait(false);
-        var network = await TryAsync(() => azure.Networks.FindAsync(nodes.Parent!, cancel), $"The virtual network '{nodes.Parent}' does not exist.")
+        var network = await TryAsync(() => azure.Networks.FindAsync(nodes.Parent!, cancel),
+            $"The virtual network '{nodes.Parent}' does not exist.")
             .ConfigureAwait(false);
         var place = loadBalancerSubnet is null ? nodes : nodes.Parent!.Child("subnets", loadBalancerSubnet);
         ArmId[] others = [.. found.NodeSubnets.Where(id => !id.Equals(nodes))];
         ArmId[] pods = [.. found.PodSubnets];
         var subnets = network.Value is { } read
-            ? await ReadSubnetsAsync(read, [nodes, place, .. others, .. pods], found.Cluster.Properties?.NodeResourceGroup, cancel).ConfigureAwait(false) : [];
+            ? await ReadSubnetsAsync(read, [nodes, place, .. others, .. pods], found.Cluster.Properties?.NodeResourceGroup,
+                cancel).ConfigureAwait(false) : [];
         facts = facts with
         {
             VirtualNetwork = await MapAsync(network, one => ToFactsAsync(one, subnets, cancel)).ConfigureAwait(false),
@@ -111,7 +119,8 @@ internal sealed class FactsReader(AzureReader azure)
             PodSubnets = [.. pods.Select(id => Beside(id, "some pods"))],
             LoadBalancerSubnet = place == nodes ? default : SubnetOf(network, subnets, place),
         };
-        var denied = withLocks && facts.Identity.State == KnownState.Value ? reading.ReadDenyAssignmentsAsync([nodes.Parent!, .. WrittenTables(facts)], cancel) : null;
+        var denied = withLocks && facts.Identity.State == KnownState.Value
+            ? reading.ReadDenyAssignmentsAsync([nodes.Parent!, .. WrittenTables(facts)], cancel) : null;
         return await WithLocksAsync(facts with
         {
             Roles = withRights ? await ReadRolesAsync(facts, cancel).ConfigureAwait(false) : default,
@@ -135,27 +144,33 @@ internal sealed class FactsReader(AzureReader azure)
             : [];
 
     /// <summary>The AKS and Kubernetes computes of a workspace and the clusters that they stand for.</summary>
-    internal Task<Known<IReadOnlyList<AttachedClusterFacts>>> ReadAttachmentsAsync(ArmId workspace, CancellationToken cancel) => TryAsync(async () =>
+    internal Task<Known<IReadOnlyList<AttachedClusterFacts>>> ReadAttachmentsAsync(ArmId workspace, CancellationToken cancel) =>
+        TryAsync(async () =>
     {
         var attached = new List<AttachedClusterFacts>();
         await foreach (var compute in azure.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
-            if (compute.Properties?.ComputeType is { } type && (type.Equals("AKS", StringComparison.OrdinalIgnoreCase) || type.Equals("Kubernetes", StringComparison.OrdinalIgnoreCase)))
-                attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties.ResourceId, type, compute.Properties.ProvisioningState));
+            if (compute.Properties?.ComputeType is { } type && (type.Equals("AKS", StringComparison.OrdinalIgnoreCase)
+                || type.Equals("Kubernetes", StringComparison.OrdinalIgnoreCase)))
+                attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties.ResourceId, type,
+                    compute.Properties.ProvisioningState));
         return (IReadOnlyList<AttachedClusterFacts>?)attached;
     }, "");
 
     /// <summary>What is said of each size of virtual machine that a region offers, by the size's name; read once for each region.</summary>
-    internal Task<Known<IReadOnlyDictionary<string, VmSizeFacts>>> ReadVmSizesAsync(string subscriptionId, string location, CancellationToken cancel) => TryAsync(
+    internal Task<Known<IReadOnlyDictionary<string, VmSizeFacts>>> ReadVmSizesAsync(string subscriptionId, string location,
+        CancellationToken cancel) => TryAsync(
         async () => (IReadOnlyDictionary<string, VmSizeFacts>?)await azure.OnceAsync($"vmSizes {subscriptionId} {location}", async () =>
         {
             var sizes = new Dictionary<string, VmSizeFacts>(StringComparer.OrdinalIgnoreCase);
             await foreach (var (name, cores, retires) in azure.VmSizes.ListAsync(subscriptionId, location, cancel).ConfigureAwait(false))
-                sizes[name] = new(name, int.TryParse(cores, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null, retires);
+                sizes[name] = new(name, int.TryParse(cores, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count
+                    : null, retires);
             return sizes;
         }).ConfigureAwait(false), "");
 
     /// <summary>The service tags of a region with their ranges; read once.</summary>
-    internal Task<Known<WireServiceTags>> ReadServiceTagsAsync(string subscriptionId, string location, CancellationToken cancel) => TryAsync(
+    internal Task<Known<WireServiceTags>> ReadServiceTagsAsync(string subscriptionId, string location, CancellationToken cancel) =>
+        TryAsync(
         async () => (WireServiceTags?)await azure.OnceAsync($"tags {subscriptionId} {location}",
             () => azure.Networks.GetServiceTagsAsync(subscriptionId, AzureRegion.Normalize(location), cancel)).ConfigureAwait(false), "");
 
@@ -180,21 +195,25 @@ internal sealed class FactsReader(AzureReader azure)
         _ => default,
     };
 
-    private static async Task<Known<TOut>> MapAsync<TIn, TOut>(Known<TIn> known, Func<TIn, Task<TOut>> map) where TIn : class where TOut : class =>
+    private static async Task<Known<TOut>> MapAsync<TIn, TOut>(Known<TIn> known, Func<TIn, Task<TOut>> map) where TIn : class
+        where TOut : class =>
         known.Value is { } value ? Known.Of(await map(value).ConfigureAwait(false)) : Map(known, static _ => (TOut)null!);
 
-    private static Known<SubnetFacts> SubnetOf(Known<WireVirtualNetwork> network, List<SubnetFacts> subnets, ArmId id) => network.State switch
+    private static Known<SubnetFacts> SubnetOf(Known<WireVirtualNetwork> network, List<SubnetFacts> subnets, ArmId id) =>
+        network.State switch
     {
         KnownState.Value => subnets.Find(s => ArmId.AreSame(s.Id, id.ToString())) is { } subnet
             ? Known.Of(subnet)
             : Known.None<SubnetFacts>(
-                $"The virtual network {id.Parent!.Name} has no subnet '{id.Name}'; it has {string.Join(", ", subnets.Select(static s => s.Name))}."),
+                $"The virtual network {id.Parent!.Name} has no subnet '{id.Name}'; it has "
+                    + $"{string.Join(", ", subnets.Select(static s => s.Name))}."),
         KnownState.Unknown => Known.Unknown<SubnetFacts>(network.Why!),
         _ => Known.None<SubnetFacts>(network.Why),
     };
 
     /// <summary>Every subnet; those named with their security group and route table.</summary>
-    private async Task<List<SubnetFacts>> ReadSubnetsAsync(WireVirtualNetwork network, ArmId[] whole, string? nodeGroup, CancellationToken cancel)
+    private async Task<List<SubnetFacts>> ReadSubnetsAsync(WireVirtualNetwork network, ArmId[] whole, string? nodeGroup,
+        CancellationToken cancel)
     {
         var subnets = new List<SubnetFacts>();
         foreach (var wire in network.Properties?.Subnets ?? [])
@@ -204,7 +223,8 @@ internal sealed class FactsReader(AzureReader azure)
             subnets.Add(new SubnetFacts
             {
                 Id = wire.Id,
-                AddressPrefixes = properties.AddressPrefixes is { Length: > 0 } many ? many : properties.AddressPrefix is { } one ? [one] : [],
+                AddressPrefixes = properties.AddressPrefixes is { Length: > 0 } many ? many : properties.AddressPrefix is { } one ? [one]
+                    : [],
                 // The service leaves the member out of a subnet in which nothing is.
                 UsedAddressCount = properties.IpConfigurations?.Length ?? 0,
                 NodeAddressCount = string.IsNullOrEmpty(nodeGroup) ? null
@@ -213,7 +233,8 @@ internal sealed class FactsReader(AzureReader azure)
                 NatGatewayId = properties.NatGateway?.Id,
                 DefaultOutboundAccess = properties.DefaultOutboundAccess,
                 ServiceEndpoints = [.. (properties.ServiceEndpoints ?? []).Select(static s => s.Service).OfType<string>()],
-                NetworkSecurityGroup = isWhole ? await ReadGroupAsync(properties.NetworkSecurityGroup?.Id, cancel).ConfigureAwait(false) : default,
+                NetworkSecurityGroup = isWhole ? await ReadGroupAsync(properties.NetworkSecurityGroup?.Id, cancel).ConfigureAwait(false)
+                    : default,
                 RouteTable = isWhole ? await ReadRouteTableAsync(properties.RouteTable?.Id, cancel).ConfigureAwait(false) : default,
             });
         }
@@ -221,14 +242,16 @@ internal sealed class FactsReader(AzureReader azure)
         return subnets;
     }
 
-    // Nodes and their pods have their addresses on network interfaces in the cluster's node resource group; its load balancers are there too.
+    // Nodes and their pods have their addresses on network interfaces in the cluster's node resource group;
+    // its load balancers are there too.
     private static bool IsNodes(string? configurationId, string nodeGroup) =>
         configurationId?.Contains($"/resourceGroups/{nodeGroup}/", StringComparison.OrdinalIgnoreCase) == true
         && !configurationId.Contains("/loadBalancers/", StringComparison.OrdinalIgnoreCase);
 
     private async Task<Known<NetworkSecurityGroupFacts>> ReadGroupAsync(string? groupId, CancellationToken cancel) =>
         ArmId.TryParse(groupId, out var id, out _)
-            ? await TryAsync(() => azure.Networks.FindSecurityGroupAsync(id, cancel), $"'{id}' does not exist.").ConfigureAwait(false) switch
+            ? await TryAsync(() => azure.Networks.FindSecurityGroupAsync(id, cancel),
+                $"'{id}' does not exist.").ConfigureAwait(false) switch
             {
                 { Value: { } found } => found.HasReadableRules() ? Known.Of(found.ToFacts())
                     : Known.Unknown<NetworkSecurityGroupFacts>($"The answer for '{id}' has no list of rules that can be read."),
@@ -240,7 +263,8 @@ internal sealed class FactsReader(AzureReader azure)
         ArmId.TryParse(tableId, out var id, out _)
             ? await TryAsync(() => azure.Networks.FindRouteTableAsync(id, cancel), $"'{id}' does not exist.").ConfigureAwait(false) switch
             {
-                { Value: { } found } => found.Properties?.Routes is { } routes && !routes.Any(static route => route.Properties is null or { AddressPrefix: null } or { NextHopType: null })
+                { Value: { } found } => found.Properties?.Routes is { } routes
+                    && !routes.Any(static route => route.Properties is null or { AddressPrefix: null } or { NextHopType: null })
                     ? Known.Of(ToFacts(found, id, routes))
                     : Known.Unknown<RouteTableFacts>($"The answer for '{id}' has no list of routes that can be read."),
                 var other => Map(other, one => ToFacts(one, id, [])),
@@ -251,7 +275,8 @@ internal sealed class FactsReader(AzureReader azure)
     {
         Id = table.Id ?? id.ToString(),
         Routes = [.. routes.Select(static route => new RouteFacts(
-            route.Name ?? "", route.Properties?.AddressPrefix ?? "", route.Properties?.NextHopType ?? "", route.Properties?.NextHopIpAddress))],
+            route.Name ?? "", route.Properties?.AddressPrefix ?? "", route.Properties?.NextHopType ?? "",
+            route.Properties?.NextHopIpAddress))],
     };
 
     private async Task<VirtualNetworkFacts> ToFactsAsync(WireVirtualNetwork network, List<SubnetFacts> subnets, CancellationToken cancel)
@@ -259,7 +284,8 @@ internal sealed class FactsReader(AzureReader azure)
         var peerings = new List<PeeringFacts>();
         foreach (var peering in network.Properties?.VirtualNetworkPeerings ?? [])
         {
-            var advertised = peering.Properties?.RemoteVirtualNetworkAddressSpace?.AddressPrefixes ?? peering.Properties?.RemoteAddressSpace?.AddressPrefixes ?? [];
+            var advertised = peering.Properties?.RemoteVirtualNetworkAddressSpace?.AddressPrefixes
+                ?? peering.Properties?.RemoteAddressSpace?.AddressPrefixes ?? [];
             var remoteId = peering.Properties?.RemoteVirtualNetwork?.Id;
             var remote = ArmId.TryParse(remoteId, ResourceTypes.VirtualNetwork, out var id, out _)
                 ? await TryAsync(() => azure.Networks.FindAsync(id, cancel), "").ConfigureAwait(false)
@@ -312,10 +338,12 @@ internal sealed class FactsReader(AzureReader azure)
 
     internal async Task<Known<IReadOnlyList<LoadBalancerFacts>>> ReadLoadBalancersAsync(ResolvedCluster found, CancellationToken cancel)
     {
-        if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("The cluster names no node resource group.");
+        if (NodeGroup(found) is not { } group)
+            return Known.Unknown<IReadOnlyList<LoadBalancerFacts>>("The cluster names no node resource group.");
         return await TryAsync(async () =>
         {
-            var wires = await azure.Lists.OfGroupAsync("loadBalancers", group, azure.Networks.ListLoadBalancersAsync, static one => one.Id, cancel)
+            var wires = await azure.Lists.OfGroupAsync("loadBalancers", group, azure.Networks.ListLoadBalancersAsync, static one => one.Id,
+                cancel)
                 .ConfigureAwait(false);
             var addresses = NeedsPublicAddresses(found, wires) ? await ReadPublicAddressesAsync(group, cancel).ConfigureAwait(false) : [];
             LoadBalancerFacts[] balancers = [.. wires.Select(balancer => new LoadBalancerFacts
@@ -331,8 +359,8 @@ internal sealed class FactsReader(AzureReader azure)
         }, "").ConfigureAwait(false);
     }
 
-    // A frontend names a public address by its id only. Where the endpoint's address is a private frontend's, and the cluster itself says that it
-    // has outbound addresses, nobody asks what the public ones are.
+    // A frontend names a public address by its id only. Where the endpoint's address is a private frontend's, and the cluster itself says
+    // that it has outbound addresses, nobody asks what the public ones are.
     private static bool NeedsPublicAddresses(ResolvedCluster found, List<WireLoadBalancer> balancers)
     {
         var scoring = found.Compute?.ToAksCompute().ScoringIPAddress;
@@ -345,7 +373,8 @@ internal sealed class FactsReader(AzureReader azure)
     private async Task<Dictionary<string, string?>> ReadPublicAddressesAsync(ArmId group, CancellationToken cancel)
     {
         var addresses = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var address in await azure.Lists.OfGroupAsync("publicIPAddresses", group, azure.Networks.ListPublicIPAddressesAsync, static one => one.Id, cancel)
+        foreach (var address in await azure.Lists.OfGroupAsync("publicIPAddresses", group, azure.Networks.ListPublicIPAddressesAsync,
+            static one => one.Id, cancel)
             .ConfigureAwait(false))
             if (address.Id is not null)
                 addresses[address.Id] = address.Properties?.IpAddress;
@@ -353,16 +382,20 @@ internal sealed class FactsReader(AzureReader azure)
     }
 
     /// <summary>The groups that AKS put on the nodes' network interfaces: they are in the node resource group.</summary>
-    internal async Task<Known<IReadOnlyList<NetworkSecurityGroupFacts>>> ReadInterfaceGroupsAsync(ResolvedCluster found, CancellationToken cancel)
+    internal async Task<Known<IReadOnlyList<NetworkSecurityGroupFacts>>> ReadInterfaceGroupsAsync(ResolvedCluster found,
+        CancellationToken cancel)
     {
-        if (NodeGroup(found) is not { } group) return Known.Unknown<IReadOnlyList<NetworkSecurityGroupFacts>>("The cluster names no node resource group.");
+        if (NodeGroup(found) is not { } group)
+            return Known.Unknown<IReadOnlyList<NetworkSecurityGroupFacts>>("The cluster names no node resource group.");
         return await TryAsync(async () =>
         {
             var groups = new List<NetworkSecurityGroupFacts>();
-            foreach (var one in await azure.Lists.OfGroupAsync("securityGroups", group, azure.Networks.ListSecurityGroupsAsync, static one => one.Id, cancel)
+            foreach (var one in await azure.Lists.OfGroupAsync("securityGroups", group, azure.Networks.ListSecurityGroupsAsync,
+                static one => one.Id, cancel)
                 .ConfigureAwait(false))
                 if (one.Properties?.NetworkInterfaces is { Length: > 0 })
-                    groups.Add(one.HasReadableRules() ? one.ToFacts() : throw Problems.AnswerUnreadable(one.Id ?? "", "it has no list of rules that can be read", null));
+                    groups.Add(one.HasReadableRules() ? one.ToFacts()
+                        : throw Problems.AnswerUnreadable(one.Id ?? "", "it has no list of rules that can be read", null));
             return (IReadOnlyList<NetworkSecurityGroupFacts>?)groups;
         }, "").ConfigureAwait(false);
     }
@@ -370,10 +403,12 @@ internal sealed class FactsReader(AzureReader azure)
     /// <summary>The role assignments at each place where the identity needs a right, and above it.</summary>
     private async Task<Known<RoleFacts>> ReadRolesAsync(NetworkFacts facts, CancellationToken cancel)
     {
-        if (facts.Identity.Value is not { } identity) return facts.Identity.State == KnownState.Unknown ? Known.Unknown<RoleFacts>(facts.Identity.Why!) : default;
+        if (facts.Identity.Value is not { } identity)
+            return facts.Identity.State == KnownState.Unknown ? Known.Unknown<RoleFacts>(facts.Identity.Why!) : default;
         var nodes = facts.OtherNodeSubnets.Prepend(facts.Subnet).Select(static subnet => subnet.Value).OfType<SubnetFacts>().ToArray();
         var pods = facts.PodSubnets.Select(static subnet => subnet.Value?.Id);
-        string?[] places = [.. nodes.Select(static s => s.Id), .. pods, facts.LoadBalancerSubnet.Value?.Id, .. nodes.Select(static s => s.RouteTable.Value?.Id)];
+        string?[] places = [.. nodes.Select(static s => s.Id), .. pods, facts.LoadBalancerSubnet.Value?.Id,
+            .. nodes.Select(static s => s.RouteTable.Value?.Id)];
         return await TryAsync(async () =>
         {
             var assignments = new List<RoleAssignmentFacts>();
@@ -394,13 +429,16 @@ internal sealed class FactsReader(AzureReader azure)
         }, "").ConfigureAwait(false);
     }
 
-    /// <summary>The ranges of service tags, where a rule names one that only its ranges can decide. The list is large, so it is read once.</summary>
+    /// <summary>The ranges of service tags, where a rule names one that only its ranges can decide.
+    /// The list is large, so it is read once.</summary>
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadTagsAsync(NetworkFacts facts, CancellationToken cancel)
     {
         var ranges = new Dictionary<string, IReadOnlyList<string>>();
-        var groups = facts.OtherNodeSubnets.Concat(facts.PodSubnets).Append(facts.Subnet).Append(facts.LoadBalancerSubnet).Select(static s => s.Value?.NetworkSecurityGroup.Value)
+        var groups = facts.OtherNodeSubnets.Concat(facts.PodSubnets).Append(facts.Subnet).Append(facts.LoadBalancerSubnet)
+            .Select(static s => s.Value?.NetworkSecurityGroup.Value)
             .OfType<NetworkSecurityGroupFacts>().Concat(facts.InterfaceSecurityGroups.Value ?? []);
-        var needed = groups.SelectMany(static g => g.Rules).SelectMany(static r => r.SourceAddressPrefixes.Concat(r.DestinationAddressPrefixes))
+        var needed = groups.SelectMany(static g => g.Rules)
+            .SelectMany(static r => r.SourceAddressPrefixes.Concat(r.DestinationAddressPrefixes))
             .Any(static p => p.Length > 0 && char.IsLetter(p[0]) && p is not ("VirtualNetwork" or "AzureLoadBalancer" or "Internet"));
         if (!needed || facts.VirtualNetwork.Value is not { Id: { } networkId, Location: { } location }) return ranges;
         var subscription = ArmId.Parse(networkId).SubscriptionId!;

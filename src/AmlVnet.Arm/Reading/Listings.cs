@@ -20,7 +20,8 @@ internal sealed class Listings(AzureConnection connection)
     /// <summary>The workspaces of a resource group or a subscription.</summary>
     internal async IAsyncEnumerable<Workspace> WorkspacesAsync(ArmId scope, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var wire in connection.Services.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false)) yield return wire.ToWorkspace();
+        await foreach (var wire in connection.Services.Workspaces.ListAsync(scope, cancel).ConfigureAwait(false))
+            yield return wire.ToWorkspace();
     }
 
     /// <summary>A workspace; null where it does not exist.</summary>
@@ -57,6 +58,7 @@ internal sealed class Listings(AzureConnection connection)
     private static ListedNetwork? ToListed(WireVirtualNetwork wire) => !ArmId.TryParse(wire.Id, out var id, out _) ? null
         : new ListedNetwork(id, wire.Location, string.Join(", ", wire.Properties?.AddressSpace?.AddressPrefixes ?? []),
             [.. (wire.Properties?.Subnets ?? []).Select(static one => ArmId.TryParse(one.Id, out var subnet, out _)
-                ? new ListedSubnet(subnet, one.Properties?.AddressPrefix ?? string.Join(", ", one.Properties?.AddressPrefixes ?? [])) : null)
+                ? new ListedSubnet(subnet, one.Properties?.AddressPrefix ?? string.Join(", ", one.Properties?.AddressPrefixes ?? []))
+                : null)
                 .OfType<ListedSubnet>()]);
 }

@@ -9,24 +9,27 @@ namespace AmlVnet.Arm.Reading;
 internal sealed class LockReading(AzureReader azure)
 {
     /// <summary>
-    /// The locks of each subscription that is named: one list has those of all its groups and resources. Begin it early; the rest of the facts is
-    /// read meanwhile.
+    /// The locks of each subscription that is named: one list has those of all its groups and resources. Begin it early; the rest of the
+    /// facts is read meanwhile.
     /// </summary>
     internal async Task<IReadOnlyList<LockList>> BeginAsync(IEnumerable<string?> ids, CancellationToken cancel) => await Task.WhenAll(
-        ids.Select(SubscriptionOf).OfType<ArmId>().Distinct().Select(subscription => ReadAsync(subscription, cancel))).ConfigureAwait(false);
+        ids.Select(SubscriptionOf).OfType<ArmId>().Distinct().Select(subscription => ReadAsync(subscription, cancel))).ConfigureAwait(
+            false);
 
     /// <summary>
-    /// The facts with the locks on all that they name. Who may not ask a subscription asks the resource group, and who may not ask that the resource
-    /// itself: its list has what is above it too.
+    /// The facts with the locks on all that they name. Who may not ask a subscription asks the resource group, and who may not ask that the
+    /// resource itself: its list has what is above it too.
     /// </summary>
     internal async Task<NetworkFacts> AddAsync(NetworkFacts facts, IReadOnlyList<LockList> begun, CancellationToken cancel)
     {
-        var targets = LockTargets.Of(facts).Select(static target => ArmId.TryParse(target.Id, out var id, out _) ? id : null).OfType<ArmId>().ToArray();
+        var targets = LockTargets.Of(facts).Select(static target => ArmId.TryParse(target.Id, out var id, out _) ? id : null)
+            .OfType<ArmId>().ToArray();
         foreach (var level in new Func<ArmId, ArmId?>[] { static id => SubscriptionOf(id.ToString()), GroupOf, static id => id })
         {
             var asked = facts.Locks.Concat(begun).DistinctBy(static list => list.Scope, StringComparer.OrdinalIgnoreCase).ToArray();
             facts = facts with { Locks = asked };
-            var scopes = targets.Where(id => facts.LocksOn(id.ToString()).State != KnownState.Value).Select(level).OfType<ArmId>().Distinct()
+            var scopes = targets.Where(id => facts.LocksOn(id.ToString()).State != KnownState.Value).Select(level).OfType<ArmId>()
+                .Distinct()
                 .Where(scope => !asked.Any(list => ArmId.AreSame(list.Scope, scope.ToString()))).ToArray();
             begun = await Task.WhenAll(scopes.Select(scope => ReadAsync(scope, cancel))).ConfigureAwait(false);
         }
@@ -35,7 +38,8 @@ internal sealed class LockReading(AzureReader azure)
     }
 
     /// <summary>The deny assignments on some resources, in them and above them.</summary>
-    internal Task<Known<IReadOnlyList<DenyAssignmentFacts>>> ReadDenyAssignmentsAsync(IEnumerable<ArmId> scopes, CancellationToken cancel) =>
+    internal Task<Known<IReadOnlyList<DenyAssignmentFacts>>> ReadDenyAssignmentsAsync(IEnumerable<ArmId> scopes,
+        CancellationToken cancel) =>
         FactsReader.TryAsync(async () =>
         {
             var found = new List<DenyAssignmentFacts>();
@@ -56,7 +60,8 @@ internal sealed class LockReading(AzureReader azure)
             && (isDelete || string.Equals(one.Level, "ReadOnly", StringComparison.OrdinalIgnoreCase))).Select(static one => one.Id)];
     }
 
-    private async Task<LockList> ReadAsync(ArmId scope, CancellationToken cancel) => new(scope.ToString(), await FactsReader.TryAsync(async () =>
+    private async Task<LockList> ReadAsync(ArmId scope, CancellationToken cancel) =>
+        new(scope.ToString(), await FactsReader.TryAsync(async () =>
     {
         var found = new List<LockFacts>();
         await foreach (var wire in azure.Locks.ListAsync(scope, cancel).ConfigureAwait(false)) found.Add(wire.ToFacts());

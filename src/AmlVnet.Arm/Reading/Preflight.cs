@@ -17,7 +17,8 @@ internal sealed class Preflight(AzureReader azure)
     /// <param name="workspace">The workspace.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <exception cref="AmlVnetException">The subnet or its virtual network does not exist.</exception>
-    internal async Task<IReadOnlyList<CheckResult>> CheckCreateAsync(AksComputeSettings settings, ComputeFacts compute, WireWorkspace workspace,
+    internal async Task<IReadOnlyList<CheckResult>> CheckCreateAsync(AksComputeSettings settings, ComputeFacts compute,
+        WireWorkspace workspace,
         CancellationToken cancel)
     {
         var facts = ArmId.TryParse(settings.SubnetId, ResourceTypes.Subnet, out var subnet, out _)
@@ -39,8 +40,10 @@ internal sealed class Preflight(AzureReader azure)
         return CheckCatalogue.RunBeforeMaking(facts, CheckStage.Create);
     }
 
-    /// <summary>Checks a cluster that is to be attached; also tells when the right was granted that an internal load balancer needs.</summary>
-    internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckAttachAsync(ResolvedCluster found, ComputeFacts compute,
+    /// <summary>Checks a cluster that is to be attached;
+    /// also tells when the right was granted that an internal load balancer needs.</summary>
+    internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckAttachAsync(ResolvedCluster found,
+        ComputeFacts compute,
         WireWorkspace workspace, CancellationToken cancel)
     {
         var facts = await azure.Facts.ReadClusterAsync(found, compute, compute.LoadBalancerSubnet, cancel).ConfigureAwait(false);
@@ -54,7 +57,8 @@ internal sealed class Preflight(AzureReader azure)
     }
 
     /// <summary>Checks a switch to an internal load balancer; also tells when the right that it needs was granted.</summary>
-    internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckInternalLoadBalancerAsync(ComputeFacts wanted,
+    internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckInternalLoadBalancerAsync(
+        ComputeFacts wanted,
         ResolvedCluster found, CancellationToken cancel)
     {
         var facts = await azure.Facts.ReadClusterAsync(found, wanted, wanted.LoadBalancerSubnet, cancel).ConfigureAwait(false);
@@ -64,21 +68,25 @@ internal sealed class Preflight(AzureReader azure)
     private static DateTimeOffset? GrantedOn(NetworkFacts facts)
     {
         var place = facts.LoadBalancerSubnet.State == KnownState.NotGathered ? facts.Subnet : facts.LoadBalancerSubnet;
-        if (place.Value?.Id is not { } placeId || facts.Identity.Value is not { } identity || facts.Roles.Value is not { } roles) return null;
-        var right = new EffectiveRights(roles.Assignments, roles.Definitions).EvaluateSubnetJoin(identity.PrincipalId, ArmId.Parse(placeId), roles.GroupIds);
+        if (place.Value?.Id is not { } placeId || facts.Identity.Value is not { } identity || facts.Roles.Value is not { } roles)
+            return null;
+        var right = new EffectiveRights(roles.Assignments, roles.Definitions).EvaluateSubnetJoin(identity.PrincipalId, ArmId.Parse(placeId),
+            roles.GroupIds);
         return right.Granted == Answer.Yes ? right.CreatedOn : null;
     }
 
     /// <summary>
-    /// Reads all that the checks of an existing cluster look at; the compute is null for a bare cluster. Locks and deny assignments stop changes only:
-    /// a command that is about to change something has them read by the checks of that change.
+    /// Reads all that the checks of an existing cluster look at; the compute is null for a bare cluster. Locks and deny assignments stop
+    /// changes only: a command that is about to change something has them read by the checks of that change.
     /// </summary>
-    internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel, bool withLocks = true)
+    internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel,
+        bool withLocks = true)
     {
         ResolvedCluster found;
         if (id.IsType(ResourceTypes.Compute))
         {
-            var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
+            var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false)
+                ?? throw Problems.ResourceNotFound("compute", id.ToString());
             ClusterLookup.RequireAks(id, wire);
             // A compute whose creation failed, or still runs, names no cluster.
             if (!ArmId.TryParse(wire.Properties?.ResourceId, ResourceTypes.Cluster, out var clusterId, out _))
@@ -87,7 +95,8 @@ internal sealed class Preflight(AzureReader azure)
                 () => azure.FindClusterAsync(clusterId, cancel), $"The cluster '{clusterId}' does not exist.").ConfigureAwait(false);
             if (cluster.Value is not { } known)
                 return await ReadWithoutClusterAsync(id, wire,
-                    cluster.State == KnownState.Unknown ? Known.Unknown<ClusterFacts>(cluster.Why!) : Known.None<ClusterFacts>(cluster.Why), cancel).ConfigureAwait(false);
+                    cluster.State == KnownState.Unknown ? Known.Unknown<ClusterFacts>(cluster.Why!) : Known.None<ClusterFacts>(cluster.Why),
+                    cancel).ConfigureAwait(false);
             found = new ResolvedCluster(clusterId, known, id, wire);
         }
         else
@@ -96,16 +105,19 @@ internal sealed class Preflight(AzureReader azure)
         }
 
         var compute = found.Compute?.ToAksCompute();
-        var facts = await azure.Facts.ReadClusterAsync(found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel,
+        var facts = await azure.Facts.ReadClusterAsync(found, compute is null ? null : ComputeFacts.From(compute),
+            compute?.LoadBalancerSubnet, cancel,
             withLocks: withLocks).ConfigureAwait(false);
-        if (found.ComputeId is not { Parent: { } workspace }) return (await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false), compute);
+        if (found.ComputeId is not { Parent: { } workspace })
+            return (await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false), compute);
         facts = await azure.Facts.AddWorkspaceAsync(facts, workspace, cancel, withLocks).ConfigureAwait(false);
         facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
         return (facts with { Attachments = await azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) }, compute);
     }
 
     /// <summary>What can be said of a compute whose cluster is not there or may not be read.</summary>
-    private async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadWithoutClusterAsync(ArmId id, WireCompute wire, Known<ClusterFacts> cluster,
+    private async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadWithoutClusterAsync(ArmId id, WireCompute wire,
+        Known<ClusterFacts> cluster,
         CancellationToken cancel)
     {
         var compute = wire.ToAksCompute();

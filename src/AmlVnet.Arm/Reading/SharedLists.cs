@@ -4,9 +4,9 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>
-/// One list for many records: the first that asks gets its own answer; from the second on, the list of the subscription answers. What that list
-/// does not hold is asked for by itself, for a list shows only what the sign-in may see; but where one of the lists holds something of a resource
-/// group, the sign-in sees that group.
+/// One list for many records: the first that asks gets its own answer; from the second on, the list of the subscription answers. What that
+/// list does not hold is asked for by itself, for a list shows only what the sign-in may see; but where one of the lists holds something of
+/// a resource group, the sign-in sees that group.
 /// </summary>
 internal sealed class SharedLists
 {
@@ -19,7 +19,8 @@ internal sealed class SharedLists
     /// <param name="list">Lists the resources of a resource group or a subscription.</param>
     /// <param name="id">A resource's ARM id.</param>
     /// <param name="cancel">Stops the reading.</param>
-    internal async Task<List<T>> OfGroupAsync<T>(string type, ArmId group, Func<ArmId, CancellationToken, IAsyncEnumerable<T>> list, Func<T, string?> id,
+    internal async Task<List<T>> OfGroupAsync<T>(string type, ArmId group, Func<ArmId, CancellationToken, IAsyncEnumerable<T>> list,
+        Func<T, string?> id,
         CancellationToken cancel)
     {
         if (await FromSubscriptionAsync(type, group, list, cancel).ConfigureAwait(false) is { } all)
@@ -41,10 +42,12 @@ internal sealed class SharedLists
     /// <param name="cancel">Stops the reading.</param>
     internal async Task<T?> FindAsync<T>(string type, ArmId resource, Func<ArmId, CancellationToken, IAsyncEnumerable<T>> list,
         Func<ArmId, CancellationToken, Task<T?>> find, Func<T, string?> id, CancellationToken cancel) where T : class =>
-        (await FromSubscriptionAsync(type, resource, list, cancel).ConfigureAwait(false))?.Find(one => ArmId.AreSame(id(one), resource.ToString()))
+        (await FromSubscriptionAsync(type, resource, list,
+            cancel).ConfigureAwait(false))?.Find(one => ArmId.AreSame(id(one), resource.ToString()))
             ?? await find(resource, cancel).ConfigureAwait(false);
 
-    private async Task<List<T>?> FromSubscriptionAsync<T>(string type, ArmId asked, Func<ArmId, CancellationToken, IAsyncEnumerable<T>> list,
+    private async Task<List<T>?> FromSubscriptionAsync<T>(string type, ArmId asked,
+        Func<ArmId, CancellationToken, IAsyncEnumerable<T>> list,
         CancellationToken cancel)
     {
         if (asked.SubscriptionId is not { } subscription) return null;

@@ -17,7 +17,8 @@ internal sealed class SubnetRights(AzureReader azure)
     }
 
     /// <summary>The principal's role assignments at a scope and above it, and the roles that can be read.</summary>
-    internal async Task<(List<RoleAssignmentFacts> Assignments, List<RoleDefinitionFacts> Definitions)> ListAsync(ArmId scope, string principalId,
+    internal async Task<(List<RoleAssignmentFacts> Assignments, List<RoleDefinitionFacts> Definitions)> ListAsync(ArmId scope,
+        string principalId,
         CancellationToken cancel)
     {
         var assignments = new List<RoleAssignmentFacts>();

@@ -94,7 +94,8 @@ internal static class CloudDiscovery
 
         if (all.Length == 1) return all[0];
         var names = string.Join(", ", all.Select(static c => Text(c, "name") ?? "?"));
-        throw Problems.AnswerUnreadable(armEndpoint.ToString(), $"metadata/endpoints lists {names}, and none of them is at this address.", null);
+        throw Problems.AnswerUnreadable(armEndpoint.ToString(), $"metadata/endpoints lists {names}, and none of them is at this address.",
+            null);
     }
 
     private static string? Text(JsonElement element, string name) =>

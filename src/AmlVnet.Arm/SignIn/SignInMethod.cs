@@ -301,7 +301,8 @@ internal sealed record CertificateFileSignIn(string ApplicationId, string Path, 
 }
 
 /// <summary>An application with a certificate in the certificate store of the user or the machine.</summary>
-internal sealed record CertificateStoreSignIn(string ApplicationId, string Thumbprint, bool SendChain) : CertificateSignIn(ApplicationId, SendChain)
+internal sealed record CertificateStoreSignIn(string ApplicationId, string Thumbprint, bool SendChain)
+    : CertificateSignIn(ApplicationId, SendChain)
 {
     private protected override X509Certificate2 Load()
     {

@@ -64,11 +64,14 @@ internal sealed class SimulatorDesk(SimulatorFront front)
 
     internal void Reset(string? scenario) => Say(nameof(scenario), scenario, () => Control.Reset(scenario));
 
-    internal void Set(string name, object? value) => Say("Setting", name, () => Control.Set(name, value is null ? null : JsonSerializer.Serialize(value)));
+    internal void Set(string name, object? value) =>
+        Say("Setting", name, () => Control.Set(name, value is null ? null : JsonSerializer.Serialize(value)));
 
-    internal void SetPrincipalDelay(TimeSpan delay) => Say("PrincipalDelay", delay.ToString(), () => Control.SetPrincipalDelay(delay, delay));
+    internal void SetPrincipalDelay(TimeSpan delay) =>
+        Say("PrincipalDelay", delay.ToString(), () => Control.SetPrincipalDelay(delay, delay));
 
-    internal void SetAssignmentDelay(TimeSpan delay) => Say("RoleAssignmentDelay", delay.ToString(), () => Control.SetAssignmentDelay(delay));
+    internal void SetAssignmentDelay(TimeSpan delay) =>
+        Say("RoleAssignmentDelay", delay.ToString(), () => Control.SetAssignmentDelay(delay));
 
     internal void SetCaller(string[]? actions, string[]? notActions) => Control.SetCallerPermissions(actions, notActions);
 
@@ -96,7 +99,8 @@ internal sealed class SimulatorDesk(SimulatorFront front)
         }
         catch (Exception e) when (e is ArgumentException or JsonException or NotSupportedException)
         {
-            throw Problems.InvalidValue(char.ToUpperInvariant(parameter[0]) + parameter[1..], value, e.Message, "Get-Help about_AmlVnet_Simulator lists what can be set.");
+            throw Problems.InvalidValue(char.ToUpperInvariant(parameter[0]) + parameter[1..], value, e.Message,
+                "Get-Help about_AmlVnet_Simulator lists what can be set.");
         }
     }
 }

@@ -87,7 +87,8 @@ internal sealed class SimulatorFront : HttpMessageHandler
             return ValueTask.CompletedTask;
         }
 
-        private static async Task RunAsync(SimulatorClock clock, TimerCallback callback, object? state, TimeSpan dueTime, CancellationToken stop)
+        private static async Task RunAsync(SimulatorClock clock, TimerCallback callback, object? state, TimeSpan dueTime,
+            CancellationToken stop)
         {
             if (dueTime == Timeout.InfiniteTimeSpan) return;
             try

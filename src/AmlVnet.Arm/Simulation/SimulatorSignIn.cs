@@ -8,7 +8,8 @@ namespace AmlVnet.Arm.Simulation;
 /// <summary>Which simulated world to start.</summary>
 /// <param name="Scenario">The name of a seeded world, or the path of a JSON file that describes one.</param>
 /// <param name="StatePath">Where the world is kept between processes; null keeps it in memory.</param>
-/// <param name="TimeScale">How much faster than real its time runs; null lets time pass only while something waits for it, at no cost.</param>
+/// <param name="TimeScale">How much faster than real its time runs;
+/// null lets time pass only while something waits for it, at no cost.</param>
 internal readonly record struct SimulatorSettings(string Scenario, string? StatePath, double? TimeScale);
 
 /// <summary>Starts the simulator in this process.</summary>
@@ -20,7 +21,8 @@ internal static class SimulatorSignIn
     internal static Task<AmlVnetContext> ConnectAsync(SimulatorSettings settings, string? subscription, CancellationToken cancel) =>
         ConnectAsync(settings, subscription, LogFormat.Default, cancel);
 
-    internal static Task<AmlVnetContext> ConnectAsync(SimulatorSettings settings, string? subscription, LogFormat logFormat, CancellationToken cancel)
+    internal static Task<AmlVnetContext> ConnectAsync(SimulatorSettings settings, string? subscription, LogFormat logFormat,
+        CancellationToken cancel)
     {
         SimulatorFront front;
         try

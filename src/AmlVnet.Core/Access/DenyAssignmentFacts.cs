@@ -43,7 +43,8 @@ public sealed record DenyAssignmentFacts
     /// <summary>The condition, when it has one. What a condition lets through is not worked out here.</summary>
     public string? Condition { get; init; }
 
-    /// <summary>Whether it takes an action on a scope away from a principal; Unknown where that hangs on a group whose members are not known here.</summary>
+    /// <summary>Whether it takes an action on a scope away from a principal;
+    /// Unknown where that hangs on a group whose members are not known here.</summary>
     /// <param name="principalId">The principal's object id.</param>
     /// <param name="action">The operation.</param>
     /// <param name="scope">The ARM id of what it acts on.</param>
@@ -65,5 +66,6 @@ public sealed record DenyAssignmentFacts
     // A group that gives no role here has members whom nobody listed.
     private static bool MayHold(DeniedPrincipal one) => one.Type is null || one.Type.EndsWith("Group", StringComparison.OrdinalIgnoreCase);
 
-    private bool Reaches(ArmId scope) => DoNotApplyToChildScopes ? ArmId.AreSame(Scope, scope.ToString()) : EffectiveRights.Covers(Scope, scope);
+    private bool Reaches(ArmId scope) => DoNotApplyToChildScopes ? ArmId.AreSame(Scope, scope.ToString())
+        : EffectiveRights.Covers(Scope, scope);
 }

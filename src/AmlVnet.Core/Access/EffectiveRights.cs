@@ -88,7 +88,8 @@ public sealed class EffectiveRights
             if (!_definitions.TryGetValue(LastPart(assignment.RoleDefinitionId), out var role))
             {
                 doubtful ??= new(
-                    action, Answer.Unknown, assignment, null, $"The role {assignment.RoleDefinitionId} of {assignment.Id} could not be read.");
+                    action, Answer.Unknown, assignment, null,
+                    $"The role {assignment.RoleDefinitionId} of {assignment.Id} could not be read.");
                 continue;
             }
 
@@ -97,7 +98,8 @@ public sealed class EffectiveRights
             if (string.IsNullOrWhiteSpace(assignment.Condition))
                 return new(action, Answer.Yes, assignment, role.RoleName, $"{role.RoleName} at {assignment.Scope} gives {action}.");
             doubtful ??= new(
-                action, Answer.Unknown, assignment, role.RoleName, $"{role.RoleName} at {assignment.Scope} has a condition, which is not evaluated.");
+                action, Answer.Unknown, assignment, role.RoleName,
+                $"{role.RoleName} at {assignment.Scope} has a condition, which is not evaluated.");
         }
 
         return doubtful ?? new(action, Answer.No, null, null, $"No role assignment gives {principalId} the action {action} at {scope}.");
@@ -108,7 +110,8 @@ public sealed class EffectiveRights
     /// <param name="action">The operation.</param>
     /// <param name="scope">The ARM id of what it acts on.</param>
     /// <param name="groupIds">Groups that the principal belongs to.</param>
-    public IEnumerable<ActionRight> Granting(string principalId, string action, ArmId scope, params IEnumerable<string> groupIds) => _assignments
+    public IEnumerable<ActionRight> Granting(string principalId, string action, ArmId scope, params IEnumerable<string> groupIds) =>
+        _assignments
         .Select(assignment => new EffectiveRights([assignment], _definitions.Values).Evaluate(principalId, action, scope, groupIds))
         .Where(right => right.Granted == Answer.Yes);
 
@@ -122,7 +125,8 @@ public sealed class EffectiveRights
         var reads = Granting(principalId, WellKnownRoles.SubnetReadAction, subnet, groupIds).ToArray();
         var both = Granting(principalId, WellKnownRoles.SubnetJoinAction, subnet, groupIds)
             .Select(join => (Join: join, Read: Array.Find(reads, read => ReferenceEquals(read.Assignment, join.Assignment))))
-            .Where(pair => pair.Read is not null).OrderBy(pair => pair.Join.Assignment!.CreatedOn ?? DateTimeOffset.MaxValue).FirstOrDefault();
+            .Where(pair => pair.Read is not null).OrderBy(pair => pair.Join.Assignment!.CreatedOn ?? DateTimeOffset.MaxValue)
+            .FirstOrDefault();
         return both is { Join: { } join, Read: { } read }
             ? new(join, read)
             : new(

@@ -16,7 +16,8 @@ public static class RoleAssignmentName
     public static Guid Namespace { get; } =
         Version5(new Guid("6ba7b811-9dad-11d1-80b4-00c04fd430c8"), "https://github.com/AmlVnet/AmlVnet#role-assignments");
 
-    /// <summary>The name for one scope, principal and role. Case, a slash at the end and the path before the role's GUID make no difference.</summary>
+    /// <summary>The name for one scope, principal and role.
+    /// Case, a slash at the end and the path before the role's GUID make no difference.</summary>
     /// <param name="scope">The ARM id of the scope.</param>
     /// <param name="principalId">The principal's object id.</param>
     /// <param name="roleDefinitionId">The role definition's ARM id or GUID.</param>

@@ -25,14 +25,16 @@ public sealed record RoleAssignmentFacts
     public DateTimeOffset? CreatedOn { get; init; }
 }
 
-/// <summary>What a role allows: each action that a member of <see cref="Actions"/> matches and none of <see cref="NotActions"/> does.</summary>
+/// <summary>What a role allows: each action that a member of <see cref="Actions"/> matches and none of <see cref="NotActions"/>
+/// does.</summary>
 /// <param name="Actions">Patterns of operations; <c>*</c> stands for any text.</param>
 /// <param name="NotActions">Patterns of operations that are taken out of this permission (not denied: another role may give them).</param>
 public sealed record RolePermission(IReadOnlyList<string> Actions, IReadOnlyList<string> NotActions)
 {
     /// <summary>Whether this permission allows the action.</summary>
     public bool Allows(string action) =>
-        Actions.Any(pattern => ActionPattern.Matches(pattern, action)) && !NotActions.Any(pattern => ActionPattern.Matches(pattern, action));
+        Actions.Any(pattern => ActionPattern.Matches(pattern, action))
+            && !NotActions.Any(pattern => ActionPattern.Matches(pattern, action));
 }
 
 /// <summary>A role definition as Microsoft.Authorization returns it.</summary>

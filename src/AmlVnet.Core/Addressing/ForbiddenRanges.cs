@@ -13,8 +13,8 @@ public static class ForbiddenRanges
     ];
 
     /// <summary>
-    /// Those that IP or Azure keeps, so that a virtual network can't have them either (Microsoft Learn: "Azure Virtual Network frequently asked
-    /// questions"); 169.254.0.0/16 is in <see cref="All"/> already.
+    /// Those that IP or Azure keeps, so that a virtual network can't have them either (Microsoft Learn: "Azure Virtual Network frequently
+    /// asked questions"); 169.254.0.0/16 is in <see cref="All"/> already.
     /// </summary>
     public static IReadOnlyList<(Ipv4Prefix Range, string What)> OfAzure { get; } =
     [

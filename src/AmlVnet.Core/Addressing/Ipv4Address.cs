@@ -9,7 +9,8 @@ public readonly record struct Ipv4Address(uint Value) : IComparable<Ipv4Address>
 {
     private static readonly Ipv4Prefix[] PrivateRanges =
     [
-        Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16"), Ipv4Prefix.Parse("100.64.0.0/10"),
+        Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16"),
+        Ipv4Prefix.Parse("100.64.0.0/10"),
     ];
 
     /// <summary>
@@ -47,7 +48,8 @@ public readonly record struct Ipv4Address(uint Value) : IComparable<Ipv4Address>
 
         if (text.Contains('/', StringComparison.Ordinal))
         {
-            reason = $"'{text}' is an address range; one address without a prefix length is needed (such as {text[..text.IndexOf('/', StringComparison.Ordinal)]}).";
+            reason = $"'{text}' is an address range; one address without a prefix length is needed (such as "
+                + $"{text[..text.IndexOf('/', StringComparison.Ordinal)]}).";
             return false;
         }
 
@@ -55,7 +57,8 @@ public readonly record struct Ipv4Address(uint Value) : IComparable<Ipv4Address>
         var value = 0u;
         if (octets.Length != 4)
         {
-            reason = $"'{text}' is not an IPv4 address: it has {octets.Length} part{(octets.Length == 1 ? "" : "s")}, four are needed (such as 10.0.0.10).";
+            reason = $"'{text}' is not an IPv4 address: it has {octets.Length} part{(octets.Length == 1 ? "" : "s")}, four are needed "
+                + "(such as 10.0.0.10).";
             return false;
         }
 
@@ -82,7 +85,8 @@ public readonly record struct Ipv4Address(uint Value) : IComparable<Ipv4Address>
 
     /// <summary>Reads an address.</summary>
     /// <exception cref="FormatException">The text is no IPv4 address; the message says why.</exception>
-    public static Ipv4Address Parse(string? text) => TryParse(text, out var address, out var reason) ? address : throw new FormatException(reason);
+    public static Ipv4Address Parse(string? text) => TryParse(text, out var address, out var reason) ? address
+        : throw new FormatException(reason);
 
     /// <inheritdoc/>
     public int CompareTo(Ipv4Address other) => Value.CompareTo(other.Value);

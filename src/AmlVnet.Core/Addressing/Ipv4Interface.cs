@@ -62,7 +62,8 @@ public readonly record struct Ipv4Interface(Ipv4Address Address, int Length)
 
     /// <summary>Reads an address with its prefix length.</summary>
     /// <exception cref="FormatException">The text is not so; the message says why.</exception>
-    public static Ipv4Interface Parse(string? text) => TryParse(text, out var value, out var reason) ? value : throw new FormatException(reason);
+    public static Ipv4Interface Parse(string? text) => TryParse(text, out var value, out var reason) ? value
+        : throw new FormatException(reason);
 
     /// <summary>The written form, such as <c>172.17.0.1/16</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}/{Length}");

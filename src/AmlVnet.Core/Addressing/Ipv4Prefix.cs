@@ -87,7 +87,8 @@ public readonly record struct Ipv4Prefix : IComparable<Ipv4Prefix>
     /// <summary>Reads a canonical range: an IPv4 address, a slash and a length. Never throws.</summary>
     /// <param name="text">The text, such as <c>10.0.0.0/16</c>.</param>
     /// <param name="prefix">The range, when the result is true.</param>
-    /// <param name="reason">A sentence that says what is wrong, and the canonical form where there is one, when the result is false.</param>
+    /// <param name="reason">A sentence that says what is wrong, and the canonical form where there is one,
+    /// when the result is false.</param>
     public static bool TryParse([NotNullWhen(true)] string? text, out Ipv4Prefix prefix, [NotNullWhen(false)] out string? reason)
     {
         prefix = default;
@@ -103,7 +104,8 @@ public readonly record struct Ipv4Prefix : IComparable<Ipv4Prefix>
 
     /// <summary>Reads a canonical range.</summary>
     /// <exception cref="FormatException">The text is no canonical IPv4 range; the message says why.</exception>
-    public static Ipv4Prefix Parse(string? text) => TryParse(text, out var prefix, out var reason) ? prefix : throw new FormatException(reason);
+    public static Ipv4Prefix Parse(string? text) => TryParse(text, out var prefix, out var reason) ? prefix
+        : throw new FormatException(reason);
 
     /// <summary>By first address, then the wider range first.</summary>
     public int CompareTo(Ipv4Prefix other) => First != other.First ? First.CompareTo(other.First) : Length.CompareTo(other.Length);

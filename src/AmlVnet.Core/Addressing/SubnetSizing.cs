@@ -35,8 +35,8 @@ public static class SubnetSizing
 
     /// <summary>
     /// The extra nodes of an upgrade for a pool's <c>maxSurge</c>: a number, or a percentage of the pool's size at the time of the upgrade,
-    /// rounded up, and never more than the pool has nodes; one when it is not set (Microsoft Learn: "Configure rolling upgrades for AKS node
-    /// pools"). Null for a text that is neither.
+    /// rounded up, and never more than the pool has nodes; one when it is not set (Microsoft Learn: "Configure rolling upgrades for AKS
+    /// node pools"). Null for a text that is neither.
     /// </summary>
     public static int? SurgeNodes(string? maxSurge, int nodeCount)
     {
@@ -44,7 +44,8 @@ public static class SubnetSizing
         if (string.IsNullOrEmpty(text))
             return Math.Min(1, nodeCount);
         var isShare = text.EndsWith('%');
-        return !int.TryParse(text.AsSpan()[..(text.Length - (isShare ? 1 : 0))], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? null
+        return !int.TryParse(text.AsSpan()[..(text.Length - (isShare ? 1 : 0))], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) ? null
             : isShare ? Math.Min(Share(nodeCount, number), nodeCount)
             : Math.Min(number, nodeCount);
 
@@ -59,7 +60,8 @@ public static class SubnetSizing
     /// <param name="surge">The extra nodes of an upgrade.</param>
     /// <param name="maxPods">The most pods on a node that take addresses of the subnet.</param>
     /// <param name="loadBalancerAddresses">Addresses of internal load balancers still to be placed.</param>
-    /// <param name="nodeAddresses">The addresses that nodes and pods need, where pools differ; otherwise it follows from the numbers.</param>
+    /// <param name="nodeAddresses">The addresses that nodes and pods need, where pools differ;
+    /// otherwise it follows from the numbers.</param>
     public static SubnetCapacity Capacity(
         string subnet, IReadOnlyList<Ipv4Prefix> prefixes, int? used, int nodes, int surge, int maxPods, int loadBalancerAddresses,
         long? nodeAddresses = null)

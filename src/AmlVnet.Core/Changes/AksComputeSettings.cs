@@ -41,7 +41,8 @@ public sealed record AksComputeSettings
     /// <summary>The label of the name that Microsoft provides.</summary>
     public string? SslLeafDomainLabel { get; init; }
 
-    /// <summary>The kind of load balancer that the scoring endpoint has from the beginning; null leaves it to the service, which takes PublicIp.</summary>
+    /// <summary>The kind of load balancer that the scoring endpoint has from the beginning;
+    /// null leaves it to the service, which takes PublicIp.</summary>
     public LoadBalancerType? LoadBalancerType { get; init; }
 
     /// <summary>The name of the internal load balancer's subnet.</summary>
@@ -73,7 +74,8 @@ public sealed record AksComputeSettings
         Compare(nameof(SslCname), existing.SslCname, SslCname, Same);
         Compare(nameof(SslLeafDomainLabel), existing.SslLeafDomainLabel, SslLeafDomainLabel, Same);
         Compare(nameof(LoadBalancerType), existing.LoadBalancerType?.ToString(), LoadBalancerType?.ToString(), Same);
-        if (LoadBalancerType == existing.LoadBalancerType) Compare(nameof(LoadBalancerSubnet), existing.LoadBalancerSubnet, LoadBalancerSubnet, Same);
+        if (LoadBalancerType == existing.LoadBalancerType)
+            Compare(nameof(LoadBalancerSubnet), existing.LoadBalancerSubnet, LoadBalancerSubnet, Same);
         Compare(nameof(Description), existing.Description, Description, static (left, right) => left == right);
         if (existing.Tags.Count > 0)
             foreach (var (key, value) in Tags ?? new Dictionary<string, string>())

@@ -41,7 +41,8 @@ public sealed record ComputeWish
     /// <summary>Whether a compute that is there may have another load balancer: the caller moves it.</summary>
     public bool TakesAnyLoadBalancer { get; init; }
 
-    /// <summary>When the cluster's identity was given the right that an internal load balancer needs; null when that is not known.</summary>
+    /// <summary>When the cluster's identity was given the right that an internal load balancer needs;
+    /// null when that is not known.</summary>
     public DateTimeOffset? GrantedOn { get; init; }
 
     /// <summary>Whether the command waits for the end.</summary>
@@ -64,8 +65,10 @@ public static class ComputePlans
     public const string RemoveKind = "RemoveAksCompute";
 
     /// <summary>What whoever makes an AKS compute is to know of its future, once a session.</summary>
-    public const string Status = "AKS computes are Azure Machine Learning's v1 route, which is legacy: support for CLI v1 ended on 30 September 2025, for SDK v1 "
-        + "on 30 June 2026, and whether every region still takes new ones is not known. Get-Help about_AmlVnet says what else is known, and where the newer route is.";
+    public const string Status =
+        "AKS computes are Azure Machine Learning's v1 route, which is legacy: support for CLI v1 ended on 30 September 2025, for SDK v1 "
+        + "on 30 June 2026, and whether every region still takes new ones is not known. Get-Help about_AmlVnet says what else is known, "
+        + "and where the newer route is.";
 
     /// <summary>The compute as it is to be, its defaults filled in: what the checks look at.</summary>
     public static ComputeFacts Wanted(ComputeWish wish, int? coresPerNode) => new()
@@ -91,19 +94,22 @@ public static class ComputePlans
     public static void RequireLoadBalancer(AksComputeSettings settings, bool isAttached)
     {
         if (settings is { LoadBalancerSubnet: not null, LoadBalancerType: not LoadBalancerType.InternalLoadBalancer })
-            throw Problems.InvalidCombination("-LoadBalancerSubnetName goes with -LoadBalancerType InternalLoadBalancer only: a public load balancer takes no address from a subnet.");
+            throw Problems.InvalidCombination("-LoadBalancerSubnetName goes with -LoadBalancerType InternalLoadBalancer only: a public "
+                + "load balancer takes no address from a subnet.");
         if (settings.LoadBalancerType != LoadBalancerType.InternalLoadBalancer) return;
         if (!isAttached && settings.SubnetId is null)
-            throw Problems.InvalidCombination("An internal load balancer takes its address from a subnet of yours, and the cluster is in none: "
+            throw Problems.InvalidCombination(
+                "An internal load balancer takes its address from a subnet of yours, and the cluster is in none: "
                 + "give -SubnetId or -NetworkPlan with -LoadBalancerType InternalLoadBalancer.");
         if (settings.SslLeafDomainLabel is not null)
-            throw Problems.InvalidCombination("-SslLeafDomainLabel asks for Microsoft's certificate, which an internal load balancer can't have: "
+            throw Problems.InvalidCombination(
+                "-SslLeafDomainLabel asks for Microsoft's certificate, which an internal load balancer can't have: "
                 + "give a certificate of your own (-SslCertificatePath, -SslKeyPath, -SslCname) or none.");
     }
 
     /// <summary>
-    /// Whether a compute that was to be internal from the beginning has come as far as its cluster and has no scoring address: the cluster's
-    /// identity exists now, can be given its right, and the endpoint can be put on its address.
+    /// Whether a compute that was to be internal from the beginning has come as far as its cluster and has no scoring address: the
+    /// cluster's identity exists now, can be given its right, and the endpoint can be put on its address.
     /// </summary>
     public static bool AwaitsRight(AksCompute compute) =>
         compute is { ClusterId: not null, ScoringIPAddress: null, ProvisioningState: "Failed" or "Canceled" or "Succeeded" };
@@ -122,21 +128,28 @@ public static class ComputePlans
             ? $" in subnet {subnet.Name} of {subnet.Parent!.Name}, service CIDR {settings.ServiceCidr}"
             : " outside any virtual network of yours";
         var plan = Put(wish, settings, CreateKind, $"Creating AKS compute {wish.Id.Name}", findings,
-            $"Create AKS compute {wish.Id.Name} in {wish.Location}: {settings.AgentCount} x {settings.AgentVmSize}, {settings.ClusterPurpose}{where}; {Endpoint(settings)}");
-        return settings.SubnetId is null ? plan with { Warnings = [NoNetwork] } : IsInternal(settings) ? plan with { Warnings = [NoRightBefore] } : plan;
+            $"Create AKS compute {wish.Id.Name} in {wish.Location}: {settings.AgentCount} x {settings.AgentVmSize}, "
+                + $"{settings.ClusterPurpose}{where}; {Endpoint(settings)}");
+        return settings.SubnetId is null ? plan with { Warnings = [NoNetwork] } : IsInternal(settings)
+            ? plan with { Warnings = [NoRightBefore] } : plan;
     }
 
     /// <summary>Plans the attaching of a cluster.</summary>
     public static Plan Attach(ComputeWish wish, IReadOnlyList<CheckResult> findings) =>
         Put(wish, wish.Settings with { Location = wish.Location }, AttachKind, $"Attaching cluster {wish.Cluster!.Name}", findings,
-            $"Attach cluster {wish.Cluster.Name} in {wish.Location} as compute {wish.Id.Name}, {wish.Settings.ClusterPurpose ?? AksComputeDefaults.Purpose}; {Endpoint(wish.Settings)}");
+            $"Attach cluster {wish.Cluster.Name} in {wish.Location} as compute {wish.Id.Name}, "
+                + $"{wish.Settings.ClusterPurpose ?? AksComputeDefaults.Purpose}; {Endpoint(wish.Settings)}");
 
-    private const string NoNetwork = "The cluster is made outside any virtual network of yours and can never go private: the network of a cluster is set "
+    private const string NoNetwork =
+        "The cluster is made outside any virtual network of yours and can never go private: the network of a cluster is set "
         + "when it is made. Give -SubnetId or -NetworkPlan for one that can.";
 
-    private const string NoRightBefore = "The cluster's identity exists only when the cluster does, so that the right which an internal load balancer needs can't "
-        + "be given beforehand. A creation that ends Failed or without a scoring address is no loss: run the same command again, and it grants the right and "
-        + "switches. The cluster keeps a public address for egress; where it may have none, attach a cluster made with --outbound-type userDefinedRouting.";
+    private const string NoRightBefore =
+        "The cluster's identity exists only when the cluster does, so that the right which an internal load balancer needs can't "
+        + "be given beforehand. A creation that ends Failed or without a scoring address is no loss: run the same command again, and it "
+        + "grants the right and "
+        + "switches. The cluster keeps a public address for egress; where it may have none, attach a cluster made with --outbound-type "
+        + "userDefinedRouting.";
 
     private static bool IsInternal(AksComputeSettings settings) => settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer;
 
@@ -158,8 +171,10 @@ public static class ComputePlans
         if (existing.ProvisioningState == "Deleting")
             throw Problems.WrongState("compute", id, "Deleting", "Wait until it is gone, and run the command again.");
         // One that waits for its address may have any: it is about to be given the one that was asked for.
-        var asked = AwaitsRight(existing) || wish.TakesAnyLoadBalancer ? wish.Settings with { LoadBalancerType = null, LoadBalancerSubnet = null } : wish.Settings;
-        if (asked.DifferencesFrom(seen) is { Count: > 0 } differences) throw Problems.ComputeDiffers(id, [.. differences.Select(static one => one.ToString())]);
+        var asked = AwaitsRight(existing) || wish.TakesAnyLoadBalancer
+            ? wish.Settings with { LoadBalancerType = null, LoadBalancerSubnet = null } : wish.Settings;
+        if (asked.DifferencesFrom(seen) is { Count: > 0 } differences)
+            throw Problems.ComputeDiffers(id, [.. differences.Select(static one => one.ToString())]);
         var hasFailed = existing.ProvisioningState is "Failed" or "Canceled";
         var why = existing.Errors.FirstOrDefault()?.ToString();
         if (hasFailed && existing.ClusterId is null) throw Problems.ComputeFailed(id, why);
@@ -171,7 +186,8 @@ public static class ComputePlans
     }
 
     /// <summary>Whether a compute failed before it had a scoring endpoint, so that nothing of use is lost with it.</summary>
-    public static bool HasNoEndpoint(AksCompute compute) => compute is { ProvisioningState: "Failed" or "Canceled", ScoringIPAddress: null };
+    public static bool HasNoEndpoint(AksCompute compute) =>
+        compute is { ProvisioningState: "Failed" or "Canceled", ScoringIPAddress: null };
 
     /// <summary>Plans the removal of a compute.</summary>
     /// <param name="id">The compute.</param>
@@ -202,7 +218,8 @@ public static class ComputePlans
         };
     }
 
-    private static Plan Put(ComputeWish wish, AksComputeSettings settings, string kind, string activity, IReadOnlyList<CheckResult> findings, string sentence) => new()
+    private static Plan Put(ComputeWish wish, AksComputeSettings settings, string kind, string activity,
+        IReadOnlyList<CheckResult> findings, string sentence) => new()
     {
         Findings = findings,
         Steps =

@@ -36,7 +36,8 @@ public static class LoadBalancerPlan
     public static void Require(LoadBalancerWish wish)
     {
         if (wish is { Type: LoadBalancerType.PublicIp, SubnetName: not null })
-            throw Problems.InvalidCombination("-SubnetName goes with -Type InternalLoadBalancer only: a public load balancer takes no address from a subnet.");
+            throw Problems.InvalidCombination(
+                "-SubnetName goes with -Type InternalLoadBalancer only: a public load balancer takes no address from a subnet.");
     }
 
     /// <summary>The plan.</summary>
@@ -46,11 +47,13 @@ public static class LoadBalancerPlan
     /// <param name="isPrivate">Whether the endpoint's address is known to be of a private network.</param>
     /// <param name="findings">What the checks say of the switch.</param>
     /// <param name="grantedOn">When the right that the switch needs was granted, where that is known.</param>
-    public static Plan Make(AksCompute before, LoadBalancerWish wish, ArmId? nodes, bool isPrivate, IReadOnlyList<CheckResult> findings, DateTimeOffset? grantedOn)
+    public static Plan Make(AksCompute before, LoadBalancerWish wish, ArmId? nodes, bool isPrivate, IReadOnlyList<CheckResult> findings,
+        DateTimeOffset? grantedOn)
     {
         var subnet = wish.Type == LoadBalancerType.InternalLoadBalancer ? wish.SubnetName ?? nodes?.Name : null;
         if (IsSo(before, wish.Type, subnet) && (wish.Type == LoadBalancerType.PublicIp || isPrivate))
-            return new Plan { Remarks = [$"'{before.Id}' has {wish.Type}{(subnet is null ? "" : $" in subnet {subnet}")} already; nothing is sent."] };
+            return new Plan { Remarks =
+                [$"'{before.Id}' has {wish.Type}{(subnet is null ? "" : $" in subnet {subnet}")} already; nothing is sent."] };
         return new Plan
         {
             Findings = [.. findings.Where(finding => !(wish.IsGrantPlanned && CheckCatalogue.MendedByGrant.Contains(finding.Id)))],
@@ -62,7 +65,8 @@ public static class LoadBalancerPlan
                 {
                     Target = before.Id,
                     Sentence = $"Set the load balancer of {before.Name}: {before.LoadBalancerType?.ToString() ?? "unknown"} -> {wish.Type}"
-                        + (subnet is null ? "" : $" with an address of subnet {subnet}") + $" (scoring address now {before.ScoringIPAddress ?? "unknown"})",
+                        + (subnet is null ? "" : $" with an address of subnet {subnet}")
+                        + $" (scoring address now {before.ScoringIPAddress ?? "unknown"})",
                     Values =
                     [
                         new("loadBalancerType", before.LoadBalancerType?.ToString(), wish.Type.ToString()),

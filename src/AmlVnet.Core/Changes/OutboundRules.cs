@@ -21,7 +21,8 @@ public sealed class OutboundRules
         (_facts, _subnet, _profile) = (facts, subnet, profile);
         _mark = RuleNames.Mark((facts.Cluster.Value?.Id ?? subnet.Id!).ToLowerInvariant());
         Tags = TagsOf(profile, location ?? RequiredOutbound.RegionOf(facts), facts);
-        var rules = Tags.Select(static tag => RulePlan.Allow(RuleNames.Outbound(tag), RuleDirection.Outbound, "Tcp", ["VirtualNetwork"], [tag], ["443"])).ToList();
+        var rules = Tags.Select(static tag => RulePlan.Allow(RuleNames.Outbound(tag), RuleDirection.Outbound, "Tcp", ["VirtualNetwork"],
+            [tag], ["443"])).ToList();
         List<NetworkFlow> flows = [];
         if (profile != OutboundProfile.Studio) AddClusterWays(rules, flows);
         (Wanted, Needed) = (rules, flows);
@@ -62,7 +63,8 @@ public sealed class OutboundRules
         return [.. needs.Select(static need => need.ServiceTag)];
     }
 
-    /// <summary>What a cluster needs that no service tag stands for: its nodes and pods, a private API server, DNS servers of the network's own.</summary>
+    /// <summary>What a cluster needs that no service tag stands for: its nodes and pods, a private API server,
+    /// DNS servers of the network's own.</summary>
     private void AddClusterWays(List<SecurityRuleFacts> rules, List<NetworkFlow> flows)
     {
         var effective = new EffectiveRules(NetworkSpace.From(_facts));
@@ -77,7 +79,8 @@ public sealed class OutboundRules
         void Add(IReadOnlyList<NetworkFlow> needed, SecurityRuleFacts rule)
         {
             flows.AddRange(needed);
-            if (_subnet.NetworkSecurityGroup.Value is { } group && needed.Any(flow => effective.Evaluate(flow, group).Access != FlowAccess.Allowed)) rules.Add(rule);
+            if (_subnet.NetworkSecurityGroup.Value is { } group
+                && needed.Any(flow => effective.Evaluate(flow, group).Access != FlowAccess.Allowed)) rules.Add(rule);
         }
 
         static SecurityRuleFacts Together(IReadOnlyList<NetworkFlow> needed, string name) => RulePlan.Allow(name, RuleDirection.Outbound,

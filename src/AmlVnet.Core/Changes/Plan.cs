@@ -1,6 +1,7 @@
 namespace AmlVnet.Core.Changes;
 
-/// <summary>What a command would do and what was found on the way: data, nothing else. No steps means that everything is so already.</summary>
+/// <summary>What a command would do and what was found on the way: data, nothing else.
+/// No steps means that everything is so already.</summary>
 public sealed record Plan
 {
     /// <summary>What is to be done, in this order.</summary>
@@ -22,7 +23,8 @@ public sealed record Plan
     public bool IsDone => Steps.Count == 0;
 
     /// <summary>The findings that forbid carrying the plan out.</summary>
-    public IEnumerable<CheckResult> Blocking => Findings.Where(static finding => finding is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error });
+    public IEnumerable<CheckResult> Blocking => Findings.Where(
+        static finding => finding is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error });
 
     /// <summary>The findings to warn of; what is only worth knowing is no warning.</summary>
     public IEnumerable<CheckResult> Doubts => Findings.Where(static finding => finding.Severity != CheckSeverity.Information

@@ -12,7 +12,8 @@ public static class PrivateInferencePlan
     /// <param name="level">Where the role is granted.</param>
     /// <param name="loadBalancerSubnet">The subnet of the internal load balancer; null takes the nodes' own.</param>
     /// <param name="sources">Who is let in.</param>
-    public static IReadOnlyList<Later> AfterMaking(string name, ArmId? subnet, NetworkScopeLevel level, string? loadBalancerSubnet, IReadOnlyList<string> sources) =>
+    public static IReadOnlyList<Later> AfterMaking(string name, ArmId? subnet, NetworkScopeLevel level, string? loadBalancerSubnet,
+        IReadOnlyList<string> sources) =>
     [
         new()
         {

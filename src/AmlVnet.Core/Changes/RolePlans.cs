@@ -33,7 +33,8 @@ public sealed record IdentitySharer(string Name, bool IsSelf, IReadOnlyList<ArmI
 public static class RolePlans
 {
     /// <summary>The ARM id of the role as the subscription of a subnet knows it.</summary>
-    public static string RoleFor(ArmId subnet) => ArmId.ForRoleDefinition(subnet.SubscriptionId!, WellKnownRoles.NetworkContributorId).ToString();
+    public static string RoleFor(ArmId subnet) =>
+        ArmId.ForRoleDefinition(subnet.SubscriptionId!, WellKnownRoles.NetworkContributorId).ToString();
 
     /// <summary>The assignment that this module makes at a scope: its name derives from what it says.</summary>
     public static ArmId AssignmentAt(ArmId scope, string principalId, string role) =>
@@ -43,9 +44,11 @@ public static class RolePlans
     public static bool IsOwn(RoleAssignmentFacts assignment, ArmId scope, string principalId, string role) =>
         assignment.Id.EndsWith($"/{AssignmentAt(scope, principalId, role).Name}", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The subnet that a right is for: the nodes', or another one of their network that is the scope itself, for the load balancer.</summary>
+    /// <summary>The subnet that a right is for: the nodes', or another one of their network that is the scope itself,
+    /// for the load balancer.</summary>
     public static ArmId PlaceOf(ArmId? scope, ArmId nodes) =>
-        scope is not null && scope.IsType(ResourceTypes.Subnet) && ArmId.AreSame(scope.Parent!.ToString(), nodes.Parent!.ToString()) ? scope : nodes;
+        scope is not null && scope.IsType(ResourceTypes.Subnet) && ArmId.AreSame(scope.Parent!.ToString(), nodes.Parent!.ToString()) ? scope
+            : nodes;
 
     /// <summary>Plans the giving: one assignment for each scope that does not give the right yet.</summary>
     /// <param name="wish">Whose, and where.</param>
@@ -70,8 +73,10 @@ public static class RolePlans
             steps.Add(new AssignRole
             {
                 Target = scope.ToString(),
-                Sentence = $"Grant {WellKnownRoles.NetworkContributorName} to {wish.PrincipalId}, the identity of cluster {wish.ClusterName}"
-                    + (scope.IsType(ResourceTypes.Subnet) ? "" : $"; -ScopeLevel Subnet would be narrower: subnet {subnet.Name} alone, not {WidthOf(scope)}"),
+                Sentence = $"Grant {WellKnownRoles.NetworkContributorName} to {wish.PrincipalId}, the identity of cluster "
+                    + $"{wish.ClusterName}"
+                    + (scope.IsType(ResourceTypes.Subnet) ? ""
+                        : $"; -ScopeLevel Subnet would be narrower: subnet {subnet.Name} alone, not {WidthOf(scope)}"),
                 Values = [new("role", null, WellKnownRoles.NetworkContributorName)],
                 AssignmentId = AssignmentAt(scope, wish.PrincipalId, role).ToString(),
                 RoleDefinitionId = role,
@@ -102,16 +107,19 @@ public static class RolePlans
         {
             var who = Share(wish.ClusterName, sharers, scope);
             var isShared = who is not null;
-            // One in the same virtual network may have its load balancer in any subnet of it; what this cluster has no use for is the other's for certain.
+            // One in the same virtual network may have its load balancer in any subnet of it;
+            // what this cluster has no use for is the other's for certain.
             var stays = isShared && (isKept || (isSearched && scope.IsType(ResourceTypes.Subnet) && !ownSubnets.Contains(scope)));
             if (isShared)
                 warnings.Add($"{wish.ClusterName} acts by an identity that is not its alone, and {who}: the role at {scope} "
-                    + (stays ? $"stays. Revoke-AksNetworkContributor -Scope '{scope}' takes it away all the same." : "goes for all of them."));
+                    + (stays ? $"stays. Revoke-AksNetworkContributor -Scope '{scope}' takes it away all the same." : "goes for all of "
+                        + "them."));
             if (stays) continue;
             steps.Add(new UnassignRole
             {
                 Target = scope.ToString(),
-                Sentence = $"Revoke {WellKnownRoles.NetworkContributorName} from {wish.PrincipalId}, the identity of cluster {wish.ClusterName}",
+                Sentence = $"Revoke {WellKnownRoles.NetworkContributorName} from {wish.PrincipalId}, the identity of cluster "
+                    + $"{wish.ClusterName}",
                 Values = [new("role", WellKnownRoles.NetworkContributorName, null)],
                 AssignmentId = assignment.ToString(),
             });

@@ -22,7 +22,8 @@ public static class RuleNames
     /// <summary>Tells rules of one resource from those of another behind the same group.</summary>
     public static string Mark(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8].ToLowerInvariant();
 
-    /// <summary>The name alone is not enough: computes of several workspaces may have the same one, and one may begin as another does.</summary>
+    /// <summary>The name alone is not enough: computes of several workspaces may have the same one,
+    /// and one may begin as another does.</summary>
     public static string Scoring(AksCompute compute) => $"{Prefix}Scoring-{compute.Name}-{Mark(compute.Id.ToLowerInvariant())}-";
 
     /// <summary>The rule for a service tag.</summary>

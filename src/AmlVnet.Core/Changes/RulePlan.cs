@@ -6,15 +6,16 @@ using AmlVnet.Core.Security;
 namespace AmlVnet.Core.Changes;
 
 /// <summary>
-/// Plans rules of the network security group that governs a subnet. A rule is added only where the rules in force do not let the traffic through
-/// already; what others put there is looked at and never planned.
+/// Plans rules of the network security group that governs a subnet. A rule is added only where the rules in force do not let the traffic
+/// through already; what others put there is looked at and never planned.
 /// </summary>
 public static class RulePlan
 {
     private static readonly string[] AnyProtocol = ["Tcp", "Udp"];
 
     /// <summary>A rule that lets traffic through; its priority is chosen by the plan.</summary>
-    public static SecurityRuleFacts Allow(string name, RuleDirection direction, string protocol, IReadOnlyList<string> sources, IReadOnlyList<string> destinations,
+    public static SecurityRuleFacts Allow(string name, RuleDirection direction, string protocol, IReadOnlyList<string> sources,
+        IReadOnlyList<string> destinations,
         IReadOnlyList<string> ports) => new()
         {
             Name = name,
@@ -28,7 +29,8 @@ public static class RulePlan
         };
 
     /// <summary>The prefixes of a list that are no IPv6 ones.</summary>
-    public static IReadOnlyList<string> Ipv4(IReadOnlyList<string> prefixes) => [.. prefixes.Where(static text => !text.Contains(':', StringComparison.Ordinal))];
+    public static IReadOnlyList<string> Ipv4(IReadOnlyList<string> prefixes) =>
+        [.. prefixes.Where(static text => !text.Contains(':', StringComparison.Ordinal))];
 
     /// <summary>Plans the rules that are wanted and not in force yet, and the removal of stale ones.</summary>
     /// <param name="facts">The network.</param>
@@ -36,9 +38,11 @@ public static class RulePlan
     /// <param name="wanted">The rules that are to be in force.</param>
     /// <param name="isStale">Whether a rule that is there is to go.</param>
     /// <exception cref="AmlVnetException">The group has no place for them.</exception>
-    public static Plan Make(NetworkFacts facts, SubnetFacts subnet, IReadOnlyList<SecurityRuleFacts> wanted, Func<SecurityRuleFacts, bool> isStale)
+    public static Plan Make(NetworkFacts facts, SubnetFacts subnet, IReadOnlyList<SecurityRuleFacts> wanted,
+        Func<SecurityRuleFacts, bool> isStale)
     {
-        if (subnet.NetworkSecurityGroup.Value is not { } group) return new Plan { Remarks = [$"No network security group governs the subnet {subnet.Name}."] };
+        if (subnet.NetworkSecurityGroup.Value is not { } group)
+            return new Plan { Remarks = [$"No network security group governs the subnet {subnet.Name}."] };
         var id = ArmId.Parse(group.Id);
         var space = NetworkSpace.From(facts);
         var effective = new EffectiveRules(space);
@@ -71,7 +75,8 @@ public static class RulePlan
     public static bool IsOpen(EffectiveRules effective, SecurityRuleFacts rule, NetworkSecurityGroupFacts group) =>
         FlowsOf(rule).All(flow => effective.Evaluate(flow, group).Access == FlowAccess.Allowed);
 
-    /// <summary>Whether a rule is not needed: its traffic passes, or it stands there already and no other rule is known to stop its traffic.</summary>
+    /// <summary>Whether a rule is not needed: its traffic passes,
+    /// or it stands there already and no other rule is known to stop its traffic.</summary>
     public static bool IsInForce(EffectiveRules effective, SecurityRuleFacts rule, NetworkSecurityGroupFacts group) =>
         IsOpen(effective, rule, group)
         || (effective.FindEquivalent(group, rule) is not null
@@ -96,7 +101,8 @@ public static class RulePlan
     {
         Target = group.ToString(),
         Sentence = $"Add rule {rule.Name} to network security group {group.Name}: allow {string.Join(", ", rule.SourceAddressPrefixes)} -> "
-            + $"{string.Join(", ", rule.DestinationAddressPrefixes)}:{string.Join(",", rule.DestinationPortRanges)}, {rule.Direction}, priority {rule.Priority}",
+            + $"{string.Join(", ", rule.DestinationAddressPrefixes)}:{string.Join(",", rule.DestinationPortRanges)}, {rule.Direction}, "
+            + $"priority {rule.Priority}",
         Values = [new(rule.Name, null, "Allow")],
         Rule = rule,
         Space = space,

@@ -16,7 +16,8 @@ public sealed record RuleVerdict(bool? IsOpen, string Reason, IReadOnlyList<stri
     /// <param name="flows">The traffic.</param>
     /// <param name="group">The subnet's group as it is now.</param>
     /// <param name="isWanted">Whether the traffic is to pass.</param>
-    public static RuleVerdict Of(NetworkFacts facts, SubnetFacts subnet, IReadOnlyList<NetworkFlow> flows, NetworkSecurityGroupFacts? group, bool isWanted)
+    public static RuleVerdict Of(NetworkFacts facts, SubnetFacts subnet, IReadOnlyList<NetworkFlow> flows, NetworkSecurityGroupFacts? group,
+        bool isWanted)
     {
         var effective = new EffectiveRules(NetworkSpace.From(facts));
         NetworkSecurityGroupFacts[] here = group is null ? [] : [group];

@@ -31,10 +31,12 @@ public static class ScoringRules
         RulePlan.Make(facts, subnet, [], rule => IsOf(compute, rule) || (IsProbe(rule) && !isProbeNeeded));
 
     /// <summary>The rules for the clients, and the probe's where a rule stops it.</summary>
-    public static IReadOnlyList<SecurityRuleFacts> Wanted(NetworkFacts facts, SubnetFacts subnet, AksCompute compute, string address, IReadOnlyList<string> sources) =>
+    public static IReadOnlyList<SecurityRuleFacts> Wanted(NetworkFacts facts, SubnetFacts subnet, AksCompute compute, string address,
+        IReadOnlyList<string> sources) =>
         WithProbe(facts, subnet, ForClients(RuleNames.Scoring(compute), sources, [address], ScoringPort.Of(compute.SslStatus)));
 
-    /// <summary>Refuses, before anything is written, what would find no place for its rules later: the address is not known before the switch.</summary>
+    /// <summary>Refuses, before anything is written, what would find no place for its rules later: the address is not known before the
+    /// switch.</summary>
     /// <param name="facts">The network as it is.</param>
     /// <param name="place">The subnet that the address will be of; null where it is not known.</param>
     /// <param name="sources">Who is to be let in.</param>
@@ -42,7 +44,8 @@ public static class ScoringRules
     public static void RequireRoom(NetworkFacts facts, SubnetFacts? place, IReadOnlyList<string> sources, int port)
     {
         if (!facts.Subnet.TryGet(out var subnet) || place is null || subnet.NetworkSecurityGroup.Value is not { } group) return;
-        var wanted = WithProbe(facts, subnet, ForClients(RuleNames.Prefix + "Scoring-", sources, RulePlan.Ipv4(place.AddressPrefixes), port));
+        var wanted = WithProbe(facts, subnet,
+            ForClients(RuleNames.Prefix + "Scoring-", sources, RulePlan.Ipv4(place.AddressPrefixes), port));
         RulePlan.RequireRoom(new EffectiveRules(NetworkSpace.From(facts)), group, wanted);
     }
 
@@ -56,18 +59,22 @@ public static class ScoringRules
     }
 
     /// <summary>One rule for all ranges, and one for each service tag: a tag may stand in a rule's singular member only.</summary>
-    private static IEnumerable<SecurityRuleFacts> ForClients(string prefix, IReadOnlyList<string> sources, IReadOnlyList<string> addresses, int port)
+    private static IEnumerable<SecurityRuleFacts> ForClients(string prefix, IReadOnlyList<string> sources, IReadOnlyList<string> addresses,
+        int port)
     {
         string[] ranges =
-            [.. sources.Where(static s => Ipv4Interface.TryParse(s, out _, out _) || Ipv4Address.TryParse(s, out _, out _)).Order(StringComparer.Ordinal)];
+            [.. sources.Where(static s => Ipv4Interface.TryParse(s, out _, out _) || Ipv4Address.TryParse(s, out _, out _))
+                .Order(StringComparer.Ordinal)];
         var sides = sources.Except(ranges).Select(static tag => new[] { tag });
         if (ranges.Length > 0) sides = sides.Append(ranges);
         foreach (var side in sides)
-            yield return RulePlan.Allow(prefix + RuleNames.Mark($"{string.Join(',', side)}>{string.Join(',', addresses)}:{port}"), RuleDirection.Inbound, "Tcp",
+            yield return RulePlan.Allow(prefix + RuleNames.Mark($"{string.Join(',', side)}>{string.Join(',', addresses)}:{port}"),
+                RuleDirection.Inbound, "Tcp",
                 side, addresses, [port.ToString(CultureInfo.InvariantCulture)]);
     }
 
     /// <summary>Azure's load balancer asks the nodes, at the ports that Kubernetes gives its services, whether they are well.</summary>
-    private static SecurityRuleFacts ForProbes(SubnetFacts subnet, IReadOnlyList<string> ports) => RulePlan.Allow(RuleNames.Probe, RuleDirection.Inbound, "Tcp",
+    private static SecurityRuleFacts ForProbes(SubnetFacts subnet, IReadOnlyList<string> ports) =>
+        RulePlan.Allow(RuleNames.Probe, RuleDirection.Inbound, "Tcp",
         [LoadBalancerProbe.Source], RulePlan.Ipv4(subnet.AddressPrefixes) is { Count: > 0 } ranges ? ranges : ["VirtualNetwork"], ports);
 }

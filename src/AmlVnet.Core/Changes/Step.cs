@@ -15,8 +15,8 @@ public sealed record NeededAction(string Scope, string Action);
 public sealed record ValueChange(string Name, string? Before, string? After);
 
 /// <summary>
-/// One step of a plan: what is done to what, in words and in values. A step holds no secret; where one is sent, it holds a reference that only
-/// the Carrier can resolve.
+/// One step of a plan: what is done to what, in words and in values. A step holds no secret; where one is sent, it holds a reference that
+/// only the Carrier can resolve.
 /// </summary>
 public abstract record Step
 {
@@ -79,10 +79,12 @@ public sealed record PutCompute : Step
         .. ClusterId is { } cluster
             ? new NeededAction[]
             {
-                new(cluster, "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"), new(cluster, "Microsoft.ContainerService/managedClusters/write"),
+                new(cluster, "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"),
+                new(cluster, "Microsoft.ContainerService/managedClusters/write"),
             }
             : [],
-        .. Settings.SubnetId is { } subnet ? new NeededAction[] { new(subnet, "Microsoft.Network/virtualNetworks/subnets/join/action") } : [],
+        .. Settings.SubnetId is { } subnet ? new NeededAction[] { new(subnet, "Microsoft.Network/virtualNetworks/subnets/join/action") }
+            : [],
     ];
 }
 
@@ -176,7 +178,8 @@ public sealed record DeleteRule : Step
     public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.Network/networkSecurityGroups/securityRules/delete")];
 }
 
-/// <summary>What follows when an earlier step has shown a value that nobody knows yet; it is shown, and planned again when the value is known.</summary>
+/// <summary>What follows when an earlier step has shown a value that nobody knows yet;
+/// it is shown, and planned again when the value is known.</summary>
 public sealed record Later : Step
 {
     /// <summary>What is not known yet.</summary>

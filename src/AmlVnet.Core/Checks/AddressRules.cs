@@ -11,7 +11,8 @@ internal static class AddressRules
 {
     private const CheckStage Planning = CheckStage.Offline | CheckStage.Create | CheckStage.Posture;
 
-    // The services and DNS of a cluster take addresses; what fits in fewer than 32 - /27 - is soon full. The number is this module's advice.
+    // The services and DNS of a cluster take addresses; what fits in fewer than 32 - /27 - is soon full.
+    // The number is this module's advice.
     private const int SmallServiceCidr = 27;
 
     // RFC 1918.
@@ -19,19 +20,26 @@ internal static class AddressRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new("AMLVNET-CIDR-001", "Address ranges are IPv4 and canonical", CheckSeverity.Error, Planning | CheckStage.Attach, Sources.AksNetworking, Canonical),
+        new("AMLVNET-CIDR-001", "Address ranges are IPv4 and canonical", CheckSeverity.Error, Planning | CheckStage.Attach,
+            Sources.AksNetworking, Canonical),
         new(
-            "AMLVNET-CIDR-002", "The service CIDR overlaps neither the virtual network nor its subnets", CheckSeverity.Error, Planning, Sources.IpPlanning,
+            "AMLVNET-CIDR-002", "The service CIDR overlaps neither the virtual network nor its subnets", CheckSeverity.Error, Planning,
+            Sources.IpPlanning,
             NetworkFree),
         new("AMLVNET-CIDR-003", "The service CIDR overlaps no peered network", CheckSeverity.Error, Planning, Sources.IpPlanning, Peered),
         new(
             "AMLVNET-CIDR-004", "The service CIDR overlaps no reserved range", CheckSeverity.Error, Planning, Sources.IpPlanning,
             ReservedFree),
-        new("AMLVNET-CIDR-005", "No range overlaps those that AKS keeps for itself", CheckSeverity.Error, Planning, Sources.CniOverview, Forbidden),
-        new("AMLVNET-CIDR-006", "The service CIDR has a size that the service takes", CheckSeverity.Error, Planning, Sources.IpPlanning, Size),
-        new("AMLVNET-CIDR-007", "The DNS service IP is in the service CIDR and not its first address", CheckSeverity.Error, Planning, Sources.IpPlanning, Dns),
-        new("AMLVNET-CIDR-008", "The Docker bridge is a host address with a prefix", CheckSeverity.Warning, Planning, Sources.SecureInferencing, BridgeHost),
-        new("AMLVNET-CIDR-009", "The Docker bridge overlaps no other range", CheckSeverity.Warning, Planning, Sources.AksNetworking, BridgeFree),
+        new("AMLVNET-CIDR-005", "No range overlaps those that AKS keeps for itself", CheckSeverity.Error, Planning, Sources.CniOverview,
+            Forbidden),
+        new("AMLVNET-CIDR-006", "The service CIDR has a size that the service takes", CheckSeverity.Error, Planning, Sources.IpPlanning,
+            Size),
+        new("AMLVNET-CIDR-007", "The DNS service IP is in the service CIDR and not its first address", CheckSeverity.Error, Planning,
+            Sources.IpPlanning, Dns),
+        new("AMLVNET-CIDR-008", "The Docker bridge is a host address with a prefix", CheckSeverity.Warning, Planning,
+            Sources.SecureInferencing, BridgeHost),
+        new("AMLVNET-CIDR-009", "The Docker bridge overlaps no other range", CheckSeverity.Warning, Planning, Sources.AksNetworking,
+            BridgeFree),
         new(
             "AMLVNET-CIDR-010", "Subnet, service CIDR, DNS service IP and Docker bridge are given together", CheckSeverity.Error,
             CheckStage.Offline | CheckStage.Create, Sources.SecureInferencing, AllOrNone),
@@ -68,7 +76,8 @@ internal static class AddressRules
             : problem(text) is { } why ? Finding.Failed(target, why, Commands.Plan(facts))
             : Finding.Passed(target, $"{text} is in canonical form.");
 
-        static bool IsIpv6(string text) => IPNetwork.TryParse(text, out var range) && range.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6;
+        static bool IsIpv6(string text) => IPNetwork.TryParse(text, out var range)
+            && range.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6;
 
         static string? Prefix(string text) => Ipv4Prefix.TryParse(text, out _, out var why) ? null : why;
     }
@@ -82,7 +91,8 @@ internal static class AddressRules
                 && new AddressView(facts) is { Service: { } service } view && !view.Subnets.Any(one => one.Range.Overlaps(service));
             yield return isOutside
                 ? Finding.Warning(
-                    finding.Target, $"{finding.Evidence} No subnet is there: Azure allows it, and no subnet can be made there while the cluster lives.",
+                    finding.Target,
+                    $"{finding.Evidence} No subnet is there: Azure allows it, and no subnet can be made there while the cluster lives.",
                     finding.Recommendation)
                 : finding;
         }
@@ -90,13 +100,15 @@ internal static class AddressRules
 
     private static IEnumerable<Finding> ReservedFree(NetworkFacts facts)
     {
-        foreach (var finding in Free(facts, view => view.Reserved, "reserved range, nor a route to a gateway or an appliance,", needsNetwork: false))
+        foreach (var finding in Free(facts, view => view.Reserved, "reserved range, nor a route to a gateway or an appliance,",
+            needsNetwork: false))
         {
             // A route for all of a private space says where unknown traffic goes, not who is there.
             var isSummary = finding.Status == CheckStatus.Failed && new AddressView(facts) is { Service: { } service } view
                 && view.Reserved.Where(one => one.Range.Overlaps(service)).All(IsSummary);
             yield return isSummary
-                ? Finding.Warning(finding.Target, $"{finding.Evidence} Who is behind such a wide route can't be told; the cluster can't reach them there.", finding.Recommendation)
+                ? Finding.Warning(finding.Target, $"{finding.Evidence} Who is behind such a wide route can't be told; the cluster can't "
+                    + "reach them there.", finding.Recommendation)
                 : finding;
         }
 
@@ -122,7 +134,8 @@ internal static class AddressRules
 
     // A network that was read has ranges; an answer without them tells nothing.
     private static Finding? WithoutRanges(NetworkFacts facts) =>
-        facts.VirtualNetwork.Value is { Id: { } id } network && !network.AddressPrefixes.Any(static text => AddressView.Range(text) is not null)
+        facts.VirtualNetwork.Value is { Id: { } id } network
+            && !network.AddressPrefixes.Any(static text => AddressView.Range(text) is not null)
             ? Finding.Unknown(id, "The answer for the virtual network has no IPv4 range that can be read.") : null;
 
     private static IEnumerable<Finding> Peered(NetworkFacts facts)
@@ -140,7 +153,8 @@ internal static class AddressRules
     // What overlaps nothing that is known may overlap a network whose ranges are not.
     private static Finding UnlessSilent(NetworkFacts facts, Finding finding)
     {
-        var silent = facts.VirtualNetwork.Value?.Peerings.Where(peering => !peering.HasKnownRanges).Select(peering => peering.Name).ToArray() ?? [];
+        var silent = facts.VirtualNetwork.Value?.Peerings.Where(peering => !peering.HasKnownRanges).Select(peering => peering.Name)
+            .ToArray() ?? [];
         return finding.Status == CheckStatus.Passed && silent.Length > 0
             ? Finding.Unknown(finding.Target, $"The address ranges of peering {string.Join(", ", silent)} could not be read.")
             : finding;
@@ -157,7 +171,8 @@ internal static class AddressRules
         if (facts.VirtualNetwork.TryGet(out var network))
             foreach (var range in AddressView.Ranges(network.AddressPrefixes))
                 // No plan helps a network that AKS cannot be in.
-                yield return Overlap(facts, network.Id ?? "VirtualNetworkAddressPrefix", "Virtual network range", range, kept) with { Recommendation = null };
+                yield return Overlap(facts, network.Id ?? "VirtualNetworkAddressPrefix", "Virtual network range", range, kept)
+                    with { Recommendation = null };
     }
 
     private static IEnumerable<Finding> Size(NetworkFacts facts)
@@ -165,14 +180,17 @@ internal static class AddressRules
         if (new AddressView(facts).Service is not { } service)
             yield break;
         yield return service.Length < 12
-            ? Finding.Failed("ServiceCidr", $"{service} has {service.Count} addresses; it must be smaller than a /12.", Commands.Plan(facts))
+            ? Finding.Failed("ServiceCidr", $"{service} has {service.Count} addresses; it must be smaller than a /12.",
+                Commands.Plan(facts))
             : service.Length > 29
             ? Finding.Failed(
-                "ServiceCidr", $"{service} has {service.Count} addresses, too few for the Kubernetes API, DNS and one service.", Commands.Plan(facts))
+                "ServiceCidr", $"{service} has {service.Count} addresses, too few for the Kubernetes API, DNS and one service.",
+                Commands.Plan(facts))
             : service.Length == 12
             ? Finding.Warning("ServiceCidr", $"{service} is a /12; the documentation asks for smaller than /12.", Commands.Plan(facts))
             : service.Length > SmallServiceCidr
-            ? Finding.Warning("ServiceCidr", $"{service} has room for {service.Count - 3} services only, and cannot be changed later.", Commands.Plan(facts))
+            ? Finding.Warning("ServiceCidr", $"{service} has room for {service.Count - 3} services only, and cannot be changed later.",
+                Commands.Plan(facts))
             : Finding.Passed("ServiceCidr", $"{service} has {service.Count} addresses.");
     }
 
@@ -207,7 +225,8 @@ internal static class AddressRules
                 "DockerBridgeCidr",
                 bridge.Length > 30 ? $"{bridge} leaves no host address for the bridge."
                     : $"{bridge} names the {(bridge.Address == bridge.Prefix.First ? "network" : "broadcast")} address of {bridge.Prefix}; "
-                        + $"the bridge needs a host address such as {new Ipv4Interface(new(bridge.Prefix.First.Value + 1), bridge.Length)}.",
+                        + "the bridge needs a host address such as "
+                        + $"{new Ipv4Interface(new(bridge.Prefix.First.Value + 1), bridge.Length)}.",
                 Commands.Plan(facts));
     }
 
@@ -253,7 +272,8 @@ internal static class AddressRules
             yield return missing.Length == 0
                 ? Finding.Passed("network settings", "All four are given.")
                 : Finding.Failed(
-                    "network settings", $"{string.Join(", ", given)} {(given.Length == 1 ? "is" : "are")} given and {string.Join(", ", missing)} "
+                    "network settings",
+                    $"{string.Join(", ", given)} {(given.Length == 1 ? "is" : "are")} given and {string.Join(", ", missing)} "
                         + $"{(missing.Length == 1 ? "is" : "are")} not; a cluster in a network of yours is described by all four.",
                     Commands.Plan(facts));
     }
@@ -278,7 +298,8 @@ internal static class AddressRules
         var others = BesidePods(view);
         var finding = Overlap(facts, "PodCidr", "Pod CIDR", pod, others);
         if (finding.Status == CheckStatus.Failed)
-            finding = finding with { Recommendation = FreePods(facts, pod.Length) is { } range ? Commands.Plan(facts.WithPodCidr(range)) : null };
+            finding = finding
+                with { Recommendation = FreePods(facts, pod.Length) is { } range ? Commands.Plan(facts.WithPodCidr(range)) : null };
         yield return UnlessSilent(facts, finding);
     }
 
@@ -304,7 +325,8 @@ internal static class AddressRules
         var usual = Ipv4Prefix.Around(new Ipv4Address((10u << 24) | (244u << 16)), Math.Max(length, 8));
         if (length >= 16 && !taken.Any(usual.Overlaps))
             return usual;
-        return PrivateRanges.SelectMany(space => AddressView.Range(space)!.Value.FreeRanges(length, taken)).Cast<Ipv4Prefix?>().FirstOrDefault();
+        return PrivateRanges.SelectMany(space => AddressView.Range(space)!.Value.FreeRanges(length, taken)).Cast<Ipv4Prefix?>()
+            .FirstOrDefault();
     }
 
     private static IEnumerable<Finding> Inside(NetworkFacts facts)
@@ -316,11 +338,14 @@ internal static class AddressRules
         var ranges = AddressView.Ranges(network.AddressPrefixes).ToArray();
         foreach (var range in ranges.Length == 0 && network.Id is not null ? [] : AddressView.Ranges(subnet.AddressPrefixes))
             yield return ranges.Any(outer => outer.Contains(range))
-                ? Finding.Passed(subnet.Id ?? "SubnetAddressPrefix", $"{range} lies in {string.Join(", ", ranges.Where(outer => outer.Contains(range)))}.")
+                ? Finding.Passed(subnet.Id ?? "SubnetAddressPrefix",
+                    $"{range} lies in {string.Join(", ", ranges.Where(outer => outer.Contains(range)))}.")
                 : Finding.Failed(
-                    subnet.Id ?? "SubnetAddressPrefix", $"{range} lies in none of the virtual network's ranges: {string.Join(", ", ranges)}.",
+                    subnet.Id ?? "SubnetAddressPrefix",
+                    $"{range} lies in none of the virtual network's ranges: {string.Join(", ", ranges)}.",
                     network.Id is not null || ranges.Length == 0 ? null
-                        : Commands.Plan(facts.WithSubnetRange(Ipv4Prefix.Around(ranges[0].First, Math.Max(ranges[0].Length, range.Length)))));
+                        : Commands.Plan(
+                            facts.WithSubnetRange(Ipv4Prefix.Around(ranges[0].First, Math.Max(ranges[0].Length, range.Length)))));
     }
 
     private static IEnumerable<Finding> AsAsked(NetworkFacts facts)
@@ -334,11 +359,13 @@ internal static class AddressRules
         return AddressView.Range(asked) == AddressView.Range(has)
             ? [Finding.Passed(cluster.Id, $"Both say {has}.")]
             : [Finding.Failed(
-                cluster.Id, $"The compute asked for {asked}; the cluster has {has}, which cannot be changed. Create it anew with a range that fits.",
+                cluster.Id, $"The compute asked for {asked}; the cluster has {has}, which cannot be changed. Create it anew with a range "
+                    + "that fits.",
                 Commands.Plan(facts))];
     }
 
-    private static Finding Overlap(NetworkFacts facts, string target, string what, Ipv4Prefix range, List<(Ipv4Prefix Range, string Name)> others)
+    private static Finding Overlap(NetworkFacts facts, string target, string what, Ipv4Prefix range,
+        List<(Ipv4Prefix Range, string Name)> others)
     {
         var hits = others.Where(other => other.Range.Overlaps(range)).Select(other => other.Name).ToArray();
         return hits.Length == 0

@@ -22,7 +22,8 @@ public sealed record UnseenSubject(
     [
         new NotLookedAt
         {
-            Id = Id, Subject = Subject, Reason = More?.Invoke(facts) is { } more ? $"{Reason} {more}" : Reason, Target = found.Target, Command = found.Command, Reference = Source.Address.AbsoluteUri,
+            Id = Id, Subject = Subject, Reason = More?.Invoke(facts) is { } more ? $"{Reason} {more}" : Reason, Target = found.Target,
+            Command = found.Command, Reference = Source.Address.AbsoluteUri,
         },
     ];
 }
@@ -38,7 +39,8 @@ public static class BeyondResourceManager
     [
         new(
             "NOTLOOKEDAT-EGRESS", "Names that nodes must reach",
-            "Most of what AKS and Azure Machine Learning need outside is given by name (FQDN). A firewall, a proxy or a DNS server lets a name "
+            "Most of what AKS and Azure Machine Learning need outside is given by name (FQDN). A firewall, a proxy or a DNS server lets a "
+                + "name "
                 + "through or does not; rules of a network security group and routes do not tell.",
             Sources.OutboundRules, Egress) { More = Names },
         new(
@@ -47,12 +49,14 @@ public static class BeyondResourceManager
             Sources.PolicyEffects, Policy),
         new(
             "NOTLOOKEDAT-ADMINRULES", "Security admin rules of Virtual Network Manager",
-            "Admin rules come before the rules of network security groups, and may deny what a group allows. They belong to a network manager, "
+            "Admin rules come before the rules of network security groups, and may deny what a group allows. They belong to a network "
+                + "manager, "
                 + "often in another subscription.",
             Sources.SecurityAdminRules, AdminRules),
         new(
             "NOTLOOKEDAT-DENY", "Deny assignments against who signs in",
-            "A deny assignment refuses a change whatever roles give. Those that meet the cluster's identity are looked at; who runs a command, and "
+            "A deny assignment refuses a change whatever roles give. Those that meet the cluster's identity are looked at; who runs a "
+                + "command, and "
                 + "what groups he is in, is not told here.",
             Sources.DenyAssignments, Denies),
         new(
@@ -69,7 +73,8 @@ public static class BeyondResourceManager
             Sources.SecureInferencing, Clients),
     ];
 
-    private static (string, string)? Egress(NetworkFacts facts) => facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id) is { } name
+    private static (string, string)? Egress(NetworkFacts facts) =>
+        facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id) is { } name
         ? (cluster.Id, $"az aks check-network outbound {name}")
         // No node is there yet that could try.
         : facts.Subnet.Value?.Id is { } subnet
@@ -83,7 +88,8 @@ public static class BeyondResourceManager
         var isDenied = CheckCatalogue.Find("AMLVNET-NSG-003")!.Evaluate(facts).Any(static check => check.Status == CheckStatus.Failed);
         var isRouted = NodeSubnets.Read(facts).Any(static subnet => InternetRoutes.Of(subnet).Any(NextHops.LeadsOn));
         return !isDenied && !isRouted ? null
-            : $"Here {(isDenied ? "a security group denies the internet" : "a route leads the internet's traffic to an appliance or a gateway")}; it must let through, on TCP 443: "
+            : $"Here {(isDenied ? "a security group denies the internet" : "a route leads the internet's traffic to an appliance or a "
+                + "gateway")}; it must let through, on TCP 443: "
                 + $"{string.Join(", ", RequiredOutbound.Names(RequiredOutbound.RegionOf(facts), facts.CloudName))}."
                 + (isDenied ? " Service tags stand for a part of them only: a group cannot lock this traffic down." : "");
     }
@@ -102,14 +108,18 @@ public static class BeyondResourceManager
     {
         string?[] places = [facts.Subnet.Value?.Id, facts.Cluster.Value?.Id, facts.Compute.Value?.Id ?? facts.Workspace.Value?.Id];
         var groups = places.Select(static place => ArmId.TryParse(place, out var id, out _) && id.ResourceGroupName is { } name
-            ? ArmId.ForResourceGroup(id.SubscriptionId!, name).ToString() : null).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
-        return groups.Length == 0 ? null : (Array.Find(places, static place => place is not null)!, string.Join("; ", groups.Select(static group =>
-            $"az rest --method get --url {Commands.Quote($"{group}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01")}")));
+            ? ArmId.ForResourceGroup(id.SubscriptionId!, name).ToString() : null).OfType<string>()
+            .Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        return groups.Length == 0 ? null
+            : (Array.Find(places, static place => place is not null)!, string.Join("; ", groups.Select(static group =>
+            "az rest --method get --url "
+                + $"{Commands.Quote($"{group}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01")}")));
     }
 
     private static (string, string)? Changes(NetworkFacts facts) => facts.Locks.Count == 0 && facts.Cluster.State == KnownState.Value
         && facts.Compute.Value is { } compute
-            ? (compute.Id, $"Get-AmlAksCompute -ResourceId {Commands.Quote(compute.Id)} | Test-AmlAksNetwork -Rule AMLVNET-LOCK-001, AMLVNET-RBAC-006")
+            ? (compute.Id,
+                $"Get-AmlAksCompute -ResourceId {Commands.Quote(compute.Id)} | Test-AmlAksNetwork -Rule AMLVNET-LOCK-001, AMLVNET-RBAC-006")
             : null;
 
     private static (string, string)? AdminRules(NetworkFacts facts) =>
@@ -117,10 +127,12 @@ public static class BeyondResourceManager
             ? (network, $"az network manager list-effective-security-admin-rule {name}")
             : null;
 
-    private static (string, string)? Inside(NetworkFacts facts) => facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id) is { } name
+    private static (string, string)? Inside(NetworkFacts facts) =>
+        facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id) is { } name
         ? (cluster.Id, $"az aks command invoke {name} --command 'kubectl get networkpolicies,services,pods --all-namespaces'")
         : null;
 
-    private static (string, string)? Clients(NetworkFacts facts) => facts.Cluster.State == KnownState.Value && facts.Compute.Value is { } compute
+    private static (string, string)? Clients(NetworkFacts facts) =>
+        facts.Cluster.State == KnownState.Value && facts.Compute.Value is { } compute
         && Commands.GetCompute(compute.Id) is { } get ? (compute.Id, $"{get} | Test-AmlAksEndpoint") : null;
 }

@@ -12,7 +12,8 @@ public static class CheckCatalogue
         Rules =
         [
             .. AddressRules.All, .. RangeRules.All, .. SubnetRules.All, .. ReservedSubnetRules.All, .. PodRules.All, .. RegionRules.All,
-            .. AssociatedResourceRules.All, .. RightsRules.All, .. LockRules.All, .. ComputeRules.All, .. ClusterRules.All, .. WorkspaceRules.All, .. OutboundRules.All,
+            .. AssociatedResourceRules.All, .. RightsRules.All, .. LockRules.All, .. ComputeRules.All, .. ClusterRules.All,
+            .. WorkspaceRules.All, .. OutboundRules.All,
             .. DnsRules.All, .. SecurityGroupRules.All, .. ClusterTrafficRules.All,
         ];
         ById = Rules.ToDictionary(rule => rule.Id, StringComparer.OrdinalIgnoreCase);
@@ -23,11 +24,12 @@ public static class CheckCatalogue
 
     /// <summary>Whether a rule is about traffic that has to pass: through groups, and out of the network.</summary>
     public static bool IsAboutTraffic(string id) =>
-        id is not null && (id.StartsWith("AMLVNET-NSG-", StringComparison.OrdinalIgnoreCase) || id.StartsWith("AMLVNET-OUTBOUND-", StringComparison.OrdinalIgnoreCase));
+        id is not null && (id.StartsWith("AMLVNET-NSG-", StringComparison.OrdinalIgnoreCase)
+            || id.StartsWith("AMLVNET-OUTBOUND-", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// The errors that would stay when a compute is made private and opened: what that job itself mends is left out, and what is checked before its
-    /// switch.
+    /// The errors that would stay when a compute is made private and opened: what that job itself mends is left out, and what is checked
+    /// before its switch.
     /// </summary>
     /// <param name="facts">An existing compute, with the load balancer as it is to be.</param>
     /// <param name="skip">Ids of rules to leave out, in any case.</param>
@@ -35,7 +37,8 @@ public static class CheckCatalogue
     {
         string[] mended = ["AMLVNET-COMPUTE-004", "AMLVNET-COMPUTE-005", "AMLVNET-NSG-001", "AMLVNET-NSG-002"];
         var later = Rules.Where(rule => (rule.Stages & CheckStage.SwitchLoadBalancer) != 0).Select(rule => rule.Id);
-        return [.. Run(facts, CheckStage.Posture, [.. mended, .. later, .. skip ?? []]).Where(check => check is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })];
+        return [.. Run(facts, CheckStage.Posture, [.. mended, .. later, .. skip ?? []])
+            .Where(check => check is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })];
     }
 
     /// <summary>The rule that a cluster is attached to one compute only.</summary>
@@ -51,11 +54,13 @@ public static class CheckCatalogue
     {
         ArgumentNullException.ThrowIfNull(facts);
         return facts.Compute.Value?.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? Run(facts, stage)
-            : Run(facts, stage | CheckStage.SwitchLoadBalancer, stage == CheckStage.Create ? RightsRules.All.Select(static rule => rule.Id) : null);
+            : Run(facts, stage | CheckStage.SwitchLoadBalancer,
+                stage == CheckStage.Create ? RightsRules.All.Select(static rule => rule.Id) : null);
     }
 
     /// <summary>What keeps an endpoint whose rules are in place from being open, or from being called so.</summary>
-    public static IReadOnlyList<CheckResult> FindTrafficErrors(NetworkFacts facts) => [.. Run(facts, CheckStage.Posture).Where(static check =>
+    public static IReadOnlyList<CheckResult> FindTrafficErrors(NetworkFacts facts) =>
+        [.. Run(facts, CheckStage.Posture).Where(static check =>
         check.Severity == CheckSeverity.Error && check.Status is CheckStatus.Failed or CheckStatus.Unknown && IsAboutTraffic(check.Id)
         && check.Id is not ("AMLVNET-NSG-001" or "AMLVNET-NSG-002"))];
 

@@ -24,7 +24,8 @@ public enum CheckStage
     /// <summary>An existing compute or cluster, at any time.</summary>
     Posture = 16,
 
-    /// <summary>A workspace and a subnet before anything is created: all rules of <see cref="Create"/>, and those that creating does not wait for.</summary>
+    /// <summary>A workspace and a subnet before anything is created: all rules of <see cref="Create"/>,
+    /// and those that creating does not wait for.</summary>
     Preflight = 32,
 
     /// <summary>All of them.</summary>
@@ -40,7 +41,8 @@ public sealed record CheckSource(string Title, Uri Address);
 public sealed record CheckRule
 {
     internal CheckRule(
-        string id, string title, CheckSeverity severity, CheckStage stages, CheckSource source, Func<NetworkFacts, IEnumerable<Finding>> evaluate)
+        string id, string title, CheckSeverity severity, CheckStage stages, CheckSource source,
+        Func<NetworkFacts, IEnumerable<Finding>> evaluate)
     {
         Id = id;
         Title = title;
@@ -106,7 +108,8 @@ internal sealed record Finding(CheckStatus Status, string Target, string Evidenc
     public static Finding Warning(string target, string evidence, string? recommendation) =>
         new(CheckStatus.Warning, target, evidence, recommendation);
 
-    public static Finding Unknown(string target, string why, string? recommendation = null) => new(CheckStatus.Unknown, target, why, recommendation);
+    public static Finding Unknown(string target, string why, string? recommendation = null) =>
+        new(CheckStatus.Unknown, target, why, recommendation);
 
     /// <summary>Reasons in a row, without a full stop at the end.</summary>
     public static string Join(IEnumerable<string> reasons) => string.Join("; ", reasons.Select(static reason => reason.TrimEnd('.')));

@@ -20,7 +20,8 @@ internal static class ClusterRules
     public static IEnumerable<CheckRule> All { get; } =
     [
         new(
-            "AMLVNET-CLUSTER-001", "The cluster's local accounts are enabled", CheckSeverity.Error, Attached, Sources.TrustedAccess, LocalAccounts),
+            "AMLVNET-CLUSTER-001", "The cluster's local accounts are enabled", CheckSeverity.Error, Attached, Sources.TrustedAccess,
+            LocalAccounts),
         new(
             "AMLVNET-CLUSTER-002", "The API server lets Azure Machine Learning's control plane in", CheckSeverity.Error, Attached,
             Sources.AttachKubernetes, ControlPlane),
@@ -40,8 +41,10 @@ internal static class ClusterRules
             ? [Finding.Passed(cluster.Id, "Local accounts are not disabled.")]
             : [Finding.Failed(
                 cluster.Id,
-                "disableLocalAccounts is set: a compute of type AKS gets the cluster's static credentials, and is refused. Trusted access does not help it; it "
-                    + "helps a compute of type Kubernetes only, bound before the attach. Enable local accounts, or take the Kubernetes way.",
+                "disableLocalAccounts is set: a compute of type AKS gets the cluster's static credentials, and is refused. Trusted access "
+                    + "does not help it; it "
+                    + "helps a compute of type Kubernetes only, bound before the attach. Enable local accounts, or take the Kubernetes "
+                    + "way.",
                 $"az aks update {Commands.AzName(cluster.Id)} --enable-local-accounts")];
     }
 
@@ -62,19 +65,22 @@ internal static class ClusterRules
         var needed = own is not null && pair is not null ? [.. own, .. pair] : everywhere;
         if (needed is null)
             return [Finding.Unknown(
-                cluster.Id, $"{words}; the control plane of Azure Machine Learning must get in from both paired regions, and the list of service tags that has its "
+                cluster.Id, $"{words}; the control plane of Azure Machine Learning must get in from both paired regions, and the list of "
+                    + "service tags that has its "
                     + "addresses could not be read.")];
         var left = Missing(needed);
         if (left.Length == 0 || (everywhere is not null && Missing(everywhere).Length == 0))
             return [Finding.Passed(cluster.Id, $"{words}, and the control plane's {needed.Count} ranges are among them.")];
         if (pair is null && own is not null && Missing(own).Length == 0)
             return [Finding.Unknown(
-                cluster.Id, $"{words}. The control plane of the workspace's own region is among them; the ranges of the region that it is paired with are not "
+                cluster.Id, $"{words}. The control plane of the workspace's own region is among them; the ranges of the region that it is "
+                    + "paired with are not "
                     + $"known. {facts.Cloud.PairedRegion.Why}")];
         var all = cluster.AuthorizedIPRanges.Concat(left).ToArray();
         return [Finding.Failed(
             cluster.Id,
-            $"{words}. The control plane of Azure Machine Learning deploys from both paired regions, and {left.Length} of its {needed.Count} ranges "
+            $"{words}. The control plane of Azure Machine Learning deploys from both paired regions, and {left.Length} of its "
+                + $"{needed.Count} ranges "
                 + $"({string.Join(", ", left.Take(4))}{(left.Length > 4 ? " …" : "")}) are not let in.",
             all.Length > MostAuthorizedRanges ? null
                 : $"az aks update {Commands.AzName(cluster.Id)} --api-server-authorized-ip-ranges {string.Join(',', all)}")];
@@ -86,7 +92,8 @@ internal static class ClusterRules
 
     /// <summary>The IPv4 ranges of a service tag; null where the list has none.</summary>
     private static List<string>? Ranges(NetworkFacts facts, string? tag) =>
-        tag is not null && facts.ServiceTags.FirstOrDefault(one => string.Equals(one.Key, tag, StringComparison.OrdinalIgnoreCase)).Value is { Count: > 0 } found
+        tag is not null && facts.ServiceTags.FirstOrDefault(
+            one => string.Equals(one.Key, tag, StringComparison.OrdinalIgnoreCase)).Value is { Count: > 0 } found
             ? [.. AddressView.Ranges(found).Select(range => range.ToString())] : null;
 
     private static SpanSet Spans(IEnumerable<string> texts) =>
@@ -99,8 +106,10 @@ internal static class ClusterRules
         if (Parse(cluster.KubernetesVersion) is not { } own)
             return [Finding.Unknown(cluster.Id, $"The cluster's Kubernetes version '{cluster.KubernetesVersion}' is not known.")];
         if (!facts.Cloud.KubernetesVersions.TryGet(out var offered) || offered.Count == 0)
-            return [Finding.Unknown(cluster.Id, facts.Cloud.KubernetesVersions.Why ?? "The Kubernetes versions that AKS offers were not read.")];
-        var known = offered.Select(one => (Facts: one, Number: Parse(one.Version))).Where(one => one.Number is not null).OrderBy(one => one.Number).ToArray();
+            return [Finding.Unknown(cluster.Id,
+                facts.Cloud.KubernetesVersions.Why ?? "The Kubernetes versions that AKS offers were not read.")];
+        var known = offered.Select(one => (Facts: one, Number: Parse(one.Version))).Where(one => one.Number is not null)
+            .OrderBy(one => one.Number).ToArray();
         if (Array.Find(known, one => one.Number == own) is { Facts: { } mine })
             return mine.IsPreview
                 ? [Finding.Warning(cluster.Id, $"Kubernetes {cluster.KubernetesVersion} is a preview in this region.", null)]
@@ -108,16 +117,20 @@ internal static class ClusterRules
         var next = known.FirstOrDefault(one => one.Number is { } number && number.CompareTo(own) > 0 && !one.Facts.IsPreview).Facts;
         return [Finding.Failed(
             cluster.Id,
-            $"Kubernetes {cluster.KubernetesVersion} is not offered any more; AKS has {string.Join(", ", known.Select(one => one.Facts.Version))}.",
-            next is null ? null : $"az aks upgrade {Commands.AzName(cluster.Id)} --yes --kubernetes-version {next.Patches.OrderBy(Patch).LastOrDefault() ?? next.Version}")];
+            $"Kubernetes {cluster.KubernetesVersion} is not offered any more; AKS has "
+                + $"{string.Join(", ", known.Select(one => one.Facts.Version))}.",
+            next is null ? null : $"az aks upgrade {Commands.AzName(cluster.Id)} --yes --kubernetes-version "
+                + $"{next.Patches.OrderBy(Patch).LastOrDefault() ?? next.Version}")];
     }
 
     private static (int Major, int Minor)? Parse(string? version) =>
-        version?.Split('.') is [var major, var minor, ..] && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var one)
+        version?.Split('.') is [var major, var minor, ..]
+            && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var one)
         && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out var two) ? (one, two) : null;
 
     private static int Patch(string version) =>
-        version.Split('.') is [_, _, var patch, ..] && int.TryParse(patch, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        version.Split('.') is [_, _, var patch, ..] && int.TryParse(patch, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : -1;
 
     private static IEnumerable<Finding> Sizes(NetworkFacts facts)
     {
@@ -125,7 +138,8 @@ internal static class ClusterRules
             return [Finding.Missing(facts.Cluster, "cluster")];
         if (facts.Cluster.Value?.AgentPools.State == KnownState.Unknown)
             return [Finding.Missing(facts.Cluster.Value.AgentPools, "list of the cluster's pools")];
-        var sizes = (facts.Cluster.Value is { } cluster ? (cluster.AgentPools.Value ?? []).SelectMany(SizesOf) : [facts.Compute.Value?.AgentVmSize])
+        var sizes = (facts.Cluster.Value is { } cluster ? (cluster.AgentPools.Value ?? []).SelectMany(SizesOf)
+            : [facts.Compute.Value?.AgentVmSize])
             .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         if (sizes.Length == 0)
             return [Finding.NotApplicable("agentVmSize", "The size of the nodes was not given.")];
@@ -146,7 +160,8 @@ internal static class ClusterRules
             return Finding.Unknown(size, $"The region's list gives '{unread}' as the day on which {size} is retired, which is no date.");
         if (listed?.Retires is null && !RetiringSizes.Dated.Counts(now))
             return Finding.Unknown(
-                size, $"This module's list of retirements is {RetiringSizes.Dated}, more than a year old, and the region's list of sizes says nothing of {size}.");
+                size, $"This module's list of retirements is {RetiringSizes.Dated}, more than a year old, and the region's list of sizes "
+                    + $"says nothing of {size}.");
         if (day is not { } retires)
             return Finding.Passed(size, $"Nothing is announced for {size} ({from}).");
         var cores = listed?.Cores ?? VmSizeCores.FromName(size);
@@ -159,11 +174,13 @@ internal static class ClusterRules
             successor is null ? null : Replace(facts, size, successor));
     }
 
-    /// <summary>Nodes can't change their size: a new pool takes the old one's place, and a cluster that is to be made takes the other size.</summary>
+    /// <summary>Nodes can't change their size: a new pool takes the old one's place,
+    /// and a cluster that is to be made takes the other size.</summary>
     private static string? Replace(NetworkFacts facts, string size, string successor)
     {
         if (facts.Cluster.Value is not { } cluster)
-            return facts.Compute.Value is { } compute ? Commands.NewCompute(facts with { Compute = compute with { AgentVmSize = successor } }) : null;
+            return facts.Compute.Value is { } compute
+                ? Commands.NewCompute(facts with { Compute = compute with { AgentVmSize = successor } }) : null;
         var old = (cluster.AgentPools.Value ?? []).First(pool => SizesOf(pool).Contains(size, StringComparer.OrdinalIgnoreCase));
         return PoolCommands.AddLike(cluster, old with { VmSize = successor }, old.SubnetId, old.PodSubnetId, old.NodeCount ?? 1);
     }

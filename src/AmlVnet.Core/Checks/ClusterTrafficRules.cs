@@ -14,12 +14,15 @@ internal static class ClusterTrafficRules
     public static IEnumerable<CheckRule> All { get; } =
     [
         new(
-            "AMLVNET-NSG-007", "Nodes and pods reach one another through the network security groups", CheckSeverity.Error, Stages, Sources.OutboundRules, Inside),
+            "AMLVNET-NSG-007", "Nodes and pods reach one another through the network security groups", CheckSeverity.Error, Stages,
+            Sources.OutboundRules, Inside),
         new(
-            "AMLVNET-NSG-008", "The nodes reach the API server through the network security groups", CheckSeverity.Error, Stages, Sources.OutboundRules,
+            "AMLVNET-NSG-008", "The nodes reach the API server through the network security groups", CheckSeverity.Error, Stages,
+            Sources.OutboundRules,
             facts => FlowFindings.Each(facts, ApiServer)),
         new(
-            "AMLVNET-NSG-009", "The ports of older clusters are open", CheckSeverity.Information, CheckStage.Preflight | CheckStage.Posture, Sources.OutboundRules,
+            "AMLVNET-NSG-009", "The ports of older clusters are open", CheckSeverity.Information, CheckStage.Preflight | CheckStage.Posture,
+            Sources.OutboundRules,
             facts => FlowFindings.Each(facts, Older)),
     ];
 
@@ -29,8 +32,10 @@ internal static class ClusterTrafficRules
             return [Finding.Missing(facts.Subnet, "subnet")];
         var traffic = ClusterTraffic.From(facts);
         var findings = facts.OtherNodeSubnets.Prepend(facts.Subnet).Concat(facts.PodSubnets)
-            .SelectMany(subnet => OneSubnet(facts with { Subnet = subnet }, traffic)).DistinctBy(finding => (finding.Target, finding.Evidence));
-        return traffic.Unread is { } why && facts.Subnet.State == KnownState.Value ? findings.Append(Finding.Unknown("cluster", why)) : findings;
+            .SelectMany(subnet => OneSubnet(facts with { Subnet = subnet }, traffic))
+            .DistinctBy(finding => (finding.Target, finding.Evidence));
+        return traffic.Unread is { } why && facts.Subnet.State == KnownState.Value ? findings.Append(Finding.Unknown("cluster", why))
+            : findings;
     }
 
     private static IEnumerable<Finding> OneSubnet(NetworkFacts facts, ClusterTraffic traffic)
@@ -38,13 +43,15 @@ internal static class ClusterTrafficRules
         if (!facts.Subnet.TryGet(out var subnet))
             return [Finding.Missing(facts.Subnet, "subnet")];
         return Directions.Select(direction => FlowFindings.All(
-            facts, [.. traffic.Flows(subnet, direction)], $"Nodes and pods, {(direction == RuleDirection.Inbound ? "in to" : "out of")} {subnet.Name ?? "the subnet"}",
+            facts, [.. traffic.Flows(subnet, direction)],
+            $"Nodes and pods, {(direction == RuleDirection.Inbound ? "in to" : "out of")} {subnet.Name ?? "the subnet"}",
             (group, _) => FlowFindings.OpenProfile(facts, group, "Cluster") is { } open && IsReached(facts, group) ? open
                 : FlowFindings.Create(facts, group, traffic.Rule(direction, $"AmlVnet-Inside-{direction}"))));
     }
 
     // The command opens the first subnet's group for all of the cluster's ranges; one with a subnet only knows no others.
-    private static bool IsReached(NetworkFacts facts, string groupId) => NodeSubnets.IsFirst(facts) && facts.PodSubnets.All(pods => !ArmId.AreSame(pods.Value?.Id, facts.Subnet.Value?.Id))
+    private static bool IsReached(NetworkFacts facts, string groupId) =>
+        NodeSubnets.IsFirst(facts) && facts.PodSubnets.All(pods => !ArmId.AreSame(pods.Value?.Id, facts.Subnet.Value?.Id))
         && ArmId.AreSame(groupId, facts.Subnet.Value?.NetworkSecurityGroup.Value?.Id);
 
     private static IEnumerable<Finding> ApiServer(NetworkFacts facts)
@@ -56,7 +63,8 @@ internal static class ClusterTrafficRules
         var flows = ClusterTraffic.ApiServerFlows(facts);
         if (flows.Count == 0 && facts.Cluster.Value?.ApiServerSubnetId is { } place)
             return [Finding.Unknown(place, "The API server's subnet is none that was read of the nodes' virtual network.")];
-        return flows.Select((flow, i) => FlowFindings.One(facts, flow, "API server", (group, _) => FlowFindings.OpenProfile(facts, group, "Cluster")
+        return flows.Select(
+            (flow, i) => FlowFindings.One(facts, flow, "API server", (group, _) => FlowFindings.OpenProfile(facts, group, "Cluster")
             ?? FlowFindings.Open(facts, flow, group, FlowFindings.Numbered("AmlVnet-ApiServer", i), [.. flows.Take(i)])));
     }
 
@@ -69,13 +77,15 @@ internal static class ClusterTrafficRules
             return [Finding.Missing(facts.Subnet, "subnet")];
         return from range in AddressView.NodeRanges(facts)
                from need in RequiredOutbound.Older(RequiredOutbound.RegionOf(facts), facts.CloudName)
-               let found = FlowFindings.One(facts, NetworkFlow.Out(range, need.ServiceTag, need.Port, need.Protocol), need.Purpose, (_, _) => null)
+               let found = FlowFindings.One(facts, NetworkFlow.Out(range, need.ServiceTag, need.Port, need.Protocol), need.Purpose,
+                   (_, _) => null)
                select found.Status != CheckStatus.Failed ? found
                    : found with
                    {
                        Status = CheckStatus.Warning,
                        Evidence = found.Evidence + (isPublicCloud
-                           ? " Clusters of today do without it: their nodes speak to the API server by konnectivity on 443, and have their time from the host."
+                           ? " Clusters of today do without it: their nodes speak to the API server by konnectivity on 443, and have their "
+                               + "time from the host."
                            : $" The page for {facts.CloudName} names it; open it if the cluster is one that needs it."),
                    };
     }

@@ -27,15 +27,18 @@ internal static class ComputeRules
             "AMLVNET-COMPUTE-004", "Compute and cluster are in order", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
             Sources.ComputeOperations, State),
         new(
-            "AMLVNET-COMPUTE-005", "The internal load balancer's address is private and in its subnet", CheckSeverity.Error, CheckStage.Posture,
+            "AMLVNET-COMPUTE-005", "The internal load balancer's address is private and in its subnet", CheckSeverity.Error,
+            CheckStage.Posture,
             Sources.SecureInferencing, IsPrivate),
         new(
             "AMLVNET-COMPUTE-006", "An internal load balancer has no certificate of Microsoft's", CheckSeverity.Error,
             CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.AttachKubernetes, Certificate),
         new(
-            "AMLVNET-COMPUTE-007", "The cluster does not use kubenet", CheckSeverity.Warning, CheckStage.Attach | CheckStage.Posture, Sources.Kubenet, Kubenet),
+            "AMLVNET-COMPUTE-007", "The cluster does not use kubenet", CheckSeverity.Warning, CheckStage.Attach | CheckStage.Posture,
+            Sources.Kubenet, Kubenet),
         new(
-            "AMLVNET-COMPUTE-008", "The cluster's load balancer is not Basic", CheckSeverity.Warning, CheckStage.Attach | CheckStage.Posture,
+            "AMLVNET-COMPUTE-008", "The cluster's load balancer is not Basic", CheckSeverity.Warning,
+            CheckStage.Attach | CheckStage.Posture,
             Sources.BasicLoadBalancer, BasicSku),
         new(
             "AMLVNET-COMPUTE-009", "A private cluster has no public name", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
@@ -49,7 +52,8 @@ internal static class ComputeRules
         return nodes.Nodes >= ProductionNodes
             ? [Finding.Passed(compute.Id, $"{Quantity.Of(nodes.Nodes, "node")} for {Purpose(compute)}.{nodes.Rest}")]
             : nodes.Unknown.Count > 0
-            ? [Finding.Unknown(compute.Id, $"{Purpose(compute)} needs {ProductionNodes} nodes or more; {Gaps(nodes.Nodes, nodes.Unknown)}.{nodes.Rest}", Look(facts))]
+            ? [Finding.Unknown(compute.Id,
+                $"{Purpose(compute)} needs {ProductionNodes} nodes or more; {Gaps(nodes.Nodes, nodes.Unknown)}.{nodes.Rest}", Look(facts))]
             : [Finding.Failed(
                 compute.Id, $"{Purpose(compute)} needs {ProductionNodes} nodes or more; there are {nodes.Nodes}.{nodes.Rest}",
                 PoolCommands.Scale(facts, nodes, ProductionNodes, 0))];
@@ -62,13 +66,16 @@ internal static class ComputeRules
         if (facts.Cluster.State == KnownState.NotGathered && compute is { AgentVmSize: null, CoresPerNode: null })
             return [Finding.NotApplicable(compute.Id, "The size of the nodes was not given.")];
         return nodes.Cores >= ProductionCores
-            ? [Finding.Passed(compute.Id, $"{Quantity.Of(nodes.Cores, "virtual CPU")} on {Quantity.Of(nodes.Nodes, "node")} for {Purpose(compute)}.{nodes.Rest}")]
+            ? [Finding.Passed(compute.Id,
+                $"{Quantity.Of(nodes.Cores, "virtual CPU")} on {Quantity.Of(nodes.Nodes, "node")} for {Purpose(compute)}.{nodes.Rest}")]
             : nodes.UnknownCores.Count > 0
             ? [Finding.Unknown(
-                compute.Id, $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {Gaps(nodes.Cores, nodes.UnknownCores)}.{nodes.Rest}", Look(facts))]
+                compute.Id, $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; "
+                    + $"{Gaps(nodes.Cores, nodes.UnknownCores)}.{nodes.Rest}", Look(facts))]
             : [Finding.Failed(
                 compute.Id,
-                $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; {Quantity.Of(nodes.Nodes, "node")}{OfSize(compute, nodes)} "
+                $"{Purpose(compute)} needs {ProductionCores} virtual CPUs or more; "
+                    + $"{Quantity.Of(nodes.Nodes, "node")}{OfSize(compute, nodes)} "
                     + $"{(nodes.Nodes == 1 ? "has" : "have")} {nodes.Cores}.{nodes.Rest}",
                 PoolCommands.Scale(facts, nodes, 0, ProductionCores))];
     }
@@ -76,7 +83,8 @@ internal static class ComputeRules
     // The size is what a reader of a plan typed; nodes of several sizes have none to name.
     private static string OfSize(ComputeFacts compute, InferencingNodes nodes)
     {
-        string?[] sizes = nodes.Pools.Count == 0 ? [compute.AgentVmSize] : [.. nodes.Pools.Select(static one => one.Pool.VmSize).Distinct()];
+        string?[] sizes = nodes.Pools.Count == 0 ? [compute.AgentVmSize]
+            : [.. nodes.Pools.Select(static one => one.Pool.VmSize).Distinct()];
         return sizes is [{ } size] ? $" of {size}" : "";
     }
 
@@ -115,7 +123,8 @@ internal static class ComputeRules
     }
 
     private static int? CoresOf(ComputeFacts compute, string size) =>
-        compute.CoresPerNode is { } cores && string.Equals(size, compute.AgentVmSize, StringComparison.OrdinalIgnoreCase) ? cores : VmSizeCores.FromName(size);
+        compute.CoresPerNode is { } cores && string.Equals(size, compute.AgentVmSize, StringComparison.OrdinalIgnoreCase) ? cores
+            : VmSizeCores.FromName(size);
 
     private static ClusterPurpose Purpose(ComputeFacts compute) => compute.ClusterPurpose ?? ClusterPurpose.FastProd;
 
@@ -129,33 +138,41 @@ internal static class ComputeRules
             return [Finding.NotApplicable(compute.Id, "The cluster is not known.")];
         var others = attachments.Where(other => ArmId.AreSame(other.ClusterId, cluster) && !ArmId.AreSame(other.ComputeId, compute.Id))
             .ToArray();
-        if (others.Length == 0 && attachments.FirstOrDefault(other => other.HidesCluster && !ArmId.AreSame(other.ComputeId, compute.Id)) is { } silent)
+        if (others.Length == 0
+            && attachments.FirstOrDefault(other => other.HidesCluster && !ArmId.AreSame(other.ComputeId, compute.Id)) is { } silent)
             return [Finding.Unknown(
                 cluster, $"The service does not say for which cluster the {silent.ComputeType} compute {silent.ComputeId} stands.",
-                Commands.AzName(cluster, "--cluster-name") is { } name ? $"az k8s-extension list {name} --cluster-type managedClusters" : null)];
+                Commands.AzName(cluster, "--cluster-name") is { } name
+                    ? $"az k8s-extension list {name} --cluster-type managedClusters" : null)];
         return others.Length == 0
-            ? [Finding.Passed(cluster, $"{compute.Id} alone stands for the cluster, of {attachments.Count} that {(attachments.Count == 1 ? "was" : "were")} read.")]
+            ? [Finding.Passed(cluster,
+                $"{compute.Id} alone stands for the cluster, of {attachments.Count} that {(attachments.Count == 1 ? "was" : "were")} read.")]
             : [.. others.Select(other => string.Equals(other.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase)
                 ? Finding.Failed(
                     cluster, $"The cluster is attached as {other.ComputeId} too; a second attachment of type AKS breaks both.",
-                    Commands.GetCompute(other.ComputeId) is { } get ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach" : null)
+                    Commands.GetCompute(other.ComputeId) is { } get
+                        ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach" : null)
                 : Finding.Unknown(
                     cluster,
-                    $"The cluster is also the {other.ComputeType} compute {other.ComputeId}: v1 and v2 side by side is the state of a migration (preview). It "
-                        + "works where v2 has a namespace of its own, the extension has scoringFe.enableUpgrade=true, and the deployment azureml-fe "
+                    $"The cluster is also the {other.ComputeType} compute {other.ComputeId}: v1 and v2 side by side is the state of a "
+                        + "migration (preview). It "
+                        + "works where v2 has a namespace of its own, the extension has scoringFe.enableUpgrade=true, and the deployment "
+                        + "azureml-fe "
                         + "has the annotation azureml-fe-enable-upgrade=true; that is inside the cluster.",
                     Migration(cluster)))];
     }
 
     private static string? Migration(string clusterId) => Commands.AzName(clusterId, "--cluster-name") is not { } cluster ? null
-        : $"az aks command invoke {Commands.AzName(clusterId)} --command 'kubectl get namespaces; kubectl describe deployment azureml-fe --all-namespaces'; "
+        : $"az aks command invoke {Commands.AzName(clusterId)} --command 'kubectl get namespaces; kubectl describe deployment azureml-fe "
+            + "--all-namespaces'; "
             + $"az k8s-extension list {cluster} --cluster-type managedClusters";
 
     /// <summary>The cause of a switch that failed; what failed before the endpoint was ever to be internal has others.</summary>
     private static SwitchCause? Likely(NetworkFacts facts)
     {
         var isSwitch = facts.Compute.Value is { } compute && ProvisioningError.LooksLikeSwitch(compute.Errors);
-        return isSwitch ? SwitchTrouble.Cause(facts with { Compute = facts.Compute.Value! with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer } }) : null;
+        return isSwitch ? SwitchTrouble.Cause(
+            facts with { Compute = facts.Compute.Value! with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer } }) : null;
     }
 
     private static IEnumerable<Finding> State(NetworkFacts facts)
@@ -172,9 +189,11 @@ internal static class ComputeRules
                 "SUCCEEDED" => Finding.Passed(compute.Id, "The compute is Succeeded."),
                 "FAILED" or "CANCELED" => Finding.Failed(
                     compute.Id, $"The compute is {state}. {ProvisioningError.Explain(compute.Errors)}{Likely(facts)?.Sentence.Insert(0, " Most likely: ")}",
-                    Likely(facts) is { Command: { } command } likely && (likely.IsSure || likely.IsPassing) ? command : ProvisioningError.Remedy(facts, compute)),
+                    Likely(facts) is { Command: { } command } likely && (likely.IsSure || likely.IsPassing) ? command
+                        : ProvisioningError.Remedy(facts, compute)),
                 _ when SwitchTrouble.CauseWhileBusy(facts) is { } cause => Finding.Warning(
-                    compute.Id, $"The compute is {state}: an operation is running. {WhyItRuns(cause)}", cause.Command ?? Commands.GetCompute(compute.Id)),
+                    compute.Id, $"The compute is {state}: an operation is running. {WhyItRuns(cause)}",
+                    cause.Command ?? Commands.GetCompute(compute.Id)),
                 _ => Finding.Warning(compute.Id, $"The compute is {state}: an operation is running.", Commands.GetCompute(compute.Id)),
             };
         if (facts.Cluster.State == KnownState.None && facts.Compute.Value is { } orphan)
@@ -187,7 +206,8 @@ internal static class ComputeRules
         }
     }
 
-    private static string WhyItRuns(SwitchCause cause) => cause.IsPassing ? cause.Sentence : $"It most likely does not end. {cause.Sentence}";
+    private static string WhyItRuns(SwitchCause cause) =>
+        cause.IsPassing ? cause.Sentence : $"It most likely does not end. {cause.Sentence}";
 
     private static Finding ClusterState(ClusterFacts cluster, string? name)
     {
@@ -200,7 +220,8 @@ internal static class ComputeRules
             null or "" => Finding.Unknown(cluster.Id, "The service does not say in what state the cluster is."),
             "SUCCEEDED" => Finding.Passed(cluster.Id, "The cluster is Succeeded."),
             "FAILED" or "CANCELED" => Finding.Failed(cluster.Id, $"The cluster is {cluster.ProvisioningState}.", $"az aks update {name}"),
-            _ => Finding.Warning(cluster.Id, $"The cluster is {cluster.ProvisioningState}: an operation is running.", $"az aks wait {name} --updated"),
+            _ => Finding.Warning(cluster.Id, $"The cluster is {cluster.ProvisioningState}: an operation is running.",
+                $"az aks wait {name} --updated"),
         };
     }
 
@@ -217,14 +238,16 @@ internal static class ComputeRules
             var front = facts.LoadBalancers.Value?.SelectMany(one => one.Frontends).FirstOrDefault(one => one.SubnetId is not null);
             if (!Ipv4Address.TryParse(front?.PrivateIPAddress, out address, out _))
                 return facts.LoadBalancers.State == KnownState.Value
-                    ? [Finding.Failed(compute.Id, "No load balancer of the cluster has a private frontend, and the compute has no scoring address.", mend)]
+                    ? [Finding.Failed(compute.Id,
+                        "No load balancer of the cluster has a private frontend, and the compute has no scoring address.", mend)]
                     : [Finding.Unknown(compute.Id, facts.LoadBalancers.Why ?? "The service gave no scoring address.")];
         }
 
         var ranges = place.Value is { } subnet ? AddressView.Ranges(subnet.AddressPrefixes).ToArray() : [];
         if (ranges.Length == 0)
             return address.IsPrivate
-                ? [Finding.Unknown(compute.Id, $"{address} is private; whether it lies in the subnet is not known: {place.Why ?? "the subnet was not read"}.")]
+                ? [Finding.Unknown(compute.Id,
+                    $"{address} is private; whether it lies in the subnet is not known: {place.Why ?? "the subnet was not read"}.")]
                 : [Finding.Failed(compute.Id, $"The compute says internal, but {address} is a public address.", mend)];
         if (ranges.Any(range => range.Contains(address)))
         {
@@ -235,13 +258,15 @@ internal static class ComputeRules
                     .Any(front => Ipv4Address.TryParse(front.PrivateIPAddress, out var own, out _) && own == address) == false
                 ? [Finding.Failed(
                     compute.Id,
-                    $"The compute says internal at {address}, and no load balancer of the cluster has a private frontend with that address.",
+                    $"The compute says internal at {address}, and no load balancer of the cluster has a private frontend with that "
+                        + "address.",
                     Commands.SwitchAnew(compute.Id, place.Value?.Name))]
                 : [Finding.Passed(compute.Id, $"{address} lies in {string.Join(", ", ranges)}.")];
         }
 
         return [Finding.Failed(
-            compute.Id, $"The compute says internal, but {address} is {(address.IsPrivate ? "" : "public and ")}not in {string.Join(", ", ranges)}.",
+            compute.Id, $"The compute says internal, but {address} is {(address.IsPrivate ? "" : "public and ")}not in "
+                + $"{string.Join(", ", ranges)}.",
             address.IsPrivate ? Commands.SwitchAnew(compute.Id, place.Value?.Name) : mend)];
     }
 
@@ -251,11 +276,13 @@ internal static class ComputeRules
             return [Finding.Missing(facts.Compute, "compute")];
         if (Finding.UnlessInternal(compute) is { } other)
             return [other];
-        var isMicrosofts = !string.IsNullOrEmpty(compute.SslLeafDomainLabel) || string.Equals(compute.SslStatus, "Auto", StringComparison.OrdinalIgnoreCase);
+        var isMicrosofts = !string.IsNullOrEmpty(compute.SslLeafDomainLabel)
+            || string.Equals(compute.SslStatus, "Auto", StringComparison.OrdinalIgnoreCase);
         return isMicrosofts
             ? [Finding.Failed(
                 compute.Id,
-                $"TLS uses the certificate that Microsoft provides ({compute.SslLeafDomainLabel ?? "Auto"}), which an internal load balancer cannot have; "
+                $"TLS uses the certificate that Microsoft provides ({compute.SslLeafDomainLabel ?? "Auto"}), which an internal load "
+                    + "balancer cannot have; "
                     + "bring a certificate of your own, or stay public.",
                 Commands.Switch(compute.Id, "PublicIp"))]
             : [Finding.Passed(compute.Id, $"TLS is {compute.SslStatus ?? "Disabled"}.")];
@@ -267,11 +294,13 @@ internal static class ComputeRules
             return [Finding.Missing(facts.Cluster, "cluster")];
         return PodAddressings.IsKubenet(cluster)
             ? [Finding.Warning(
-                cluster.Id, "The network plugin is kubenet, which AKS retires on 31 March 2028 and which needs rights on the subnet's route table.",
+                cluster.Id, "The network plugin is kubenet, which AKS retires on 31 March 2028 and which needs rights on the subnet's "
+                    + "route table.",
                 PoolCommands.ToOverlay(cluster))]
             : Is(cluster.NetworkPlugin, "azure") || Is(cluster.NetworkPlugin, "none")
             ? [Finding.Passed(cluster.Id, $"The network plugin is {cluster.NetworkPlugin}.")]
-            : [Finding.Unknown(cluster.Id, $"Which network plugin the cluster has is not known: the answer says '{cluster.NetworkPlugin}'.")];
+            : [Finding.Unknown(cluster.Id,
+                $"Which network plugin the cluster has is not known: the answer says '{cluster.NetworkPlugin}'.")];
     }
 
     private static IEnumerable<Finding> BasicSku(NetworkFacts facts)
@@ -304,6 +333,7 @@ internal static class ComputeRules
             ? [Finding.Failed(
                 cluster.Id, "The cluster is private and has a public name too; Azure Machine Learning does not support that.",
                 $"az aks update {Commands.AzName(cluster.Id)} --disable-public-fqdn")]
-            : [Finding.Passed(cluster.Id, "The cluster is private and its name is in a private zone, which the workspace's network must resolve.")];
+            : [Finding.Passed(cluster.Id,
+                "The cluster is private and its name is in a private zone, which the workspace's network must resolve.")];
     }
 }

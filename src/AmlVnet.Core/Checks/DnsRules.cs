@@ -25,21 +25,27 @@ internal static class DnsRules
         if (facts.Subnet.Value is null)
             return [Finding.Missing(facts.Subnet, "subnet")];
         var target = network.Id ?? "virtual network";
-        var own = network.DnsServers.Where(text => !Ipv4Address.TryParse(text, out var address, out _) || address != NetworkSpace.ProbeAddress).ToArray();
+        var own = network.DnsServers.Where(
+            text => !Ipv4Address.TryParse(text, out var address, out _) || address != NetworkSpace.ProbeAddress).ToArray();
         var findings = own.SelectMany(server => One(facts, network, server));
         return own.Length == network.DnsServers.Count && own.Length > 0 ? findings : findings.Append(Platform(facts, target));
     }
 
     private static Finding Platform(NetworkFacts facts, string target)
     {
-        var groups = new[] { facts.Subnet.Value!.NetworkSecurityGroup.Value }.Concat(facts.InterfaceSecurityGroups.Value ?? []).OfType<NetworkSecurityGroupFacts>();
-        var denies = groups.SelectMany(static group => group.InOrder(RuleDirection.Outbound), static (group, rule) => (Group: group, Rule: rule))
-            .FirstOrDefault(static one => one.Rule.DestinationAddressPrefixes.Any(text => text.Equals(PlatformTag, StringComparison.OrdinalIgnoreCase)));
+        var groups = new[] { facts.Subnet.Value!.NetworkSecurityGroup.Value }.Concat(facts.InterfaceSecurityGroups.Value ?? [])
+            .OfType<NetworkSecurityGroupFacts>();
+        var denies = groups.SelectMany(static group => group.InOrder(RuleDirection.Outbound),
+            static (group, rule) => (Group: group, Rule: rule))
+            .FirstOrDefault(static one =>
+                one.Rule.DestinationAddressPrefixes.Any(text => text.Equals(PlatformTag, StringComparison.OrdinalIgnoreCase)));
         return denies is { Rule: { Access: RuleAccess.Deny } rule, Group: { } group }
             ? Finding.Failed(
                 group.Id, $"Azure's own DNS answers the network, and rule {rule} denies its tag {PlatformTag}.",
-                Commands.AzName(group.Id, "--nsg-name") is { } name ? $"az network nsg rule delete {name} --name {Commands.Quote(rule.Name)}" : null)
-            : Finding.Passed(target, $"Azure's own DNS at {NetworkSpace.ProbeAddress} answers the network; groups filter it by the tag {PlatformTag} only, which no rule denies.");
+                Commands.AzName(group.Id, "--nsg-name") is { } name
+                    ? $"az network nsg rule delete {name} --name {Commands.Quote(rule.Name)}" : null)
+            : Finding.Passed(target, $"Azure's own DNS at {NetworkSpace.ProbeAddress} answers the network; groups filter it by the tag "
+                + $"{PlatformTag} only, which no rule denies.");
     }
 
     private static IEnumerable<Finding> One(NetworkFacts facts, VirtualNetworkFacts network, string server)
@@ -51,7 +57,8 @@ internal static class DnsRules
         if (reach.Status == CheckStatus.Failed)
             return [reach];
         var flows = ClusterTraffic.DnsFlows(facts).Where(flow => flow.Destination == server).ToArray();
-        var passes = FlowFindings.All(facts, flows, $"DNS server {server}", (group, verdict) => FlowFindings.OpenProfile(facts, group, "Cluster")
+        var passes = FlowFindings.All(facts, flows, $"DNS server {server}",
+            (group, verdict) => FlowFindings.OpenProfile(facts, group, "Cluster")
             ?? FlowFindings.Open(facts, flows[0], group, "AmlVnet-Dns", []));
         return [passes.Status == CheckStatus.Passed ? reach with { Evidence = $"{reach.Evidence} {passes.Evidence}" } : passes];
     }
@@ -64,23 +71,29 @@ internal static class DnsRules
         var route = NextHops.Of(facts.Subnet.Value!, address);
         if (route is { NextHopType: var type } && NextHops.Is(type, "None"))
             return Finding.Failed(target, $"The DNS server {address} is behind route {route.Name}, which drops traffic.", null);
-        if (network.Peerings.FirstOrDefault(one => AddressView.Ranges(one.RemoteAddressPrefixes).Any(range => range.Contains(address))) is { } peering)
+        if (network.Peerings.FirstOrDefault(
+            one => AddressView.Ranges(one.RemoteAddressPrefixes).Any(range => range.Contains(address))) is { } peering)
             return peering.CarriesTraffic
                 ? Finding.Passed(target, $"{address} lies in the peered network of {peering.Name}.")
                 : Finding.Failed(
                     target, $"The DNS server {address} lies in the network of peering {peering.Name}, which is {peering.State ?? "not connected"}"
                         + $"{(peering.AllowsVirtualNetworkAccess == false ? " and lets no traffic through" : "")}.",
-                    Commands.AzName(network.Id, "--vnet-name") is { } name ? $"az network vnet peering sync {name} --name {Commands.Quote(peering.Name)}" : null);
+                    Commands.AzName(network.Id, "--vnet-name") is { } name
+                        ? $"az network vnet peering sync {name} --name {Commands.Quote(peering.Name)}" : null);
         if (!address.IsPrivate)
             return Finding.Passed(target, $"{address} is a public address.");
         if (NetworkSpace.From(facts).HasGateway || (route is not null && NextHops.LeadsOn(route)))
             return Finding.Warning(
-                target, $"{address} is in no network that is known here; {(route is null ? "a gateway" : $"route {route.Name}")} may lead to it. Ask it from a pod: nslookup.", null);
+                target, $"{address} is in no network that is known here; {(route is null ? "a gateway" : $"route {route.Name}")} may lead "
+                    + "to it. Ask it from a pod: nslookup.", null);
         return network.Peerings.Any(one => !one.HasKnownRanges)
-            ? Finding.Unknown(target, $"Whether the DNS server {address} is in a peered network is not known: the ranges of a peering could not be read.")
+            ? Finding.Unknown(target,
+                $"Whether the DNS server {address} is in a peered network is not known: the ranges of a peering could not be read.")
             : Finding.Failed(
-                target, $"The DNS server {address} lies neither in the virtual network nor in a connected peered one, and no gateway or route leads to it.",
-                Commands.AzName(network.Id) is { } self ? $"az network vnet update {self} --dns-servers {string.Join(' ', Reached(facts, network))}" : null);
+                target, $"The DNS server {address} lies neither in the virtual network nor in a connected peered one, and no gateway or "
+                    + "route leads to it.",
+                Commands.AzName(network.Id) is { } self
+                    ? $"az network vnet update {self} --dns-servers {string.Join(' ', Reached(facts, network))}" : null);
     }
 
     // The servers that stay when this one goes: none of one's own means Azure's.

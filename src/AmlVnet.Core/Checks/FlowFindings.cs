@@ -6,18 +6,22 @@ using AmlVnet.Core.Security;
 
 namespace AmlVnet.Core.Checks;
 
-/// <summary>Findings about traffic that must pass the groups of a subnet and of its nodes' interfaces, and the commands that open the way.</summary>
+/// <summary>Findings about traffic that must pass the groups of a subnet and of its nodes' interfaces,
+/// and the commands that open the way.</summary>
 internal static class FlowFindings
 {
-    /// <summary>A rule about each of the nodes' subnets. Without the subnet no group is known, and whether traffic passes is not either.</summary>
+    /// <summary>A rule about each of the nodes' subnets.
+    /// Without the subnet no group is known, and whether traffic passes is not either.</summary>
     public static IEnumerable<Finding> Each(NetworkFacts facts, Func<NetworkFacts, IEnumerable<Finding>> rule) => NodeSubnets.Each(
         facts, one => one.Subnet.State == KnownState.Unknown ? [Finding.Missing(one.Subnet, "subnet")] : rule(one));
 
     /// <summary>A name for the second rule of a kind, and those after it.</summary>
-    public static string Numbered(string name, int before) => before == 0 ? name : $"{name}-{(before + 1).ToString(CultureInfo.InvariantCulture)}";
+    public static string Numbered(string name, int before) =>
+        before == 0 ? name : $"{name}-{(before + 1).ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>What becomes of one flow.</summary>
-    public static Finding One(NetworkFacts facts, NetworkFlow flow, string? about, Func<string, FlowVerdict, string?> mend) => All(facts, [flow], about, mend);
+    public static Finding One(NetworkFacts facts, NetworkFlow flow, string? about, Func<string, FlowVerdict, string?> mend) =>
+        All(facts, [flow], about, mend);
 
     /// <summary>What becomes of flows that must all pass: one finding, of the worst of them.</summary>
     /// <param name="facts">The network; its subnet is the one whose group is asked.</param>
@@ -42,7 +46,8 @@ internal static class FlowFindings
         var target = worst.SecurityGroupId ?? subnet.Id ?? "subnet";
         var count = verdicts.Count(verdict => verdict.Access == worst.Access);
         var evidence = (about is null || about.Contains('/', StringComparison.Ordinal) ? worst.Reason : $"{about}: {worst.Reason}")
-            + (flows.Count == 1 ? "" : worst.Access == FlowAccess.Allowed ? $" So does all of {flows.Count} flows." : $" {count} of {flows.Count} flows fare so.");
+            + (flows.Count == 1 ? "" : worst.Access == FlowAccess.Allowed
+                ? $" So does all of {flows.Count} flows." : $" {count} of {flows.Count} flows fare so.");
         return worst.Access switch
         {
             FlowAccess.Denied or FlowAccess.Partly => Finding.Failed(target, evidence, mend(target, worst)),
@@ -58,11 +63,14 @@ internal static class FlowFindings
     public static string? Opener(NetworkFacts facts) =>
         facts.Cluster.Value is not null && NodeSubnets.IsFirst(facts) ? Commands.GetCompute(facts.Compute.Value?.Id) : null;
 
-    /// <summary>The command that opens outbound ways, and those inside the cluster; null where this module's commands do not reach.</summary>
+    /// <summary>The command that opens outbound ways, and those inside the cluster;
+    /// null where this module's commands do not reach.</summary>
     public static string? OpenProfile(NetworkFacts facts, string groupId, string profile) =>
         Opener(facts) is { } get ? $"{get} | Enable-AmlStudioAccess -Profile {profile}"
-        : facts.Cluster.Value is { } cluster && NodeSubnets.IsFirst(facts) ? $"Enable-AmlStudioAccess -InputObject {Commands.Quote(cluster.Id)} -Profile {profile}"
-        : ArmId.AreSame(groupId, facts.Subnet.Value?.NetworkSecurityGroup.Value?.Id) && ArmId.TryParse(facts.Subnet.Value?.Id, out var subnet, out var _)
+        : facts.Cluster.Value is { } cluster && NodeSubnets.IsFirst(facts)
+            ? $"Enable-AmlStudioAccess -InputObject {Commands.Quote(cluster.Id)} -Profile {profile}"
+        : ArmId.AreSame(groupId, facts.Subnet.Value?.NetworkSecurityGroup.Value?.Id)
+            && ArmId.TryParse(facts.Subnet.Value?.Id, out var subnet, out var _)
             ? $"Enable-AmlStudioAccess -SubnetId {Commands.Quote(subnet.ToString())} -Profile {profile}"
         : null;
 
@@ -77,7 +85,8 @@ internal static class FlowFindings
         if (flow.Direction == RuleDirection.Inbound && Opener(facts) is { } get)
         {
             // The command opens the probe too when a rule blocks it.
-            var source = flow.Source == LoadBalancerProbe.Source ? SecurityGroupRules.ScoringFlows(facts).FirstOrDefault()?.Source ?? "VirtualNetwork" : flow.Source;
+            var source = flow.Source == LoadBalancerProbe.Source
+                ? SecurityGroupRules.ScoringFlows(facts).FirstOrDefault()?.Source ?? "VirtualNetwork" : flow.Source;
             return $"{get} | Enable-AmlScoringAccess -SourceAddressPrefix {source}" + (source is "Internet" or "*" ? " -Force" : "");
         }
 
@@ -87,7 +96,8 @@ internal static class FlowFindings
         for (var i = 0; i < before.Length; i++)
         {
             var other = Wanted(before[i], $"before{i}");
-            if (effective.Evaluate(before[i], group).Access is FlowAccess.Denied or FlowAccess.Partly && effective.ChoosePriority(group, other).Priority is { } taken)
+            if (effective.Evaluate(before[i], group).Access is FlowAccess.Denied or FlowAccess.Partly
+                && effective.ChoosePriority(group, other).Priority is { } taken)
                 group = group with { Rules = [.. group.Rules, other with { Priority = taken }] };
         }
 
@@ -113,13 +123,15 @@ internal static class FlowFindings
     private static string? Create(EffectiveRules effective, NetworkSecurityGroupFacts group, SecurityRuleFacts wanted) =>
         Commands.AzName(group.Id, "--nsg-name") is { } name && effective.ChoosePriority(group, wanted).Priority is { } priority
             ? $"az network nsg rule create {name} --name {wanted.Name} --priority {priority.ToString(CultureInfo.InvariantCulture)} "
-                + $"--direction {wanted.Direction} --access Allow --protocol {Star(wanted.Protocol)} --source-address-prefixes {Words(wanted.SourceAddressPrefixes)} "
+                + $"--direction {wanted.Direction} --access Allow --protocol {Star(wanted.Protocol)} --source-address-prefixes "
+                + $"{Words(wanted.SourceAddressPrefixes)} "
                 + $"--source-port-ranges '*' --destination-address-prefixes {Words(wanted.DestinationAddressPrefixes)} "
                 + $"--destination-port-ranges {Words(wanted.DestinationPortRanges)}"
             : null;
 
     private static NetworkSecurityGroupFacts? FindGroup(NetworkFacts facts, string groupId) =>
-        new[] { facts.Subnet.Value?.NetworkSecurityGroup.Value }.Concat(facts.InterfaceSecurityGroups.Value ?? []).FirstOrDefault(one => ArmId.AreSame(one?.Id, groupId));
+        new[] { facts.Subnet.Value?.NetworkSecurityGroup.Value }.Concat(facts.InterfaceSecurityGroups.Value ?? [])
+            .FirstOrDefault(one => ArmId.AreSame(one?.Id, groupId));
 
     private static string Words(IEnumerable<string> texts) => string.Join(' ', texts.Select(Star));
 

@@ -4,9 +4,9 @@ using static AmlVnet.Core.Ids.Words;
 namespace AmlVnet.Core.Checks;
 
 /// <summary>
-/// The nodes of a cluster that carry inferencing. Azure Machine Learning deploys to no secondary pool, and its scoring service runs on Linux;
-/// nodes that are evicted at any time, stopped, or shut to pods by a taint do not carry it (Microsoft Learn: "Create and attach an Azure Kubernetes
-/// Service cluster with v1", Limitations).
+/// The nodes of a cluster that carry inferencing. Azure Machine Learning deploys to no secondary pool, and its scoring service runs on
+/// Linux; nodes that are evicted at any time, stopped, or shut to pods by a taint do not carry it (Microsoft Learn: "Create and attach an
+/// Azure Kubernetes Service cluster with v1", Limitations).
 /// </summary>
 internal sealed record InferencingNodes
 {
@@ -70,7 +70,8 @@ internal sealed record InferencingNodes
     private static string? Reason(ClusterFacts cluster, AgentPoolFacts pool)
     {
         var taint = pool.Taints.FirstOrDefault(static one =>
-            one.EndsWith(":NoSchedule", StringComparison.OrdinalIgnoreCase) || one.EndsWith(":NoExecute", StringComparison.OrdinalIgnoreCase));
+            one.EndsWith(":NoSchedule", StringComparison.OrdinalIgnoreCase)
+                || one.EndsWith(":NoExecute", StringComparison.OrdinalIgnoreCase));
         return Is(cluster.PowerState, "Stopped") ? "the cluster is stopped"
             : Is(pool.PowerState, "Stopped") ? "stopped"
             : Is(pool.OSType, "Windows") ? "Windows"
@@ -85,7 +86,8 @@ internal sealed record InferencingNodes
     {
         var count = pool.NodeCount;
         if (reason?.Length > 0)
-            return count == 0 ? this : this with { LeftOut = [.. LeftOut, $"pool {pool.Name} ({(count is { } some ? $"{some}, " : "")}{reason})"] };
+            return count == 0 ? this
+                : this with { LeftOut = [.. LeftOut, $"pool {pool.Name} ({(count is { } some ? $"{some}, " : "")}{reason})"] };
         if (reason is not null || count is null)
         {
             var gap = reason is not null
@@ -103,7 +105,8 @@ internal sealed record InferencingNodes
             if (size is not null && coresOf(size) is { } each)
                 cores += (long)nodes * each;
             else if (nodes > 0)
-                gaps.Add(size is null ? $"the size of the nodes of pool {pool.Name}" : $"the virtual CPUs of size {size} (pool {pool.Name})");
+                gaps.Add(size is null
+                    ? $"the size of the nodes of pool {pool.Name}" : $"the virtual CPUs of size {size} (pool {pool.Name})");
         }
 
         return this with

@@ -23,7 +23,8 @@ internal static class LockRules
             .GroupBy(one => one.Lock.Id, StringComparer.OrdinalIgnoreCase)
             .Select(same => Of(same.First().Lock, [.. same.Select(one => one.Place)]));
         var unread = read.Where(one => one.Locks.Value is null).GroupBy(one => one.Locks.Why)
-            .Select(same => Finding.Unknown(same.First().Place.Id, $"The locks on {Names(same.Select(one => one.Place))} could not be read: {same.Key}"));
+            .Select(same => Finding.Unknown(same.First().Place.Id,
+                $"The locks on {Names(same.Select(one => one.Place))} could not be read: {same.Key}"));
         Finding[] all = [.. found, .. unread];
         return all.Length > 0 ? all : [Finding.Passed(places[0].Id, $"No lock is on {Names(places)}.")];
     }
@@ -37,7 +38,8 @@ internal static class LockRules
             return Finding.Failed(its.Id, $"{what} refuses every change of {Names(places)}: commands that write there end with ScopeLocked"
                 + (kubernetes ? ", and Kubernetes cannot write its load balancer." : "."), remedy);
         return string.Equals(its.Level, "CanNotDelete", StringComparison.OrdinalIgnoreCase)
-            ? Finding.Warning(its.Id, $"{what} lets changes of {Names(places)} through but no deletion: rules, role assignments and computes that are "
+            ? Finding.Warning(its.Id,
+                $"{what} lets changes of {Names(places)} through but no deletion: rules, role assignments and computes that are "
                 + "to be undone stay" + (kubernetes ? ", and Kubernetes cannot delete what it no longer needs." : "."), remedy)
             : Finding.Unknown(its.Id, $"{what} is of a level that is not known here.", remedy);
     }

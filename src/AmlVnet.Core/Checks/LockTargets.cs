@@ -29,17 +29,20 @@ public static class LockTargets
         {
             yield return new(cluster.Id, "the cluster");
             if (!string.IsNullOrEmpty(cluster.NodeResourceGroup) && ArmId.TryParse(cluster.Id, out var id, out _))
-                yield return new(ArmId.ForResourceGroup(id.SubscriptionId!, cluster.NodeResourceGroup).ToString(), "its node resource group", IsNodeGroup: true);
+                yield return new(ArmId.ForResourceGroup(id.SubscriptionId!, cluster.NodeResourceGroup).ToString(),
+                    "its node resource group", IsNodeGroup: true);
         }
 
-        var subnets = NodeSubnets.Read(facts).Append(LoadBalancerPlace.Subnet(facts).Value).Concat(facts.PodSubnets.Select(pods => pods.Value));
+        var subnets = NodeSubnets.Read(facts).Append(LoadBalancerPlace.Subnet(facts).Value)
+            .Concat(facts.PodSubnets.Select(pods => pods.Value));
         foreach (var subnet in subnets.OfType<SubnetFacts>().Where(subnet => subnet.Id is not null))
         {
             yield return new(subnet.Id!, $"the subnet {subnet.Name}");
             if (subnet.NetworkSecurityGroup.Value is { Id.Length: > 0 } group)
                 yield return new(group.Id, $"the security group {group.Id[(group.Id.LastIndexOf('/') + 1)..]}");
             // Kubenet writes a route for each node.
-            if (string.Equals(facts.Cluster.Value?.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase) && subnet.RouteTable.Value is { Id.Length: > 0 } table)
+            if (string.Equals(facts.Cluster.Value?.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase)
+                && subnet.RouteTable.Value is { Id.Length: > 0 } table)
                 yield return new(table.Id, $"the route table {table.Id[(table.Id.LastIndexOf('/') + 1)..]}");
         }
     }

@@ -4,9 +4,9 @@ using AmlVnet.Core.Facts;
 namespace AmlVnet.Core.Checks;
 
 /// <summary>
-/// How many nodes a cluster's pools may come to: the autoscaler's maxima, and the extra nodes of an upgrade. Pools that are upgraded together each
-/// have their extra nodes at the same time, and AKS counts them so (Microsoft Learn, "Configure rolling upgrades for AKS node pools": five pools
-/// of four nodes with 50 % need addresses for ten more), so they are added up.
+/// How many nodes a cluster's pools may come to: the autoscaler's maxima, and the extra nodes of an upgrade. Pools that are upgraded
+/// together each have their extra nodes at the same time, and AKS counts them so (Microsoft Learn, "Configure rolling upgrades for AKS node
+/// pools": five pools of four nodes with 50 % need addresses for ten more), so they are added up.
 /// </summary>
 internal sealed record NodeDemand
 {
@@ -30,7 +30,8 @@ internal sealed record NodeDemand
     {
         if (!cluster.AgentPools.TryGet(out var all))
             return new() { Unknown = [cluster.AgentPools.Why ?? "the cluster's pools are not known"] };
-        var demand = new NodeDemand { Unknown = cluster.ProvisionsNodes ? ["AKS makes further nodes as it sees fit (node auto-provisioning)"] : [] };
+        var demand =
+            new NodeDemand { Unknown = cluster.ProvisionsNodes ? ["AKS makes further nodes as it sees fit (node auto-provisioning)"] : [] };
         return all.Where(isMeant).Aggregate(demand, static (sum, pool) => sum.With(pool));
     }
 
@@ -47,8 +48,10 @@ internal sealed record NodeDemand
         string[] gaps =
         [
             .. now is null ? [$"pool {pool.Name} does not say how many nodes it has"] : Array.Empty<string>(),
-            .. now is not null && largest is null ? [$"pool {pool.Name} does not say how many nodes the autoscaler may make"] : Array.Empty<string>(),
-            .. largest is not null && surge is null ? [$"the maxSurge of pool {pool.Name}, '{pool.MaxSurge}', is neither a number nor a percentage"]
+            .. now is not null && largest is null ? [$"pool {pool.Name} does not say how many nodes the autoscaler may make"]
+                : Array.Empty<string>(),
+            .. largest is not null && surge is null
+                ? [$"the maxSurge of pool {pool.Name}, '{pool.MaxSurge}', is neither a number nor a percentage"]
                 : Array.Empty<string>(),
         ];
         return this with

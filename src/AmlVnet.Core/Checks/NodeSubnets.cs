@@ -19,7 +19,8 @@ internal static class NodeSubnets
     }
 
     /// <summary>Whether the facts look at the first subnet, the one that this module's commands open.</summary>
-    public static bool IsFirst(NetworkFacts facts) => !facts.OtherNodeSubnets.Any(other => ArmId.AreSame(other.Value?.Id, facts.Subnet.Value?.Id));
+    public static bool IsFirst(NetworkFacts facts) =>
+        !facts.OtherNodeSubnets.Any(other => ArmId.AreSame(other.Value?.Id, facts.Subnet.Value?.Id));
 
     /// <summary>The subnets that were read, the first one first.</summary>
     public static IEnumerable<SubnetFacts> Read(NetworkFacts facts) =>

@@ -32,7 +32,8 @@ internal static class OutboundRules
         var routes = InternetRoutes.Of(subnet);
         // Where it is not known how the cluster's traffic leaves, a table without a default route may be right or wrong.
         if (routes.Count == 0 && facts.Cluster.Value is { } silent && !IsKnown(silent.OutboundType))
-            return [Finding.Unknown(target, $"There is no route for 0.0.0.0/0, and whether the cluster needs one is not known: {OfType(silent)}.")];
+            return [Finding.Unknown(target,
+                $"There is no route for 0.0.0.0/0, and whether the cluster needs one is not known: {OfType(silent)}.")];
         if (routes.Count == 0)
             return isRouted
                 ? [Finding.Failed(
@@ -41,7 +42,8 @@ internal static class OutboundRules
                         + $"{(table is null ? "the subnet has no route table" : "the table has no route for 0.0.0.0/0")}.",
                     $"az aks update {Commands.AzName(facts.Cluster.Value!.Id)} --outbound-type loadBalancer")]
                 : [Finding.Passed(
-                    target, table is null ? "The subnet has no route table." : $"None of {Quantity.Of(table.Routes.Count, "route")} is for 0.0.0.0/0.")];
+                    target, table is null ? "The subnet has no route table."
+                        : $"None of {Quantity.Of(table.Routes.Count, "route")} is for 0.0.0.0/0.")];
         var ways = table!.Routes.Where(NextHops.LeadsOn).ToArray();
         return isRouted && !InternetRoutes.CoverAll(ways)
             ? routes.Where(route => !NextHops.LeadsOn(route)).Select(route => OneRoute(facts, target, route)).Append(Finding.Failed(
@@ -72,19 +74,23 @@ internal static class OutboundRules
                         : ", and neither the virtual network nor a peering has a gateway: traffic is dropped."),
                     show)
                 : Finding.Unknown(target, $"{words}; whether a peered network holds that address is not known.");
-        // The fact that makes such a route harmless is that nobody's answers have to go back over the public address, not the outbound type.
+        // The fact that makes such a route harmless is that nobody's answers have to go back over the public address,
+        // not the outbound type.
         if (PublicEndpoint(facts) is { } address && !ComesBack(facts))
             return Finding.Failed(
                 target,
-                $"{words}: requests come in at the public address {address}, and their answers would leave there instead, whatever the outbound type. "
+                $"{words}: requests come in at the public address {address}, and their answers would leave there instead, whatever the "
+                    + "outbound type. "
                     + "The endpoint answers nobody while it is public.",
                 Commands.Switch(facts.Compute.Value!.Id, "InternalLoadBalancer"));
         return Is(facts.Cluster.Value?.OutboundType, "userDefinedRouting")
             ? Finding.Passed(target, $"{words}, as the cluster's outbound type userDefinedRouting expects.")
             : Finding.Warning(
                 target,
-                $"{words}: it must let the cluster's outbound traffic through, and answers from a public endpoint would go another way than they came.",
-                facts.Cluster.Value is { } cluster ? $"az aks update {Commands.AzName(cluster.Id)} --outbound-type userDefinedRouting" : show);
+                $"{words}: it must let the cluster's outbound traffic through, and answers from a public endpoint would go another way "
+                    + "than they came.",
+                facts.Cluster.Value is { } cluster
+                    ? $"az aks update {Commands.AzName(cluster.Id)} --outbound-type userDefinedRouting" : show);
     }
 
     /// <summary>The scoring endpoint's address when it is a public one; null before there is one.</summary>
@@ -99,7 +105,8 @@ internal static class OutboundRules
         return facts.ScoringSources.Count > 0 && facts.ScoringSources.All(source => AddressView.Range(source) is { } clients
             && NextHops.Of(facts.Subnet.Value!, clients.First) is { } route && Is(route.NextHopType, "Internet")
             && AddressView.Range(route.AddressPrefix) is { } range && range.Contains(clients)
-            && !routes.Any(other => AddressView.Range(other.AddressPrefix) is { } longer && longer.Length > range.Length && longer.Overlaps(clients)));
+            && !routes.Any(
+                other => AddressView.Range(other.AddressPrefix) is { } longer && longer.Length > range.Length && longer.Overlaps(clients)));
     }
 
     private static IEnumerable<Finding> Egress(NetworkFacts facts)
@@ -123,12 +130,14 @@ internal static class OutboundRules
         var isBalanced = type is null || Is(type, "loadBalancer");
         if (isBalanced && subnet.DefaultOutboundAccess != false)
             return [Finding.Passed(target, subnet.DefaultOutboundAccess is null
-                ? "The subnet does not turn Azure's default outbound access off." : "Azure's default outbound access is on for the subnet.")];
+                ? "The subnet does not turn Azure's default outbound access off."
+                : "Azure's default outbound access is on for the subnet.")];
         if (subnet.RouteTable.State == KnownState.Unknown)
             return [Finding.Missing(subnet.RouteTable, "route table")];
         return [cluster is null
             ? Finding.Warning(
-                target, "Default outbound access is off and there is no NAT gateway: the nodes depend on the outbound load balancer that the cluster makes.",
+                target, "Default outbound access is off and there is no NAT gateway: the nodes depend on the outbound load balancer that "
+                    + "the cluster makes.",
                 Nat(subnet))
             : Finding.Failed(
                 target, isBalanced ? "Default outbound access is off, there is no NAT gateway, and a Basic load balancer gives no way out."
@@ -143,25 +152,31 @@ internal static class OutboundRules
         if (Is(type, "none") || Is(type, "block"))
             return Finding.Failed(
                 target,
-                $"The cluster's outbound type is {type}: AKS makes no way out{(Is(type, "block") ? " and shuts every other" : "")}, as a network isolated cluster asks for. "
-                    + "Keep it; what the nodes use has to be reached privately: private endpoints for the workspace, its storage, key vault and registry, and a route "
+                $"The cluster's outbound type is {type}: AKS makes no way out{(Is(type, "block") ? " and shuts every other" : "")}, as a "
+                    + "network isolated cluster asks for. "
+                    + "Keep it; what the nodes use has to be reached privately: private endpoints for the workspace, its storage, key "
+                    + "vault and registry, and a route "
                     + "to an appliance of yours for what has none, such as Microsoft Entra ID and Azure Resource Manager.",
                 $"az aks check-network outbound {Commands.AzName(cluster.Id)}");
         if (Is(type, "managedNATGateway"))
             return cluster.OutboundAddressCount switch
             {
                 > 0 => Finding.Passed(target, "The cluster has a managed NAT gateway with an address."),
-                0 => Finding.Failed(target, "The cluster's managed NAT gateway has no address.", $"az aks show {Commands.AzName(cluster.Id)} --query networkProfile"),
-                _ => Finding.Unknown(target, "The cluster's outbound type is managedNATGateway, and it names no address of such a gateway."),
+                0 => Finding.Failed(target, "The cluster's managed NAT gateway has no address.",
+                    $"az aks show {Commands.AzName(cluster.Id)} --query networkProfile"),
+                _ => Finding.Unknown(target,
+                    "The cluster's outbound type is managedNATGateway, and it names no address of such a gateway."),
             };
         if (Is(cluster.LoadBalancerSku, "basic") || (type is not null && !Is(type, "loadBalancer")))
             return null;
         // Neither the type nor the SKU gives a way out, but an outbound address does.
-        if (cluster.OutboundAddressCount > 0 || facts.LoadBalancers.Value?.Any(one => one.Frontends.Any(front => front.PublicIPAddress is not null)) == true)
+        if (cluster.OutboundAddressCount > 0
+            || facts.LoadBalancers.Value?.Any(one => one.Frontends.Any(front => front.PublicIPAddress is not null)) == true)
             return Finding.Passed(target, "The cluster's Standard load balancer has a public address for outbound traffic.");
         return facts.LoadBalancers.State == KnownState.Unknown && cluster.OutboundAddressCount is null
             ? Finding.Missing(facts.LoadBalancers, "load balancers")
-            : facts.LoadBalancers.State != KnownState.Value ? Finding.Unknown(target, "The cluster names no outbound address, and its load balancers were not read.")
+            : facts.LoadBalancers.State != KnownState.Value
+                ? Finding.Unknown(target, "The cluster names no outbound address, and its load balancers were not read.")
             : Finding.Failed(
                 target, "The cluster's load balancer has no public address for outbound traffic.",
                 $"az aks update {Commands.AzName(cluster.Id)} --load-balancer-managed-outbound-ip-count 1");

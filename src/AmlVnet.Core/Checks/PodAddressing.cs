@@ -35,5 +35,6 @@ internal static class PodAddressings
 
     /// <summary>Why it is unknown, as a sentence.</summary>
     public static string Why(ClusterFacts cluster) =>
-        $"where the pods have their addresses from is not known: the network plugin is '{cluster.NetworkPlugin}', its mode '{cluster.NetworkPluginMode}'";
+        $"where the pods have their addresses from is not known: the network plugin is '{cluster.NetworkPlugin}', its mode "
+            + $"'{cluster.NetworkPluginMode}'";
 }

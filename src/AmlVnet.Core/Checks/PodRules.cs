@@ -26,7 +26,8 @@ internal static class PodRules
             "AMLVNET-PODS-002", "A kubenet cluster stays within 400 nodes", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
             Sources.Kubenet, KubenetSize),
         new(
-            "AMLVNET-PODS-003", "The pods' subnet is large enough for the cluster's pods", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
+            "AMLVNET-PODS-003", "The pods' subnet is large enough for the cluster's pods", CheckSeverity.Error,
+            CheckStage.Attach | CheckStage.Posture,
             Sources.PodSubnet, Subnets),
     ];
 
@@ -48,7 +49,8 @@ internal static class PodRules
             return [Finding.Unknown(cluster.Id, $"The cluster's pod CIDR is '{cluster.PodCidr}', which is no IPv4 range.")];
         var demand = NodeDemand.Of(cluster, static _ => true);
         var room = Room(range);
-        var count = $"{range} has a /24 for {Quantity.Of(room, "node")}; {Quantity.Of(demand.Largest, "node")} and {demand.Surge} more of an upgrade need {demand.Total}";
+        var count = $"{range} has a /24 for {Quantity.Of(room, "node")}; {Quantity.Of(demand.Largest, "node")} and {demand.Surge} more of "
+            + $"an upgrade need {demand.Total}";
         return demand.Total > room ? [Finding.Failed(cluster.Id, count + ".", Wider(facts, cluster, range, demand, room))]
             : demand.Unknown.Count > 0
             ? [Finding.Unknown(cluster.Id, $"{count} at least; it is not known: {Finding.Join(demand.Unknown)}.")]
@@ -62,7 +64,8 @@ internal static class PodRules
         var nodes = facts.Capacity?.NodeCount ?? facts.Compute.Value?.AgentCount ?? SubnetSizing.DefaultNodeCount;
         var surge = facts.Capacity?.SurgeNodeCount ?? 1;
         var room = Room(range);
-        var count = $"{range} has a /24 for {Quantity.Of(room, "node")}; {Quantity.Of(nodes, "node")} and {surge} more of an upgrade need {nodes + surge}.";
+        var count = $"{range} has a /24 for {Quantity.Of(room, "node")}; {Quantity.Of(nodes, "node")} and {surge} more of an upgrade need "
+            + $"{nodes + surge}.";
         yield return nodes + surge <= room
             ? Finding.Passed("PodCidr", count)
             : Finding.Failed(
@@ -75,10 +78,12 @@ internal static class PodRules
     {
         var name = Commands.AzName(cluster.Id);
         var wide = Ipv4Prefix.Around(range.First, Math.Min(Length(demand.Total), range.Length));
-        var isLinux = cluster.AgentPools.Value?.All(static pool => string.Equals(pool.OSType, "Linux", StringComparison.OrdinalIgnoreCase)) == true;
+        var isLinux = cluster.AgentPools.Value?.All(static pool => string.Equals(pool.OSType, "Linux", StringComparison.OrdinalIgnoreCase))
+            == true;
         return isLinux && name is not null && AddressRules.IsFreeForPods(facts, wide)
             ? (PodAddressings.IsKubenet(cluster) ? PoolCommands.ToOverlay(cluster) + "; " : "") + $"az aks update {name} --pod-cidr {wide}"
-            : PoolCommands.LowerUntil(facts, static _ => true, lower => NodeDemand.Of(lower.Cluster.Value!, static _ => true).Total <= room);
+            : PoolCommands.LowerUntil(facts, static _ => true,
+                lower => NodeDemand.Of(lower.Cluster.Value!, static _ => true).Total <= room);
     }
 
     private static long Room(Ipv4Prefix range) => range.Length > NodeRangeLength ? 0 : 1L << (NodeRangeLength - range.Length);
@@ -100,10 +105,12 @@ internal static class PodRules
         if (!PodAddressings.IsKubenet(cluster))
             return [Finding.NotApplicable(cluster.Id, "Only kubenet needs a route for each node.")];
         var demand = NodeDemand.Of(cluster, static _ => true);
-        var count = $"{Quantity.Of(demand.Largest, "node")} and {demand.Surge} more of an upgrade need {demand.Total} routes of {KubenetNodes}";
+        var count = $"{Quantity.Of(demand.Largest, "node")} and {demand.Surge} more of an upgrade need {demand.Total} routes of "
+            + $"{KubenetNodes}";
         return demand.Total > KubenetNodes ? [Finding.Failed(
                 cluster.Id, count + ".",
-                PoolCommands.LowerUntil(facts, static _ => true, static lower => NodeDemand.Of(lower.Cluster.Value!, static _ => true).Total <= KubenetNodes)
+                PoolCommands.LowerUntil(facts, static _ => true,
+                    static lower => NodeDemand.Of(lower.Cluster.Value!, static _ => true).Total <= KubenetNodes)
                     ?? PoolCommands.ToOverlay(cluster))]
             : demand.Unknown.Count > 0
             ? [Finding.Unknown(cluster.Id, $"{count} at least; it is not known: {Finding.Join(demand.Unknown)}.")]
@@ -118,7 +125,8 @@ internal static class PodRules
             return [Finding.Missing(cluster.AgentPools, "list of the cluster's pools")];
         return facts.PodSubnets.Count == 0
             ? [Finding.NotApplicable(cluster.Id, "No pool has a subnet for its pods alone.")]
-            : facts.PodSubnets.Select(subnet => subnet.TryGet(out var known) ? Subnet(facts, cluster, known) : Finding.Missing(subnet, "pods' subnet"));
+            : facts.PodSubnets.Select(
+                subnet => subnet.TryGet(out var known) ? Subnet(facts, cluster, known) : Finding.Missing(subnet, "pods' subnet"));
     }
 
     private static Finding Subnet(NetworkFacts facts, ClusterFacts cluster, SubnetFacts subnet)
@@ -134,8 +142,10 @@ internal static class PodRules
         var usable = ranges.Sum(static range => SubnetSizing.Usable(range.Length));
         var least = LeastOf(pools);
         var most = pools.Sum(pool => Nodes(pool) * Whole(pool));
-        var words = $"{Quantity.Of(demand.Total, "node")} {(demand.Total == 1 ? "takes" : "take")} {least} addresses, {Batch} at a time, and {most} when they are full; {string.Join(" + ", ranges)} has {usable}";
-        var fewer = PoolCommands.LowerUntil(facts, IsHere, lower => LeastOf(lower.Cluster.Value!.AgentPools.Value!.Where(IsHere)) <= usable);
+        var words = $"{Quantity.Of(demand.Total, "node")} {(demand.Total == 1 ? "takes" : "take")} {least} addresses, {Batch} at a time, "
+            + $"and {most} when they are full; {string.Join(" + ", ranges)} has {usable}";
+        var fewer = PoolCommands.LowerUntil(facts, IsHere,
+            lower => LeastOf(lower.Cluster.Value!.AgentPools.Value!.Where(IsHere)) <= usable);
         if (least > usable && fewer is null && pools.MaxBy(Nodes) is { } largest)
             return Finding.Failed(
                 target, $"{words}. Move what is in pool {largest.Name} to a pool with another subnet for its pods, and delete it.",
@@ -143,17 +153,20 @@ internal static class PodRules
         return least > usable
             ? Finding.Failed(target, words + ".", fewer)
             : demand.Unknown.Count > 0 || pools.Any(static pool => pool.MaxPods is null)
-            ? Finding.Unknown(target, $"{words}; it is not known: {Finding.Join(demand.Unknown.DefaultIfEmpty("how many pods a node may have"))}.")
+            ? Finding.Unknown(target,
+                $"{words}; it is not known: {Finding.Join(demand.Unknown.DefaultIfEmpty("how many pods a node may have"))}.")
             : most > usable ? Finding.Warning(target, words + ": pods will wait for addresses.", null)
             : Finding.Passed(target, words + ".");
 
-        static long LeastOf(IEnumerable<AgentPoolFacts> pools) => pools.Sum(static pool => Nodes(pool) * (IsStatic(pool) ? Whole(pool) : Batch));
+        static long LeastOf(IEnumerable<AgentPoolFacts> pools) =>
+            pools.Sum(static pool => Nodes(pool) * (IsStatic(pool) ? Whole(pool) : Batch));
 
         static long Nodes(AgentPoolFacts pool) => (long)(pool.LargestCount ?? pool.NodeCount ?? 0) + (NodeDemand.SurgeOf(pool) ?? 0);
 
         static long Whole(AgentPoolFacts pool) => ((pool.MaxPods ?? 0) + Batch) / Batch * (long)Batch;
 
-        static bool IsStatic(AgentPoolFacts pool) => string.Equals(pool.PodAllocationMode, "StaticBlock", StringComparison.OrdinalIgnoreCase);
+        static bool IsStatic(AgentPoolFacts pool) => string.Equals(pool.PodAllocationMode, "StaticBlock",
+            StringComparison.OrdinalIgnoreCase);
     }
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..] + ".";

@@ -9,7 +9,8 @@ namespace AmlVnet.Core.Checks;
 internal static class PoolCommands
 {
     /// <summary>
-    /// Brings the nodes that carry inferencing to so many, or to so many virtual CPUs; null when the facts name no cluster and no compute to be made.
+    /// Brings the nodes that carry inferencing to so many, or to so many virtual CPUs;
+    /// null when the facts name no cluster and no compute to be made.
     /// </summary>
     public static string? Scale(NetworkFacts facts, InferencingNodes nodes, int wanted, int cores)
     {
@@ -24,7 +25,8 @@ internal static class PoolCommands
         if (Is(cluster.PowerState, "Stopped"))
             return $"az aks start {Commands.AzName(cluster.Id)}";
         if (nodes.Pools.Count == 0)
-            return cluster.AgentPools.Value?.FirstOrDefault(static pool => Is(pool.PowerState, "Stopped") && Is(pool.Mode, "System")) is { } stopped
+            return cluster.AgentPools.Value?.FirstOrDefault(
+                static pool => Is(pool.PowerState, "Stopped") && Is(pool.Mode, "System")) is { } stopped
                 ? $"az aks nodepool start {name} --nodepool-name {stopped.Name}"
                 : $"az aks nodepool add {name} --name inferencing --mode System --node-count {Number(nodes.NodesOfFirst(wanted, cores))}"
                     + (facts.Subnet.Value?.Id is { } subnet ? $" --vnet-subnet-id {Commands.Quote(subnet)}" : "");
@@ -38,8 +40,8 @@ internal static class PoolCommands
     }
 
     /// <summary>
-    /// Lowers the autoscaler's maxima, those with the most room first and no further than is needed, and then the extra nodes of upgrades, until the
-    /// cluster fits; null when that is not enough.
+    /// Lowers the autoscaler's maxima, those with the most room first and no further than is needed, and then the extra nodes of upgrades,
+    /// until the cluster fits; null when that is not enough.
     /// </summary>
     /// <param name="facts">The facts of the cluster.</param>
     /// <param name="isMeant">The pools that may be lowered.</param>
@@ -52,7 +54,8 @@ internal static class PoolCommands
         var commands = new List<string>();
         foreach (var pool in pools.Where(isMeant).OrderByDescending(static pool => (pool.LargestCount ?? 0) - (pool.NodeCount ?? 0)))
         {
-            if (!Fits() && pool is { AutoScales: true, MaxCount: { } most, NodeCount: { } count } && Math.Max(Math.Max(count, pool.MinCount ?? 0), 1) is var floor && floor < most)
+            if (!Fits() && pool is { AutoScales: true, MaxCount: { } most, NodeCount: { } count }
+                && Math.Max(Math.Max(count, pool.MinCount ?? 0), 1) is var floor && floor < most)
             {
                 for (var bound = most - 1; bound >= floor && !Fits(); bound--)
                     Replace(pool.Name, one => one with { MaxCount = bound });
@@ -72,7 +75,8 @@ internal static class PoolCommands
 
         bool Fits() => fits(facts with { Cluster = cluster with { AgentPools = Known.Of<IReadOnlyList<AgentPoolFacts>>(now) } });
 
-        void Replace(string of, Func<AgentPoolFacts, AgentPoolFacts> change) => now = [.. now.Select(one => one.Name == of ? change(one) : one)];
+        void Replace(string of, Func<AgentPoolFacts, AgentPoolFacts> change) =>
+            now = [.. now.Select(one => one.Name == of ? change(one) : one)];
     }
 
     /// <summary>Moves a cluster to Azure CNI overlay, which keeps its pod CIDR.</summary>
@@ -80,7 +84,8 @@ internal static class PoolCommands
         $"az aks update {Commands.AzName(cluster.Id)} --network-plugin azure --network-plugin-mode overlay";
 
     /// <summary>Adds a pool of the same kind in another subnet, or with another subnet for its pods.</summary>
-    public static string? AddLike(ClusterFacts cluster, AgentPoolFacts pool, string? subnetId, string? podSubnetId, int nodes) => Name(cluster) is { } name
+    public static string? AddLike(ClusterFacts cluster, AgentPoolFacts pool, string? subnetId, string? podSubnetId, int nodes) =>
+        Name(cluster) is { } name
         ? string.Join(" ", new[]
         {
             $"az aks nodepool add {name} --name {Another(cluster)} --node-count {Number(Math.Max(1, nodes))}",
@@ -93,7 +98,8 @@ internal static class PoolCommands
         : null;
 
     private static string Bounds(string name, AgentPoolFacts pool, int least, int most) =>
-        $"az aks nodepool update {name} --name {pool.Name} --update-cluster-autoscaler --min-count {Number(least)} --max-count {Number(most)}";
+        $"az aks nodepool update {name} --name {pool.Name} --update-cluster-autoscaler --min-count {Number(least)} --max-count "
+            + $"{Number(most)}";
 
     // A pool's name: lower case, 12 characters at most.
     private static string Another(ClusterFacts cluster)

@@ -11,11 +11,13 @@ internal static class RangeRules
 
     // RFC 1918, and the shared space of RFC 6598, which the internet does not route.
     private static readonly Ipv4Prefix[] NotPublic =
-        [Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16"), Ipv4Prefix.Parse("100.64.0.0/10")];
+        [Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16"),
+            Ipv4Prefix.Parse("100.64.0.0/10")];
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new("AMLVNET-CIDR-014", "No range holds addresses that IP or Azure keeps", CheckSeverity.Error, Planning, Sources.VirtualNetworkFaq, Kept),
+        new("AMLVNET-CIDR-014", "No range holds addresses that IP or Azure keeps", CheckSeverity.Error, Planning, Sources.VirtualNetworkFaq,
+            Kept),
         new("AMLVNET-CIDR-015", "Service and pod CIDR are private ranges", CheckSeverity.Warning, Planning, Sources.Overlay, Public),
         new(
             "AMLVNET-CIDR-016", "The ranges of one network, and of one subnet, do not overlap each other", CheckSeverity.Error,
@@ -37,7 +39,8 @@ internal static class RangeRules
 
         static Finding One(string target, string what, Ipv4Prefix range, string? recommendation)
         {
-            var hits = ForbiddenRanges.OfAzure.Where(kept => kept.Range.Overlaps(range)).Select(kept => $"{kept.Range} ({kept.What})").ToArray();
+            var hits = ForbiddenRanges.OfAzure.Where(kept => kept.Range.Overlaps(range)).Select(kept => $"{kept.Range} ({kept.What})")
+                .ToArray();
             return hits.Length == 0
                 ? Finding.Passed(target, $"{what} {range} holds none of the addresses that IP or Azure keeps.")
                 : Finding.Failed(target, $"{what} {range} overlaps {string.Join(", ", hits)}.", recommendation);
@@ -56,7 +59,8 @@ internal static class RangeRules
             NotPublic.Any(space => space.Contains(range))
                 ? Finding.Passed(target, $"{what} {range} is private.")
                 : Finding.Failed(
-                    target, $"{what} {range} is not within {string.Join(", ", NotPublic)}: the cluster can't reach whoever has these addresses on the internet.",
+                    target, $"{what} {range} is not within {string.Join(", ", NotPublic)}: the cluster can't reach whoever has these "
+                        + "addresses on the internet.",
                     recommendation);
     }
 
@@ -67,13 +71,15 @@ internal static class RangeRules
                 ? Finding.Passed(network.Id ?? "VirtualNetworkAddressPrefix", "The virtual network's ranges are apart.")
                 : Finding.Failed(
                     network.Id ?? "VirtualNetworkAddressPrefix", $"Ranges of the virtual network overlap: {string.Join("; ", inNetwork)}.",
-                    network.Id is null ? Commands.Plan(facts with { VirtualNetwork = network with { AddressPrefixes = Outer(network.AddressPrefixes) } }) : null);
+                    network.Id is null ? Commands.Plan(
+                        facts with { VirtualNetwork = network with { AddressPrefixes = Outer(network.AddressPrefixes) } }) : null);
         if (facts.Subnet.TryGet(out var subnet) && Overlapping(subnet.AddressPrefixes) is { } inSubnet)
             yield return inSubnet.Length == 0
                 ? Finding.Passed(subnet.Id ?? "SubnetAddressPrefix", "The subnet's ranges are apart.")
                 : Finding.Failed(
                     subnet.Id ?? "SubnetAddressPrefix", $"Ranges of the subnet overlap: {string.Join("; ", inSubnet)}.",
-                    subnet.Id is null ? Commands.Plan(facts with { Subnet = subnet with { AddressPrefixes = Outer(subnet.AddressPrefixes) } }) : null);
+                    subnet.Id is null
+                        ? Commands.Plan(facts with { Subnet = subnet with { AddressPrefixes = Outer(subnet.AddressPrefixes) } }) : null);
     }
 
     /// <summary>The pairs that overlap; null where there are no two to compare.</summary>

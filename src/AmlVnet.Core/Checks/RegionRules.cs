@@ -11,11 +11,14 @@ internal static class RegionRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new("AMLVNET-REGION-001", "The virtual network is in the cluster's region", CheckSeverity.Error, Stages, Sources.NetworkInterface, Network),
+        new("AMLVNET-REGION-001", "The virtual network is in the cluster's region", CheckSeverity.Error, Stages, Sources.NetworkInterface,
+            Network),
         new(
-            "AMLVNET-REGION-002", "A cluster of a workspace with a private endpoint is in the workspace's region", CheckSeverity.Error, Stages,
+            "AMLVNET-REGION-002", "A cluster of a workspace with a private endpoint is in the workspace's region", CheckSeverity.Error,
+            Stages,
             Sources.SecureInferencing, Workspace),
-        new("AMLVNET-REGION-003", "The virtual network is in the cluster's subscription", CheckSeverity.Error, Stages, Sources.NetworkInterface, Subscription),
+        new("AMLVNET-REGION-003", "The virtual network is in the cluster's subscription", CheckSeverity.Error, Stages,
+            Sources.NetworkInterface, Subscription),
     ];
 
     private static string? ClusterRegion(NetworkFacts facts) =>
@@ -53,9 +56,11 @@ internal static class RegionRules
             ? [Finding.Passed(workspace.Id, $"Both are in {AzureRegion.Normalize(region)}.")]
             : [Finding.Failed(
                 workspace.Id,
-                $"The workspace has a private endpoint and is in {AzureRegion.Normalize(workspace.Location)}, the cluster in {AzureRegion.Normalize(region)}.",
+                $"The workspace has a private endpoint and is in {AzureRegion.Normalize(workspace.Location)}, the cluster in "
+                    + $"{AzureRegion.Normalize(region)}.",
                 // In the workspace's region the cluster needs a network of that region too; no command moves one.
-                facts.Cluster.State == KnownState.Value || !AzureRegion.AreSame(workspace.Location, facts.VirtualNetwork.Value?.Location ?? workspace.Location)
+                facts.Cluster.State == KnownState.Value
+                    || !AzureRegion.AreSame(workspace.Location, facts.VirtualNetwork.Value?.Location ?? workspace.Location)
                     ? null : Commands.NewCompute(facts, location: AzureRegion.Normalize(workspace.Location)))];
     }
 
@@ -69,6 +74,7 @@ internal static class RegionRules
         return string.Equals(network.SubscriptionId, cluster.SubscriptionId, StringComparison.OrdinalIgnoreCase)
             ? [Finding.Passed(network.ToString(), $"Both are in subscription {network.SubscriptionId}.")]
             : [Finding.Failed(
-                network.ToString(), $"The network is in subscription {network.SubscriptionId}, the cluster in {cluster.SubscriptionId}.", null)];
+                network.ToString(), $"The network is in subscription {network.SubscriptionId}, the cluster in {cluster.SubscriptionId}.",
+                null)];
     }
 }

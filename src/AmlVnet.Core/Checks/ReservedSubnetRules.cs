@@ -24,7 +24,8 @@ internal static class ReservedSubnetRules
             CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.ReservedSubnets, Places),
     ];
 
-    /// <summary>Whether Azure keeps a subnet of this name for one service, so that nothing but that service may be in it or change it.</summary>
+    /// <summary>Whether Azure keeps a subnet of this name for one service,
+    /// so that nothing but that service may be in it or change it.</summary>
     public static bool IsReserved(string? name) => name is not null && Owners.ContainsKey(name);
 
     private static IEnumerable<Finding> Places(NetworkFacts facts)
@@ -45,7 +46,8 @@ internal static class ReservedSubnetRules
                 return [];
             return Owners.TryGetValue(name, out var owner)
                 ? [Finding.Failed(
-                    subnet.Id!, $"{name} is kept for {owner}; Azure takes nothing else there, and {what} cannot be in it. Take another subnet.", Instead(facts, known))]
+                    subnet.Id!, $"{name} is kept for {owner}; Azure takes nothing else there, and {what} cannot be in it. Take another "
+                        + "subnet.", Instead(facts, known))]
                 : [Finding.Passed(subnet.Id!, $"Azure keeps no subnet named {name} for a service.")];
         }
     }
@@ -59,7 +61,8 @@ internal static class ReservedSubnetRules
             || Commands.AzName(id, "--vnet-name") is not { } name)
             return null;
         var taken = network.Subnets.SelectMany(one => AddressView.Ranges(one.AddressPrefixes)).ToArray();
-        return AddressView.Ranges(network.AddressPrefixes).SelectMany(space => space.FreeRanges(24, taken)).Cast<Ipv4Prefix?>().FirstOrDefault() is { } free
+        return AddressView.Ranges(network.AddressPrefixes).SelectMany(space => space.FreeRanges(24, taken)).Cast<Ipv4Prefix?>()
+            .FirstOrDefault() is { } free
             ? $"az network vnet subnet create {name} --name aks-nodes --address-prefixes {free}" : null;
     }
 }

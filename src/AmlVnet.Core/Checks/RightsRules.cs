@@ -13,17 +13,23 @@ internal static class RightsRules
     public static IEnumerable<CheckRule> All { get; } =
     [
         new(
-            "AMLVNET-RBAC-001", "The cluster's identity may join the load balancer's subnet", CheckSeverity.Error, Stages, Sources.SecureInferencing,
+            "AMLVNET-RBAC-001", "The cluster's identity may join the load balancer's subnet", CheckSeverity.Error, Stages,
+            Sources.SecureInferencing,
             facts => Join(facts, LoadBalancerPlace.Subnet(facts), "load balancer subnet")),
         new(
-            "AMLVNET-RBAC-002", "The cluster's identity may join the subnets of its nodes and pods", CheckSeverity.Error, Stages, Sources.ClusterIdentity,
+            "AMLVNET-RBAC-002", "The cluster's identity may join the subnets of its nodes and pods", CheckSeverity.Error, Stages,
+            Sources.ClusterIdentity,
             facts => NodeSubnets.Each(facts, Nodes).Concat(facts.PodSubnets.SelectMany(pods => Join(facts, pods, "pods' subnet")))),
         new(
-            "AMLVNET-RBAC-003", "The cluster's identity may write the subnet's own route table", CheckSeverity.Error, Stages, Sources.Kubenet,
+            "AMLVNET-RBAC-003", "The cluster's identity may write the subnet's own route table", CheckSeverity.Error, Stages,
+            Sources.Kubenet,
             facts => NodeSubnets.Each(facts, RouteTable)),
-        new("AMLVNET-RBAC-004", "The cluster's identity has no wider right than the subnet needs", CheckSeverity.Warning, CheckStage.Posture, Sources.LeastPrivilege, Narrow),
-        new("AMLVNET-RBAC-005", "The cluster has an identity that a role can be granted to", CheckSeverity.Error, Stages, Sources.ClusterIdentity, Identity),
-        new("AMLVNET-RBAC-006", "No deny assignment takes the cluster's identity its rights", CheckSeverity.Error, Stages, Sources.DenyAssignments, Denied),
+        new("AMLVNET-RBAC-004", "The cluster's identity has no wider right than the subnet needs", CheckSeverity.Warning,
+            CheckStage.Posture, Sources.LeastPrivilege, Narrow),
+        new("AMLVNET-RBAC-005", "The cluster has an identity that a role can be granted to", CheckSeverity.Error, Stages,
+            Sources.ClusterIdentity, Identity),
+        new("AMLVNET-RBAC-006", "No deny assignment takes the cluster's identity its rights", CheckSeverity.Error, Stages,
+            Sources.DenyAssignments, Denied),
     ];
 
     private static IEnumerable<Finding> Nodes(NetworkFacts facts) =>
@@ -91,7 +97,8 @@ internal static class RightsRules
             .DistinctBy(right => right.Assignment!.Id).ToArray();
         if (wide.Length == 0)
             return [Finding.Passed(
-                id.ToString(), $"The right is given at the subnet only, by {needs.First(need => need.Giving.Length > 0).Giving[0].RoleName}.")];
+                id.ToString(),
+                $"The right is given at the subnet only, by {needs.First(need => need.Giving.Length > 0).Giving[0].RoleName}.")];
         // Before anything is taken away, each place has its own assignment.
         var grants = string.Concat(needs.Where(need => need.Giving.All(right => IsWide(right, need.Place)))
             .Select(need => Assign(identity, need.Place.ToString()) + "; "));
@@ -102,10 +109,12 @@ internal static class RightsRules
                     + $"{WellKnownRoles.NetworkContributorName} would be enough."
                 : $"{right.RoleName} is given at {right.Assignment.Scope}; "
                     + $"{string.Join(", ", needs.Select(need => need.Place.Name))} would be enough.")
-                + (IsOwn(right.Assignment) ? "" : $" It is given to the group {right.Assignment.PrincipalId}, whose other members may need it."),
+                + (IsOwn(right.Assignment) ? ""
+                    : $" It is given to the group {right.Assignment.PrincipalId}, whose other members may need it."),
             IsOwn(right.Assignment) ? grants + Remove(right.Assignment, identity) : null)).ToArray();
 
-        IEnumerable<ActionRight> Granting(string action, ArmId place) => rights.Granting(identity.PrincipalId, action, place, roles.GroupIds);
+        IEnumerable<ActionRight> Granting(string action, ArmId place) =>
+            rights.Granting(identity.PrincipalId, action, place, roles.GroupIds);
 
         bool IsWide(ActionRight right, ArmId place) => !ArmId.AreSame(right.Assignment!.Scope, place.ToString())
             || Granting(WellKnownRoles.RoleAssignmentWriteAction, place).Any(other => other.Assignment == right.Assignment);
@@ -117,7 +126,8 @@ internal static class RightsRules
         {
             var ours = RoleAssignmentName.Derive(assignment.Scope, assignment.PrincipalId, assignment.RoleDefinitionId).ToString();
             return assignment.Id.EndsWith(ours, StringComparison.OrdinalIgnoreCase)
-                ? $"Revoke-AksNetworkContributor -InputObject {Commands.Quote(identity.ClusterId)} -Scope {Commands.Quote(assignment.Scope)}"
+                ? $"Revoke-AksNetworkContributor -InputObject {Commands.Quote(identity.ClusterId)} -Scope "
+                    + $"{Commands.Quote(assignment.Scope)}"
                 : $"az role assignment delete --ids {Commands.Quote(assignment.Id)}";
         }
     }
@@ -128,7 +138,8 @@ internal static class RightsRules
     private static IEnumerable<(ArmId Place, string Action)> Needs(NetworkFacts facts, ArmId loadBalancerSubnet)
     {
         var nodes = NodeSubnets.Read(facts).ToArray();
-        var subnets = nodes.Concat(facts.PodSubnets.Select(static pods => pods.Value).OfType<SubnetFacts>()).Select(subnet => subnet.Id).Prepend(loadBalancerSubnet.ToString())
+        var subnets = nodes.Concat(facts.PodSubnets.Select(static pods => pods.Value).OfType<SubnetFacts>()).Select(subnet => subnet.Id)
+            .Prepend(loadBalancerSubnet.ToString())
             .Select(id => (Id: id, Action: WellKnownRoles.SubnetJoinAction));
         var tables = facts.Cluster.Value is { } cluster && IsKubenet(cluster) ? nodes.Select(subnet => subnet.RouteTable.Value?.Id) : [];
         return subnets.Concat(tables.Select(id => (Id: id, Action: WellKnownRoles.RouteTableWriteAction)))
@@ -150,21 +161,27 @@ internal static class RightsRules
         Finding Look(ArmId target, string[] actions)
         {
             var taken = denies.SelectMany(deny => actions.Select(action =>
-                    (Deny: deny, Action: action, Takes: deny.Takes(identity.PrincipalId, action, target, facts.Roles.Value?.GroupIds ?? []))))
+                    (Deny: deny, Action: action, Takes: deny.Takes(identity.PrincipalId, action, target,
+                        facts.Roles.Value?.GroupIds ?? []))))
                 .Where(one => one.Takes != Answer.No).OrderBy(one => one.Takes == Answer.Yes ? 0 : 1).FirstOrDefault();
             if (taken.Deny is not { } found)
-                return Finding.Passed(target.ToString(), $"No deny assignment takes {string.Join(" or ", actions)} from {identity.PrincipalId}.");
+                return Finding.Passed(target.ToString(),
+                    $"No deny assignment takes {string.Join(" or ", actions)} from {identity.PrincipalId}.");
             var what = $"The deny assignment '{found.Name ?? found.Id}' at {found.Scope}";
             return taken.Takes == Answer.Unknown
-                ? Finding.Unknown(target.ToString(), $"{what} may take {taken.Action} from {identity.PrincipalId}: it has a condition, or names a group "
+                ? Finding.Unknown(target.ToString(),
+                    $"{what} may take {taken.Action} from {identity.PrincipalId}: it has a condition, or names a group "
                     + "whose members are not known here.")
                 : Finding.Failed(target.ToString(), $"{what} takes {taken.Action} from {identity.PrincipalId}; no role gives it back."
-                    + (found.IsSystemProtected == false ? "" : " Azure made it, for the deployment stack or managed application that it names: only there it is lifted."),
-                    found.IsSystemProtected == false ? $"az rest --method delete --url {Commands.Quote(found.Id + "?api-version=2024-07-01-preview")}" : null);
+                    + (found.IsSystemProtected == false ? ""
+                        : " Azure made it, for the deployment stack or managed application that it names: only there it is lifted."),
+                    found.IsSystemProtected == false
+                        ? $"az rest --method delete --url {Commands.Quote(found.Id + "?api-version=2024-07-01-preview")}" : null);
         }
     }
 
-    private static bool IsKubenet(ClusterFacts cluster) => string.Equals(cluster.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase);
+    private static bool IsKubenet(ClusterFacts cluster) =>
+        string.Equals(cluster.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase);
 
     // Where a wider assignment gives the right, Grant-AksNetworkContributor has nothing to do.
     private static string Assign(AksClusterIdentity identity, string scope) =>

@@ -61,13 +61,15 @@ internal static class SecurityGroupRules
         var flows = ScoringFlows(facts).ToArray();
         return flows.Select((flow, i) => FlowFindings.One(facts, flow, facts.Compute.Value?.Id,
                 (group, verdict) => FlowFindings.Open(facts, flow, group, FlowFindings.Numbered("AmlVnet-Scoring", i), flows[..i])))
-            .DefaultIfEmpty(Finding.NotApplicable("scoring endpoint", "Neither the scoring address nor the load balancer's subnet is known."));
+            .DefaultIfEmpty(Finding.NotApplicable("scoring endpoint",
+                "Neither the scoring address nor the load balancer's subnet is known."));
     }
 
     private static IEnumerable<Finding> Probe(NetworkFacts facts)
     {
         var scoring = ScoringFlows(facts).ToArray();
-        var flows = AddressView.NodeRanges(facts).SelectMany(_ => LoadBalancerProbe.PortsOf(facts.LoadBalancers.Value), (range, port) => new NetworkFlow
+        var flows = AddressView.NodeRanges(facts).SelectMany(_ => LoadBalancerProbe.PortsOf(facts.LoadBalancers.Value),
+            (range, port) => new NetworkFlow
         {
             Direction = RuleDirection.Inbound,
             Source = LoadBalancerProbe.Source,
@@ -75,7 +77,8 @@ internal static class SecurityGroupRules
             DestinationPort = port,
         }).ToArray();
         return flows.Select((flow, i) => FlowFindings.One(facts, flow, null,
-            (group, verdict) => FlowFindings.Open(facts, flow, group, FlowFindings.Numbered("AmlVnet-Probe", i), [.. scoring, .. flows[..i]])));
+            (group, verdict) => FlowFindings.Open(facts, flow, group, FlowFindings.Numbered("AmlVnet-Probe", i),
+                [.. scoring, .. flows[..i]])));
     }
 
     private static IEnumerable<Finding> Internet(NetworkFacts facts) => AddressView.NodeRanges(facts).Select(range => FlowFindings.One(
@@ -90,7 +93,8 @@ internal static class SecurityGroupRules
                 ? Known.Of<IReadOnlyList<NetworkSecurityGroupFacts>>([.. others.Select(WithoutTagRules)]) : facts.InterfaceSecurityGroups,
         },
         NetworkFlow.Out(range, "Internet", "443"), null,
-        (group, verdict) => verdict.DecidingRule is { } rule && Commands.AzName(group, "--nsg-name") is { } name && rule.Priority <= EffectiveRules.LastPriority
+        (group, verdict) => verdict.DecidingRule is { } rule && Commands.AzName(group, "--nsg-name") is { } name
+            && rule.Priority <= EffectiveRules.LastPriority
             ? $"az network nsg rule delete {name} --name {Commands.Quote(rule.Name)}" : null));
 
     // A service tag is a part of the internet and never all of it: what is allowed to tags only does not open the rest.
@@ -104,17 +108,20 @@ internal static class SecurityGroupRules
         ],
     };
 
-    private static IEnumerable<Finding> Needs(NetworkFacts facts) => Tags(facts, RequiredOutbound.Cluster(RequiredOutbound.RegionOf(facts)), "Cluster");
+    private static IEnumerable<Finding> Needs(NetworkFacts facts) =>
+        Tags(facts, RequiredOutbound.Cluster(RequiredOutbound.RegionOf(facts)), "Cluster");
 
     private static IEnumerable<Finding> Studio(NetworkFacts facts) => Tags(facts, RequiredOutbound.Studio, "Studio");
 
     private static IEnumerable<Finding> Tags(NetworkFacts facts, IReadOnlyList<OutboundNeed> needs, string profile)
     {
-        var flows = AddressView.NodeRanges(facts).SelectMany(_ => needs, (range, need) => (Need: need, Flow: NetworkFlow.Out(range, need.ServiceTag, need.Port))).ToArray();
+        var flows = AddressView.NodeRanges(facts).SelectMany(_ => needs,
+            (range, need) => (Need: need, Flow: NetworkFlow.Out(range, need.ServiceTag, need.Port))).ToArray();
         return flows.Select((one, i) => FlowFindings.One(facts, one.Flow, one.Need.ServiceTag, (groupId, verdict) =>
             FlowFindings.OpenProfile(facts, groupId, profile)
             ?? FlowFindings.Open(
-                facts, one.Flow, groupId, FlowFindings.Numbered("AmlVnet-" + one.Need.ServiceTag, i / needs.Count), [.. flows[..i].Select(other => other.Flow)])));
+                facts, one.Flow, groupId, FlowFindings.Numbered("AmlVnet-" + one.Need.ServiceTag, i / needs.Count),
+                [.. flows[..i].Select(other => other.Flow)])));
     }
 
     private static IEnumerable<Finding> Shadows(NetworkFacts facts)
@@ -125,11 +132,13 @@ internal static class SecurityGroupRules
             return [Finding.Missing(subnet.NetworkSecurityGroup, "network security group")];
         var effective = new EffectiveRules(NetworkSpace.From(facts));
         NetworkSecurityGroupFacts[] groups =
-            [.. subnet.NetworkSecurityGroup.Value is { } own ? [own] : Array.Empty<NetworkSecurityGroupFacts>(), .. facts.InterfaceSecurityGroups.Value ?? []];
+            [.. subnet.NetworkSecurityGroup.Value is { } own ? [own] : Array.Empty<NetworkSecurityGroupFacts>(),
+                .. facts.InterfaceSecurityGroups.Value ?? []];
         var findings = groups.SelectMany(group => OneGroup(group).DefaultIfEmpty(
             Finding.Passed(group.Id, $"Each of {Quantity.Of(group.Rules.Count, "rule")} has an effect, or is shadowed by its own kind.")));
         return facts.InterfaceSecurityGroups.State == KnownState.Unknown
-            ? findings.Append(Finding.Missing(facts.InterfaceSecurityGroups, "network security groups of the nodes' interfaces")) : findings;
+            ? findings.Append(Finding.Missing(facts.InterfaceSecurityGroups, "network security groups of the nodes' interfaces"))
+            : findings;
 
         IEnumerable<Finding> OneGroup(NetworkSecurityGroupFacts checkedGroup) =>
             from rule in checkedGroup.Rules
@@ -137,14 +146,16 @@ internal static class SecurityGroupRules
             let shadow = effective.ShadowOf(checkedGroup, rule)
             where shadow.IsShadowed == Answer.Yes && shadow.By.Any(other => other.Access == RuleAccess.Deny)
             select Finding.Warning(
-                checkedGroup.Id, $"{rule} has no effect: {string.Join(", ", shadow.By)} decide{(shadow.By.Count == 1 ? "s" : "")} before it.",
+                checkedGroup.Id,
+                $"{rule} has no effect: {string.Join(", ", shadow.By)} decide{(shadow.By.Count == 1 ? "s" : "")} before it.",
                 Commands.AzName(checkedGroup.Id, "--nsg-name") is not { } name ? null
                     : effective.ChoosePriority(checkedGroup, rule).Priority is { } priority ? Move(name, rule, priority)
                     : shadow.By.Count == 1 && FreeBehind(checkedGroup, rule) is { } back ? Move(name, shadow.By[0], back)
                     : null);
 
         static string Move(string name, SecurityRuleFacts rule, int priority) =>
-            $"az network nsg rule update {name} --name {Commands.Quote(rule.Name)} --priority {priority.ToString(CultureInfo.InvariantCulture)}";
+            $"az network nsg rule update {name} --name {Commands.Quote(rule.Name)} --priority "
+                + $"{priority.ToString(CultureInfo.InvariantCulture)}";
 
         static int? FreeBehind(NetworkSecurityGroupFacts group, SecurityRuleFacts rule) => Enumerable
             .Range(rule.Priority + 1, Math.Max(0, EffectiveRules.LastPriority - rule.Priority)).Cast<int?>()

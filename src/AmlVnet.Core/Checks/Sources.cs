@@ -12,30 +12,38 @@ internal static class Sources
     public static readonly CheckSource NetworkInterface =
         Learn("Create, change, or delete a network interface", "azure/virtual-network/virtual-network-network-interface");
 
-    public static readonly CheckSource IpPlanning = Learn("Plan IP addressing for your Azure Kubernetes Service clusters", "azure/aks/concepts-network-ip-address-planning");
+    public static readonly CheckSource IpPlanning = Learn("Plan IP addressing for your Azure Kubernetes Service clusters",
+        "azure/aks/concepts-network-ip-address-planning");
 
-    public static readonly CheckSource Kubenet = Learn("Use kubenet networking with your own IP address ranges in AKS", "azure/aks/configure-kubenet");
+    public static readonly CheckSource Kubenet = Learn("Use kubenet networking with your own IP address ranges in AKS",
+        "azure/aks/configure-kubenet");
 
     public static readonly CheckSource Overlay =
         Learn("Overview of Azure CNI Overlay networking in Azure Kubernetes Service", "azure/aks/concepts-network-azure-cni-overlay");
 
-    public static readonly CheckSource PodSubnet = Learn("Azure CNI Pod Subnet networking in AKS", "azure/aks/concepts-network-azure-cni-pod-subnet");
+    public static readonly CheckSource PodSubnet = Learn("Azure CNI Pod Subnet networking in AKS",
+        "azure/aks/concepts-network-azure-cni-pod-subnet");
 
-    public static readonly CheckSource InternalLoadBalancer = Learn("Use an internal load balancer with Azure Kubernetes Service", "azure/aks/internal-lb");
+    public static readonly CheckSource InternalLoadBalancer = Learn("Use an internal load balancer with Azure Kubernetes Service",
+        "azure/aks/internal-lb");
 
-    public static readonly CheckSource Egress = Learn("Customize cluster egress with outbound types in AKS", "azure/aks/egress-outboundtype");
+    public static readonly CheckSource Egress = Learn("Customize cluster egress with outbound types in AKS",
+        "azure/aks/egress-outboundtype");
 
     public static readonly CheckSource SecureInferencing =
-        Learn("Secure an Azure Machine Learning inferencing environment with virtual networks (v1)", "azure/machine-learning/v1/how-to-secure-inferencing-vnet");
+        Learn("Secure an Azure Machine Learning inferencing environment with virtual networks (v1)",
+            "azure/machine-learning/v1/how-to-secure-inferencing-vnet");
 
     public static readonly CheckSource SecureKubernetesInferencing =
-        Learn("Secure Azure Kubernetes Service inferencing environment", "azure/machine-learning/how-to-secure-kubernetes-inferencing-environment");
+        Learn("Secure Azure Kubernetes Service inferencing environment",
+            "azure/machine-learning/how-to-secure-kubernetes-inferencing-environment");
 
     public static readonly CheckSource AttachKubernetes =
         Learn("Create and attach an Azure Kubernetes Service cluster with v1", "azure/machine-learning/v1/how-to-create-attach-kubernetes");
 
     public static readonly CheckSource NetworkTraffic =
-        Learn("Configure inbound and outbound network traffic (Azure Machine Learning)", "azure/machine-learning/how-to-access-azureml-behind-firewall");
+        Learn("Configure inbound and outbound network traffic (Azure Machine Learning)",
+            "azure/machine-learning/how-to-access-azureml-behind-firewall");
 
     public static readonly CheckSource SecurityGroups =
         Learn("Azure network security groups overview", "azure/virtual-network/network-security-groups-overview");
@@ -45,9 +53,11 @@ internal static class Sources
     public static readonly CheckSource DefaultOutbound =
         Learn("Default outbound access in Azure", "azure/virtual-network/ip-services/default-outbound-access");
 
-    public static readonly CheckSource ClusterIdentity = Learn("Use a managed identity in Azure Kubernetes Service", "azure/aks/use-managed-identity");
+    public static readonly CheckSource ClusterIdentity = Learn("Use a managed identity in Azure Kubernetes Service",
+        "azure/aks/use-managed-identity");
 
-    public static readonly CheckSource LeastPrivilege = Learn("Best practices for Azure RBAC", "azure/role-based-access-control/best-practices");
+    public static readonly CheckSource LeastPrivilege = Learn("Best practices for Azure RBAC",
+        "azure/role-based-access-control/best-practices");
 
     public static readonly CheckSource AsyncOperations =
         Learn("Track asynchronous Azure operations", "azure/azure-resource-manager/management/async-operations");
@@ -55,12 +65,15 @@ internal static class Sources
     public static readonly CheckSource ComputeOperations =
         Learn("Aks interface (@azure/arm-machinelearning)", "javascript/api/@azure/arm-machinelearning/aks");
 
-    public static readonly CheckSource BasicLoadBalancer = Learn("Upgrade from Basic Load Balancer on AKS", "azure/aks/upgrade-basic-load-balancer-on-aks");
+    public static readonly CheckSource BasicLoadBalancer = Learn("Upgrade from Basic Load Balancer on AKS",
+        "azure/aks/upgrade-basic-load-balancer-on-aks");
 
-    public static readonly CheckSource PrivateCluster = Learn("Create a private Azure Kubernetes Service cluster", "azure/aks/private-clusters");
+    public static readonly CheckSource PrivateCluster = Learn("Create a private Azure Kubernetes Service cluster",
+        "azure/aks/private-clusters");
 
     public static readonly CheckSource ServiceCidrIgnored =
-        new("Azure/azure-cli-extensions issue 4555: service CIDR is ignored at create", new("https://github.com/Azure/azure-cli-extensions/issues/4555"));
+        new("Azure/azure-cli-extensions issue 4555: service CIDR is ignored at create",
+            new("https://github.com/Azure/azure-cli-extensions/issues/4555"));
 
     public static readonly CheckSource OutboundRules =
         Learn("Outbound network and FQDN rules for Azure Kubernetes Service clusters", "azure/aks/outbound-rules-control-egress");
@@ -88,12 +101,15 @@ internal static class Sources
     public static readonly CheckSource ManagedNetwork =
         Learn("Workspace managed virtual network isolation (Azure Machine Learning)", "azure/machine-learning/how-to-managed-network");
 
-    public static readonly CheckSource WorkspaceKinds = Learn("What is an Azure Machine Learning hub workspace?", "azure/machine-learning/concept-hub-workspace");
+    public static readonly CheckSource WorkspaceKinds = Learn("What is an Azure Machine Learning hub workspace?",
+        "azure/machine-learning/concept-hub-workspace");
 
     public static readonly CheckSource LegacyMode =
-        Learn("Network isolation change with our new API platform on Azure Resource Manager", "azure/machine-learning/how-to-configure-network-isolation-with-v2");
+        Learn("Network isolation change with our new API platform on Azure Resource Manager",
+            "azure/machine-learning/how-to-configure-network-isolation-with-v2");
 
-    public static readonly CheckSource KubernetesVersions = Learn("Supported Kubernetes versions in Azure Kubernetes Service", "azure/aks/supported-kubernetes-versions");
+    public static readonly CheckSource KubernetesVersions = Learn("Supported Kubernetes versions in Azure Kubernetes Service",
+        "azure/aks/supported-kubernetes-versions");
 
     public static readonly CheckSource RetiredSizes =
         Learn("Previous generations of virtual machine sizes", "azure/virtual-machines/sizes-previous-gen");
@@ -107,5 +123,6 @@ internal static class Sources
     public static readonly CheckSource Locks =
         Learn("Lock your Azure resources to protect your infrastructure", "azure/azure-resource-manager/management/lock-resources");
 
-    private static CheckSource Learn(string title, string path) => new($"Microsoft Learn: {title}", new($"https://learn.microsoft.com/{path}"));
+    private static CheckSource Learn(string title, string path) =>
+        new($"Microsoft Learn: {title}", new($"https://learn.microsoft.com/{path}"));
 }

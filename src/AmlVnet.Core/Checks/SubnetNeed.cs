@@ -5,7 +5,8 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Core.Checks;
 
 /// <summary>How many addresses a cluster still needs in one of its nodes' subnets, and what is not known of it.</summary>
-/// <param name="Capacity">The capacity; null when the subnet's range is not known. Where something is unknown, at least so much is needed.</param>
+/// <param name="Capacity">The capacity; null when the subnet's range is not known.
+/// Where something is unknown, at least so much is needed.</param>
 /// <param name="Unknown">What is not known, as parts of a sentence.</param>
 internal sealed record SubnetNeed(SubnetCapacity? Capacity, IReadOnlyList<string> Unknown)
 {
@@ -23,7 +24,8 @@ internal sealed record SubnetNeed(SubnetCapacity? Capacity, IReadOnlyList<string
             return OfCluster(facts, cluster, subnet, name, ranges, used);
         var nodes = facts.Compute.Value?.AgentCount ?? SubnetSizing.DefaultNodeCount;
         // With a range of their own pods take no addresses of the subnet.
-        return new(SubnetSizing.Capacity(name, ranges, used, nodes, 1, facts.Settings?.PodCidr is null ? SubnetSizing.DefaultMaxPods : 0, 1), []);
+        return new(SubnetSizing.Capacity(name, ranges, used, nodes, 1, facts.Settings?.PodCidr is null ? SubnetSizing.DefaultMaxPods : 0,
+            1), []);
     }
 
     /// <summary>The most pods on a node of a pool that take addresses of the nodes' subnet; null when it is not known.</summary>
@@ -45,20 +47,24 @@ internal sealed record SubnetNeed(SubnetCapacity? Capacity, IReadOnlyList<string
         if (pools.Length > 0 && PodAddressings.Of(cluster) == PodAddressing.Unknown)
             unknown.Add(PodAddressings.Why(cluster));
         else
-            unknown.AddRange(pools.Where(pool => PodsInSubnet(cluster, pool) is null).Select(pool => $"pool {pool.Name} does not say how many pods a node may have"));
+            unknown.AddRange(pools.Where(pool => PodsInSubnet(cluster, pool) is null)
+                .Select(pool => $"pool {pool.Name} does not say how many pods a node may have"));
         unknown.AddRange((cluster.AgentPools.Value ?? []).Where(static pool => string.IsNullOrEmpty(pool.SubnetId))
             .Select(static pool => $"pool {pool.Name} names no subnet"));
-        if (cluster.HostedSystem.TryGet(out var hosted) && (ArmId.AreSame(hosted.NodeSubnetId, subnet.Id) || ArmId.AreSame(hosted.SystemNodeSubnetId, subnet.Id)))
+        if (cluster.HostedSystem.TryGet(out var hosted)
+            && (ArmId.AreSame(hosted.NodeSubnetId, subnet.Id) || ArmId.AreSame(hosted.SystemNodeSubnetId, subnet.Id)))
             unknown.Add("how many nodes AKS itself has in the subnet");
 
         // A stopped cluster has given its nodes up, and takes them again; what they hold all the same is taken off below.
         var isStopped = string.Equals(cluster.PowerState, "Stopped", StringComparison.OrdinalIgnoreCase);
-        var whole = pools.Sum(pool => ((pool.LargestCount ?? pool.NodeCount ?? 0) + (NodeDemand.SurgeOf(pool) ?? 0)) * ((PodsInSubnet(cluster, pool) ?? 0) + 1L));
+        var whole = pools.Sum(pool =>
+            ((pool.LargestCount ?? pool.NodeCount ?? 0) + (NodeDemand.SurgeOf(pool) ?? 0)) * ((PodsInSubnet(cluster, pool) ?? 0) + 1L));
         var placed = subnet.NodeAddressCount ?? pools.Sum(pool => (pool.NodeCount ?? 0) * ((PodsInSubnet(cluster, pool) ?? 0) + 1L));
         return new(
             SubnetSizing.Capacity(
                 name, ranges, used, isStopped ? demand.Largest : demand.Largest - demand.Now, demand.Surge,
-                pools.Select(pool => PodsInSubnet(cluster, pool) ?? 0).DefaultIfEmpty().Max(), HasInternal(facts, subnet) ? 0 : 1, Math.Max(0, whole - placed)),
+                pools.Select(pool => PodsInSubnet(cluster, pool) ?? 0).DefaultIfEmpty().Max(), HasInternal(facts, subnet) ? 0 : 1,
+                Math.Max(0, whole - placed)),
             unknown);
     }
 

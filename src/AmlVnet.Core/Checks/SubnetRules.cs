@@ -15,7 +15,8 @@ internal static class SubnetRules
             CheckStage.Offline | CheckStage.Create | CheckStage.Posture, Sources.IpPlanning, facts => NodeSubnets.Each(facts, Capacity)),
         new(
             "AMLVNET-SUBNET-002", "The subnets are not delegated", CheckSeverity.Error,
-            CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.CniOverview, facts => NodeSubnets.Each(facts, Delegation)),
+            CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.CniOverview,
+            facts => NodeSubnets.Each(facts, Delegation)),
         new(
             "AMLVNET-SUBNET-003", "The internal load balancer's subnet is in the cluster's virtual network", CheckSeverity.Error,
             CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SecureInferencing, SameNetwork),
@@ -36,7 +37,8 @@ internal static class SubnetRules
             return [subnet.Id is null ? Finding.NotApplicable(target, "The subnet's IPv4 range is not known.")
                 : Finding.Unknown(target, "The subnet's answer has no IPv4 range that can be read.")];
         var readable = AddressView.Ranges(subnet.AddressPrefixes).Count();
-        return capacity.Fits == false && subnet.AddressPrefixes.Count(static text => !text.Contains(':', StringComparison.Ordinal)) == readable
+        return capacity.Fits == false
+            && subnet.AddressPrefixes.Count(static text => !text.Contains(':', StringComparison.Ordinal)) == readable
             ? [Finding.Failed(capacity.Subnet, capacity + SubnetRoom.Rest(facts, subnet), SubnetRoom.Recommend(facts, subnet, capacity))]
             : need.Unknown.Count > 0
             ? [Finding.Unknown(capacity.Subnet, $"At least {capacity}; it is not known: {Finding.Join(need.Unknown)}.")]
@@ -77,7 +79,8 @@ internal static class SubnetRules
         if (place.State == KnownState.None)
             return facts.Subnet.State == KnownState.None
                 ? [Finding.Missing(place, "load balancer subnet")]
-                : [Finding.Failed(compute ?? "SubnetName", place.Why ?? "There is no such subnet.", Commands.Switch(compute, "InternalLoadBalancer", own))];
+                : [Finding.Failed(compute ?? "SubnetName", place.Why ?? "There is no such subnet.",
+                    Commands.Switch(compute, "InternalLoadBalancer", own))];
         if (!place.TryGet(out var subnet))
             return [Finding.Missing(place, "load balancer subnet")];
         var network = facts.VirtualNetwork.Value?.Id
@@ -87,7 +90,8 @@ internal static class SubnetRules
         return ArmId.AreSame(id.Parent!.ToString(), network)
             ? [Finding.Passed(id.ToString(), $"The subnet {id.Name} is in {network}.")]
             : [Finding.Failed(
-                id.ToString(), $"The subnet is in {id.Parent}; the cluster is in {network}.", Commands.Switch(compute, "InternalLoadBalancer", own))];
+                id.ToString(), $"The subnet is in {id.Parent}; the cluster is in {network}.",
+                Commands.Switch(compute, "InternalLoadBalancer", own))];
     }
 
     private static IEnumerable<Finding> FreeAddress(NetworkFacts facts)
@@ -110,7 +114,8 @@ internal static class SubnetRules
         return free > 0
             ? [Finding.Passed(target, $"{free} of {usable} addresses are free.")]
             : facts.LoadBalancers.State == KnownState.Unknown
-            ? [Finding.Unknown(target, $"All addresses of {range} are in use; whether one is the load balancer's own could not be read: {facts.LoadBalancers.Why}")]
+            ? [Finding.Unknown(target, $"All addresses of {range} are in use; whether one is the load balancer's own could not be read: "
+                + $"{facts.LoadBalancers.Why}")]
             : [Finding.Failed(target, $"All {usable} addresses of {range} are in use.", Roomier())];
 
         string? Roomier()
@@ -118,7 +123,8 @@ internal static class SubnetRules
             if (!facts.VirtualNetwork.TryGet(out var network) || Commands.AzName(network.Id, "--vnet-name") is not { } name)
                 return null;
             var taken = network.Subnets.SelectMany(one => AddressView.Ranges(one.AddressPrefixes)).Concat(ranges).ToArray();
-            return AddressView.Ranges(network.AddressPrefixes).SelectMany(space => space.FreeRanges(28, taken)).Cast<Ipv4Prefix?>().FirstOrDefault() is { } spare
+            return AddressView.Ranges(network.AddressPrefixes).SelectMany(space => space.FreeRanges(28, taken)).Cast<Ipv4Prefix?>()
+                .FirstOrDefault() is { } spare
                 ? $"az network vnet subnet create {name} --name aks-internal --address-prefixes {spare}; "
                     + (facts.Cluster.Value is { } cluster ? $"{Commands.Grant(cluster.Id, network.Id + "/subnets/aks-internal")}; " : "")
                     + Commands.Switch(facts.Compute.Value?.Id, "InternalLoadBalancer", "aks-internal")

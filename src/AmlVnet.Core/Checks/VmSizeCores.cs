@@ -29,7 +29,8 @@ public static partial class VmSizeCores
             return number > 0 ? number : null;
         // D3_v2 and DS3_v2 are numbered; D4s_v3 and D4_v3 are counted. Of A, only A2_v2 and its like (with a version) are counted.
         var isNumbered = features.Length == 0
-            && (family is "D" or "DS" ? version is "" or "_V2" : family is "G" or "GS" ? version.Length == 0 : family == "A" && version.Length == 0);
+            && (family is "D" or "DS" ? version is "" or "_V2" : family is "G" or "GS" ? version.Length == 0
+                : family == "A" && version.Length == 0);
         if (!isNumbered)
             return number > 0 ? number : null;
         return (family[0], number) switch

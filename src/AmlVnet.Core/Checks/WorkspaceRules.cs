@@ -11,7 +11,8 @@ internal static class WorkspaceRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new("AMLVNET-WORKSPACE-001", "The workspace has no managed network", CheckSeverity.Error, Stages, Sources.ManagedNetwork, ManagedNetwork),
+        new("AMLVNET-WORKSPACE-001", "The workspace has no managed network", CheckSeverity.Error, Stages, Sources.ManagedNetwork,
+            ManagedNetwork),
         new("AMLVNET-WORKSPACE-002", "The workspace's kind takes clusters", CheckSeverity.Error, Stages, Sources.WorkspaceKinds, Kind),
         new("AMLVNET-WORKSPACE-003", "The workspace lets v2 in too", CheckSeverity.Information, Stages, Sources.LegacyMode, Legacy),
     ];
@@ -22,12 +23,14 @@ internal static class WorkspaceRules
             return [Finding.Missing(facts.Workspace, "workspace")];
         return workspace.ManagedNetworkMode switch
         {
-            null or "" => [Finding.Unknown(workspace.Id, "The service does not say whether the workspace has a managed network (managedNetwork.isolationMode).")],
+            null or "" => [Finding.Unknown(workspace.Id,
+                "The service does not say whether the workspace has a managed network (managedNetwork.isolationMode).")],
             var mode when Is(mode, "Disabled") => [Finding.Passed(workspace.Id, "The workspace's managed network is Disabled.")],
             // It can't be turned off again, so no command helps.
             var mode when Is(mode, "AllowInternetOutbound") || Is(mode, "AllowOnlyApprovedOutbound") => [Finding.Failed(
                 workspace.Id,
-                $"The workspace has a managed network ({mode}): its computes are in that network, and none of yours in a network of your own is supported "
+                $"The workspace has a managed network ({mode}): its computes are in that network, and none of yours in a network of your "
+                    + "own is supported "
                     + "there. It cannot be turned off; take a workspace without one.",
                 null)],
             var mode => [Finding.Unknown(workspace.Id, $"managedNetwork.isolationMode is '{mode}', which this module does not know.")],
@@ -43,9 +46,11 @@ internal static class WorkspaceRules
             null or "" => [Finding.Unknown(workspace.Id, "The service does not say what kind of workspace it is (kind).")],
             var kind when Is(kind, "Default") => [Finding.Passed(workspace.Id, "The workspace's kind is Default.")],
             var kind when Is(kind, "Hub") || Is(kind, "Project") => [Finding.Failed(
-                workspace.Id, $"The workspace's kind is {kind}, which takes no network of your own, and so no cluster in one; take one of kind Default.", null)],
+                workspace.Id, $"The workspace's kind is {kind}, which takes no network of your own, and so no cluster in one; take one of "
+                    + "kind Default.", null)],
             var kind when Is(kind, "FeatureStore") => [Finding.Unknown(
-                workspace.Id, "The workspace's kind is FeatureStore, and no page says whether such a one takes clusters; take one of kind Default.")],
+                workspace.Id,
+                "The workspace's kind is FeatureStore, and no page says whether such a one takes clusters; take one of kind Default.")],
             var kind => [Finding.Unknown(workspace.Id, $"The workspace's kind is '{kind}', which this module does not know.")],
         };
     }
@@ -58,9 +63,11 @@ internal static class WorkspaceRules
         {
             true => [Finding.Warning(
                 workspace.Id,
-                "v1LegacyMode is on: the v2 API, and with it a Kubernetes compute and its online endpoints, is refused. A compute of type AKS works. Turned "
+                "v1LegacyMode is on: the v2 API, and with it a Kubernetes compute and its online endpoints, is refused. A compute of type "
+                    + "AKS works. Turned "
                     + "off, calls of v1 go by the public Resource Manager, unless it has a private link of its own.",
-                $"az resource patch --ids {Commands.Quote(workspace.Id)} --api-version 2023-10-01 --properties '{{\"v1LegacyMode\":false}}'")],
+                $"az resource patch --ids {Commands.Quote(workspace.Id)} --api-version 2023-10-01 --properties "
+                    + "'{\"v1LegacyMode\":false}'")],
             false => [Finding.Passed(workspace.Id, "v1LegacyMode is off.")],
             null => [Finding.Unknown(workspace.Id, "The service does not say whether v1LegacyMode is on.")],
         };

@@ -8,8 +8,10 @@ namespace AmlVnet.Core.Errors;
 public static class Problems
 {
     private const string WaysToSignIn =
-        "Connect-AmlVnet -Identity (runbook, VM, app); -ServicePrincipal -Credential -Tenant; -ApplicationId -CertificatePath or -CertificateThumbprint -Tenant; "
-        + "-ApplicationId -FederatedToken -Tenant; -AzurePipelines -ServiceConnectionId; -FromAzContext (after Connect-AzAccount); -AzureCli (after az login); "
+        "Connect-AmlVnet -Identity (runbook, VM, app); -ServicePrincipal -Credential -Tenant; -ApplicationId -CertificatePath or "
+            + "-CertificateThumbprint -Tenant; "
+        + "-ApplicationId -FederatedToken -Tenant; -AzurePipelines -ServiceConnectionId; -FromAzContext (after Connect-AzAccount); "
+        + "-AzureCli (after az login); "
         + "-AccessToken; -DefaultCredential.";
 
     private const string InAzuresPlace = "Check for a proxy that answers in Azure's place.";
@@ -18,7 +20,8 @@ public static class Problems
     public static AmlVnetException NotConnected() => new(nameof(NotConnected), ProblemKind.Authentication,
         "There is no connection in this runspace.",
         "Connect-AmlVnet (browser), or another of its ways: " + WaysToSignIn
-        + " Connect-AmlVnet -Simulator rehearses without Azure. In another runspace pass the connection on: -DefaultProfile (Get-AmlVnetContext).");
+        + " Connect-AmlVnet -Simulator rehearses without Azure. In another runspace pass the connection on: -DefaultProfile "
+        + "(Get-AmlVnetContext).");
 
     /// <summary>The context came from another process, or its connection was closed.</summary>
     public static AmlVnetException ContextNotLive(string context) => new(nameof(ContextNotLive), ProblemKind.Authentication,
@@ -43,15 +46,18 @@ public static class Problems
     }
 
     /// <summary>What should have gone to the platform's own identity endpoint went to a proxy.</summary>
-    public static AmlVnetException IdentityProxied(string endpoint, string proxy, string? said, Exception failure) => new(nameof(SignInUnreachable),
+    public static AmlVnetException IdentityProxied(string endpoint, string proxy, string? said, Exception failure) =>
+        new(nameof(SignInUnreachable),
         ProblemKind.Connection,
         $"Sign-in got no token: the request to the identity endpoint {endpoint} goes by the proxy {proxy}, and no proxy leads there."
             + (said is null ? "" : $" The answer was: {said}"),
-        "Except the endpoint from the proxy before pwsh starts: add its host to the variable NO_PROXY (169.254.169.254 on a machine of Azure).",
+        "Except the endpoint from the proxy before pwsh starts: add its host to the variable NO_PROXY (169.254.169.254 on a machine of "
+            + "Azure).",
         endpoint, failure);
 
     /// <summary>A server's certificate is not trusted. There is no way to go on without TLS's check.</summary>
-    public static AmlVnetException CertificateNotTrusted(string target, string why) => new(nameof(CertificateNotTrusted), ProblemKind.Connection,
+    public static AmlVnetException CertificateNotTrusted(string target, string why) =>
+        new(nameof(CertificateNotTrusted), ProblemKind.Connection,
         $"The server's certificate is not trusted, so nothing was sent to it: {why} ({target})",
         "If it is your own cloud or your company's proxy, trust the root certificate that issued it. "
         + "Windows: Import-Certificate -FilePath root.cer -CertStoreLocation Cert:\\CurrentUser\\Root. "
@@ -59,13 +65,15 @@ public static class Problems
         + "macOS: security add-trusted-cert -r trustRoot root.cer. The check can't be switched off.", target);
 
     /// <summary>A token that was handed to the module has ended.</summary>
-    public static AmlVnetException TokenExpired(string parameter, DateTimeOffset expiredOn) => new(nameof(TokenExpired), ProblemKind.Authentication,
+    public static AmlVnetException TokenExpired(string parameter, DateTimeOffset expiredOn) =>
+        new(nameof(TokenExpired), ProblemKind.Authentication,
         $"-{parameter}: the token expired on {expiredOn.ToUniversalTime().ToString("u", CultureInfo.InvariantCulture)}.",
         "Get a new token and Connect-AmlVnet again.");
 
     /// <summary>Azure wants a token with more in it than the one that was handed to the module.</summary>
     public static AmlVnetException TokenChallenged(string parameter) => new(nameof(TokenChallenged), ProblemKind.Authentication,
-        $"-{parameter}: Azure takes this token no longer and asks for a new sign-in (a claims challenge, as after a change of policy or password).",
+        $"-{parameter}: Azure takes this token no longer and asks for a new sign-in (a claims challenge, as after a change of policy or "
+            + "password).",
         "Get a new token and Connect-AmlVnet again, or sign in with a credential that answers by itself.");
 
     /// <summary>Microsoft Graph was needed, and there is no token for it.</summary>
@@ -80,9 +88,11 @@ public static class Problems
             : $"Connect-AmlVnet without a choice signs in with a browser, and {why}.", WaysToSignIn);
 
     /// <summary>Neither a parameter nor the pipeline task gives a value.</summary>
-    public static AmlVnetException PipelineValuesMissing(IReadOnlyList<string> missing) => new(nameof(PipelineValuesMissing), ProblemKind.InvalidValue,
+    public static AmlVnetException PipelineValuesMissing(IReadOnlyList<string> missing) =>
+        new(nameof(PipelineValuesMissing), ProblemKind.InvalidValue,
         $"-AzurePipelines: not known here: {string.Join("; ", missing)}.",
-        "Run in an AzureCLI@2 or AzurePowerShell@5 task of the service connection, which sets them, or give them; in every task map the token: "
+        "Run in an AzureCLI@2 or AzurePowerShell@5 task of the service connection, which sets them, or give them; in every task map the "
+            + "token: "
         + "env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)");
 
     /// <summary>The Az modules aren't there.</summary>
@@ -101,18 +111,22 @@ public static class Problems
 
     /// <summary>The Az session's token is refused with a claims challenge, and Get-AzAccessToken can't answer one.</summary>
     public static AmlVnetException AzSessionChallenged() => new(nameof(AzSessionChallenged), ProblemKind.Authentication,
-        "Azure takes the Az session's token no longer and asks for a new sign-in (a claims challenge, as after a change of policy or password).",
+        "Azure takes the Az session's token no longer and asks for a new sign-in (a claims challenge, as after a change of policy or "
+            + "password).",
         "Connect-AzAccount again, then Connect-AmlVnet -FromAzContext.");
 
     /// <summary>A token of the Az session is needed where its commands can't be run.</summary>
     public static AmlVnetException AzOutOfReach() => new(nameof(AzOutOfReach), ProblemKind.Authentication,
-        "The Az session's token has to be renewed, and its Get-AzAccessToken can't be reached from here: this is a job or another runspace, and the "
+        "The Az session's token has to be renewed, and its Get-AzAccessToken can't be reached from here: this is a job or another "
+            + "runspace, and the "
         + "command is not of a module that could be loaded there.",
-        "Run the command in the session itself, or sign in another way for jobs: Connect-AmlVnet -Identity, -ServicePrincipal or -AzureCli.");
+        "Run the command in the session itself, or sign in another way for jobs: Connect-AmlVnet -Identity, -ServicePrincipal or "
+            + "-AzureCli.");
 
     /// <summary>An Az context without what a sign-in needs.</summary>
     public static AmlVnetException AzContextUnusable(string why) => new(nameof(AzContextUnusable), ProblemKind.Authentication,
-        $"-DefaultProfile: the Az context can't be used: {why}", "Set-AzContext -Subscription <name or id>, or pass what Get-AmlVnetContext gives.");
+        $"-DefaultProfile: the Az context can't be used: {why}",
+        "Set-AzContext -Subscription <name or id>, or pass what Get-AmlVnetContext gives.");
 
     /// <summary>The simulator could not make its world.</summary>
     public static AmlVnetException SimulatorNotStarted(Exception failure)
@@ -207,13 +221,15 @@ public static class Problems
         ArgumentNullException.ThrowIfNull(findings);
         return new(nameof(PlanNotUsable), ProblemKind.InvalidValue,
             "-NetworkPlan: the plan can't be used: "
-            + (findings.Count == 0 ? "it has no value for everything." : string.Join("; ", findings.Select(static f => $"{f.Id}: {f.Evidence}"))),
+            + (findings.Count == 0 ? "it has no value for everything."
+                : string.Join("; ", findings.Select(static f => $"{f.Id}: {f.Evidence}"))),
             "Make another one: New-AmlAksNetworkPlan, with other ranges or a larger subnet.");
     }
 
     /// <summary>The cluster's network was made by AKS, so there is no subnet to grant on.</summary>
     public static AmlVnetException NotInVirtualNetwork(string clusterId) => new(nameof(NotInVirtualNetwork), ProblemKind.InvalidState,
-        $"The cluster '{clusterId}' is not in a virtual network of yours: AKS made its network, and nothing can be granted or made private there.",
+        $"The cluster '{clusterId}' is not in a virtual network of yours: AKS made its network, and nothing can be granted or made private "
+            + "there.",
         "Create a cluster in a subnet: New-AmlAksCompute … -SubnetId <subnet>.", clusterId);
 
     /// <summary>The cluster's identity can't be told.</summary>
@@ -222,7 +238,8 @@ public static class Problems
         "Find its object id in Microsoft Entra ID and give it: -PrincipalId <object id>.", clusterId);
 
     /// <summary>A role scope that does not hold the subnet.</summary>
-    public static AmlVnetException ScopeDoesNotHold(string scope, string subnetId) => new(nameof(ScopeDoesNotHold), ProblemKind.InvalidValue,
+    public static AmlVnetException ScopeDoesNotHold(string scope, string subnetId) =>
+        new(nameof(ScopeDoesNotHold), ProblemKind.InvalidValue,
         $"-Scope: '{scope}' does not hold the subnet '{subnetId}'; a role granted there gives no right on it.",
         $"Give the id of the subnet, its virtual network, its resource group or its subscription, such as '{subnetId}'.", scope);
 
@@ -234,8 +251,10 @@ public static class Problems
 
     /// <summary>Something piped names a cluster but no compute.</summary>
     public static AmlVnetException ComputeNotNamed(string clusterId) => new(nameof(ComputeNotNamed), ProblemKind.InvalidValue,
-        $"The piped object names the cluster '{clusterId}' but no compute of a workspace, and the load balancer is a setting of the compute.",
-        "Set-AmlAksLoadBalancer -ResourceGroupName <workspace's group> -WorkspaceName <workspace> -Name <compute> -Type InternalLoadBalancer", clusterId);
+        $"The piped object names the cluster '{clusterId}' but no compute of a workspace, and the load balancer is a setting of the "
+            + "compute.",
+        "Set-AmlAksLoadBalancer -ResourceGroupName <workspace's group> -WorkspaceName <workspace> -Name <compute> -Type "
+            + "InternalLoadBalancer", clusterId);
 
     /// <summary>Delete was asked for a cluster that the workspace did not make.</summary>
     public static AmlVnetException AttachedNotDeleted(string id) => new(nameof(AttachedNotDeleted), ProblemKind.InvalidState,
@@ -244,7 +263,8 @@ public static class Problems
 
     /// <summary>A question that nobody is there to answer.</summary>
     public static AmlVnetException CannotAsk(string question, string parameter, Exception failure) => new(nameof(CannotAsk),
-        ProblemKind.InvalidState, $"This host can't ask: {question}", $"Give {parameter} to go on without being asked.", innerException: failure);
+        ProblemKind.InvalidState, $"This host can't ask: {question}", $"Give {parameter} to go on without being asked.",
+        innerException: failure);
 
     /// <summary>A file that can't be read.</summary>
     public static AmlVnetException FileUnreadable(string parameter, string path, string why) => new(nameof(FileUnreadable),
@@ -257,7 +277,8 @@ public static class Problems
 
     /// <summary>A file that can't be written.</summary>
     public static AmlVnetException FileNotWritten(string parameter, string path, string why) => new(nameof(FileNotWritten),
-        ProblemKind.InvalidValue, $"-{parameter}: the file '{path}' can't be written: {why}", "Give a path in a folder that exists and may be written.", path);
+        ProblemKind.InvalidValue, $"-{parameter}: the file '{path}' can't be written: {why}",
+        "Give a path in a folder that exists and may be written.", path);
 
     /// <summary>A token of an operation that is damaged, or of another cloud.</summary>
     public static AmlVnetException InvalidOperationToken(string why) => new(nameof(InvalidOperationToken), ProblemKind.InvalidValue,
@@ -269,17 +290,20 @@ public static class Problems
 
     /// <summary>A network security group has no priority left where a rule would have to go.</summary>
     public static AmlVnetException NoFreePriority(string groupId, string why) => new(nameof(NoFreePriority), ProblemKind.InvalidState,
-        $"The network security group '{groupId}' has no place for what is to be let through: {why}", "Move or remove a rule, and run the command again.", groupId);
+        $"The network security group '{groupId}' has no place for what is to be let through: {why}",
+        "Move or remove a rule, and run the command again.", groupId);
 
     /// <summary>The wait took longer than was allowed; the work may go on.</summary>
-    public static AmlVnetException WaitTimedOut(string resourceId, TimeSpan waited, string? lastState, Exception? before = null) => new(nameof(WaitTimedOut),
-        ProblemKind.Timeout, $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may still go on."
+    public static AmlVnetException WaitTimedOut(string resourceId, TimeSpan waited, string? lastState, Exception? before = null) =>
+        new(nameof(WaitTimedOut),
+        ProblemKind.Timeout,
+        $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may still go on."
             + (before is null ? "" : $" The try before failed: {before.Message}"),
         $"Wait-AmlOperation -ResourceId '{resourceId}'", resourceId, before);
 
     /// <summary>
-    /// A wait that was given up, with what most likely keeps the operation from ending. The command that mends it comes first; one that only
-    /// looks comes after the waiting.
+    /// A wait that was given up, with what most likely keeps the operation from ending. The command that mends it comes first; one that
+    /// only looks comes after the waiting.
     /// </summary>
     public static AmlVnetException Explained(AmlVnetException late, string cause, string? command, bool mends)
     {
@@ -291,8 +315,10 @@ public static class Problems
 
     /// <summary>A compute that was not ready in time to be switched; nothing was sent.</summary>
     public static AmlVnetException NotSwitched(
-        string id, string? state, TimeSpan waited, Exception? innerException = null, string? cause = null, string? command = null) => new(nameof(NotSwitched),
-        ProblemKind.Timeout, $"The load balancer of '{id}' was not switched: after {Minutes(waited)} the compute was still busy ({state ?? "unknown"})."
+        string id, string? state, TimeSpan waited, Exception? innerException = null, string? cause = null, string? command = null) =>
+        new(nameof(NotSwitched),
+        ProblemKind.Timeout,
+        $"The load balancer of '{id}' was not switched: after {Minutes(waited)} the compute was still busy ({state ?? "unknown"})."
             + (cause is null ? "" : $" Most likely: {cause}"),
         First(command, "Run the same command again, with a longer -TimeoutSeconds if need be."), id, innerException);
 
@@ -300,13 +326,16 @@ public static class Problems
     public static ArmRequestException OperationFailed(
         string what, string resourceId, ArmErrorDetail? error, string? recommendedAction = null, string? cause = null) =>
         new(nameof(OperationFailed), ProblemKind.OperationFailed,
-            $"{what} failed: {(error is null ? "the service gives no reason." : Sentence(error))}{(cause is null ? "" : $" Most likely: {cause}")}", 0, error, null, null,
+            $"{what} failed: "
+                + $"{(error is null ? "the service gives no reason." : Sentence(error))}{(cause is null ? "" : $" Most likely: {cause}")}",
+                0, error, null, null,
             recommendedAction, resourceId);
 
     private static string First(string? command, string rest) => command is null ? rest : $"{command}\n{rest}";
 
     /// <summary>A request that Azure refused.</summary>
-    public static ArmRequestException RequestRefused(string target, int status, ArmErrorDetail? error, string? requestId, string? correlationId)
+    public static ArmRequestException RequestRefused(string target, int status, ArmErrorDetail? error, string? requestId,
+        string? correlationId)
     {
         var kind = status switch
         {
@@ -327,7 +356,8 @@ public static class Problems
             429 or >= 500 => "Wait a little and run the command again.",
             _ => null,
         };
-        var said = error is null ? $"HTTP {status.ToString(CultureInfo.InvariantCulture)} without an error that can be read" : Sentence(error);
+        var said = error is null
+            ? $"HTTP {status.ToString(CultureInfo.InvariantCulture)} without an error that can be read" : Sentence(error);
         var suffix = requestId is null ? "" : $" (HTTP {status.ToString(CultureInfo.InvariantCulture)}, request {requestId})";
         return new(nameof(RequestRefused), kind, $"Azure refused: {said}{suffix}", status, error, requestId, correlationId, advice, target);
     }
@@ -340,10 +370,12 @@ public static class Problems
         ArgumentNullException.ThrowIfNull(failure);
         ArgumentNullException.ThrowIfNull(lockIds);
         var advice = lockIds.Count > 0
-            ? $"Delete the lock, run the command again, and put the lock back: az lock delete --ids {string.Join(' ', lockIds.Select(Commands.Quote))}"
+            ? "Delete the lock, run the command again, and put the lock back: az lock delete --ids "
+                + $"{string.Join(' ', lockIds.Select(Commands.Quote))}"
             : "Delete the lock and run the command again. What locks there are: az rest --method get --url "
                 + Commands.Quote(failure.Target?.Split('?')[0] + "/providers/Microsoft.Authorization/locks?api-version=2020-05-01");
-        return new(failure.ErrorId, failure.Kind, failure.Message, failure.Status, failure.Error, failure.RequestId, failure.CorrelationId, advice, failure.Target);
+        return new(failure.ErrorId, failure.Kind, failure.Message, failure.Status, failure.Error, failure.RequestId, failure.CorrelationId,
+            advice, failure.Target);
     }
 
     /// <summary>The cloud can't be reached.</summary>
@@ -359,12 +391,15 @@ public static class Problems
         ProblemKind.Connection, $"Azure's answer can't be read: {why}", InAzuresPlace, target, failure);
 
     /// <summary>An answer that Azure never gives, such as a redirect.</summary>
-    public static ArmRequestException NotFromAzure(string target, int status, string what) => new(nameof(NotFromAzure), ProblemKind.Connection,
-        $"Something answers in Azure's place: HTTP {status.ToString(CultureInfo.InvariantCulture)}, {what}. What was asked for may not have been done.", status,
+    public static ArmRequestException NotFromAzure(string target, int status, string what) =>
+        new(nameof(NotFromAzure), ProblemKind.Connection,
+        $"Something answers in Azure's place: HTTP {status.ToString(CultureInfo.InvariantCulture)}, {what}. What was asked for may not "
+            + "have been done.", status,
         null, null, null, InAzuresPlace, target);
 
     /// <summary>An address outside the cloud, to which a request with a token would have gone.</summary>
-    public static AmlVnetException TokenNotSent(string target, string where, string trusted) => new(nameof(TokenNotSent), ProblemKind.Connection,
+    public static AmlVnetException TokenNotSent(string target, string where, string trusted) =>
+        new(nameof(TokenNotSent), ProblemKind.Connection,
         $"An answer leads to {where}, and this connection's token goes to {trusted} only; nothing was sent there.", InAzuresPlace, target);
 
     /// <summary>A change that was accepted, and that is not there when it is read back.</summary>
@@ -380,7 +415,8 @@ public static class Problems
             ? new(nameof(SubscriptionNotChosen), ProblemKind.NotFound, "This sign-in sees no subscription.",
                 "Ask for a role in a subscription, or sign in to another tenant with -Tenant.")
             : new(nameof(SubscriptionNotChosen), ProblemKind.InvalidValue,
-                $"This sign-in sees {visible.Count} subscriptions:{Environment.NewLine}{string.Join(Environment.NewLine, visible.Select(static s => "  " + s))}",
+                $"This sign-in sees {visible.Count} "
+                    + $"subscriptions:{Environment.NewLine}{string.Join(Environment.NewLine, visible.Select(static s => "  " + s))}",
                 "Choose one: -Subscription <name or id>.");
     }
 
@@ -405,6 +441,7 @@ public static class Problems
     }
 
     private static string Minutes(TimeSpan span) => span < TimeSpan.FromMinutes(2)
-        ? Math.Round(span.TotalSeconds) is 1 ? "1 second" : $"{Math.Round(span.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds"
+        ? Math.Round(span.TotalSeconds) is 1 ? "1 second"
+            : $"{Math.Round(span.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds"
         : $"{Math.Round(span.TotalMinutes).ToString(CultureInfo.InvariantCulture)} minutes";
 }

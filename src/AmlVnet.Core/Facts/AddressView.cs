@@ -20,7 +20,8 @@ internal sealed class AddressView
             Reserved.AddRange(RoutedAway(subnet.Value).Where(one => !Reserved.Contains(one)));
         if (facts.VirtualNetwork.TryGet(out var network))
         {
-            Network.AddRange(network.AddressPrefixes.Select(text => (Range(text), $"virtual network range {text}")).Where(Read).Select(Give));
+            Network.AddRange(network.AddressPrefixes.Select(text => (Range(text), $"virtual network range {text}")).Where(Read)
+                .Select(Give));
             foreach (var one in network.Subnets)
                 AddSubnet(one);
             Peered =
@@ -65,12 +66,13 @@ internal sealed class AddressView
         facts.Subnet.Value is { } subnet ? Ranges(subnet.AddressPrefixes).Select(range => range.ToString()) : [];
 
     /// <summary>
-    /// The ranges that the subnet's routes lead to a gateway or an appliance: somebody has them there, on-premises most often. A route for all of
-    /// the internet says nothing of that, and one for a part of the network itself only leads its traffic another way.
+    /// The ranges that the subnet's routes lead to a gateway or an appliance: somebody has them there, on-premises most often. A route for
+    /// all of the internet says nothing of that, and one for a part of the network itself only leads its traffic another way.
     /// </summary>
     private static IEnumerable<(Ipv4Prefix Range, string Name)> RoutedAway(SubnetFacts? subnet) => (subnet?.RouteTable.Value?.Routes ?? [])
         .Where(static route => route.NextHopType.ToUpperInvariant() is "VIRTUALNETWORKGATEWAY" or "VIRTUALAPPLIANCE")
-        .Select(static route => (Range(route.AddressPrefix), $"{route.AddressPrefix}, which route {route.Name} leads to {route.NextHopType}"))
+        .Select(static route =>
+            (Range(route.AddressPrefix), $"{route.AddressPrefix}, which route {route.Name} leads to {route.NextHopType}"))
         .Where(Read).Select(Give).Where(static one => !one.Range.IsWiderThanPrivate);
 
     private void AddSubnet(SubnetFacts subnet)

@@ -6,7 +6,8 @@ public sealed record AgentPoolFacts
     /// <summary>The pool's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The number of nodes now, as the pool itself says it; a pool of the type VirtualMachines has <see cref="Sizes"/> instead.</summary>
+    /// <summary>The number of nodes now, as the pool itself says it;
+    /// a pool of the type VirtualMachines has <see cref="Sizes"/> instead.</summary>
     public int? Count { get; init; }
 
     /// <summary>Whether the cluster autoscaler changes the number of nodes.</summary>
@@ -21,7 +22,8 @@ public sealed record AgentPoolFacts
     /// <summary>The size of each node; null for a pool with several sizes.</summary>
     public string? VmSize { get; init; }
 
-    /// <summary>The sizes of a pool of the type VirtualMachines (ARM: <c>virtualMachinesProfile</c>, from API version 2025-04-01 on).</summary>
+    /// <summary>The sizes of a pool of the type VirtualMachines (ARM: <c>virtualMachinesProfile</c>,
+    /// from API version 2025-04-01 on).</summary>
     public IReadOnlyList<NodeSizeFacts> Sizes { get; init; } = [];
 
     /// <summary>System, User or Gateway.</summary>
@@ -45,10 +47,12 @@ public sealed record AgentPoolFacts
     /// <summary>The ARM id of the nodes' subnet; null when AKS made the network.</summary>
     public string? SubnetId { get; init; }
 
-    /// <summary>The ARM id of the pods' own subnet; null when pods take addresses of the nodes' subnet, or of a range of their own.</summary>
+    /// <summary>The ARM id of the pods' own subnet; null when pods take addresses of the nodes' subnet,
+    /// or of a range of their own.</summary>
     public string? PodSubnetId { get; init; }
 
-    /// <summary>How pods get the addresses of their subnet: DynamicIndividual or StaticBlock; null is DynamicIndividual, the documented default.</summary>
+    /// <summary>How pods get the addresses of their subnet: DynamicIndividual or StaticBlock;
+    /// null is DynamicIndividual, the documented default.</summary>
     public string? PodAllocationMode { get; init; }
 
     /// <summary>Extra nodes during an upgrade, as a number or a percentage (<c>33%</c>); null is the service's default.</summary>
@@ -84,6 +88,7 @@ public sealed record NodeSizeFacts(string? Size, int? Count, int? MaxCount = nul
 }
 
 /// <summary>The system nodes of a cluster that AKS hosts itself (AKS Automatic).</summary>
-/// <param name="NodeSubnetId">The ARM id of the subnet of the nodes that AKS makes for the workloads; null when the answer names none.</param>
+/// <param name="NodeSubnetId">The ARM id of the subnet of the nodes that AKS makes for the workloads;
+/// null when the answer names none.</param>
 /// <param name="SystemNodeSubnetId">The ARM id of the subnet of the hosted system nodes; null when the answer names none.</param>
 public sealed record HostedSystemFacts(string? NodeSubnetId, string? SystemNodeSubnetId);

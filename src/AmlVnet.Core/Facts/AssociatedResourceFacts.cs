@@ -1,13 +1,15 @@
 namespace AmlVnet.Core.Facts;
 
-/// <summary>A resource that a workspace works with, and that may be shut to networks: its storage, key vault or container registry.</summary>
+/// <summary>A resource that a workspace works with, and that may be shut to networks: its storage,
+/// key vault or container registry.</summary>
 public sealed record AssociatedResourceFacts
 {
     /// <summary>The ARM id.</summary>
     public required string Id { get; init; }
 
     /// <summary>
-    /// Allow or Deny (ARM: <c>networkAcls.defaultAction</c>, a registry's <c>networkRuleSet.defaultAction</c>); null where the answer has no such rules.
+    /// Allow or Deny (ARM: <c>networkAcls.defaultAction</c>, a registry's <c>networkRuleSet.defaultAction</c>);
+    /// null where the answer has no such rules.
     /// </summary>
     public string? DefaultAction { get; init; }
 
@@ -26,7 +28,8 @@ public sealed record AssociatedResourceFacts
 /// <param name="SubnetId">The ARM id of the subnet that its address is of.</param>
 public sealed record PrivateEndpointFacts(string Id, string SubnetId)
 {
-    /// <summary>What of the resource it leads to (ARM: <c>groupIds</c>), such as blob, file, vault or registry; empty when that was not read.</summary>
+    /// <summary>What of the resource it leads to (ARM: <c>groupIds</c>), such as blob, file, vault or registry;
+    /// empty when that was not read.</summary>
     public IReadOnlyList<string> GroupIds { get; init; } = [];
 
     /// <summary>The private DNS zones that hold its name; empty where it has no zone group.</summary>

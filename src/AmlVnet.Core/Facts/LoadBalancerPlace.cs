@@ -24,8 +24,8 @@ internal static class LoadBalancerPlace
     }
 
     /// <summary>
-    /// Whether the load balancer is internal; null where the service does not say it of a compute that exists, and no frontend with its scoring
-    /// address tells.
+    /// Whether the load balancer is internal; null where the service does not say it of a compute that exists, and no frontend with its
+    /// scoring address tells.
     /// </summary>
     public static bool? IsInternal(ComputeFacts compute) =>
         compute is { Exists: true, LoadBalancerType: null } ? null : compute.LoadBalancerType == LoadBalancerType.InternalLoadBalancer;

@@ -13,7 +13,8 @@ public sealed record NetworkFacts
     /// <summary>The address settings asked for, or those of the existing cluster.</summary>
     public AddressSettings? Settings { get; init; }
 
-    /// <summary>The capacity of the nodes' subnet, when a plan worked it out; otherwise it is worked out from the compute and the cluster.</summary>
+    /// <summary>The capacity of the nodes' subnet, when a plan worked it out;
+    /// otherwise it is worked out from the compute and the cluster.</summary>
     public SubnetCapacity? Capacity { get; init; }
 
     /// <summary>The workspace.</summary>
@@ -55,7 +56,8 @@ public sealed record NetworkFacts
     /// <summary>The deny assignments in the virtual network and above it; they outrank <see cref="Roles"/>.</summary>
     public Known<IReadOnlyList<DenyAssignmentFacts>> DenyAssignments { get; init; }
 
-    /// <summary>The locks of each subscription, group or resource that was asked; empty where none was. <see cref="LocksOn"/> says which hold.</summary>
+    /// <summary>The locks of each subscription, group or resource that was asked; empty where none was.
+    /// <see cref="LocksOn"/> says which hold.</summary>
     public IReadOnlyList<LockList> Locks { get; init; } = [];
 
     /// <summary>The load balancers of the cluster's node resource group.</summary>
@@ -87,8 +89,8 @@ public sealed record NetworkFacts
     public string? CloudName { get; init; }
 
     /// <summary>
-    /// From where the scoring endpoint is to be reached: address ranges or service tags. Empty means from VirtualNetwork, or from Internet when
-    /// the endpoint is public.
+    /// From where the scoring endpoint is to be reached: address ranges or service tags. Empty means from VirtualNetwork, or from Internet
+    /// when the endpoint is public.
     /// </summary>
     public IReadOnlyList<string> ScoringSources { get; init; } = [];
 
@@ -164,14 +166,16 @@ public sealed record PeeringFacts
     /// <summary>Connected, Initiated or Disconnected.</summary>
     public string? State { get; init; }
 
-    /// <summary>Whether traffic between the two networks counts as VirtualNetwork (ARM: <c>allowVirtualNetworkAccess</c>); null is Azure's default, true.</summary>
+    /// <summary>Whether traffic between the two networks counts as VirtualNetwork (ARM: <c>allowVirtualNetworkAccess</c>);
+    /// null is Azure's default, true.</summary>
     public bool? AllowsVirtualNetworkAccess { get; init; }
 
     /// <summary>Whether the network reaches others by the other network's gateway (ARM: <c>useRemoteGateways</c>).</summary>
     public bool UsesRemoteGateways { get; init; }
 
     /// <summary>Whether the other network's ranges are known. One with IPv6 ranges only has none that count here.</summary>
-    public bool HasKnownRanges => RemoteAddressPrefixes.Any(text => text.Contains(':', StringComparison.Ordinal) || AddressView.Range(text) is not null);
+    public bool HasKnownRanges => RemoteAddressPrefixes.Any(
+        text => text.Contains(':', StringComparison.Ordinal) || AddressView.Range(text) is not null);
 
     /// <summary>Whether the answer says in what state the peering is.</summary>
     public bool HasKnownState => State?.ToUpperInvariant() is "CONNECTED" or "INITIATED" or "DISCONNECTED";
@@ -180,7 +184,8 @@ public sealed record PeeringFacts
     public bool CarriesTraffic =>
         string.Equals(State, "Connected", StringComparison.OrdinalIgnoreCase) && AllowsVirtualNetworkAccess != false;
 
-    /// <summary>The other network's ranges: read from it, or as the peering advertises them (ARM: <c>remoteVirtualNetworkAddressSpace</c>).</summary>
+    /// <summary>The other network's ranges: read from it, or as the peering advertises them (ARM:
+    /// <c>remoteVirtualNetworkAddressSpace</c>).</summary>
     public IReadOnlyList<string> RemoteAddressPrefixes { get; init; } = [];
 }
 
@@ -211,7 +216,8 @@ public sealed record SubnetFacts
     /// <summary>The ARM id of the NAT gateway.</summary>
     public string? NatGatewayId { get; init; }
 
-    /// <summary>Whether machines without a public address reach the internet by Azure's default; null is Azure's default, which depends on when the network was made.</summary>
+    /// <summary>Whether machines without a public address reach the internet by Azure's default;
+    /// null is Azure's default, which depends on when the network was made.</summary>
     public bool? DefaultOutboundAccess { get; init; }
 
     /// <summary>The service endpoints (ARM: <c>serviceEndpoints[].service</c>).</summary>
@@ -253,7 +259,8 @@ public sealed record WorkspaceFacts
     /// <summary>Default, Hub, Project or FeatureStore (ARM: <c>kind</c>); null when the service does not say.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Disabled, AllowInternetOutbound or AllowOnlyApprovedOutbound (ARM: <c>managedNetwork.isolationMode</c>); null when it does not say.</summary>
+    /// <summary>Disabled, AllowInternetOutbound or AllowOnlyApprovedOutbound (ARM: <c>managedNetwork.isolationMode</c>);
+    /// null when it does not say.</summary>
     public string? ManagedNetworkMode { get; init; }
 
     /// <summary>Whether only the v1 API is allowed; null when the service does not say.</summary>
@@ -291,7 +298,8 @@ public sealed record ComputeFacts
     /// <summary>The size of each node.</summary>
     public string? AgentVmSize { get; init; }
 
-    /// <summary>The virtual CPUs of one node, where the size's own description was read; otherwise it is worked out from the size's name.</summary>
+    /// <summary>The virtual CPUs of one node, where the size's own description was read;
+    /// otherwise it is worked out from the size's name.</summary>
     public int? CoresPerNode { get; init; }
 
     /// <summary>The ARM id of the AKS cluster.</summary>
@@ -325,8 +333,8 @@ public sealed record ComputeFacts
     public IReadOnlyList<ArmErrorDetail> Errors { get; init; } = [];
 
     /// <summary>
-    /// The compute with the kind of its load balancer, where the service left it out: the frontend with the scoring address tells. Without one it
-    /// stays unknown.
+    /// The compute with the kind of its load balancer, where the service left it out: the frontend with the scoring address tells. Without
+    /// one it stays unknown.
     /// </summary>
     /// <param name="balancers">The load balancers of the cluster; null when they are not known.</param>
     public ComputeFacts WithLoadBalancerOf(IReadOnlyList<LoadBalancerFacts>? balancers)
@@ -376,10 +384,11 @@ public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, s
     private bool IsAks => string.Equals(ComputeType, "AKS", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether the compute stands for a cluster that its answer does not name. An AKS compute that is being made, or whose making failed, has none
-    /// yet.
+    /// Whether the compute stands for a cluster that its answer does not name. An AKS compute that is being made, or whose making failed,
+    /// has none yet.
     /// </summary>
-    public bool HidesCluster => string.IsNullOrEmpty(ClusterId) && (!IsAks || State is null || string.Equals(State, "Succeeded", StringComparison.OrdinalIgnoreCase));
+    public bool HidesCluster => string.IsNullOrEmpty(ClusterId)
+        && (!IsAks || State is null || string.Equals(State, "Succeeded", StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>An AKS cluster. What is not known is null.</summary>
@@ -413,8 +422,8 @@ public sealed record ClusterFacts
     public string? OutboundType { get; init; }
 
     /// <summary>
-    /// The number of public addresses that AKS gave the cluster for outbound traffic (ARM: <c>effectiveOutboundIPs</c> of its load balancer or NAT
-    /// gateway); null when it does not say.
+    /// The number of public addresses that AKS gave the cluster for outbound traffic (ARM: <c>effectiveOutboundIPs</c> of its load balancer
+    /// or NAT gateway); null when it does not say.
     /// </summary>
     public int? OutboundAddressCount { get; init; }
 
@@ -454,10 +463,12 @@ public sealed record ClusterFacts
     /// <summary>The agent pools. A cluster whose answer has no list of them may have nodes all the same.</summary>
     public Known<IReadOnlyList<AgentPoolFacts>> AgentPools { get; init; }
 
-    /// <summary>The system nodes that AKS hosts itself (ARM: <c>hostedSystemProfile</c>, from API version 2026-02-01 on); none, where it does not.</summary>
+    /// <summary>The system nodes that AKS hosts itself (ARM: <c>hostedSystemProfile</c>, from API version 2026-02-01 on);
+    /// none, where it does not.</summary>
     public Known<HostedSystemFacts> HostedSystem { get; init; }
 
-    /// <summary>Whether AKS makes nodes beside those of the pools as it sees fit (ARM: <c>nodeProvisioningProfile.mode</c> is Auto).</summary>
+    /// <summary>Whether AKS makes nodes beside those of the pools as it sees fit (ARM: <c>nodeProvisioningProfile.mode</c> is
+    /// Auto).</summary>
     public bool ProvisionsNodes { get; init; }
 }
 

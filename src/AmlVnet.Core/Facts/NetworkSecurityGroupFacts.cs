@@ -38,7 +38,8 @@ public sealed record SecurityRuleFacts
     /// <summary>Tcp, Udp, Icmp, Esp, Ah or <c>*</c>.</summary>
     public string Protocol { get; init; } = "*";
 
-    /// <summary>Sources: ranges, addresses, one service tag, or <c>*</c>. Empty when application security groups stand in their place.</summary>
+    /// <summary>Sources: ranges, addresses, one service tag, or <c>*</c>.
+    /// Empty when application security groups stand in their place.</summary>
     public IReadOnlyList<string> SourceAddressPrefixes { get; init; } = [];
 
     /// <summary>Source ports: numbers, ranges such as <c>8000-9000</c>, or <c>*</c>.</summary>

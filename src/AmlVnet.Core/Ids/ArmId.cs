@@ -55,7 +55,8 @@ public sealed class ArmId : IEquatable<ArmId>
         return null;
     }
 
-    /// <summary>Whether <paramref name="other"/> is this scope or lies beneath it. Management groups are not known to hold anything.</summary>
+    /// <summary>Whether <paramref name="other"/> is this scope or lies beneath it.
+    /// Management groups are not known to hold anything.</summary>
     public bool Holds(ArmId other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -69,7 +70,8 @@ public sealed class ArmId : IEquatable<ArmId>
     /// <param name="text">The text, such as <c>/subscriptions/…/resourceGroups/…/providers/…</c>.</param>
     /// <param name="id">The id, when the result is true.</param>
     /// <param name="reason">A sentence that says what is wrong, when the result is false.</param>
-    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ArmId? id, [NotNullWhen(false)] out string? reason)
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ArmId? id,
+        [NotNullWhen(false)] out string? reason)
     {
         id = null;
         reason = null;
@@ -168,7 +170,8 @@ public sealed class ArmId : IEquatable<ArmId>
             if (c == '/')
                 return $"the name '{name}' holds a slash; give the last part of the id only.";
             if (c is '?' or '#' or '%' or '\\' || char.IsControl(c))
-                return $"the name '{name}' holds '{(char.IsControl(c) ? "a control character" : c.ToString())}', which no resource name may.";
+                return $"the name '{name}' holds '{(char.IsControl(c) ? "a control character" : c.ToString())}', which no resource name "
+                    + "may.";
         }
 
         return null;
@@ -226,7 +229,8 @@ public sealed class ArmId : IEquatable<ArmId>
 
     /// <summary>Whether two texts are the same id, without regard to case and a slash at the end.</summary>
     public static bool AreSame(string? left, string? right) =>
-        left is not null && right is not null && left.Trim().TrimEnd('/').Equals(right.Trim().TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
+        left is not null && right is not null
+            && left.Trim().TrimEnd('/').Equals(right.Trim().TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public bool Equals(ArmId? other) => other is not null && _text.Equals(other._text, StringComparison.OrdinalIgnoreCase);

@@ -21,19 +21,22 @@ public static partial class ResourceNames
     public static string? CheckCompute(string? name)
     {
         var problem = Check(
-            "compute name", name, ComputePattern(), "3 to 24 letters, digits or '-', beginning with a letter and ending with a letter or digit", 3, 24);
+            "compute name", name, ComputePattern(),
+            "3 to 24 letters, digits or '-', beginning with a letter and ending with a letter or digit", 3, 24);
         if (problem is not null)
             return problem;
         var dash = name!.LastIndexOf('-');
         return dash >= 0 && name[(dash + 1)..].All(char.IsAsciiDigit)
-            ? $"'{name}' is not a valid compute name: it must not end in '-' and digits only; leave the dash out ('{name.Remove(dash, 1)}') "
+            ? $"'{name}' is not a valid compute name: it must not end in '-' and digits only; leave the dash out "
+                + $"('{name.Remove(dash, 1)}') "
                 + "or add a letter at the end."
             : null;
     }
 
     /// <summary>A resource group: 1 to 90 letters, digits and <c>. _ - ( )</c>, not ending in a period.</summary>
     public static string? CheckResourceGroup(string? name) =>
-        Check("resource group name", name, ResourceGroupPattern(), "1 to 90 letters, digits, '.', '_', '-', '(' or ')', not ending in '.'", 1, 90);
+        Check("resource group name", name, ResourceGroupPattern(), "1 to 90 letters, digits, '.', '_', '-', '(' or ')', not ending in '.'",
+            1, 90);
 
     /// <summary>A virtual network: 2 to 64 letters, digits and <c>. _ -</c>.</summary>
     public static string? CheckVirtualNetwork(string? name) =>
@@ -44,13 +47,15 @@ public static partial class ResourceNames
 
     /// <summary>An AKS cluster: 1 to 63 letters, digits, dashes and underscores, first and last a letter or digit.</summary>
     public static string? CheckCluster(string? name) =>
-        Check("AKS cluster name", name, ClusterPattern(), "1 to 63 letters, digits, '-' or '_', beginning and ending with a letter or digit", 1, 63);
+        Check("AKS cluster name", name, ClusterPattern(),
+            "1 to 63 letters, digits, '-' or '_', beginning and ending with a letter or digit", 1, 63);
 
     /// <summary>A subscription's id: a GUID.</summary>
     public static string? CheckSubscriptionId(string? id) =>
         Guid.TryParseExact(id, "D", out _)
             ? null
-            : $"'{id}' is not a subscription id: it must be a GUID such as 00000000-0000-0000-0000-000000000000; Get-AmlVnetContext shows yours.";
+            : $"'{id}' is not a subscription id: it must be a GUID such as 00000000-0000-0000-0000-000000000000; Get-AmlVnetContext shows "
+                + "yours.";
 
     /// <summary>
     /// Tags: at most 50, each name 1 to 512 characters without <c>&lt; &gt; % &amp; \ ? /</c>, each value at most 256
@@ -77,7 +82,8 @@ public static partial class ResourceNames
     }
 
     private static string NetworkRule(int shortest, int longest) =>
-        $"{shortest} to {longest} letters, digits, '.', '_' or '-', beginning with a letter or digit and ending with a letter, digit or '_'";
+        $"{shortest} to {longest} letters, digits, '.', '_' or '-', beginning with a letter or digit and ending with a letter, digit or "
+            + "'_'";
 
     private static string? Check(string kind, string? name, Regex pattern, string rule, int shortest, int longest)
     {

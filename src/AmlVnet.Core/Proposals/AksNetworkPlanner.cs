@@ -8,15 +8,16 @@ namespace AmlVnet.Core.Proposals;
 public sealed record AksNetworkPlanRequest
 {
     /// <summary>
-    /// The network: its virtual network and subnet, read or typed, and in <see cref="NetworkFacts.Settings"/> the values that are given already
-    /// and the ranges that must stay free.
+    /// The network: its virtual network and subnet, read or typed, and in <see cref="NetworkFacts.Settings"/> the values that are given
+    /// already and the ranges that must stay free.
     /// </summary>
     public required NetworkFacts Facts { get; init; }
 
     /// <summary>The number of nodes to plan for, scale-out included.</summary>
     public int AgentCount { get; init; } = SubnetSizing.DefaultNodeCount;
 
-    /// <summary>The most pods on a node that take addresses of the subnet: 30 with Azure CNI's default, 0 with overlay or kubenet.</summary>
+    /// <summary>The most pods on a node that take addresses of the subnet: 30 with Azure CNI's default,
+    /// 0 with overlay or kubenet.</summary>
     public int MaxPodsPerNode { get; init; } = SubnetSizing.DefaultMaxPods;
 
     /// <summary>The extra nodes of an upgrade.</summary>
@@ -51,7 +52,8 @@ public static class AksNetworkPlanner
 
     // RFC 1918, then the shared space of RFC 6598, which no other network routes.
     private static readonly Ipv4Prefix[] Spaces =
-        [Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16"), Ipv4Prefix.Parse("100.64.0.0/10")];
+        [Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("172.16.0.0/12"), Ipv4Prefix.Parse("192.168.0.0/16"),
+            Ipv4Prefix.Parse("100.64.0.0/10")];
 
     private static readonly Ipv4Prefix[] BridgeSpaces = [Spaces[1], Spaces[2], Spaces[0], Spaces[3]];
 
@@ -80,7 +82,8 @@ public static class AksNetworkPlanner
                     ? $"the first free /{found.Length}, because {UsualService} overlaps {Names(others)}."
                 : $"the first free /{found.Length} that leaves room for a Docker bridge."));
 
-        var dns = given.DnsServiceIP ?? (service is { } range && range.Count > 3 ? range.At(Math.Min(10, range.Count - 2)).ToString() : null);
+        var dns = given.DnsServiceIP
+            ?? (service is { } range && range.Count > 3 ? range.At(Math.Min(10, range.Count - 2)).ToString() : null);
         reasons.Add(new(
             nameof(AksNetworkPlan.DnsServiceIP), dns,
             given.DnsServiceIP is not null ? "as given."
@@ -93,9 +96,11 @@ public static class AksNetworkPlanner
             given.DockerBridgeCidr is not null ? "as given."
                 : bridge is not { } place ? "no private range of /28 or more is free; take something off the reserved ranges."
                 : place == UsualBridge ? "Docker's usual address, free of everything known."
-                : $"the first free range, because {UsualBridge.Prefix} is in use; nodes with containerd do not use it, the service still asks for it."));
+                : $"the first free range, because {UsualBridge.Prefix} is in use; nodes with containerd do not use it, the service still "
+                    + "asks for it."));
 
-        var settings = given with { ServiceCidr = serviceText, DnsServiceIP = dns, DockerBridgeCidr = bridgeText, SubnetId = given.SubnetId ?? facts.Subnet.Value?.Id };
+        var settings = given with { ServiceCidr = serviceText, DnsServiceIP = dns, DockerBridgeCidr = bridgeText,
+            SubnetId = given.SubnetId ?? facts.Subnet.Value?.Id };
         facts = facts with { Settings = settings };
         var capacity = Capacity(request, facts);
         if (capacity is not null)
@@ -109,7 +114,8 @@ public static class AksNetworkPlanner
             SubnetAddressPrefix = [.. facts.Subnet.Value?.AddressPrefixes ?? []],
             VirtualNetworkAddressPrefix = [.. facts.VirtualNetwork.Value?.AddressPrefixes ?? []],
             PeeredAddressPrefix = [.. view.Peered.Select(one => one.Range.ToString()).Distinct()],
-            UnreadPeering = [.. (facts.VirtualNetwork.Value?.Peerings ?? []).Where(peering => !peering.HasKnownRanges).Select(peering => peering.Name)],
+            UnreadPeering =
+                [.. (facts.VirtualNetwork.Value?.Peerings ?? []).Where(peering => !peering.HasKnownRanges).Select(peering => peering.Name)],
             ReservedAddressPrefix = [.. given.ReservedAddressPrefixes],
             Location = facts.VirtualNetwork.Value?.Location is { Length: > 0 } region ? AzureRegion.Normalize(region) : null,
             ServiceCidr = serviceText,
@@ -160,7 +166,8 @@ public static class AksNetworkPlanner
         };
     }
 
-    /// <summary>Whether there is a place for a service CIDR and a Docker bridge beside what is known, if none of the two is given.</summary>
+    /// <summary>Whether there is a place for a service CIDR and a Docker bridge beside what is known,
+    /// if none of the two is given.</summary>
     internal static bool FindsRoom(NetworkFacts facts)
     {
         var settings = (facts.Settings ?? new()) with { ServiceCidr = null, DnsServiceIP = null, DockerBridgeCidr = null };
@@ -188,10 +195,12 @@ public static class AksNetworkPlanner
             ((request.AgentCount + request.SurgeNodeCount) * (request.MaxPodsPerNode + 1L)) + request.LoadBalancerAddressCount);
         var taken = network.Subnets.SelectMany(subnet => AddressView.Ranges(subnet.AddressPrefixes)).ToArray();
         var free = length < 0 ? null
-            : AddressView.Ranges(network.AddressPrefixes).SelectMany(space => space.FreeRanges(length, taken)).Cast<Ipv4Prefix?>().FirstOrDefault();
+            : AddressView.Ranges(network.AddressPrefixes).SelectMany(space => space.FreeRanges(length, taken)).Cast<Ipv4Prefix?>()
+                .FirstOrDefault();
         reasons.Add(new(
             nameof(AksNetworkPlan.SubnetAddressPrefix), free?.ToString(),
-            free is null ? $"the virtual network has no free /{length}, which the nodes need." : "the first free range of the virtual network that the nodes fit in."));
+            free is null ? $"the virtual network has no free /{length}, which the nodes need." : "the first free range of the virtual "
+                + "network that the nodes fit in."));
         return free is { } range ? facts with { Subnet = new SubnetFacts { AddressPrefixes = [range.ToString()] } } : facts;
     }
 
@@ -240,7 +249,8 @@ public static class AksNetworkPlanner
 
     private static string NoRoomAround(Ipv4Address dns, List<(Ipv4Prefix Range, string Name)> taken)
     {
-        var ranges = Enumerable.Range(WidestPrefix, LongestServicePrefix - WidestPrefix + 1).Select(length => Ipv4Prefix.Around(dns, length))
+        var ranges = Enumerable.Range(WidestPrefix, LongestServicePrefix - WidestPrefix + 1)
+            .Select(length => Ipv4Prefix.Around(dns, length))
             .Where(range => IsInside(dns, range)).ToArray();
         return $"the given DNS service IP {dns} cannot be used: "
             + (!Spaces.Any(space => space.Contains(dns)) ? "it is not a private address."

@@ -13,8 +13,8 @@ internal static class Commands
     public static string Quote(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>
-    /// Asks the planner for values that fit the network in the facts, with all that was given but those values themselves; null when it would find
-    /// none.
+    /// Asks the planner for values that fit the network in the facts, with all that was given but those values themselves; null when it
+    /// would find none.
     /// </summary>
     public static string? Plan(NetworkFacts facts)
     {

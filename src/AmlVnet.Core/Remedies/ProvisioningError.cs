@@ -7,11 +7,13 @@ public static class ProvisioningError
 {
     private static readonly (string Fragment, string Meaning)[] Known =
     [
-        ("Scoring FE IP address not updated yet", "The load balancer has no address yet: most often the cluster's identity lacks its right on the subnet, or the subnet does not exist or is full."),
+        ("Scoring FE IP address not updated yet", "The load balancer has no address yet: most often the cluster's identity lacks its right "
+            + "on the subnet, or the subnet does not exist or is full."),
         ("at least 12 cores", "A production cluster needs 12 virtual CPUs; take bigger or more nodes, or the purpose DevTest."),
         ("At least 3 machine(s) are required", "A production cluster needs 3 nodes; take more, or the purpose DevTest."),
         ("ServiceCidrOverlapExistingSubnetsCidr", "The service CIDR overlaps a subnet, and cannot be changed: create the cluster anew."),
-        ("LinkedAuthorizationFailed", "The cluster's identity has no right on a linked resource, most often subnets/join/action on the subnet."),
+        ("LinkedAuthorizationFailed",
+            "The cluster's identity has no right on a linked resource, most often subnets/join/action on the subnet."),
         ("InsufficientSubnetSize", "The subnet is too small for the nodes and their pods."),
         ("QuotaExceeded", "The subscription has no cores left in this region."),
     ];
@@ -23,7 +25,8 @@ public static class ProvisioningError
         var flat = errors.SelectMany(Flatten).Select(error => error.ToString()).Where(text => text.Length > 0).Distinct().ToArray();
         if (flat.Length == 0)
             return "The service gave no error.";
-        var meaning = Known.FirstOrDefault(known => flat.Any(text => text.Contains(known.Fragment, StringComparison.OrdinalIgnoreCase))).Meaning;
+        var meaning =
+            Known.FirstOrDefault(known => flat.Any(text => text.Contains(known.Fragment, StringComparison.OrdinalIgnoreCase))).Meaning;
         return string.Join(" > ", flat) + (meaning is null ? "" : $" {meaning}");
     }
 
@@ -31,7 +34,8 @@ public static class ProvisioningError
     public static bool LooksLikeSwitch(IReadOnlyList<ArmErrorDetail> errors)
     {
         var text = Explain(errors);
-        return text.Contains("Scoring FE IP", StringComparison.OrdinalIgnoreCase) || text.Contains("LinkedAuthorizationFailed", StringComparison.OrdinalIgnoreCase);
+        return text.Contains("Scoring FE IP", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("LinkedAuthorizationFailed", StringComparison.OrdinalIgnoreCase);
     }
 
     internal static string? Remedy(NetworkFacts facts, ComputeFacts compute)
@@ -39,7 +43,8 @@ public static class ProvisioningError
         if (LooksLikeSwitch(compute.Errors))
         {
             var subnet = LoadBalancerPlace.Subnet(facts).Value;
-            var grant = (compute.ClusterId ?? facts.Cluster.Value?.Id) is { } cluster && subnet?.Id is { } id ? Commands.Grant(cluster, id) + "; " : "";
+            var grant = (compute.ClusterId ?? facts.Cluster.Value?.Id) is { } cluster && subnet?.Id is { } id
+                ? Commands.Grant(cluster, id) + "; " : "";
             return grant + Commands.Switch(compute.Id, "InternalLoadBalancer", subnet?.Name ?? facts.Subnet.Value?.Name);
         }
 

@@ -6,9 +6,9 @@ using static AmlVnet.Core.Ids.Words;
 namespace AmlVnet.Core.Security;
 
 /// <summary>
-/// What a cluster's nodes and pods send one another. All of it must pass, on every port, out of the one place and into the other: AKS supports
-/// no blocking of traffic inside the cluster's subnets (Microsoft Learn: "Outbound network and FQDN rules for AKS clusters"), and a pod CIDR needs
-/// node to node, node to pod and pod to pod (Microsoft Learn: "Azure CNI Overlay networking", network security groups).
+/// What a cluster's nodes and pods send one another. All of it must pass, on every port, out of the one place and into the other: AKS
+/// supports no blocking of traffic inside the cluster's subnets (Microsoft Learn: "Outbound network and FQDN rules for AKS clusters"), and
+/// a pod CIDR needs node to node, node to pod and pod to pod (Microsoft Learn: "Azure CNI Overlay networking", network security groups).
 /// </summary>
 public sealed class ClusterTraffic
 {
@@ -50,12 +50,14 @@ public sealed class ClusterTraffic
         {
             var ranges = AddressView.Ranges(subnet.Value?.AddressPrefixes ?? []).ToArray();
             if (ranges.Length == 0)
-                unread ??= $"A subnet of its {(kind == PlaceKind.Nodes ? "nodes" : "pods")} could not be read{(subnet.Why is null ? "." : $": {subnet.Why}")}";
+                unread ??= $"A subnet of its {(kind == PlaceKind.Nodes ? "nodes" : "pods")} could not be "
+                    + $"read{(subnet.Why is null ? "." : $": {subnet.Why}")}";
             places.AddRange(ranges.Select(range => new Place(kind, range.ToString(), subnet.Value!.Id)));
         }
 
         if (PodRange(facts) is { } pods)
-            places.Add(new(Is(facts.Cluster.Value?.NetworkPlugin, "kubenet") ? PlaceKind.RoutedPods : PlaceKind.HiddenPods, pods.ToString(), null));
+            places.Add(new(Is(facts.Cluster.Value?.NetworkPlugin, "kubenet") ? PlaceKind.RoutedPods : PlaceKind.HiddenPods, pods.ToString(),
+                null));
         else if (facts.Cluster.Value is { } cluster && HasPodRange(cluster))
             unread ??= "The cluster does not say what its pod CIDR is.";
         return new([.. places], unread);
@@ -63,7 +65,8 @@ public sealed class ClusterTraffic
 
     /// <summary>The range of pods that take no addresses of the virtual network; null where they do, or where it is not told.</summary>
     public static Ipv4Prefix? PodRange(NetworkFacts facts) =>
-        facts?.Cluster.Value is { } cluster ? HasPodRange(cluster) ? AddressView.Range(cluster.PodCidr) : null : AddressView.Range(facts?.Settings?.PodCidr);
+        facts?.Cluster.Value is { } cluster ? HasPodRange(cluster) ? AddressView.Range(cluster.PodCidr) : null
+            : AddressView.Range(facts?.Settings?.PodCidr);
 
     /// <summary>Whether the API server is reached at an address of the virtual network.</summary>
     public static bool HasPrivateApiServer(ClusterFacts? cluster) => cluster is { IsPrivateCluster: true } or { HasVnetIntegration: true };
@@ -112,7 +115,8 @@ public sealed class ClusterTraffic
                let destination = direction == RuleDirection.Outbound ? other : own
                where source.Kind != PlaceKind.HiddenPods || destination.Kind == PlaceKind.HiddenPods
                from protocol in Protocols
-               select new NetworkFlow { Direction = direction, Protocol = protocol, Source = source.Range, Destination = destination.Range, DestinationPort = "*" };
+               select new NetworkFlow { Direction = direction, Protocol = protocol, Source = source.Range, Destination = destination.Range,
+                   DestinationPort = "*" };
     }
 
     /// <summary>The one rule that lets all of it through in a direction.</summary>
@@ -129,7 +133,8 @@ public sealed class ClusterTraffic
     };
 
     // With a network plugin of one's own (none) pods are most often in tunnels between nodes, which the groups do not see into.
-    private static bool HasPodRange(ClusterFacts cluster) => Is(cluster.NetworkPlugin, "kubenet") || Is(cluster.NetworkPluginMode, "overlay")
+    private static bool HasPodRange(ClusterFacts cluster) =>
+        Is(cluster.NetworkPlugin, "kubenet") || Is(cluster.NetworkPluginMode, "overlay")
         || (cluster.NetworkPlugin is null && cluster.PodCidr is not null);
 
     private sealed record Place(PlaceKind Kind, string Range, string? SubnetId);

@@ -7,8 +7,8 @@ namespace AmlVnet.Core.Security;
 /// <summary>
 /// Evaluates network security groups as Azure does: within a group the matching rule with the lowest priority number decides, the default
 /// rules come last; traffic must pass every group on its way (Microsoft Learn: "How network security groups filter network traffic").
-/// What can't be known (a tag's ranges, the members of an application security group, what lies behind a gateway or a default route) is never
-/// guessed: it makes the verdict <see cref="FlowAccess.Unknown"/>, unless the outcome is the same either way.
+/// What can't be known (a tag's ranges, the members of an application security group, what lies behind a gateway or a default route) is
+/// never guessed: it makes the verdict <see cref="FlowAccess.Unknown"/>, unless the outcome is the same either way.
 /// </summary>
 public sealed class EffectiveRules
 {
@@ -63,7 +63,8 @@ public sealed class EffectiveRules
             (FlowAccess.Partly, FlowAccess.Partly) when nearDenied.Any(one => wideDenied.Any(other => one.Box.Touches(other.Box))) => near,
             _ => new(
                 FlowAccess.Unknown, near.DecidingRule, near.SecurityGroupId,
-                $"{flow}: whether the tag VirtualNetwork covers it can't be known, because of a default route, a route for a service tag, a gateway, "
+                $"{flow}: whether the tag VirtualNetwork covers it can't be known, because of a default route, a route for a service tag, "
+                    + "a gateway, "
                     + "or pods that are no part of the network; "
                     + $"rule {near.DecidingRule} decides, or rule {wide.DecidingRule}."),
         };
@@ -79,7 +80,8 @@ public sealed class EffectiveRules
             foreach (var (box, doubt) in open)
             {
                 if (Walk(side, group.InOrder(flow.Direction), box, flow) is not { } walk)
-                    return (new(FlowAccess.Unknown, null, group.Id, $"{Name(group)} has too many rules for this flow to be worked out."), []);
+                    return (new(FlowAccess.Unknown, null, group.Id, $"{Name(group)} has too many rules for this flow to be worked out."),
+                        []);
                 foreach (var hit in walk.Decided)
                 {
                     var mayAllow = hit.Rule.Access == RuleAccess.Allow || hit.MayAllow is not null;
@@ -88,7 +90,8 @@ public sealed class EffectiveRules
                     if (!mayAllow)
                         denied.Add(new(hit.Box, hit.Rule, group, null));
                     else
-                        passed.Add(new(hit.Box, hit.Rule, group, mayDeny ? new((hit.Rule.Access == RuleAccess.Allow ? hit.MayDeny : hit.MayAllow)!, group) : doubt));
+                        passed.Add(new(hit.Box, hit.Rule, group,
+                            mayDeny ? new((hit.Rule.Access == RuleAccess.Allow ? hit.MayDeny : hit.MayAllow)!, group) : doubt));
                 }
             }
 
@@ -129,7 +132,8 @@ public sealed class EffectiveRules
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(rule);
         var near = ShadowOf(_side, group, rule);
-        return _wideForAddresses is { } wide && ShadowOf(wide, group, rule).IsShadowed != near.IsShadowed ? new(Answer.Unknown, near.By) : near;
+        return _wideForAddresses is { } wide && ShadowOf(wide, group, rule).IsShadowed != near.IsShadowed ? new(Answer.Unknown, near.By)
+            : near;
     }
 
     private RuleShadow ShadowOf(RuleSide side, NetworkSecurityGroupFacts group, SecurityRuleFacts rule)
@@ -163,7 +167,8 @@ public sealed class EffectiveRules
         if (wider.Direction != narrower.Direction)
             return Answer.No;
         var shadow = ShadowOf(
-            new() { Id = "", Rules = [wider with { Priority = 1 }, narrower with { Priority = 2 }], DefaultRules = [] }, narrower with { Priority = 2 });
+            new() { Id = "", Rules = [wider with { Priority = 1 }, narrower with { Priority = 2 }], DefaultRules = [] },
+            narrower with { Priority = 2 });
         return shadow.IsShadowed;
     }
 
@@ -173,7 +178,8 @@ public sealed class EffectiveRules
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(wanted);
         return group.InOrder(wanted.Direction).FirstOrDefault(rule =>
-            rule.Priority <= LastPriority && rule.Access == wanted.Access && Covers(rule, wanted) == Answer.Yes && Covers(wanted, rule) == Answer.Yes);
+            rule.Priority <= LastPriority && rule.Access == wanted.Access && Covers(rule, wanted) == Answer.Yes
+                && Covers(wanted, rule) == Answer.Yes);
     }
 
     /// <summary>
@@ -186,17 +192,20 @@ public sealed class EffectiveRules
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(wanted);
-        var rules = group.Rules.Where(rule => rule.Direction == wanted.Direction && rule.Name != wanted.Name).OrderBy(rule => rule.Priority).ToArray();
+        var rules = group.Rules.Where(rule => rule.Direction == wanted.Direction && rule.Name != wanted.Name).OrderBy(rule => rule.Priority)
+            .ToArray();
         var deny = rules.FirstOrDefault(rule => rule.Access == RuleAccess.Deny && Touches(rule, wanted));
         var before = deny?.Priority ?? LastPriority + 1;
-        var covered = rules.LastOrDefault(rule => rule.Access == RuleAccess.Allow && rule.Priority < before && Covers(wanted, rule) == Answer.Yes);
+        var covered =
+            rules.LastOrDefault(rule => rule.Access == RuleAccess.Allow && rule.Priority < before && Covers(wanted, rule) == Answer.Yes);
         var taken = rules.Select(rule => rule.Priority).ToHashSet();
         var front = deny is null ? "No deny rule is in the way" : $"In front of {deny}";
         if (Free(covered?.Priority ?? FirstPriority - 1) is { } behind)
             return new(behind, front + (covered is null ? "." : $" and behind {covered}."));
         if (Free(FirstPriority - 1) is { } any)
             return new(any, $"{front}; {covered} is covered by it, because nothing is free behind that rule.");
-        return new(null, $"No priority from {FirstPriority} to {before - 1} is free: move one of the rules there{(deny is null ? "" : $", or {deny},")} back.");
+        return new(null, $"No priority from {FirstPriority} to {before - 1} is free: move one of the rules "
+            + $"there{(deny is null ? "" : $", or {deny},")} back.");
 
         int? Free(int behind) => Candidates(behind).Where(priority => !taken.Contains(priority)).Cast<int?>()
             .OrderByDescending(priority => priority % 10 == 0).ThenByDescending(priority => priority).FirstOrDefault();
@@ -224,14 +233,17 @@ public sealed class EffectiveRules
 
         string Say(SecurityRuleFacts rule)
         {
-            var deny = group.Rules.Where(other => other.Direction == rule.Direction && other.Access == RuleAccess.Deny && Touches(other, rule)).MinBy(other => other.Priority);
+            var deny = group.Rules.Where(other => other.Direction == rule.Direction && other.Access == RuleAccess.Deny
+                && Touches(other, rule)).MinBy(other => other.Priority);
             var before = deny?.Priority ?? LastPriority + 1;
             var needed = wanted.Count(other => other.Direction == rule.Direction);
             var free = before - FirstPriority
-                - group.Rules.Where(other => other.Direction == rule.Direction && other.Priority < before).Select(other => other.Priority).Distinct().Count();
+                - group.Rules.Where(other => other.Direction == rule.Direction && other.Priority < before).Select(other => other.Priority)
+                    .Distinct().Count();
             return $"{Capital(Count(needed))} {(needed == 1 ? "is" : "are")} needed, {Count(free)} {(free < 2 ? "is" : "are")} free"
                 + $"{(before > FirstPriority ? $" from {FirstPriority} to {before - 1}" : "")}: "
-                + $"the rules are {string.Join(" and ", wanted.Where(other => other.Direction == rule.Direction).Select(other => other.Name))}. "
+                + "the rules are "
+                + $"{string.Join(" and ", wanted.Where(other => other.Direction == rule.Direction).Select(other => other.Name))}. "
                 + $"Move one of the rules there{(deny is null ? "" : $", or {deny},")} back.";
         }
 
@@ -294,7 +306,8 @@ public sealed class EffectiveRules
         _side.Flow(flow.Destination), RuleSide.PortSpan(flow.DestinationPort) ?? new SpanSet([new(0, 65535)]));
 
     /// <summary>Sends traffic through rules in order; null when that falls into too many pieces.</summary>
-    private static (List<Hit> Decided, List<Piece> Left)? Walk(RuleSide side, IEnumerable<SecurityRuleFacts> rules, Box traffic, NetworkFlow flow)
+    private static (List<Hit> Decided, List<Piece> Left)? Walk(RuleSide side, IEnumerable<SecurityRuleFacts> rules, Box traffic,
+        NetworkFlow flow)
     {
         List<Hit> decided = [];
         List<Piece> open = traffic.IsEmpty ? [] : [new(traffic, null, null)];
@@ -306,7 +319,8 @@ public sealed class EffectiveRules
                 continue;
             var isDefault = rule.Priority > LastPriority;
             var source = side.Match(rule.SourceAddressPrefixes, rule.SourceApplicationSecurityGroups, flow.Source, isDefault);
-            var destination = side.Match(rule.DestinationAddressPrefixes, rule.DestinationApplicationSecurityGroups, flow.Destination, isDefault);
+            var destination = side.Match(rule.DestinationAddressPrefixes, rule.DestinationApplicationSecurityGroups, flow.Destination,
+                isDefault);
             var sourcePorts = side.Ports(rule.SourcePortRanges);
             var destinationPorts = side.Ports(rule.DestinationPortRanges);
             var sure = new Box(source.Sure, sourcePorts.Sure, destination.Sure, destinationPorts.Sure);

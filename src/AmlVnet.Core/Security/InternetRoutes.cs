@@ -18,12 +18,14 @@ public static class InternetRoutes
     public static IReadOnlyList<RouteFacts> Of(SubnetFacts subnet)
     {
         ArgumentNullException.ThrowIfNull(subnet);
-        var wide = (subnet.RouteTable.Value?.Routes ?? []).Select(route => (Route: route, Range: Range(route))).Where(one => one.Range is { } range && range.IsWiderThanPrivate)
+        var wide = (subnet.RouteTable.Value?.Routes ?? []).Select(route => (Route: route, Range: Range(route)))
+            .Where(one => one.Range is { } range && range.IsWiderThanPrivate)
             .ToArray();
         return
         [
             .. wide.Where(one => !new SpanSet([Span.Of(one.Range!.Value)])
-                    .Without(new(wide.Where(other => other.Range!.Value.Length > one.Range.Value.Length).Select(other => Span.Of(other.Range!.Value)))).IsEmpty)
+                    .Without(new(wide.Where(other => other.Range!.Value.Length > one.Range.Value.Length)
+                        .Select(other => Span.Of(other.Range!.Value)))).IsEmpty)
                 .Select(one => one.Route),
         ];
     }
@@ -33,5 +35,6 @@ public static class InternetRoutes
         .Without(NotInternet).Without(new(routes.Select(Range).OfType<Ipv4Prefix>().Select(Span.Of))).IsEmpty;
 
     private static Ipv4Prefix? Range(RouteFacts route) =>
-        route.AddressPrefix.Trim().Equals("Internet", StringComparison.OrdinalIgnoreCase) ? Everything : AddressView.Range(route.AddressPrefix);
+        route.AddressPrefix.Trim().Equals("Internet", StringComparison.OrdinalIgnoreCase) ? Everything
+            : AddressView.Range(route.AddressPrefix);
 }

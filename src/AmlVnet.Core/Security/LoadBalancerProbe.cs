@@ -15,8 +15,9 @@ public static class LoadBalancerProbe
     private const int LastNodePort = 32767;
 
     /// <summary>
-    /// The ports at which the load balancers of a cluster really ask; where none of them says, those that Kubernetes gives. A service may have its probe
-    /// elsewhere (at kube-proxy's health port 10256, or at a port of its own), and Kubernetes gives it another one when it is made anew.
+    /// The ports at which the load balancers of a cluster really ask; where none of them says, those that Kubernetes gives. A service may
+    /// have its probe elsewhere (at kube-proxy's health port 10256, or at a port of its own),
+    /// and Kubernetes gives it another one when it is made anew.
     /// </summary>
     public static IReadOnlyList<string> PortsOf(IReadOnlyList<LoadBalancerFacts>? balancers)
     {
@@ -28,7 +29,8 @@ public static class LoadBalancerProbe
     public static IReadOnlyList<string> PortsToOpen(IReadOnlyList<LoadBalancerFacts>? balancers) =>
     [
         NodePorts,
-        .. (balancers ?? []).SelectMany(one => one.ProbePorts).Where(port => port is < FirstNodePort or > LastNodePort).Distinct().Order().Select(Text),
+        .. (balancers ?? []).SelectMany(one => one.ProbePorts).Where(port => port is < FirstNodePort or > LastNodePort).Distinct().Order()
+            .Select(Text),
     ];
 
     private static string Text(int port) => port.ToString(System.Globalization.CultureInfo.InvariantCulture);

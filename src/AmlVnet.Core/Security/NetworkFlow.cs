@@ -56,8 +56,8 @@ public enum FlowAccess
 /// <summary>What becomes of a flow, and why.</summary>
 /// <param name="Access">What becomes of it.</param>
 /// <param name="DecidingRule">
-/// The rule that decides: for a flow that is denied, even in part, the first rule that denies; for one that is allowed the first that allows; for
-/// an unknown one the first in doubt. Null when no network security group is there.
+/// The rule that decides: for a flow that is denied, even in part, the first rule that denies; for one that is allowed the first that
+/// allows; for an unknown one the first in doubt. Null when no network security group is there.
 /// </param>
 /// <param name="SecurityGroupId">The ARM id of the group that <paramref name="DecidingRule"/> is in.</param>
 /// <param name="Reason">One sentence.</param>

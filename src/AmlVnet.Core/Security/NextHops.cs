@@ -13,11 +13,12 @@ internal static class NextHops
         .OrderByDescending(route => AddressView.Range(route.AddressPrefix)!.Value.Length).FirstOrDefault();
 
     /// <summary>Whether a route hands traffic to something that can lead it on; to the internet itself Azure leads it anyway.</summary>
-    public static bool LeadsOn(RouteFacts route) => Is(route.NextHopType, "VirtualAppliance") || Is(route.NextHopType, "VirtualNetworkGateway");
+    public static bool LeadsOn(RouteFacts route) =>
+        Is(route.NextHopType, "VirtualAppliance") || Is(route.NextHopType, "VirtualNetworkGateway");
 
     /// <summary>
-    /// Whether the next hop of such a route is there: an appliance in the virtual network or a connected peered one, a gateway of the network's own or of
-    /// a peering that uses it.
+    /// Whether the next hop of such a route is there: an appliance in the virtual network or a connected peered one, a gateway of the
+    /// network's own or of a peering that uses it.
     /// </summary>
     public static Answer IsReached(NetworkFacts facts, RouteFacts route)
     {

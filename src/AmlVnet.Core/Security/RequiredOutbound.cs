@@ -12,7 +12,8 @@ public sealed record OutboundNeed(string ServiceTag, string Port, string Purpose
 
 /// <summary>
 /// What must be reachable where outbound traffic is restricted. Sources: Microsoft Learn "Secure an Azure Machine Learning inferencing
-/// environment with virtual networks (v1)" and "Configure inbound and outbound network traffic"; "Outbound network and FQDN rules for AKS clusters".
+/// environment with virtual networks (v1)" and "Configure inbound and outbound network traffic";
+/// "Outbound network and FQDN rules for AKS clusters".
 /// </summary>
 public static class RequiredOutbound
 {
@@ -30,8 +31,9 @@ public static class RequiredOutbound
     public static OutboundNeed ApiServer(string? region) => new("AzureCloud" + Suffix(region), "443", "the cluster's API server");
 
     /// <summary>
-    /// What the nodes of older clusters need besides. In Azure's public cloud no cluster needs the two tunnel ports whose nodes speak to the API
-    /// server by konnectivity, and no node made since March 2021 a time server; the pages of the other clouds still name all of them.
+    /// What the nodes of older clusters need besides. In Azure's public cloud no cluster needs the two tunnel ports whose nodes speak to
+    /// the API server by konnectivity, and no node made since March 2021 a time server;
+    /// the pages of the other clouds still name all of them.
     /// </summary>
     /// <param name="region">The cluster's region.</param>
     /// <param name="cloud">The cloud's name.</param>
@@ -43,12 +45,13 @@ public static class RequiredOutbound
             new("AzureCloud" + Suffix(region), "1194", "the older tunnel to the API server", "Udp"),
             new("Internet", "123", "a time server", "Udp"),
         ];
-        return cloud == "AzureChinaCloud" ? [.. common, new("AzureCloud" + Suffix(region), "22", "the older tunnel to the API server")] : common;
+        return cloud == "AzureChinaCloud" ? [.. common, new("AzureCloud" + Suffix(region), "22", "the older tunnel to the API server")]
+            : common;
     }
 
     /// <summary>
-    /// The names that nodes must reach on TCP 443, which no service tag stands for as a whole (Microsoft Learn: "Outbound network and FQDN rules for
-    /// Azure Kubernetes Service clusters").
+    /// The names that nodes must reach on TCP 443, which no service tag stands for as a whole (Microsoft Learn: "Outbound network and FQDN
+    /// rules for Azure Kubernetes Service clusters").
     /// </summary>
     /// <param name="region">The cluster's region.</param>
     /// <param name="cloud">The cloud's name.</param>
@@ -59,12 +62,14 @@ public static class RequiredOutbound
         {
             "AzureChinaCloud" =>
             [
-                $"*.hcp.{place}.cx.prod.service.azk8s.cn", $"*.tun.{place}.cx.prod.service.azk8s.cn", "management.chinacloudapi.cn", "login.chinacloudapi.cn",
+                $"*.hcp.{place}.cx.prod.service.azk8s.cn", $"*.tun.{place}.cx.prod.service.azk8s.cn", "management.chinacloudapi.cn",
+                "login.chinacloudapi.cn",
                 "*.azk8s.cn",
             ],
             "AzureUSGovernment" =>
             [
-                $"*.hcp.{place}.cx.aks.containerservice.azure.us", "management.usgovcloudapi.net", "login.microsoftonline.us", "acs-mirror.azureedge.net",
+                $"*.hcp.{place}.cx.aks.containerservice.azure.us", "management.usgovcloudapi.net", "login.microsoftonline.us",
+                "acs-mirror.azureedge.net",
             ],
             _ => [$"*.hcp.{place}.azmk8s.io", "management.azure.com", "login.microsoftonline.com", "acs-mirror.azureedge.net"],
         };

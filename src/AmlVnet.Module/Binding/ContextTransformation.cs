@@ -15,7 +15,8 @@ internal sealed class AmlVnetContextTransformationAttribute : ArgumentTransforma
         var bare = inputData is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : inputData;
         if (bare is null or AmlVnetContext) return bare!;
         // What came from a file or another process has no connection; the command says so.
-        if (PSObject.AsPSObject(inputData).TypeNames.Contains("Deserialized." + typeof(AmlVnetContext).FullName)) return Dead(PSObject.AsPSObject(inputData));
+        if (PSObject.AsPSObject(inputData).TypeNames.Contains("Deserialized." + typeof(AmlVnetContext).FullName))
+            return Dead(PSObject.AsPSObject(inputData));
         return AzContext.Read(inputData) is { } az
             ? new AmlVnetContext
             {

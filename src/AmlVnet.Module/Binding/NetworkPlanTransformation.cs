@@ -10,7 +10,8 @@ namespace AmlVnet.Cmdlets.Binding;
 internal sealed class NetworkPlanTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => NetworkPlanBinding.Read(inputData) ?? inputData;
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        NetworkPlanBinding.Read(inputData) ?? inputData;
 }
 
 /// <summary>Reads a plan from what is piped.</summary>
@@ -23,7 +24,8 @@ internal static class NetworkPlanBinding
         var copy = PSObject.AsPSObject(input);
         if (copy.BaseObject is AksNetworkPlan live) return live;
         // No other object of this module or of Az has these two.
-        if (Value(copy, nameof(AksNetworkPlan.IsUsable)) is not { } usable || copy.Properties[nameof(AksNetworkPlan.DnsServiceIP)] is null) return null;
+        if (Value(copy, nameof(AksNetworkPlan.IsUsable)) is not { } usable || copy.Properties[nameof(AksNetworkPlan.DnsServiceIP)] is null)
+            return null;
         var plan = new AksNetworkPlan
         {
             SubnetId = Text(copy, nameof(AksNetworkPlan.SubnetId)),

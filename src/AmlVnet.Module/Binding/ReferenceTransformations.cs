@@ -22,9 +22,12 @@ internal static class ReferenceBinding
 
         if (IdIn(input, idProperties) is { } id) return (id, null);
         var properties = PSObject.AsPSObject(input);
-        var type = properties.BaseObject is PSCustomObject && properties.TypeNames.Count > 0 ? properties.TypeNames[0] : properties.BaseObject.GetType().Name;
-        if (properties.BaseObject is IEnumerable and not IDictionary) return (null, "one is wanted, and a list was given; pipe the list to have each of them.");
-        var what = properties.BaseObject.ToString() is { Length: > 0 and <= 80 } shown && shown != type && !shown.StartsWith("@{", StringComparison.Ordinal)
+        var type = properties.BaseObject is PSCustomObject && properties.TypeNames.Count > 0 ? properties.TypeNames[0]
+            : properties.BaseObject.GetType().Name;
+        if (properties.BaseObject is IEnumerable and not IDictionary)
+            return (null, "one is wanted, and a list was given; pipe the list to have each of them.");
+        var what = properties.BaseObject.ToString() is { Length: > 0 and <= 80 } shown && shown != type
+            && !shown.StartsWith("@{", StringComparison.Ordinal)
             ? $"'{shown}' ({type})" : type;
         return (null, $"{(what == type ? "the " : "")}{what} has no {string.Join(" or ", idProperties)}.");
     }

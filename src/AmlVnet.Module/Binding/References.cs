@@ -23,7 +23,8 @@ internal static class References
     internal static void RequireChecks(string[]? skipCheck)
     {
         if (CheckCatalogue.UnknownIds(skipCheck ?? []) is { Count: > 0 } unknown)
-            throw Problems.InvalidValue("SkipCheck", unknown[0], $"there is no check '{unknown[0]}'; the ids are those that a refusal names, such as AMLVNET-RBAC-001.");
+            throw Problems.InvalidValue("SkipCheck", unknown[0],
+                $"there is no check '{unknown[0]}'; the ids are those that a refusal names, such as AMLVNET-RBAC-001.");
     }
 
     internal static string RequireName(string? name, string parameter, Func<string?, string?> check) =>

@@ -11,7 +11,8 @@ internal static class SourceAddresses
         foreach (var source in sources)
         {
             if (string.IsNullOrWhiteSpace(source))
-                throw Problems.InvalidValue(parameter, source, "an address prefix is empty; give an IPv4 range, an address or a service tag.");
+                throw Problems.InvalidValue(parameter, source,
+                    "an address prefix is empty; give an IPv4 range, an address or a service tag.");
             if (source == "*" || (char.IsLetter(source[0]) && !source.Contains(':', StringComparison.Ordinal))) continue;
             if (source.Contains('/', StringComparison.Ordinal))
             {
@@ -28,5 +29,6 @@ internal static class SourceAddresses
 
     /// <summary>The first source that stands for everybody.</summary>
     internal static string? FindWide(string[] sources) =>
-        Array.Find(sources, static s => s is "*" or "0.0.0.0/0" || s.Equals("Internet", StringComparison.OrdinalIgnoreCase) || s.Equals("Any", StringComparison.OrdinalIgnoreCase));
+        Array.Find(sources, static s => s is "*" or "0.0.0.0/0" || s.Equals("Internet", StringComparison.OrdinalIgnoreCase)
+            || s.Equals("Any", StringComparison.OrdinalIgnoreCase));
 }

@@ -107,9 +107,11 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         var work = await Azure.AksComputes.PlanAttachAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
         var skip = SkipCheck ?? [];
         // A cluster that is attached twice breaks both computes; only somebody who has been told so may go on.
-        if (work.Plan.Blocking.FirstOrDefault(static f => f.Id == CheckCatalogue.AttachedOnce) is { } twice && !skip.Contains(twice.Id, StringComparer.OrdinalIgnoreCase))
+        if (work.Plan.Blocking.FirstOrDefault(static f => f.Id == CheckCatalogue.AttachedOnce) is { } twice
+            && !skip.Contains(twice.Id, StringComparer.OrdinalIgnoreCase))
         {
-            if (!Force && !await ContinueAsync($"{twice.Evidence} Attaching one cluster twice breaks both computes. Attach it all the same?", "Attach again", cancel)
+            if (!Force && !await ContinueAsync(
+                $"{twice.Evidence} Attaching one cluster twice breaks both computes. Attach it all the same?", "Attach again", cancel)
                 .ConfigureAwait(false)) return;
             skip = [.. skip, twice.Id];
         }
@@ -122,10 +124,12 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         var byName = IsGiven(nameof(ClusterResourceGroupName)) || IsGiven(nameof(ClusterName));
         if (InputObject is not null)
             return byName
-                ? throw Problems.InvalidCombination("-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
+                ? throw Problems.InvalidCombination(
+                    "-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
                 : InputObject.Require(nameof(InputObject), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
         if (!byName)
-            throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or -ClusterResourceGroupName and -ClusterName.");
+            throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
+                + "-ClusterResourceGroupName and -ClusterName.");
         return ArmId.ForCluster(Subscription,
             References.RequireName(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ResourceNames.CheckResourceGroup),
             References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster));

@@ -58,7 +58,8 @@ public abstract class ArmCmdlet : SessionCmdlet
     /// <summary>The compute of three names.</summary>
     /// <exception cref="AmlVnetException">A name breaks its rule.</exception>
     private protected ArmId NamedCompute(string? resourceGroupName, string? workspaceName, string? name) =>
-        NamedWorkspace(resourceGroupName, workspaceName).Child("computes", References.RequireName(name, "Name", ResourceNames.CheckCompute));
+        NamedWorkspace(resourceGroupName, workspaceName).Child("computes",
+            References.RequireName(name, "Name", ResourceNames.CheckCompute));
 
     /// <summary>Whether the command only shows what it would do.</summary>
     private protected bool IsWhatIf { get; private set; }
@@ -114,8 +115,9 @@ public abstract class ArmCmdlet : SessionCmdlet
         (exception.ToErrorRecord(), exception.IsTerminating());
 
     /// <summary>
-    /// Stops at findings that forbid the plan, asks for each step and carries it out. A step that is declined takes no other with it, unless the
-    /// plan needs all of them. Null when all were declined, or only shown: what depends on them is skipped, and nothing is emitted.
+    /// Stops at findings that forbid the plan, asks for each step and carries it out. A step that is declined takes no other with it,
+    /// unless the plan needs all of them. Null when all were declined, or only shown: what depends on them is skipped,
+    /// and nothing is emitted.
     /// </summary>
     private protected async Task<T?> ApplyAsync<T>(PlannedWork<T> work, string[]? skipCheck, CancellationToken cancel,
         Func<Task<bool>>? confirm = null)
@@ -149,13 +151,16 @@ public abstract class ArmCmdlet : SessionCmdlet
         return isDone ? await work.FinishAsync(cancel).ConfigureAwait(false) : null;
     }
 
-    /// <summary>Under -WhatIf: that there is nothing to do, and, once, that what follows in the pipeline will have nothing to show.</summary>
+    /// <summary>Under -WhatIf: that there is nothing to do, and, once,
+    /// that what follows in the pipeline will have nothing to show.</summary>
     private async Task TellAsync(Plan plan, CancellationToken cancel)
     {
         if (plan.IsDone)
-            await Streams.ShouldProcessAsync($"Nothing to do{(plan.Remarks.Count == 0 ? "." : $": {plan.Remarks[0]}")}", "", "", cancel).ConfigureAwait(false);
+            await Streams.ShouldProcessAsync($"Nothing to do{(plan.Remarks.Count == 0 ? "." : $": {plan.Remarks[0]}")}", "", "",
+                cancel).ConfigureAwait(false);
         if (MyInvocation.PipelinePosition < MyInvocation.PipelineLength && Interlocked.Exchange(ref _told!.Value, 1) == 0)
-            Streams.Warning($"With -WhatIf {MyInvocation.MyCommand.Name} emits nothing: the commands after it in the pipeline need its result and show "
+            Streams.Warning(
+                $"With -WhatIf {MyInvocation.MyCommand.Name} emits nothing: the commands after it in the pipeline need its result and show "
                 + "nothing. Enable-AmlPrivateInference -WhatIf shows the whole job.");
     }
 
@@ -180,7 +185,8 @@ public abstract class ArmCmdlet : SessionCmdlet
         if (result is not null && !IsWhatIf) Streams.Output(result);
     }
 
-    /// <summary>Asks a question that only -Force answers beforehand. Where the command only shows what it would do, there is nothing to ask.</summary>
+    /// <summary>Asks a question that only -Force answers beforehand.
+    /// Where the command only shows what it would do, there is nothing to ask.</summary>
     private protected async Task<bool> ContinueAsync(string question, string caption, CancellationToken cancel)
     {
         if (IsWhatIf) return true;

@@ -56,7 +56,8 @@ public abstract class ComputeCmdlet : WaitingCmdlet
                 case ByInputObject:
                     var id = InputObject!.Require(nameof(InputObject), "a compute or its ARM id");
                     if (id.IsType(ResourceTypes.Cluster)) throw Problems.ComputeNotNamed(id.ToString());
-                    return id.IsType(ResourceTypes.Compute) ? id : throw Problems.WrongResourceType(nameof(InputObject), id, "a compute or its ARM id");
+                    return id.IsType(ResourceTypes.Compute) ? id
+                        : throw Problems.WrongResourceType(nameof(InputObject), id, "a compute or its ARM id");
                 default:
                     return RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name));
             }

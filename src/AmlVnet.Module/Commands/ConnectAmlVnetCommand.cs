@@ -254,7 +254,8 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
                 ? "-Credential holds the application's id as its user name; -ApplicationId goes with a certificate or a federated token."
                 : $"-{given} does not say how the application proves who it is: a secret, a certificate or a federated token is missing.",
             "Connect-AmlVnet -ServicePrincipal -Credential (Get-Credential <application id>) -Tenant <tenant>; "
-                + "or -ApplicationId <id> -Tenant <tenant> with -CertificatePath <file>, -CertificateThumbprint <thumbprint> or -FederatedToken <token>.");
+                + "or -ApplicationId <id> -Tenant <tenant> with -CertificatePath <file>, -CertificateThumbprint <thumbprint> or "
+                + "-FederatedToken <token>.");
     }
 
     /// <summary>A simulator that made folders by itself would start a new world at each slip of the pen.</summary>

@@ -26,12 +26,15 @@ public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         }, cancel).ConfigureAwait(false), null, static after => (after as AksCompute)?.PreviousScoringIPAddress,
             static after => (after as AksCompute)?.ScoringIPAddress, cancel).ConfigureAwait(false);
         if (switched is null && !IsWhatIf) return;
-        var closed = await StepAsync("Close", await Azure.NetworkRules.PlanCloseScoringAsync(id, !IsWhatIf, cancel).ConfigureAwait(false), null, static _ => null,
+        var closed = await StepAsync("Close", await Azure.NetworkRules.PlanCloseScoringAsync(id, !IsWhatIf, cancel).ConfigureAwait(false),
+            null, static _ => null,
             static access => access.Reason, cancel).ConfigureAwait(false);
         if (closed is null && !IsWhatIf) return;
-        var revoked = await StepAsync("Revoke", await Azure.Access.PlanRevokeAsync(new NetworkAccessRequest { Cluster = id, WaitUntilReady = !IsWhatIf }, allLevels: true,
+        var revoked = await StepAsync("Revoke",
+            await Azure.Access.PlanRevokeAsync(new NetworkAccessRequest { Cluster = id, WaitUntilReady = !IsWhatIf }, allLevels: true,
                 keepShared: true, cancel).ConfigureAwait(false),
-            null, static _ => null, static access => access.IsGranted ? $"still granted at {access.Scope}" : "not granted", cancel).ConfigureAwait(false);
+            null, static _ => null, static access => access.IsGranted ? $"still granted at {access.Scope}" : "not granted",
+            cancel).ConfigureAwait(false);
         if (IsWhatIf || revoked is null) return;
         await EmitAsync(id, cancel).ConfigureAwait(false);
     }

@@ -165,7 +165,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
                     .Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute));
             if (BoundSet == ByInputObject && InputObject!.Id is { } id && References.IsWorkspace(id))
                 throw Problems.InvalidCombination(
-                    "A workspace alone does not say what to make: give -Name with -NetworkPlan, or -SubnetId, -ServiceCidr, -DnsServiceIP and -DockerBridgeCidr, or -Cluster.");
+                    "A workspace alone does not say what to make: give -Name with -NetworkPlan, or -SubnetId, -ServiceCidr, -DnsServiceIP "
+                        + "and -DockerBridgeCidr, or -Cluster.");
             return ComputeId;
         }
     }
@@ -196,7 +197,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
                 .Where(static one => one.Item2 is null).Select(static one => "-" + one.Item1),
         ];
         if (missing.Length > 0)
-            throw Problems.InvalidCombination($"A compute is made with addresses of its own; {string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing.",
+            throw Problems.InvalidCombination($"A compute is made with addresses of its own; {string.Join(" and ", missing)} "
+                + $"{(missing.Length == 1 ? "is" : "are")} missing.",
                 "Give them, or -NetworkPlan from New-AmlAksNetworkPlan.");
     }
 
@@ -204,9 +206,11 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     {
         RequireOneJob();
         var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
-        if (IsGiven(nameof(LoadBalancerSubnetName))) References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName), ResourceNames.CheckSubnet);
+        if (IsGiven(nameof(LoadBalancerSubnetName))) References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName),
+            ResourceNames.CheckSubnet);
         if (!Force && SourceAddresses.FindWide(sources) is { } wide
-            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel).ConfigureAwait(false)) return;
+            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody",
+                cancel).ConfigureAwait(false)) return;
 
         await RequireRoomAsync(sources, cancel).ConfigureAwait(false);
         var (id, isGranted) = await BringAsync(cancel).ConfigureAwait(false);
@@ -237,7 +241,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
         if (switched is null) return;
         if (!IsWhatIf) await Azure.LoadBalancers.VerifyAsync(id, cancel).ConfigureAwait(false);
-        var opened = await StepAsync("Open", await Azure.NetworkRules.PlanScoringAsync(id, sources, !IsWhatIf, cancel).ConfigureAwait(false), null, static _ => null,
+        var opened = await StepAsync("Open",
+            await Azure.NetworkRules.PlanScoringAsync(id, sources, !IsWhatIf, cancel).ConfigureAwait(false), null, static _ => null,
             static access => access.Reason, cancel).ConfigureAwait(false);
         if (IsWhatIf || opened is null) return;
         await CertifyAsync(id, sources, SkipCheck, cancel).ConfigureAwait(false);
@@ -245,22 +250,26 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
     /// <summary>Gives the identity of a compute's cluster, or of a bare one, its right; false where that was declined.</summary>
     private async Task<bool> GrantAsync(ArmId id, CancellationToken cancel) => await StepAsync("Grant", await Azure.Access.PlanGrantAsync(
-        new NetworkAccessRequest { Cluster = id, Level = ScopeLevel, LoadBalancerSubnet = LoadBalancerSubnetName, WaitUntilReady = !IsWhatIf }, cancel).ConfigureAwait(false), SkipCheck,
+        new NetworkAccessRequest { Cluster = id, Level = ScopeLevel, LoadBalancerSubnet = LoadBalancerSubnetName,
+            WaitUntilReady = !IsWhatIf }, cancel).ConfigureAwait(false), SkipCheck,
         static _ => null, static access => $"{access.RoleName} at {access.Scope}", cancel).ConfigureAwait(false) is not null || IsWhatIf;
 
     /// <summary>
-    /// Plans the attaching with an internal load balancer, after the cluster's identity has its right: no public address exists on the way. Null
-    /// where the grant was declined.
+    /// Plans the attaching with an internal load balancer, after the cluster's identity has its right: no public address exists on the way.
+    /// Null where the grant was declined.
     /// </summary>
-    private async Task<(PlannedWork<object>? Work, bool IsGranted)> PlanAttachAsync(AttachAksComputeRequest request, CancellationToken cancel)
+    private async Task<(PlannedWork<object>? Work, bool IsGranted)> PlanAttachAsync(AttachAksComputeRequest request,
+        CancellationToken cancel)
     {
-        var work = await Azure.AksComputes.PlanAttachAsync(request with { IsGrantPlanned = true }, wait: !IsWhatIf, cancel).ConfigureAwait(false);
+        var work = await Azure.AksComputes.PlanAttachAsync(request with { IsGrantPlanned = true }, wait: !IsWhatIf,
+            cancel).ConfigureAwait(false);
         if (work.Plan.IsDone) return (work, false);
         // Nothing is granted for an attachment that can't be.
         CheckResult[] blocking = [.. work.Plan.Blocking.Where(f => SkipCheck?.Contains(f.Id, StringComparer.OrdinalIgnoreCase) != true)];
         if (blocking.Length > 0) throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
         if (!await GrantAsync(request.Cluster, cancel).ConfigureAwait(false)) return (null, false);
-        return (await Azure.AksComputes.PlanAttachAsync(request with { IsGrantPlanned = IsWhatIf }, wait: !IsWhatIf, cancel).ConfigureAwait(false), true);
+        return (await Azure.AksComputes.PlanAttachAsync(request with { IsGrantPlanned = IsWhatIf }, wait: !IsWhatIf,
+            cancel).ConfigureAwait(false), true);
     }
 
     /// <summary>Before the first write: whether the group of the nodes' subnet has room for what is opened at the end.</summary>
@@ -275,7 +284,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         {
             var cluster = RequireCluster();
             var found = await Azure.Clusters.FindAsync(cluster, cancel, !IsWhatIf).ConfigureAwait(false);
-            facts = await Azure.Facts.ReadClusterAsync(found, null, LoadBalancerSubnetName, cancel, withRights: false).ConfigureAwait(false);
+            facts = await Azure.Facts.ReadClusterAsync(found, null, LoadBalancerSubnetName, cancel,
+                withRights: false).ConfigureAwait(false);
         }
         else
         {
@@ -285,7 +295,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         ScoringRules.RequireRoom(facts, PlaceIn(facts), sources, port: 80);
     }
 
-    /// <summary>Before the first write to a compute that exists: what would keep its endpoint from being open, and is not of this job.</summary>
+    /// <summary>Before the first write to a compute that exists: what would keep its endpoint from being open,
+    /// and is not of this job.</summary>
     private async Task RequireSoundAsync(ArmId id, string[] sources, CancellationToken cancel)
     {
         var now = await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
@@ -310,7 +321,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
     /// <summary>The subnet that the address will be of.</summary>
     private SubnetFacts? PlaceIn(NetworkFacts facts) => LoadBalancerSubnetName is null ? facts.Subnet.Value
-        : facts.VirtualNetwork.Value?.Subnets.FirstOrDefault(subnet => string.Equals(subnet.Name, LoadBalancerSubnetName, StringComparison.OrdinalIgnoreCase));
+        : facts.VirtualNetwork.Value?.Subnets.FirstOrDefault(
+            subnet => string.Equals(subnet.Name, LoadBalancerSubnetName, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The compute: the one given, or the one that is created or attached. Null when that was declined, or only shown.</summary>
     private async Task<(ArmId? Id, bool IsGranted)> BringAsync(CancellationToken cancel)
@@ -377,8 +389,10 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     private async Task<bool> ClearFailedAsync(ArmId id, CancellationToken cancel)
     {
         if (await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is not { } failed) return true;
-        Streams.Verbose($"An earlier try left '{id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
-        return await StepAsync("Clear", await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false),
+        Streams.Verbose(
+            $"An earlier try left '{id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
+        return await StepAsync("Clear",
+            await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false),
             null, static _ => null, static _ => null, cancel).ConfigureAwait(false) is not null || IsWhatIf;
     }
 

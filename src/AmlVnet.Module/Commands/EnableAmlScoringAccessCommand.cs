@@ -31,7 +31,8 @@ public sealed class EnableAmlScoringAccessCommand : ComputeCmdlet
     {
         var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
         if (!Force && SourceAddresses.FindWide(sources) is { } wide
-            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel).ConfigureAwait(false)) return;
+            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody",
+                cancel).ConfigureAwait(false)) return;
         var work = await Azure.NetworkRules.PlanScoringAsync(ComputeId, sources, !IsWhatIf, cancel).ConfigureAwait(false);
         Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }

@@ -9,7 +9,8 @@ public sealed class EnableAmlStudioAccessCommand : StudioAccessCmdlet
 {
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var work = await Azure.NetworkRules.PlanOutboundAsync(Place, Profile, Location, isOpened: true, !IsWhatIf, cancel).ConfigureAwait(false);
+        var work = await Azure.NetworkRules.PlanOutboundAsync(Place, Profile, Location, isOpened: true, !IsWhatIf,
+            cancel).ConfigureAwait(false);
         Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
 }

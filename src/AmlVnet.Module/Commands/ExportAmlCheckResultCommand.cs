@@ -61,7 +61,8 @@ public sealed class ExportAmlCheckResultCommand : SessionCmdlet
         try
         {
             // Made first and written last: a half-made file must not look like a whole one to the task that publishes it.
-            File.WriteAllBytes(path, Format == CheckResultFormat.Json ? JsonSerializer.SerializeToUtf8Bytes(Results.Cast<object>().Concat(Unseen), Json) : JUnit());
+            File.WriteAllBytes(path, Format == CheckResultFormat.Json
+                ? JsonSerializer.SerializeToUtf8Bytes(Results.Cast<object>().Concat(Unseen), Json) : JUnit());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -74,12 +75,13 @@ public sealed class ExportAmlCheckResultCommand : SessionCmdlet
 
     private IEnumerable<CheckResult> Results => _entries.OfType<CheckResult>();
 
-    /// <summary>What was not looked at; of several computes in one network each has its own list, and what is the same stands once.</summary>
+    /// <summary>What was not looked at; of several computes in one network each has its own list,
+    /// and what is the same stands once.</summary>
     private IEnumerable<NotLookedAt> Unseen => _entries.OfType<NotLookedAt>().Distinct();
 
     /// <summary>
-    /// One suite for each target, and one at the end for what was not looked at. A broken rule is a failure, whatever its severity but Information; what could not be read and what does
-    /// not
+    /// One suite for each target, and one at the end for what was not looked at. A broken rule is a failure, whatever its severity but
+    /// Information; what could not be read and what does not
     /// apply was not tested and says why; a passed test with something to look at says so in its output.
     /// </summary>
     private byte[] JUnit()

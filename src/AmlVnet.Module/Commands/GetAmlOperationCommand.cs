@@ -65,7 +65,8 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
                 Streams.Output(accepted.ToOperation(kind, startedOn));
                 break;
             default:
-                await foreach (var workspace in Azure.Listings.WorkspacesAsync(ArmId.ForSubscription(Subscription), cancel).ConfigureAwait(false))
+                await foreach (var workspace in Azure.Listings.WorkspacesAsync(ArmId.ForSubscription(Subscription),
+                    cancel).ConfigureAwait(false))
                 {
                     try
                     {
@@ -102,6 +103,7 @@ public sealed class GetAmlOperationCommand : ThrottledCmdlet
 
     private async Task EmitAsync(ArmId workspace, CancellationToken cancel)
     {
-        await foreach (var operation in Azure.AksComputes.ListOperationsAsync(workspace, cancel).ConfigureAwait(false)) Streams.Output(operation);
+        await foreach (var operation in Azure.AksComputes.ListOperationsAsync(workspace, cancel).ConfigureAwait(false))
+            Streams.Output(operation);
     }
 }

@@ -25,7 +25,8 @@ public sealed class GetAmlSimulatorLogCommand : ArmCmdlet
     private protected override Task RunAsync(CancellationToken cancel)
     {
         var entries = SimulatorDesk.Of(Azure.Connection).Log()
-            .Where(e => (Method is null || Method.Contains(e.Method, StringComparer.OrdinalIgnoreCase)) && (!WriteOnly || e.IsWrite)).ToArray();
+            .Where(e => (Method is null || Method.Contains(e.Method, StringComparer.OrdinalIgnoreCase)) && (!WriteOnly || e.IsWrite))
+            .ToArray();
         foreach (var entry in IsGiven(nameof(Last)) ? entries.TakeLast(Last) : entries) Streams.Output(entry);
         return Task.CompletedTask;
     }

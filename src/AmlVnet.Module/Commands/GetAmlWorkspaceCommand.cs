@@ -37,8 +37,10 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
             return;
         }
 
-        if (IsGiven(nameof(ResourceGroupName))) References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup);
-        var scope = ResourceGroupName is null ? ArmId.ForSubscription(Subscription) : ArmId.ForResourceGroup(Subscription, ResourceGroupName);
+        if (IsGiven(nameof(ResourceGroupName))) References.RequireName(ResourceGroupName, nameof(ResourceGroupName),
+            ResourceNames.CheckResourceGroup);
+        var scope = ResourceGroupName is null ? ArmId.ForSubscription(Subscription)
+            : ArmId.ForResourceGroup(Subscription, ResourceGroupName);
         var isPattern = Name is not null && WildcardPattern.ContainsWildcardCharacters(Name);
         if (IsGiven(nameof(Name)) && !isPattern) References.RequireName(Name, nameof(Name), ResourceNames.CheckWorkspace);
         if (ResourceGroupName is not null && Name is not null && !isPattern)
@@ -60,14 +62,17 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
         }
         catch (ArmRequestException e) when (e.Status == 404)
         {
-            throw Problems.ResourceNotFound(ResourceGroupName is null ? "subscription" : "resource group", ResourceGroupName ?? Subscription,
+            throw Problems.ResourceNotFound(ResourceGroupName is null ? "subscription" : "resource group",
+                ResourceGroupName ?? Subscription,
                 "Get-AmlWorkspace lists the workspaces that this sign-in sees, Get-AmlVnetContext -ListAvailable the subscriptions.");
         }
 
-        if (!any && Name is not null && !isPattern) throw Problems.ResourceNotFound("workspace", Name, "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
+        if (!any && Name is not null && !isPattern) throw Problems.ResourceNotFound("workspace", Name,
+            "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
     }
 
     private async Task EmitAsync(ArmId id, CancellationToken cancel) =>
         Streams.Output(await Azure.Listings.FindWorkspaceAsync(id, cancel).ConfigureAwait(false)
-            ?? throw Problems.ResourceNotFound("workspace", id.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees."));
+            ?? throw Problems.ResourceNotFound("workspace", id.ToString(),
+                "Get-AmlWorkspace lists the workspaces that this sign-in sees."));
 }

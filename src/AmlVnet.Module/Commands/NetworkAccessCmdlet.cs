@@ -34,7 +34,9 @@ public abstract class NetworkAccessCmdlet : ClusterCmdlet
             throw Problems.InvalidValue(nameof(PrincipalId), PrincipalId,
                 $"'{PrincipalId}' is not an object id: that is a GUID, and neither a name nor a client id.");
         ArmId? scope = null;
-        if (Scope is not null && !ArmId.TryParse(Scope, out scope, out var reason)) throw Problems.InvalidValue(nameof(Scope), Scope, reason);
-        return new NetworkAccessRequest { Cluster = ClusterOrComputeId, Level = ScopeLevel, Scope = scope, PrincipalId = PrincipalId, WaitUntilReady = !IsWhatIf };
+        if (Scope is not null && !ArmId.TryParse(Scope, out scope, out var reason))
+            throw Problems.InvalidValue(nameof(Scope), Scope, reason);
+        return new NetworkAccessRequest { Cluster = ClusterOrComputeId, Level = ScopeLevel, Scope = scope, PrincipalId = PrincipalId,
+            WaitUntilReady = !IsWhatIf };
     }
 }

@@ -144,7 +144,8 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
         var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName),
             workspace.SubscriptionId!);
         if (NetworkPlan is { IsUsable: false } unusable)
-            throw Problems.PlanNotUsable([.. unusable.Checks.Where(static c => c is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })]);
+            throw Problems.PlanNotUsable(
+                [.. unusable.Checks.Where(static c => c is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })]);
         var request = new CreateAksComputeRequest
         {
             Workspace = workspace,

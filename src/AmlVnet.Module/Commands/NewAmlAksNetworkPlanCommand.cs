@@ -136,7 +136,8 @@ public sealed class NewAmlAksNetworkPlanCommand : ThrottledCmdlet
 
         var id = BoundSet == ByName
             ? ArmId.ForSubnet(Subscription,
-                References.RequireName(VirtualNetworkResourceGroupName, nameof(VirtualNetworkResourceGroupName), ResourceNames.CheckResourceGroup),
+                References.RequireName(VirtualNetworkResourceGroupName, nameof(VirtualNetworkResourceGroupName),
+                    ResourceNames.CheckResourceGroup),
                 References.RequireName(VirtualNetworkName, nameof(VirtualNetworkName), ResourceNames.CheckVirtualNetwork),
                 References.RequireName(SubnetName, nameof(SubnetName), ResourceNames.CheckSubnet))
             : SubnetId!.Require(nameof(SubnetId), "a subnet or its ARM id", ResourceTypes.Subnet);

@@ -45,14 +45,16 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
         Emit(facts, compute!, CheckCatalogue.Run(facts, CheckStage.Posture), isOpen: null);
     }
 
-    /// <summary>Checks the compute as it is now, and reports it private and open only where no error is left that was not skipped.</summary>
+    /// <summary>Checks the compute as it is now, and reports it private and open only where no error is left that was not
+    /// skipped.</summary>
     /// <exception cref="AmlVnetException">A check fails.</exception>
     private protected async Task CertifyAsync(ArmId id, string[] sources, string[]? skipCheck, CancellationToken cancel)
     {
         var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: HasChanged).ConfigureAwait(false);
         facts = facts with { ScoringSources = sources };
         var checks = CheckCatalogue.Run(facts, CheckStage.Posture);
-        CheckResult[] errors = [.. checks.Where(check => check.Severity == CheckSeverity.Error && check.Status is CheckStatus.Failed or CheckStatus.Unknown
+        CheckResult[] errors =
+            [.. checks.Where(check => check.Severity == CheckSeverity.Error && check.Status is CheckStatus.Failed or CheckStatus.Unknown
             && skipCheck?.Contains(check.Id, StringComparer.OrdinalIgnoreCase) != true)];
         if (errors.Where(static check => check.Status == CheckStatus.Failed).ToArray() is { Length: > 0 } failed)
             throw Problems.CheckFailed(failed[0].Target, failed, [.. _steps.Select(static step => step.Name)]);

@@ -22,7 +22,8 @@ public sealed class RemoveAmlAksComputeCommand : ComputeCmdlet
     private protected override async Task RunAsync(CancellationToken cancel)
     {
         var id = ComputeId;
-        var work = await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
+        var work = await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction, !NoWait && !IsWhatIf,
+            cancel).ConfigureAwait(false);
         var mustAsk = UnderlyingResourceAction == UnderlyingResourceAction.Delete && !Force;
         var result = await ApplyAsync(work, null, cancel, mustAsk ? ConfirmDeleteAsync : null).ConfigureAwait(false);
         if (result is AmlOperation || PassThru) Emit(result);

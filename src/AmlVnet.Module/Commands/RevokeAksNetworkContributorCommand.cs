@@ -9,7 +9,8 @@ public sealed class RevokeAksNetworkContributorCommand : NetworkAccessCmdlet
 {
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var work = await Azure.Access.PlanRevokeAsync(ReadRequest(), allLevels: !IsGiven(nameof(ScopeLevel)), keepShared: false, cancel).ConfigureAwait(false);
+        var work = await Azure.Access.PlanRevokeAsync(ReadRequest(), allLevels: !IsGiven(nameof(ScopeLevel)), keepShared: false,
+            cancel).ConfigureAwait(false);
         Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
 }

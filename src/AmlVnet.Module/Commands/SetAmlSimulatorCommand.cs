@@ -68,9 +68,11 @@ public sealed class SetAmlSimulatorCommand : ArmCmdlet
     private IEnumerable<(string Sentence, Action Act)> Changes(SimulatorDesk desk)
     {
         if (Scenario is not null) yield return ($"Make the world anew from scenario '{Scenario}'", () => desk.Reset(Scenario));
-        if (IsGiven(nameof(PrincipalDelay))) yield return ($"Let new principals be unknown for {PrincipalDelay}", () => desk.SetPrincipalDelay(PrincipalDelay));
+        if (IsGiven(nameof(PrincipalDelay)))
+            yield return ($"Let new principals be unknown for {PrincipalDelay}", () => desk.SetPrincipalDelay(PrincipalDelay));
         if (IsGiven(nameof(RoleAssignmentDelay)))
-            yield return ($"Let new role assignments take effect after {RoleAssignmentDelay}", () => desk.SetAssignmentDelay(RoleAssignmentDelay));
+            yield return ($"Let new role assignments take effect after {RoleAssignmentDelay}",
+                () => desk.SetAssignmentDelay(RoleAssignmentDelay));
         if (IsGiven(nameof(CallerAction)) || IsGiven(nameof(CallerNotAction)))
             yield return ("Change what the caller may do", () => desk.SetCaller(CallerAction, CallerNotAction));
         foreach (DictionaryEntry setting in Setting ?? [])
@@ -80,8 +82,10 @@ public sealed class SetAmlSimulatorCommand : ArmCmdlet
         foreach (var fault in Fault ?? [])
         {
             var rule = new Dictionary<string, object?>();
-            foreach (DictionaryEntry part in fault) rule[part.Key.ToString()!] = part.Value is PSObject wrapped ? wrapped.BaseObject : part.Value;
-            yield return ($"Add a fault rule ({string.Join(", ", rule.Select(static p => $"{p.Key} {p.Value}"))})", () => desk.AddFault(rule));
+            foreach (DictionaryEntry part in fault) rule[part.Key.ToString()!] =
+                part.Value is PSObject wrapped ? wrapped.BaseObject : part.Value;
+            yield return ($"Add a fault rule ({string.Join(", ", rule.Select(static p => $"{p.Key} {p.Value}"))})",
+                () => desk.AddFault(rule));
         }
 
         if (IsGiven(nameof(Advance))) yield return ($"Move the simulated clock forward by {Advance}", () => desk.Advance(Advance));

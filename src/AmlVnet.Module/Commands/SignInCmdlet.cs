@@ -29,5 +29,6 @@ public abstract class SignInCmdlet : SessionCmdlet
 
     private protected abstract Task<AmlVnetContext> SignInAsync(CancellationToken cancel);
 
-    private protected sealed override (ErrorRecord Record, bool IsTerminating) Describe(Exception exception) => (exception.ToErrorRecord(), true);
+    private protected sealed override (ErrorRecord Record, bool IsTerminating) Describe(Exception exception) =>
+        (exception.ToErrorRecord(), true);
 }

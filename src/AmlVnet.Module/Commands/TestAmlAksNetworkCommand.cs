@@ -204,7 +204,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
                 throw Problems.InvalidCombination(
                     "Nothing was checked: none of the rules that are asked for has anything to say of this input, so -Quiet has no answer.",
                     "Run it without -Quiet to see why, or widen -Rule, -ExcludeRule and -Severity.");
-            Streams.Output(!results.Any(static r => r.Status is CheckStatus.Failed or CheckStatus.Unknown && r.Severity == CheckSeverity.Error));
+            Streams.Output(
+                !results.Any(static r => r.Status is CheckStatus.Failed or CheckStatus.Unknown && r.Severity == CheckSeverity.Error));
             return;
         }
 
@@ -219,10 +220,12 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     {
         foreach (var pattern in patterns ?? [])
             if (!CheckCatalogue.Rules.Any(rule => Matches([pattern], rule.Id)))
-                throw Problems.InvalidValue(parameter, pattern, $"there is no rule '{pattern}'; the Tab key offers them, and AMLVNET-NSG-* takes a group.");
+                throw Problems.InvalidValue(parameter, pattern,
+                    $"there is no rule '{pattern}'; the Tab key offers them, and AMLVNET-NSG-* takes a group.");
     }
 
-    /// <summary>Refuses values that this input does not take: they would be passed over, and the answer be one to another question.</summary>
+    /// <summary>Refuses values that this input does not take: they would be passed over,
+    /// and the answer be one to another question.</summary>
     private void RefuseGiven(string because, params string[] parameters)
     {
         if (Array.Find(parameters, IsGiven) is { } given) throw Problems.InvalidCombination($"-{given} cannot be given here: {because}.");
@@ -242,7 +245,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         (Rule is null || Matches(Rule, result.Id)) && (ExcludeRule is null || !Matches(ExcludeRule, result.Id))
         && (Severity is null || Severity.Contains(result.Severity));
 
-    private static bool Matches(string[] patterns, string id) => Array.Exists(patterns, p => WildcardPattern.Get(p, WildcardOptions.IgnoreCase).IsMatch(id));
+    private static bool Matches(string[] patterns, string id) =>
+        Array.Exists(patterns, p => WildcardPattern.Get(p, WildcardOptions.IgnoreCase).IsMatch(id));
 
     private async Task<(NetworkFacts Facts, CheckStage Stage)> ReadAsync(CancellationToken cancel)
     {
@@ -252,7 +256,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
                 RefuseGiven("without a connection no network security group is looked at", nameof(SourceAddressPrefix));
                 return (Offline(VirtualNetworkAddressPrefix, SubnetAddressPrefix ?? [], Settings(null)), CheckStage.Offline);
             case ByName:
-                return await PostureAsync(RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)), cancel).ConfigureAwait(false);
+                return await PostureAsync(RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)),
+                    cancel).ConfigureAwait(false);
             case ByWorkspaceName:
                 return await PreflightAsync(NamedWorkspace(ResourceGroupName, WorkspaceName), cancel).ConfigureAwait(false);
         }
@@ -260,7 +265,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         const string Wanted = "a plan, a workspace (with -SubnetId), a compute, a cluster, or the ARM id of one";
         if ((BoundSet == ByNetworkPlan && InputObject is null ? NetworkPlan : InputObject?.NetworkPlan) is { } plan)
         {
-            RefuseGiven("a plan is checked with its own values, and no network security group is looked at", [.. Planned, nameof(SourceAddressPrefix)]);
+            RefuseGiven("a plan is checked with its own values, and no network security group is looked at",
+                [.. Planned, nameof(SourceAddressPrefix)]);
             var planned = AksNetworkPlanner.FactsOf(plan);
             return (planned with { Settings = WithReserved(planned.Settings!) }, CheckStage.Offline);
         }
@@ -298,7 +304,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
             Subnets = subnet.Length == 0 ? [] : [new SubnetFacts { AddressPrefixes = subnet }],
         },
         Subnet = subnet.Length == 0 ? default : Known.Of(new SubnetFacts { AddressPrefixes = subnet }),
-        Compute = new ComputeFacts { Id = "(planned)", AgentCount = AgentCount, AgentVmSize = AgentVmSize, ClusterPurpose = ClusterPurpose },
+        Compute = new ComputeFacts { Id = "(planned)", AgentCount = AgentCount, AgentVmSize = AgentVmSize,
+            ClusterPurpose = ClusterPurpose },
     };
 
     private async Task<(NetworkFacts, CheckStage)> PreflightAsync(ArmId workspace, CancellationToken cancel)
@@ -306,7 +313,8 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
         var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName),
             workspace.SubscriptionId!)
             ?? (NetworkPlan?.SubnetId is { } planned ? References.RequireId(planned, nameof(NetworkPlan), ResourceTypes.Subnet) : null)
-            ?? throw Problems.InvalidCombination("A workspace is checked together with the subnet that a cluster is to be made in; give -SubnetId.");
+            ?? throw Problems.InvalidCombination(
+                "A workspace is checked together with the subnet that a cluster is to be made in; give -SubnetId.");
         var facts = await Azure.Facts.ReadNetworkAsync(subnet, cancel).ConfigureAwait(false);
         Preflight.RequireSubnet(facts, subnet);
         facts = await Azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);

@@ -40,23 +40,27 @@ public abstract class TlsCmdlet : WaitingCmdlet
     private protected LoadBalancerType? AskedLoadBalancer => IsGiven(nameof(LoadBalancerType)) ? LoadBalancerType : null;
 
     private protected string? AskedLoadBalancerSubnet =>
-        IsGiven(nameof(LoadBalancerSubnetName)) ? References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName), ResourceNames.CheckSubnet) : null;
+        IsGiven(nameof(LoadBalancerSubnetName))
+            ? References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName), ResourceNames.CheckSubnet) : null;
 
     private bool IsInternal => AskedLoadBalancer == LoadBalancerType.InternalLoadBalancer;
 
     /// <summary>
-    /// Takes away what an earlier run left that was to be internal and never came to have a cluster. Null where there is no such thing, false
-    /// where that was declined.
+    /// Takes away what an earlier run left that was to be internal and never came to have a cluster. Null where there is no such thing,
+    /// false where that was declined.
     /// </summary>
     private protected async Task<bool?> ClearAsync(ArmId id, CancellationToken cancel)
     {
-        if (!IsInternal || await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is not { ClusterId: null } failed) return null;
-        Streams.Verbose($"An earlier try left '{id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
+        if (!IsInternal || await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is not { ClusterId: null } failed)
+            return null;
+        Streams.Verbose(
+            $"An earlier try left '{id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
         var work = await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false);
         return await ApplyAsync(work, null, cancel).ConfigureAwait(false) is not null || IsWhatIf;
     }
 
-    /// <summary>Makes the compute. One that an earlier run left with a cluster and without its internal address is given the right, and its address.</summary>
+    /// <summary>Makes the compute. One that an earlier run left with a cluster and without its internal address is given the right,
+    /// and its address.</summary>
     private protected async Task MakeAsync(ArmId id, PlannedWork<object> work, string[]? skipCheck, bool noWait, CancellationToken cancel)
     {
         var made = await ApplyAsync(work, skipCheck, cancel).ConfigureAwait(false);
@@ -68,18 +72,22 @@ public abstract class TlsCmdlet : WaitingCmdlet
 
         if (!work.Plan.IsDone)
         {
-            Streams.Warning($"'{id}' has no scoring address. Run the same command again: it grants the right and puts the endpoint on its internal address.");
+            Streams.Warning($"'{id}' has no scoring address. Run the same command again: it grants the right and puts the endpoint on its "
+                + "internal address.");
             Emit(made);
             return;
         }
 
         var grant = await ApplyAsync(await Azure.Access.PlanGrantAsync(
-            new NetworkAccessRequest { Cluster = id, LoadBalancerSubnet = AskedLoadBalancerSubnet, WaitUntilReady = !IsWhatIf }, cancel).ConfigureAwait(false), skipCheck, cancel)
+            new NetworkAccessRequest { Cluster = id, LoadBalancerSubnet = AskedLoadBalancerSubnet, WaitUntilReady = !IsWhatIf },
+            cancel).ConfigureAwait(false), skipCheck, cancel)
             .ConfigureAwait(false);
         if (grant is null && !IsWhatIf) return;
-        var wish = new LoadBalancerWish { Type = LoadBalancerType, SubnetName = AskedLoadBalancerSubnet, Wait = !noWait, IsGrantPlanned = IsWhatIf };
+        var wish = new LoadBalancerWish { Type = LoadBalancerType, SubnetName = AskedLoadBalancerSubnet, Wait = !noWait,
+            IsGrantPlanned = IsWhatIf };
         var request = new LoadBalancerRequest { Compute = id, Wish = wish, GrantedOn = grant?.GrantedOn, WaitUntilReady = !IsWhatIf };
-        Emit(await ApplyAsync(await Azure.LoadBalancers.PlanAsync(request, cancel).ConfigureAwait(false), skipCheck, cancel).ConfigureAwait(false));
+        Emit(await ApplyAsync(await Azure.LoadBalancers.PlanAsync(request, cancel).ConfigureAwait(false), skipCheck,
+            cancel).ConfigureAwait(false));
     }
 
     private protected override void Prepare()
@@ -94,9 +102,11 @@ public abstract class TlsCmdlet : WaitingCmdlet
         if (IsGiven(nameof(SslLeafDomainLabel)))
         {
             if (ownCertificate)
-                throw Problems.InvalidCombination("-SslLeafDomainLabel asks for Microsoft's certificate; leave out -SslCertificatePath, -SslKeyPath and -SslCname.");
+                throw Problems.InvalidCombination(
+                    "-SslLeafDomainLabel asks for Microsoft's certificate; leave out -SslCertificatePath, -SslKeyPath and -SslCname.");
             return string.IsNullOrWhiteSpace(SslLeafDomainLabel)
-                ? throw Problems.InvalidValue(nameof(SslLeafDomainLabel), SslLeafDomainLabel, "the label is empty; give the first part of the endpoint's name.")
+                ? throw Problems.InvalidValue(nameof(SslLeafDomainLabel), SslLeafDomainLabel,
+                    "the label is empty; give the first part of the endpoint's name.")
                 : new TlsSettings { LeafDomainLabel = SslLeafDomainLabel, OverwriteExistingDomain = SslOverwriteExistingDomain };
         }
 

@@ -59,7 +59,8 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     {
         DateTimeOffset? deadline = IsGiven(nameof(TimeoutSeconds)) ? Azure.Now.AddSeconds(TimeoutSeconds) : null;
         var (accepted, started) = Read();
-        await new SwitchCauses(Azure).WaitAsync(accepted, $"Waiting for {accepted.Resource.Name}", started, deadline, cancel).ConfigureAwait(false);
+        await new SwitchCauses(Azure).WaitAsync(accepted, $"Waiting for {accepted.Resource.Name}", started, deadline,
+            cancel).ConfigureAwait(false);
         if (accepted.Method == "DELETE") return;
         Streams.Output(await Azure.AksComputes.GetAsync(accepted.Resource, cancel).ConfigureAwait(false));
     }
@@ -76,7 +77,8 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
 
     private (Accepted Accepted, DateTimeOffset StartedOn) Read()
     {
-        if (ReadCompute() is { } id) return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)), Azure.Now);
+        if (ReadCompute() is { } id)
+            return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)), Azure.Now);
         var token = BoundSet == ByToken ? Token : InputObject!.Token;
         if (string.IsNullOrWhiteSpace(token)) throw Problems.InvalidReference(nameof(InputObject), InputObject?.Problem
             ?? "the object has no Token.", Wanted);

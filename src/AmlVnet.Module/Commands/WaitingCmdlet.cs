@@ -30,5 +30,6 @@ public abstract class WaitingCmdlet : ThrottledCmdlet
     /// <summary>What is being worked on, for the job's name.</summary>
     private protected virtual string? JobSubject => null;
 
-    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? $"{MyInvocation.MyCommand.Name} {JobSubject}".TrimEnd() : null;
+    private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? $"{MyInvocation.MyCommand.Name} {JobSubject}".TrimEnd()
+        : null;
 }

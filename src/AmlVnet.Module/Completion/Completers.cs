@@ -61,11 +61,13 @@ internal abstract class AzureCompleter : IArgumentCompleter
     {
         if (Scope(bound) is not { } scope) return Task.FromResult<Choice[]>([]);
         var key = (azure, $"{GetType().Name} {scope}".ToUpperInvariant());
-        if (Cache.TryGetValue(key, out var known) && DateTimeOffset.UtcNow - known.ReadOn < Freshness && !known.Choices.IsFaulted) return known.Choices;
+        if (Cache.TryGetValue(key, out var known) && DateTimeOffset.UtcNow - known.ReadOn < Freshness && !known.Choices.IsFaulted)
+            return known.Choices;
         var reading = Task.Run(async () =>
         {
             var found = new List<Choice>();
-            await foreach (var choice in ListAsync(new AzureWork(azure), bound, CancellationToken.None).ConfigureAwait(false)) found.Add(choice);
+            await foreach (var choice in ListAsync(new AzureWork(azure), bound, CancellationToken.None).ConfigureAwait(false))
+                found.Add(choice);
             return found.ToArray();
         });
         Cache[key] = (DateTimeOffset.UtcNow, reading);
@@ -87,7 +89,8 @@ internal sealed class BoundNames(IDictionary bound, string contextSubscription)
     {
         if (bound[name] is not { } value) return null;
         var properties = PSObject.AsPSObject(value).Properties;
-        var text = (value as PSObject)?.BaseObject as string ?? value as string ?? (properties["Id"] ?? properties["ResourceId"])?.Value as string;
+        var text = (value as PSObject)?.BaseObject as string ?? value as string
+            ?? (properties["Id"] ?? properties["ResourceId"])?.Value as string;
         return ArmId.TryParse(text, resourceType, out var id, out _) ? id : null;
     }
 }
@@ -196,7 +199,8 @@ internal sealed class ServiceTagCompleter : AzureCompleter
 internal sealed class ComputeCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) =>
-        bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace ? $"{bound.Subscription}/{group}/{workspace}" : null;
+        bound["ResourceGroupName"] is { } group && bound["WorkspaceName"] is { } workspace
+            ? $"{bound.Subscription}/{group}/{workspace}" : null;
 
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
@@ -215,7 +219,8 @@ internal sealed class VirtualNetworkCompleter : AzureCompleter
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var scope = bound["VirtualNetworkResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
+        var scope = bound["VirtualNetworkResourceGroupName"] is { } group ? ArmId.ForResourceGroup(bound.Subscription, group)
+            : bound.SubscriptionScope;
         await foreach (var network in azure.Listings.NetworksAsync(scope, cancel).ConfigureAwait(false))
             yield return new Choice(network.Id.Name, $"{network.Prefixes} in {network.Location}");
     }
@@ -238,7 +243,8 @@ internal sealed class SubnetCompleter : AzureCompleter
         foreach (var subnet in network?.Subnets ?? []) yield return new Choice(subnet.Id.Name, subnet.Prefixes);
     }
 
-    private static ArmId? NetworkOn(BoundNames bound) => bound["VirtualNetworkResourceGroupName"] is { } group && bound["VirtualNetworkName"] is { } network
+    private static ArmId? NetworkOn(BoundNames bound) =>
+        bound["VirtualNetworkResourceGroupName"] is { } group && bound["VirtualNetworkName"] is { } network
         ? ArmId.ForVirtualNetwork(bound.Subscription, group, network)
         : bound.Id("SubnetId", ResourceTypes.Subnet)?.Parent;
 
@@ -277,7 +283,8 @@ internal sealed class ClusterCompleter : AzureCompleter
     {
         var scope = Group(bound) is { } group ? ArmId.ForResourceGroup(bound.Subscription, group) : bound.SubscriptionScope;
         await foreach (var cluster in azure.Listings.ClustersAsync(scope, cancel).ConfigureAwait(false))
-            yield return new Choice(cluster.Id.Name, $"cluster in {cluster.Id.ResourceGroupName}, {cluster.Location}, Kubernetes {cluster.KubernetesVersion}");
+            yield return new Choice(cluster.Id.Name,
+                $"cluster in {cluster.Id.ResourceGroupName}, {cluster.Location}, Kubernetes {cluster.KubernetesVersion}");
     }
 
     private static string? Group(BoundNames bound) => bound["ClusterResourceGroupName"] ?? bound["ResourceGroupName"];
@@ -292,7 +299,8 @@ internal sealed class ClusterIdCompleter : AzureCompleter
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var cluster in azure.Listings.ClustersAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
-            yield return new Choice(cluster.Id.ToString(), $"cluster {cluster.Id.Name} in {cluster.Id.ResourceGroupName}, {cluster.Location}");
+            yield return new Choice(cluster.Id.ToString(),
+                $"cluster {cluster.Id.Name} in {cluster.Id.ResourceGroupName}, {cluster.Location}");
     }
 }
 
@@ -319,7 +327,8 @@ internal sealed class LocationCompleter : AzureCompleter
     protected override async IAsyncEnumerable<Choice> ListAsync(AzureWork azure, BoundNames bound,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var (name, displayName, _) in azure.Subscriptions.ListLocationsAsync(bound.Subscription, cancel).ConfigureAwait(false))
+        await foreach (var (name, displayName, _) in azure.Subscriptions.ListLocationsAsync(bound.Subscription,
+            cancel).ConfigureAwait(false))
             yield return new Choice(name, displayName);
     }
 }
@@ -381,9 +390,11 @@ internal sealed class ClusterOrWorkspaceGroupCompleter() : GroupCompleter("clust
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         if (!IsForCluster(bound))
-            await foreach (var id in IdsOf(azure.Listings.WorkspacesAsync(bound.SubscriptionScope, cancel), static one => one.Id).ConfigureAwait(false)) yield return id;
+            await foreach (var id in IdsOf(azure.Listings.WorkspacesAsync(bound.SubscriptionScope, cancel),
+                static one => one.Id).ConfigureAwait(false)) yield return id;
         if (!IsForWorkspace(bound))
-            await foreach (var id in IdsOf(azure.Listings.ClustersAsync(bound.SubscriptionScope, cancel), static one => one.Id.ToString()).ConfigureAwait(false)) yield return id;
+            await foreach (var id in IdsOf(azure.Listings.ClustersAsync(bound.SubscriptionScope, cancel),
+                static one => one.Id.ToString()).ConfigureAwait(false)) yield return id;
     }
 
     private static bool IsForCluster(BoundNames bound) => bound["ClusterName"] is not null;

@@ -37,6 +37,7 @@ internal static class AzProfile
             && k.TenantId is not null && k.TenantId.Equals(az.TenantId, StringComparison.OrdinalIgnoreCase)
             && (az.Account is null || k.Account is null || k.Account.Equals(az.Account, StringComparison.OrdinalIgnoreCase))) is { } own
             ? AzureSignIn.Of(own, az.SubscriptionId, az.SubscriptionName)
-            : throw Problems.AzContextUnusable("this session has no Get-AzAccessToken, and no sign-in of this module to its cloud and tenant as that account.");
+            : throw Problems.AzContextUnusable(
+                "this session has no Get-AzAccessToken, and no sign-in of this module to its cloud and tenant as that account.");
     }
 }

@@ -105,7 +105,8 @@ internal sealed class AmlJob : Job, ICommandStreams
     });
 
     /// <summary>A job has nobody to ask; what PowerShell would ask before its start was asked then.</summary>
-    Task<bool> ICommandStreams.ShouldProcessAsync(string sentence, string question, string caption, CancellationToken cancel) => Task.FromResult(true);
+    Task<bool> ICommandStreams.ShouldProcessAsync(string sentence, string question, string caption, CancellationToken cancel) =>
+        Task.FromResult(true);
 
     Task<bool> ICommandStreams.ShouldContinueAsync(string question, string caption, CancellationToken cancel) =>
         throw new PSInvalidOperationException("A job can't ask.");

@@ -52,7 +52,8 @@ internal sealed class AzurePipelinesStreams(ICommandStreams inner, bool showsWar
         Interlocked.Exchange(ref _lastProgress, Stopwatch.GetTimestamp());
         // Azure tells no share for most operations: zero says that it has begun.
         var share = isDone ? 100 : Math.Clamp(record.PercentComplete, 0, 100);
-        inner.HostLine($"##vso[task.setprogress value={share.ToString(CultureInfo.InvariantCulture)};]{Data($"{record.Activity}: {record.StatusDescription}")}");
+        inner.HostLine("##vso[task.setprogress "
+            + $"value={share.ToString(CultureInfo.InvariantCulture)};]{Data($"{record.Activity}: {record.StatusDescription}")}");
     }
 
     public void HostLine(string text) => inner.HostLine(text);

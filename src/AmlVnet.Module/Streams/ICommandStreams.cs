@@ -23,7 +23,8 @@ internal interface ICommandStreams
     /// <summary>Shows a line as Write-Host does: on the host, and in the information stream.</summary>
     void HostLine(string text);
 
-    /// <summary>Runs something on the pipeline thread, which alone may run commands of the session; null in a job, which has none.</summary>
+    /// <summary>Runs something on the pipeline thread, which alone may run commands of the session;
+    /// null in a job, which has none.</summary>
     /// <exception cref="ObjectDisposedException">The command has ended meanwhile.</exception>
     Task<T>? OnPipelineAsync<T>(Func<T> work, CancellationToken cancel);
 

@@ -45,7 +45,8 @@ internal sealed class ProgressPace(Action<ProgressRecord> write, TimeProvider ti
     }
 
     // Without the time, which comes last.
-    private static string Words(string status) => status.LastIndexOf(", ", StringComparison.Ordinal) is > 0 and var end ? status[..end] : status;
+    private static string Words(string status) => status.LastIndexOf(", ", StringComparison.Ordinal) is > 0 and var end ? status[..end]
+        : status;
 
     private void Timed(ProgressRecord record)
     {

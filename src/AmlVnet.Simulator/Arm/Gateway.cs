@@ -262,7 +262,8 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
         }
     }
 
-    /// <summary>Refuses what a lock forbids: every write below a read-only one, and every deletion below any. Locks themselves can be taken away.</summary>
+    /// <summary>Refuses what a lock forbids: every write below a read-only one, and every deletion below any.
+    /// Locks themselves can be taken away.</summary>
     public void RefuseIfLocked(ArmRequest request)
     {
         if (request.Method is "GET" or "HEAD" || request.Type is { FullName: Locks.Type })

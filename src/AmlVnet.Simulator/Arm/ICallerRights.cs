@@ -9,7 +9,8 @@ internal interface ICallerRights
     /// <summary>Whether the caller has an action, such as <c>Microsoft.Network/virtualNetworks/read</c>, on a scope.</summary>
     bool CallerMay(string action, string scope);
 
-    /// <summary>The deny assignment that takes an action on a scope away from the caller, whatever his roles give; null where none does.</summary>
+    /// <summary>The deny assignment that takes an action on a scope away from the caller, whatever his roles give;
+    /// null where none does.</summary>
     DenyInForce? CallerDenied(string action, string scope);
 }
 

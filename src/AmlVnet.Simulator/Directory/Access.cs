@@ -110,8 +110,8 @@ internal sealed class Access(CloudState state, Principals principals) : ICallerR
     /// <summary>Whether the caller may do something: by his role assignments, or by what the control surface set in their place.</summary>
     public bool CallerMay(string action, string scope) => CallerPermissions(scope).Any(permission => Permits(permission, action));
 
-    /// <summary>Whether the caller sees that a subscription or a group is there, and may ask what is in it: he may read it, or has a role on
-    /// something in it.</summary>
+    /// <summary>Whether the caller sees that a subscription or a group is there, and may ask what is in it: he may read it, or has a role
+    /// on something in it.</summary>
     public bool CallerSees(string action, string scope) => CallerMay(action, scope)
         || (GivenPermission() is null && principals.WithGroups(Caller.Id) is var holders
             && state.World.OfType(AssignmentType).Any(assignment => holders.Contains(assignment.Properties.Text("principalId") ?? "")

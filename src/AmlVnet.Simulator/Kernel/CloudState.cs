@@ -20,7 +20,8 @@ internal sealed class CloudState
 
     public Identifiers Identifiers { get; }
 
-    /// <summary>The object id in the token of the request that is being worked on; null where it carries none of this simulator's.</summary>
+    /// <summary>The object id in the token of the request that is being worked on;
+    /// null where it carries none of this simulator's.</summary>
     public string? SignedIn { get; set; }
 
     /// <summary>The time of what is being worked on: the request's, or a due operation's.</summary>

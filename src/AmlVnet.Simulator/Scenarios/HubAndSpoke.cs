@@ -134,5 +134,6 @@ internal static class HubAndSpoke
 
     /// <summary>The world of the scenario, with the subscription's id in the ids of resources.</summary>
     public static JsonObject World() =>
-        (JsonObject)JsonNode.Parse(Document.Replace("{subscription}", $"/subscriptions/{Tenancy.SubscriptionId}", StringComparison.Ordinal))!;
+        (JsonObject)JsonNode.Parse(Document.Replace("{subscription}", $"/subscriptions/{Tenancy.SubscriptionId}",
+            StringComparison.Ordinal))!;
 }

@@ -35,7 +35,8 @@ internal static class ScenarioFormat
     public static Shape Document { get; } = Shape.Closed(
         ("description", Shape.Text),
         ("settings", Shape.Object()),
-        ("caller", Shape.Closed(("principal", Shape.Text), ("roles", Shape.List(Shape.Closed(("role", Shape.Text.Required), ("scope", Shape.Text)))))),
+        ("caller", Shape.Closed(("principal", Shape.Text),
+            ("roles", Shape.List(Shape.Closed(("role", Shape.Text.Required), ("scope", Shape.Text)))))),
         ("resourceGroups", Items(("name", Shape.Text), ("location", Shape.Text))),
         ("networkSecurityGroups", Items([.. Placed, ("securityRules", Shape.List(NamedProperties))])),
         ("routeTables", Items([.. Placed, ("routes", Shape.List(NamedProperties))])),

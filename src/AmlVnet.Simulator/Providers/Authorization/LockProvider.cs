@@ -15,7 +15,8 @@ internal sealed class LockProvider
     public LockProvider(Cloud cloud, Gateway gateway)
     {
         _cloud = cloud;
-        gateway.Add(new ResourceType("Microsoft.Authorization", "locks", ApiVersions.Locks, Frame().Handle) { InGroups = false, Body = Body });
+        gateway.Add(
+            new ResourceType("Microsoft.Authorization", "locks", ApiVersions.Locks, Frame().Handle) { InGroups = false, Body = Body });
     }
 
     private ResourceFrame<Resource> Frame() => new()

@@ -39,8 +39,8 @@ internal static partial class VmSizes
     /// <summary>The cores of the whole size that a constrained one is a part of; null for one that is whole.</summary>
     public static int? WholeCores(string name) => name.Same("Standard_DS13-4_v2") ? 8 : null;
 
-    /// <summary>The day on which a size is retired, as the list of SKUs writes it; null where nothing is announced. The families Dv2 and DSv2
-    /// go on 1 May 2028 (Microsoft Learn: "Previous generations of virtual machine sizes").</summary>
+    /// <summary>The day on which a size is retired, as the list of SKUs writes it; null where nothing is announced. The families Dv2 and
+    /// DSv2 go on 1 May 2028 (Microsoft Learn: "Previous generations of virtual machine sizes").</summary>
     public static string? Retirement(string name) =>
         Array.Find(All, size => size.Name.Same(name)).Family is "standardDv2Family" or "standardDSv2Family" ? "05/01/2028" : null;
 

@@ -1,6 +1,7 @@
 namespace AmlVnet.Simulator.Providers.ContainerRegistry;
 
-/// <summary>Microsoft.ContainerRegistry: registries, as far as their network is asked for. They can be read; a scenario makes them.</summary>
+/// <summary>Microsoft.ContainerRegistry: registries, as far as their network is asked for.
+/// They can be read; a scenario makes them.</summary>
 internal sealed class ContainerRegistryProvider
 {
     public const string Type = "Microsoft.ContainerRegistry/registries";

@@ -40,7 +40,8 @@ internal sealed partial class ClusterRules(Cloud cloud)
             throw Unknown(unknown);
         var properties = body.Object("properties");
         if (properties.Text("dnsPrefix") is { } prefix && !DnsPrefix().IsMatch(prefix))
-            throw Invalid("dnsPrefix", $"'{prefix}' has to be 1 to 54 letters, digits and hyphens, and begin and end with a letter or digit. "
+            throw Invalid("dnsPrefix",
+                $"'{prefix}' has to be 1 to 54 letters, digits and hyphens, and begin and end with a letter or digit. "
                 + "Please see https://aka.ms/aks-naming-rules for more details");
         if (properties.Text("kubernetesVersion") is { Length: > 0 } version)
             CheckVersion(version);

@@ -1,6 +1,7 @@
 namespace AmlVnet.Simulator.Providers.KeyVault;
 
-/// <summary>Microsoft.KeyVault: vaults, as far as their network is asked for. They can be read; a scenario makes and changes them.</summary>
+/// <summary>Microsoft.KeyVault: vaults, as far as their network is asked for.
+/// They can be read; a scenario makes and changes them.</summary>
 internal sealed class KeyVaultProvider
 {
     public const string Type = "Microsoft.KeyVault/vaults";

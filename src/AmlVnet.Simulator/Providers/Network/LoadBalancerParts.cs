@@ -12,7 +12,8 @@ internal static class LoadBalancerParts
         foreach (var rule in properties.Objects("loadBalancingRules"))
         {
             Default(rule, ("enableFloatingIP", false), ("idleTimeoutInMinutes", 4), ("loadDistribution", "Default"),
-                ("disableOutboundSnat", false), ("enableTcpReset", false), ("backendPort", rule.Object("properties").Whole("frontendPort")));
+                ("disableOutboundSnat", false), ("enableTcpReset", false),
+                ("backendPort", rule.Object("properties").Whole("frontendPort")));
         }
         foreach (var probe in properties.Objects("probes"))
             Default(probe, ("intervalInSeconds", 15), ("numberOfProbes", 2), ("probeThreshold", 1));

@@ -286,7 +286,8 @@ internal sealed class ResourcesProvider
         {
             ["regionType"] = "Physical",
             ["pairedRegion"] = Regions.PairOf(r.Short) is { } pair
-                ? new JsonArray(new JsonObject { ["name"] = pair, ["id"] = $"/subscriptions/{subscription}/locations/{pair}" }) : new JsonArray(),
+                ? new JsonArray(new JsonObject { ["name"] = pair, ["id"] = $"/subscriptions/{subscription}/locations/{pair}" })
+                : new JsonArray(),
         },
     }));
 
