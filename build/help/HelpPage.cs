@@ -96,6 +96,44 @@ public sealed record HelpPage
         var header = document.OfType<YamlFrontMatterBlock>().FirstOrDefault() is { } yaml
             ? Pairs(yaml.Lines.ToString())
             : throw new FormatException($"{path}: the page has no yaml header.");
+        var (name, sections) = Sections(document, path);
+        return new HelpPage
+        {
+            Header = header,
+            Name = name,
+            Synopsis = Paragraphs("SYNOPSIS"),
+            Description = Paragraphs("DESCRIPTION"),
+            Notes = Paragraphs("NOTES"),
+            Syntaxes = [.. Of("SYNTAX").Where(part => part.Fences.Any()).Select(part => new HelpSyntax(
+                part.Title?.Replace(" (Default)", "", StringComparison.Ordinal), OneLine(part.Fences.First())))],
+            Examples = [.. Titled("EXAMPLES").Select(ReadExample)],
+            Parameters = [.. Titled("PARAMETERS").Where(part => part.Title!.StartsWith('-')).Select(part => new HelpParameter(
+                part.Title![1..], part.Prose(), [.. part.FencesOf("yaml").Select(Pairs)]))],
+            Inputs = [.. Titled("INPUTS").Select(part => new HelpType(part.Title!, part.Prose()))],
+            Outputs = [.. Titled("OUTPUTS").Select(part => new HelpType(part.Title!, part.Prose()))],
+            Links = [.. Of("RELATED LINKS").SelectMany(part => part.Blocks).OfType<LeafBlock>()
+                .SelectMany(block => block.Inline?.Descendants<LinkInline>() ?? [])
+                .Select(link => new HelpLink(Text(link), link.Url ?? ""))],
+        };
+
+        IEnumerable<HelpBlocks> Of(string title) => sections.TryGetValue(title, out var parts) ? parts : [];
+
+        IEnumerable<HelpBlocks> Titled(string title) => Of(title).Where(part => part.Title is not null);
+
+        IReadOnlyList<string> Paragraphs(string title) => [.. Of(title).SelectMany(part => part.Prose())];
+
+        HelpExample ReadExample(HelpBlocks part)
+        {
+            var code = string.Join("\n\n", part.FencesOf("powershell"));
+            return code.Length > 0
+                ? new HelpExample(part.Title!, code, part.Prose(withoutFencesOf: "powershell"))
+                : throw new FormatException($"{path}: {part.Title} has no powershell code.");
+        }
+    }
+
+    /// <summary>The title and, by the headings of level 2, what stands below each.</summary>
+    private static (string Name, Dictionary<string, List<HelpBlocks>> Sections) Sections(MarkdownDocument document, string path)
+    {
         string? name = null;
         var sections = new Dictionary<string, List<HelpBlocks>>(StringComparer.OrdinalIgnoreCase);
         List<HelpBlocks>? section = null;
@@ -126,38 +164,7 @@ public sealed record HelpPage
             }
         }
 
-        return new HelpPage
-        {
-            Header = header,
-            Name = name ?? throw new FormatException($"{path}: the page has no title."),
-            Synopsis = Paragraphs("SYNOPSIS"),
-            Description = Paragraphs("DESCRIPTION"),
-            Notes = Paragraphs("NOTES"),
-            Syntaxes = [.. Of("SYNTAX").Where(part => part.Fences.Any()).Select(part => new HelpSyntax(
-                part.Title?.Replace(" (Default)", "", StringComparison.Ordinal), OneLine(part.Fences.First())))],
-            Examples = [.. Titled("EXAMPLES").Select(ReadExample)],
-            Parameters = [.. Titled("PARAMETERS").Where(part => part.Title!.StartsWith('-')).Select(part => new HelpParameter(
-                part.Title![1..], part.Prose(), [.. part.FencesOf("yaml").Select(Pairs)]))],
-            Inputs = [.. Titled("INPUTS").Select(part => new HelpType(part.Title!, part.Prose()))],
-            Outputs = [.. Titled("OUTPUTS").Select(part => new HelpType(part.Title!, part.Prose()))],
-            Links = [.. Of("RELATED LINKS").SelectMany(part => part.Blocks).OfType<LeafBlock>()
-                .SelectMany(block => block.Inline?.Descendants<LinkInline>() ?? [])
-                .Select(link => new HelpLink(Text(link), link.Url ?? ""))],
-        };
-
-        IEnumerable<HelpBlocks> Of(string title) => sections.TryGetValue(title, out var parts) ? parts : [];
-
-        IEnumerable<HelpBlocks> Titled(string title) => Of(title).Where(part => part.Title is not null);
-
-        IReadOnlyList<string> Paragraphs(string title) => [.. Of(title).SelectMany(part => part.Prose())];
-
-        HelpExample ReadExample(HelpBlocks part)
-        {
-            var code = string.Join("\n\n", part.FencesOf("powershell"));
-            return code.Length > 0
-                ? new HelpExample(part.Title!, code, part.Prose(withoutFencesOf: "powershell"))
-                : throw new FormatException($"{path}: {part.Title} has no powershell code.");
-        }
+        return (name ?? throw new FormatException($"{path}: the page has no title."), sections);
     }
 
     /// <summary>Reads <c>key: value</c> lines, as PlatyPS writes them; a yaml of any greater depth has no place in a page.</summary>

@@ -9,12 +9,18 @@ public sealed class ErrorTests
 {
     [Theory]
     [InlineData("""{ "error": { "code": "AuthorizationFailed", "message": "No." } }""", "AuthorizationFailed", "No.", null)]
-    [InlineData("""{ "code": "InvalidParameter", "details": null, "message": "Flat, as AKS answers.", "subcode": "", "target": "agentPoolProfile.count" }""",
+    [InlineData("""
+        { "code": "InvalidParameter", "details": null, "message": "Flat, as AKS answers.",
+          "subcode": "", "target": "agentPoolProfile.count" }
+        """,
         "InvalidParameter", "Flat, as AKS answers.", "agentPoolProfile.count")]
     [InlineData("""
-        { "error": { "code": "UserError", "severity": null, "message": "As machine learning answers.", "messageFormat": null, "referenceCode": null, "detailsUri": null,
-          "target": null, "details": [], "innerError": { "code": "BadArgument", "innerError": null }, "debugInfo": null, "additionalInfo": null },
-          "correlation": { "operation": "o", "request": "r" }, "environment": "eastus2", "location": "eastus2", "time": "2024-06-01T00:00:00Z" }
+        { "error": { "code": "UserError", "severity": null, "message": "As machine learning answers.", "messageFormat": null,
+          "referenceCode": null, "detailsUri": null,
+          "target": null, "details": [], "innerError": { "code": "BadArgument", "innerError": null },
+          "debugInfo": null, "additionalInfo": null },
+          "correlation": { "operation": "o", "request": "r" }, "environment": "eastus2", "location": "eastus2",
+          "time": "2024-06-01T00:00:00Z" }
         """, "UserError", "As machine learning answers.", null)]
     [InlineData("""{ "error": { "code": null, "message": "Without a code." } }""", null, "Without a code.", null)]
     public void An_error_is_read_in_each_of_its_forms(string body, string? code, string message, string? target)
@@ -114,7 +120,12 @@ public sealed class ErrorTests
     {
         using var cloud = new TestCloud(scenario: null);
         cloud.Handler.Answer = static _ => TestCloud.Json(HttpStatusCode.OK,
-            $$"""{ "id": "{{TestCloud.Compute}}", "name": "myaks", "properties": { "computeType": "AmlCompute", "provisioningState": "Succeeded" } }""");
+            $$"""
+            {
+              "id": "{{TestCloud.Compute}}", "name": "myaks",
+              "properties": { "computeType": "AmlCompute", "provisioningState": "Succeeded" }
+            }
+            """);
 
         var read = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Azure.AksComputes.GetAsync(TestCloud.Compute, TestCloud.Cancel));
         var removed = await Assert.ThrowsAsync<AmlVnetException>(

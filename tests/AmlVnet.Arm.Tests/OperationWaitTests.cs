@@ -291,7 +291,12 @@ public sealed class OperationWaitTests
         cloud.Handler.Answer = request => request.Uri.AbsolutePath.Contains("computeOperationsStatus", StringComparison.Ordinal)
             ? poll()
             : TestCloud.Json(HttpStatusCode.OK,
-                $$"""{ "id": "{{TestCloud.Compute}}", "name": "myaks", "properties": { "computeType": "AKS", "provisioningState": "Succeeded" } }""");
+                $$"""
+                {
+                  "id": "{{TestCloud.Compute}}", "name": "myaks",
+                  "properties": { "computeType": "AKS", "provisioningState": "Succeeded" }
+                }
+                """);
         return cloud;
     }
 

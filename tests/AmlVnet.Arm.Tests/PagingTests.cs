@@ -63,7 +63,12 @@ public sealed class PagingTests
     }
 
     private static HttpResponseMessage Page(string name, string next) => TestCloud.Json(HttpStatusCode.OK,
-        $$"""{ "value": [{ "id": "{{TestCloud.Workspace}}/computes/{{name}}", "name": "{{name}}", "properties": { "computeType": "AKS" } }], "nextLink": "{{next}}" }""");
+        $$"""
+        {
+          "value": [{ "id": "{{TestCloud.Workspace}}/computes/{{name}}", "name": "{{name}}", "properties": { "computeType": "AKS" } }],
+          "nextLink": "{{next}}"
+        }
+        """);
 
     private static async Task<List<string>> NamesAsync(TestCloud cloud)
     {

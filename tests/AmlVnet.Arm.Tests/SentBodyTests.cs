@@ -36,7 +36,8 @@ public sealed class SentBodyTests
                 "properties": {
                   "agentCount": 3, "agentVmSize": "Standard_D3_v2", "clusterPurpose": "FastProd",
                   "aksNetworkingConfiguration": {
-                    "subnetId": "{{TestCloud.Subnet}}", "serviceCidr": "10.0.0.0/16", "dnsServiceIP": "10.0.0.10", "dockerBridgeCidr": "172.17.0.1/16"
+                    "subnetId": "{{TestCloud.Subnet}}", "serviceCidr": "10.0.0.0/16",
+                    "dnsServiceIP": "10.0.0.10", "dockerBridgeCidr": "172.17.0.1/16"
                   },
                   "sslConfiguration": { "status": "Enabled", "cert": "the certificate", "key": "the key", "cname": "www.contoso.com" }
                 }
@@ -95,8 +96,11 @@ public sealed class SentBodyTests
     [Fact]
     public void Back_to_public_sends_no_subnet()
     {
-        var body = Update(new WireCompute { Location = "eastus2",
-            Properties = new() { Properties = new() { LoadBalancerSubnet = "default" } } }, LoadBalancerType.PublicIp, null);
+        var body = Update(new WireCompute
+        {
+            Location = "eastus2",
+            Properties = new() { Properties = new() { LoadBalancerSubnet = "default" } }
+        }, LoadBalancerType.PublicIp, null);
 
         Assert.Equal("PublicIp", (string)body["properties"]!["properties"]!["loadBalancerType"]!);
         Assert.False(body["properties"]!["properties"]!.AsObject().ContainsKey("loadBalancerSubnet"));
@@ -107,15 +111,20 @@ public sealed class SentBodyTests
     {
         var returned = JsonSerializer.Deserialize("""
             {
-              "id": "/subscriptions/s/x", "name": "myaks", "type": "Microsoft.MachineLearningServices/workspaces/computes", "location": "eastus2",
+              "id": "/subscriptions/s/x", "name": "myaks", "type": "Microsoft.MachineLearningServices/workspaces/computes",
+              "location": "eastus2",
               "tags": { "a": "b" }, "sku": { "name": "Basic" },
-              "identity": { "type": "UserAssigned", "principalId": "p", "tenantId": "t", "userAssignedIdentities": { "/i": { "principalId": "x", "clientId": "y" } } },
+              "identity": { "type": "UserAssigned", "principalId": "p", "tenantId": "t", 
+                "userAssignedIdentities": { "/i": { "principalId": "x", "clientId": "y" } } },
               "systemData": { "createdBy": "me" },
               "properties": {
-                "computeType": "AKS", "computeLocation": "eastus2", "provisioningState": "Succeeded", "description": "d", "createdOn": "2021-01-01T00:00:00Z",
-                "modifiedOn": "2021-01-01T00:00:00Z", "resourceId": "/clusters/c", "provisioningErrors": [], "isAttachedCompute": false, "disableLocalAuth": true,
+                "computeType": "AKS", "computeLocation": "eastus2", "provisioningState": "Succeeded",
+                "description": "d", "createdOn": "2021-01-01T00:00:00Z",
+                "modifiedOn": "2021-01-01T00:00:00Z", "resourceId": "/clusters/c", "provisioningErrors": [],
+                "isAttachedCompute": false, "disableLocalAuth": true,
                 "properties": {
-                  "clusterFqdn": "f", "systemServices": [{ "systemServiceType": "ScoringFrontEnd", "publicIpAddress": "1.2.3.4" }], "agentCount": 3,
+                  "clusterFqdn": "f", "systemServices": [{ "systemServiceType": "ScoringFrontEnd", "publicIpAddress": "1.2.3.4" }],
+                  "agentCount": 3,
                   "agentVmSize": "Standard_D3_v2", "clusterPurpose": "FastProd", "sslConfiguration": { "status": "Enabled", "cname": "n" },
                   "aksNetworkingConfiguration": { "subnetId": "/s" }, "loadBalancerType": "PublicIp", "loadBalancerSubnet": null
                 }
@@ -131,7 +140,8 @@ public sealed class SentBodyTests
               "identity": { "type": "UserAssigned", "userAssignedIdentities": { "/i": {} } },
               "properties": {
                 "computeType": "AKS", "description": "d", "resourceId": "/clusters/c",
-                "properties": { "clusterFqdn": "f", "agentCount": 3, "loadBalancerType": "InternalLoadBalancer", "loadBalancerSubnet": "default" }
+                "properties": { "clusterFqdn": "f", "agentCount": 3,
+                  "loadBalancerType": "InternalLoadBalancer", "loadBalancerSubnet": "default" }
               }
             }
             """), body), body.ToJsonString());
@@ -146,9 +156,10 @@ public sealed class SentBodyTests
 
         var put = Assert.Single(cloud.Handler.Changes);
         var principal = (string)put.Json["properties"]!["principalId"]!;
+        var definitions = $"/subscriptions/{TestCloud.Subscription}/providers/Microsoft.Authorization/roleDefinitions";
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse($$"""
             { "properties": {
-              "roleDefinitionId": "/subscriptions/{{TestCloud.Subscription}}/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7",
+              "roleDefinitionId": "{{definitions}}/4d97b98b-1d4f-4787-a291-c67834d212e7",
               "principalId": "{{principal}}", "principalType": "ServicePrincipal" } }
             """), put.Json), put.Body);
         Assert.Matches("^/subscriptions/[^/]+/resourceGroups/mygroup/providers/Microsoft.Authorization/roleAssignments/[0-9a-f-]{36}$",
@@ -183,8 +194,13 @@ public sealed class SentBodyTests
 
     private static async Task CreateAsync(TestCloud cloud, TlsSettings? tls) =>
         await RunAsync(await cloud.Azure.AksComputes.PlanCreateAsync(
-        new CreateAksComputeRequest { Workspace = TestCloud.Workspace, Name = "myaks",
-            Settings = Settings with { Description = "for scoring" }, Tls = tls }, true, TestCloud.Cancel));
+        new CreateAksComputeRequest
+        {
+            Workspace = TestCloud.Workspace,
+            Name = "myaks",
+            Settings = Settings with { Description = "for scoring" },
+            Tls = tls
+        }, true, TestCloud.Cancel));
 
     private static async Task GrantAsync(TestCloud cloud) =>
         await RunAsync(await cloud.Azure.Access.PlanGrantAsync(new NetworkAccessRequest { Cluster = TestCloud.Compute }, TestCloud.Cancel));

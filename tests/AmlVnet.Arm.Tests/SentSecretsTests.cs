@@ -61,8 +61,13 @@ public sealed class SentSecretsTests
     {
         var error = ArmErrors.Read(JsonSerializer.SerializeToUtf8Bytes(new
         {
-            error = new { code = Line1, message = $"M {Line1}", target = $"T {Line2}",
-                details = new[] { new { code = "C", message = $"D {Key}" } } },
+            error = new
+            {
+                code = Line1,
+                message = $"M {Line1}",
+                target = $"T {Line2}",
+                details = new[] { new { code = "C", message = $"D {Key}" } }
+            },
         }))!;
 
         Assert.Equal(("***", "M ***", "T ***", "D ***"), (error.Code, error.Message, error.Target, error.Details[0].Message?.Trim()));

@@ -58,7 +58,8 @@ public sealed class SignInCloudTests
     {
         var cloud = CloudDiscovery.Read(Encoding.UTF8.GetBytes("""
             {"galleryEndpoint":"https://g","graphEndpoint":"https://graph.local/","portalEndpoint":"https://p",
-             "authentication":{"loginEndpoint":"https://adfs.local.azurestack.external/adfs","audiences":["https://management.adfs.azurestack.local/1"]}}
+             "authentication":{"loginEndpoint":"https://adfs.local.azurestack.external/adfs",
+             "audiences":["https://management.adfs.azurestack.local/1"]}}
             """), new Uri("https://management.local.azurestack.external/"));
         Assert.Equal("https://adfs.local.azurestack.external/", cloud.AuthorityHost.AbsoluteUri);
         Assert.Equal("adfs", cloud.AuthorityTenant);

@@ -115,7 +115,8 @@ public sealed class SignInEnvironmentTests
             await File.WriteAllTextAsync(az, $$"""
                 #!/bin/sh
                 echo "$@" >> {{folder}}/calls
-                echo '{"accessToken":"{{token}}","expiresOn":"2099-01-01 00:00:00.000000","expires_on":4070908800,"subscription":"s","tenant":"{{SignInServer.Tenant}}","tokenType":"Bearer"}'
+                echo '{"accessToken":"{{token}}","expiresOn":"2099-01-01 00:00:00.000000","expires_on":4070908800,
+                "subscription":"s","tenant":"{{SignInServer.Tenant}}","tokenType":"Bearer"}'
                 """, Cancel);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(az,
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -218,8 +218,14 @@ internal sealed class SignInServer : IAsyncDisposable
                         new
                         {
                             value = Subscriptions.Select(static s =>
-                            new { id = "/subscriptions/" + s.Id, subscriptionId = s.Id, displayName = s.Name, tenantId = Tenant,
-                                state = "Enabled" })
+                            new
+                            {
+                                id = "/subscriptions/" + s.Id,
+                                subscriptionId = s.Id,
+                                displayName = s.Name,
+                                tenantId = Tenant,
+                                state = "Enabled"
+                            })
                         });
                 return;
             case ["v1.0", var principal]:
@@ -287,7 +293,8 @@ internal sealed class SignInServer : IAsyncDisposable
             answer["refresh_token"] = "refresh-token-of-the-tests";
             answer["client_info"] = Base64($$"""{"uid":"u","utid":"{{issuedFor}}"}""");
             answer["id_token"] =
-                $"{Base64("{\"alg\":\"none\"}")}.{Base64($$"""{"tid":"{{issuedFor}}","oid":"u","sub":"u","preferred_username":"user@example.com"}""")}.x";
+                $"{Base64("{\"alg\":\"none\"}")}."
+                + $"{Base64($$"""{"tid":"{{issuedFor}}","oid":"u","sub":"u","preferred_username":"user@example.com"}""")}.x";
         }
 
         return JsonAsync(http, 200, answer);

@@ -65,7 +65,8 @@ public sealed class TokenGuardTests
     {
         var cloud = CloudDiscovery.Read("""
             [{ "name": "Custom", "resourceManager": "https://arm.other.example.net/", "portal": "https://portal.other.example.net/",
-               "authentication": { "loginEndpoint": "https://login.custom.example.net/", "audiences": ["https://management.custom.example.net/"] } }]
+               "authentication": {
+                 "loginEndpoint": "https://login.custom.example.net/", "audiences": ["https://management.custom.example.net/"] } }]
             """u8.ToArray(), new Uri("https://management.custom.example.net/"));
 
         Assert.Equal(isAllowed, cloud.ArmDestinations.Allow(new Uri(address)));
@@ -93,7 +94,12 @@ public sealed class TokenGuardTests
     {
         using var cloud = new TestCloud(scenario: null);
         cloud.Handler.Answer = _ => TestCloud.Json(HttpStatusCode.OK,
-            $$"""{ "value": [{ "id": "/subscriptions/s", "subscriptionId": "s", "displayName": "S", "state": "Enabled" }], "nextLink": "{{new Uri(new Uri(TestCloud.At("/")), link)}}" }""");
+            $$"""
+            {
+              "value": [{ "id": "/subscriptions/s", "subscriptionId": "s", "displayName": "S", "state": "Enabled" }],
+              "nextLink": "{{new Uri(new Uri(TestCloud.At("/")), link)}}"
+            }
+            """);
 
         var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Connection.ListSubscriptionsAsync(TestCloud.Cancel));
 
@@ -249,7 +255,12 @@ public sealed class TokenGuardTests
 
     private static HttpResponseMessage Compute(HttpStatusCode status, string state, (string Name, string Value)[] headers) =>
         TestCloud.Json(status,
-        $$"""{ "id": "{{TestCloud.Compute}}", "name": "myaks", "properties": { "computeType": "AKS", "provisioningState": "{{state}}" } }""", headers);
+        $$"""
+        {
+          "id": "{{TestCloud.Compute}}", "name": "myaks",
+          "properties": { "computeType": "AKS", "provisioningState": "{{state}}" }
+        }
+        """, headers);
 
     /// <summary>A cloud that answers a write with these headers; its polls and its resource say that it is done.</summary>
     private static TestCloud Writing(HttpStatusCode status, string? operation, string? location)

@@ -12,8 +12,13 @@ namespace AmlVnet.Benchmarks;
 public class SecurityGroupBenchmarks
 {
     private static readonly EffectiveRules Rules = new(new NetworkSpace { VirtualNetwork = [Ipv4Prefix.Parse("10.0.0.0/8")] });
-    private static readonly NetworkFlow Flow = new() { Direction = RuleDirection.Inbound, Source = "Internet", Destination = "10.1.0.97",
-        DestinationPort = "443" };
+    private static readonly NetworkFlow Flow = new()
+    {
+        Direction = RuleDirection.Inbound,
+        Source = "Internet",
+        Destination = "10.1.0.97",
+        DestinationPort = "443"
+    };
     private static readonly NetworkSecurityGroupFacts Ten = Group(10);
     private static readonly NetworkSecurityGroupFacts Hundred = Group(100);
     private static readonly NetworkSecurityGroupFacts Thousand = Group(1000);

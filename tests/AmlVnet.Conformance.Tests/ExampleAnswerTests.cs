@@ -129,6 +129,16 @@ public sealed class ExampleAnswerTests
             case var _ when name.StartsWith("RoleAssignments", StringComparison.Ordinal):
                 Assert.NotNull(Parse(body, WireJson.Default.WireRoleAssignment).ToFacts());
                 break;
+            default:
+                ReadOfNetwork(name, body);
+                break;
+        }
+    }
+
+    private static void ReadOfNetwork(string name, JsonObject body)
+    {
+        switch (name)
+        {
             case "LoadBalancerList":
                 Assert.All(Parse(body, WireJson.Default.PageWireLoadBalancer).Value,
                     static b => Assert.NotNull(b.Properties!.FrontendIPConfigurations));

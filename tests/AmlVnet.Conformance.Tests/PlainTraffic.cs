@@ -124,6 +124,11 @@ internal static class PlainTraffic
             "remoteVirtualNetwork":{"id":"{network}/virtualNetworks/mynetwork"}}}
             """);
         await asking.DoAsync("GET", network + "/virtualNetworkPeerings", Network);
+        await SecurityGroupAsync(asking, network);
+    }
+
+    private static async Task SecurityGroupAsync(Asking asking, string network)
+    {
         var group = Group("Microsoft.Network/networkSecurityGroups/nsg2");
         await asking.LifeAsync(group + "/securityRules/out", Network, """
             {"properties":{"protocol":"*","sourcePortRange":"*","destinationPortRanges":["80","443"],"sourceAddressPrefixes":["10.0.0.0/8",

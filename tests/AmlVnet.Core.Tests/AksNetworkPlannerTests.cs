@@ -94,8 +94,11 @@ public sealed class AksNetworkPlannerTests
     public void Without_a_subnet_one_that_fits_is_proposed()
     {
         var plan = Plan(
-            new() { VirtualNetwork =
-                new VirtualNetworkFacts { AddressPrefixes = ["10.1.0.0/16"], Subnets = [new() { AddressPrefixes = ["10.1.0.0/24"] }] } });
+            new()
+            {
+                VirtualNetwork =
+                new VirtualNetworkFacts { AddressPrefixes = ["10.1.0.0/16"], Subnets = [new() { AddressPrefixes = ["10.1.0.0/24"] }] }
+            });
         Assert.Equal(["10.1.1.0/24"], plan.SubnetAddressPrefix);
         Assert.True(plan.Capacity!.Fits);
         Assert.True(plan.IsUsable);

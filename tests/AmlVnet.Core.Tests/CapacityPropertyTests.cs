@@ -102,14 +102,14 @@ public sealed class CapacityPropertyTests
 
     private static CheckStatus Check(NetworkFacts facts, Ipv4Prefix[] ranges, long used, int? own) =>
         CheckCatalogue.Find("AMLVNET-SUBNET-001")!.Evaluate(facts with
-    {
-        Subnet = facts.Subnet.Value! with
         {
-            AddressPrefixes = [.. ranges.Select(range => range.ToString()), "fd00::/64"],
-            UsedAddressCount = (int)used,
-            NodeAddressCount = own,
-        },
-    }).Single().Status;
+            Subnet = facts.Subnet.Value! with
+            {
+                AddressPrefixes = [.. ranges.Select(range => range.ToString()), "fd00::/64"],
+                UsedAddressCount = (int)used,
+                NodeAddressCount = own,
+            },
+        }).Single().Status;
 
     private static AgentPoolFacts[] Pools(Random random) => [.. Enumerable.Range(0, random.Next(1, 4)).Select(i =>
     {

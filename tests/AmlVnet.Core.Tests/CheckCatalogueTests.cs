@@ -75,8 +75,11 @@ public sealed partial class CheckCatalogueTests
             Worlds.Good with { KeyVaults = Beside("vaults/v") }),
         ["AMLVNET-REGISTRY-001"] = (
             Worlds.Good with { ContainerRegistries = Beside("registries/r") },
-            Worlds.Good with { ContainerRegistries =
-                Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
+            Worlds.Good with
+            {
+                ContainerRegistries =
+                Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] })
+            }),
         ["AMLVNET-STORAGE-002"] = (
             Worlds.Good with { Storage = Beside("storageAccounts/s", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
             Worlds.Good with { Storage = Beside("storageAccounts/s", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
@@ -84,10 +87,16 @@ public sealed partial class CheckCatalogueTests
             Worlds.Good with { KeyVaults = Beside("vaults/v", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
             Worlds.Good with { KeyVaults = Beside("vaults/v", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
         ["AMLVNET-REGISTRY-002"] = (
-            Worlds.Good with { ContainerRegistries =
-                Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: false)] }) },
-            Worlds.Good with { ContainerRegistries =
-                Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] }) }),
+            Worlds.Good with
+            {
+                ContainerRegistries =
+                Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: false)] })
+            },
+            Worlds.Good with
+            {
+                ContainerRegistries =
+                Beside("registries/r", one => one with { PrivateEndpoints = [Endpoint(linked: true)] })
+            }),
         ["AMLVNET-RBAC-001"] =
             (InternalPlace(used: 0) with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet)] } }, null),
         ["AMLVNET-RBAC-002"] = (
@@ -285,8 +294,13 @@ public sealed partial class CheckCatalogueTests
         var good = Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "GatewaySubnet", ScoringIPAddress = "10.1.9.9" });
         return good with
         {
-            LoadBalancerSubnet = new SubnetFacts { Id = place, AddressPrefixes = ["10.1.9.0/27"], UsedAddressCount = 1,
-                RouteTable = Known.None<RouteTableFacts>() },
+            LoadBalancerSubnet = new SubnetFacts
+            {
+                Id = place,
+                AddressPrefixes = ["10.1.9.0/27"],
+                UsedAddressCount = 1,
+                RouteTable = Known.None<RouteTableFacts>()
+            },
             LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>(
                 [Worlds.Good.LoadBalancers.Value![0],
                     new() { Id = "/lb/kubernetes-internal", Sku = "Standard", Frontends = [new("in", "10.1.9.9", place)] }]),
@@ -297,14 +311,14 @@ public sealed partial class CheckCatalogueTests
     /// <summary>An API server that lets some ranges in, in a region whose control plane the list of service tags tells apart.</summary>
     private static NetworkFacts Office(params string[] ranges) =>
         Worlds.Good.WithCluster(one => one with { AuthorizedIPRanges = ranges }) with
-    {
-        ServiceTags = new Dictionary<string, IReadOnlyList<string>>
         {
-            ["AzureMachineLearning"] = ["192.88.96.0/28", "192.88.97.0/28", "192.88.98.0/28"],
-            ["AzureMachineLearning.EastUS2"] = ["192.88.96.0/28"],
-            ["AzureMachineLearning.CentralUS"] = ["192.88.97.0/28"],
-        },
-    };
+            ServiceTags = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["AzureMachineLearning"] = ["192.88.96.0/28", "192.88.97.0/28", "192.88.98.0/28"],
+                ["AzureMachineLearning.EastUS2"] = ["192.88.96.0/28"],
+                ["AzureMachineLearning.CentralUS"] = ["192.88.97.0/28"],
+            },
+        };
 
     [Fact]
     public void Nothing_given_is_not_applicable_everywhere() => Assert.All(
@@ -345,16 +359,16 @@ public sealed partial class CheckCatalogueTests
 
     private static SecurityRuleFacts Deny(string name, int priority, RuleDirection direction, string source, string destination,
         string port) => new()
-    {
-        Name = name,
-        Priority = priority,
-        Direction = direction,
-        Access = RuleAccess.Deny,
-        Protocol = "Tcp",
-        SourceAddressPrefixes = [source],
-        DestinationAddressPrefixes = [destination],
-        DestinationPortRanges = [port],
-    };
+        {
+            Name = name,
+            Priority = priority,
+            Direction = direction,
+            Access = RuleAccess.Deny,
+            Protocol = "Tcp",
+            SourceAddressPrefixes = [source],
+            DestinationAddressPrefixes = [destination],
+            DestinationPortRanges = [port],
+        };
 
     private static NetworkFacts Overlay(string range, int nodes) => Worlds.Good.WithPools(Worlds.Pool with { Count = nodes })
         .WithCluster(one => one with { NetworkPluginMode = "overlay", PodCidr = range });
@@ -410,11 +424,12 @@ public sealed partial class CheckCatalogueTests
     private static NetworkFacts InternalPlace(int used) =>
         Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "internal", ScoringIPAddress = "10.1.2.4" })
             .WithNetwork(one => one with
-        {
-            Subnets = [one.Subnets[0], one.Subnets[1] with { UsedAddressCount = used }],
-        }) with
+            {
+                Subnets = [one.Subnets[0], one.Subnets[1] with { UsedAddressCount = used }],
+            }) with
         { LoadBalancers = default };
 
-    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|PODS|REGION|STORAGE|RBAC|COMPUTE|NSG|OUTBOUND|KEYVAULT|REGISTRY|CLUSTER|WORKSPACE|LOCK)-[0-9]{3}$")]
+    [GeneratedRegex("^AMLVNET-(CIDR|SUBNET|PODS|REGION|STORAGE|RBAC|"
+        + "COMPUTE|NSG|OUTBOUND|KEYVAULT|REGISTRY|CLUSTER|WORKSPACE|LOCK)-[0-9]{3}$")]
     private static partial Regex IdPattern();
 }

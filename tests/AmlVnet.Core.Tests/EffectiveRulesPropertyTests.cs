@@ -161,7 +161,8 @@ public sealed class EffectiveRulesPropertyTests
         var flow = Flow(random);
         var members = Ipv4Prefix.Parse("20.0.0.2/31");
         var space = Space
-            with { ServiceTags = new Dictionary<string, IReadOnlyList<string>> { [Hidden] = [members.ToString(), "2603:1000::/40"] } };
+            with
+        { ServiceTags = new Dictionary<string, IReadOnlyList<string>> { [Hidden] = [members.ToString(), "2603:1000::/40"] } };
         var holds = new HashSet<Ipv4Address> { members.First, members.Last };
         var passes = Packets(flow).Select(packet => Passes(group, flow.Direction, packet, holds)).ToArray();
         var expected = passes.All(one => one) ? FlowAccess.Allowed : passes.Any(one => one) ? FlowAccess.Partly : FlowAccess.Denied;
@@ -228,8 +229,11 @@ public sealed class EffectiveRulesPropertyTests
     /// the default rules let pods through, and a rule that people made may.</summary>
     private static NetworkSecurityGroupFacts WithPods(NetworkSecurityGroupFacts group, bool isCovered)
     {
-        return group with { Rules = [.. group.Rules.Select(rule => Rule(rule, isCovered))],
-            DefaultRules = [.. group.DefaultRules.Select(rule => Rule(rule, true))] };
+        return group with
+        {
+            Rules = [.. group.Rules.Select(rule => Rule(rule, isCovered))],
+            DefaultRules = [.. group.DefaultRules.Select(rule => Rule(rule, true))]
+        };
 
         static SecurityRuleFacts Rule(SecurityRuleFacts rule, bool isCovered) => rule with
         {

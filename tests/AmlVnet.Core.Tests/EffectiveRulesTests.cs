@@ -276,8 +276,11 @@ public sealed class EffectiveRulesTests
     [Fact]
     public void Networks_behind_a_gateway_may_be_in_the_tag_and_the_internet_is_not()
     {
-        SubnetFacts gateway = new() { Id = Worlds.Network.Child("subnets", "GatewaySubnet").ToString(),
-            AddressPrefixes = ["10.1.255.0/27"] };
+        SubnetFacts gateway = new()
+        {
+            Id = Worlds.Network.Child("subnets", "GatewaySubnet").ToString(),
+            AddressPrefixes = ["10.1.255.0/27"]
+        };
         PeeringFacts hub = new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = ["10.2.0.0/16"], UsesRemoteGateways = true };
         foreach (var facts in new[]
         {

@@ -63,7 +63,8 @@ public sealed class ExemptionTests
     public void A_way_out_is_an_address_and_not_a_type(string type, int? addresses, CheckStatus expected)
     {
         var facts = Worlds.Good.WithCluster(one => one with { OutboundType = type, OutboundAddressCount = addresses })
-            with { LoadBalancers = default };
+            with
+        { LoadBalancers = default };
         Assert.Equal(expected, Worst(facts, "AMLVNET-OUTBOUND-002"));
     }
 

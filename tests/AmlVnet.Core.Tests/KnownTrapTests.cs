@@ -98,7 +98,8 @@ public sealed class KnownTrapTests
             Permissions = [new([WellKnownRoles.SubnetJoinAction, WellKnownRoles.SubnetReadAction], [])],
         };
         var facts = Worlds.Good
-            with { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet, "custom")], Definitions = [role] } };
+            with
+        { Roles = new RoleFacts { Assignments = [Worlds.Assign(Worlds.Subnet, "custom")], Definitions = [role] } };
         Assert.Equal(CheckStatus.Passed, One(facts, "AMLVNET-RBAC-001").Status);
     }
 
@@ -144,8 +145,12 @@ public sealed class KnownTrapTests
     [Fact]
     public void Pain_2_the_switch_that_has_no_address_is_explained()
     {
-        ArmErrorDetail error = new() { Code = "BadRequest", Message = "Update failed",
-            Details = [new() { Message = "Scoring FE IP address not updated yet." }] };
+        ArmErrorDetail error = new()
+        {
+            Code = "BadRequest",
+            Message = "Update failed",
+            Details = [new() { Message = "Scoring FE IP address not updated yet." }]
+        };
         var check = Single(
             Worlds.Good.WithCompute(one => one with { ProvisioningState = "Failed", Errors = [error] }), "AMLVNET-COMPUTE-004",
             Worlds.Compute.ToString());
@@ -182,8 +187,11 @@ public sealed class KnownTrapTests
     [InlineData(3, "Standard_D3_v2", CheckStatus.Passed, CheckStatus.Passed)]
     public void Pain_7_production_needs_3_nodes_and_12_cores(int nodes, string size, CheckStatus nodeStatus, CheckStatus coreStatus)
     {
-        var facts = new NetworkFacts { Compute =
-            new ComputeFacts { Id = Worlds.Compute.ToString(), AgentCount = nodes, AgentVmSize = size } };
+        var facts = new NetworkFacts
+        {
+            Compute =
+            new ComputeFacts { Id = Worlds.Compute.ToString(), AgentCount = nodes, AgentVmSize = size }
+        };
         Assert.Equal(nodeStatus, One(facts, "AMLVNET-COMPUTE-001").Status);
         Assert.Equal(coreStatus, One(facts, "AMLVNET-COMPUTE-002").Status);
         Assert.Equal(
@@ -477,8 +485,12 @@ public sealed class KnownTrapTests
     {
         var facts = new NetworkFacts
         {
-            Settings = new AddressSettings { ServiceCidr = "10.1.0.0/16", PodCidr = "10.0.0.0/16",
-                ReservedAddressPrefixes = ["192.168.0.0/16"] },
+            Settings = new AddressSettings
+            {
+                ServiceCidr = "10.1.0.0/16",
+                PodCidr = "10.0.0.0/16",
+                ReservedAddressPrefixes = ["192.168.0.0/16"]
+            },
             VirtualNetwork = new VirtualNetworkFacts { AddressPrefixes = ["10.1.0.0/16"] },
             Subnet = new SubnetFacts { AddressPrefixes = ["10.1.0.0/28"] },
             Compute = new ComputeFacts { Id = "(planned)", AgentCount = 50 },

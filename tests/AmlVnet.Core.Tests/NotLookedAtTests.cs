@@ -46,8 +46,11 @@ public sealed class NotLookedAtTests
         Assert.DoesNotContain("mcr.microsoft.com", Reason(Worlds.Good), StringComparison.Ordinal);
         var routed = Worlds.Good.WithSubnet(one => one with
         {
-            RouteTable = new RouteTableFacts { Id = Worlds.RouteTable.ToString(),
-                Routes = [new("fw", "0.0.0.0/0", "VirtualAppliance", "10.1.200.4")] },
+            RouteTable = new RouteTableFacts
+            {
+                Id = Worlds.RouteTable.ToString(),
+                Routes = [new("fw", "0.0.0.0/0", "VirtualAppliance", "10.1.200.4")]
+            },
         });
         Assert.Contains(name, Reason(routed), StringComparison.Ordinal);
     }

@@ -58,8 +58,12 @@ public sealed class PlanTests
     [Fact]
     public void A_switch_that_is_done_is_no_step()
     {
-        var inside = Compute with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer, LoadBalancerSubnet = "DEFAULT",
-            IsPrivate = true };
+        var inside = Compute with
+        {
+            LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
+            LoadBalancerSubnet = "DEFAULT",
+            IsPrivate = true
+        };
         Assert.True(Switch(inside, isPrivate: true).IsDone);
         // The word alone is not enough: the address tells.
         Assert.False(Switch(inside, isPrivate: false).IsDone);

@@ -101,8 +101,7 @@ public sealed partial class PoolRemedyTests
         switch (string.Join(' ', words.TakeWhile(static word => !word.StartsWith('-'))))
         {
             case "az aks nodepool scale":
-                return Pool(pool => pool.AutoScales ? throw new InvalidOperationException("A pool with an autoscaler is not scaled.")
-                    : pool with { Count = Number("--node-count") });
+                return Pool(pool => Scaled(pool, Number("--node-count")));
             case "az aks nodepool update" when words.Contains("--update-cluster-autoscaler"):
                 return Pool(pool => pool with
                 {
@@ -134,18 +133,25 @@ public sealed partial class PoolRemedyTests
                 Assert.Superset(facts.Subnet.Value!.AddressPrefixes.ToHashSet(), List("--address-prefixes").ToHashSet());
                 return facts.WithSubnet(one => one with { AddressPrefixes = List("--address-prefixes") });
             case "az network vnet subnet create":
-                var made = new SubnetFacts { Id = $"{Worlds.Network}/subnets/{Option("--name")}",
-                    AddressPrefixes = List("--address-prefixes"), UsedAddressCount = 0 };
+                var made = new SubnetFacts
+                {
+                    Id = $"{Worlds.Network}/subnets/{Option("--name")}",
+                    AddressPrefixes = List("--address-prefixes"),
+                    UsedAddressCount = 0,
+                };
                 return (made.Name!.StartsWith("aks-pods", StringComparison.Ordinal)
                     ? facts with { PodSubnets = [.. facts.PodSubnets, made] }
                     : facts with { OtherNodeSubnets = [.. facts.OtherNodeSubnets, made] })
                     .WithNetwork(one => one with { Subnets = [.. one.Subnets, made] });
-            case "Grant-AksNetworkContributor":
-                return facts;
+            case "Grant-AksNetworkContributor": return facts;
             default:
                 throw new InvalidOperationException($"This test does not know the command: {command}");
         }
     }
+
+    private static AgentPoolFacts Scaled(AgentPoolFacts pool, int count) => pool.AutoScales
+        ? throw new InvalidOperationException("A pool with an autoscaler is not scaled.")
+        : pool with { Count = count };
 
     [GeneratedRegex("'(?<quoted>[^']*)'|[^ ]+")]
     private static partial Regex Word();

@@ -10,9 +10,9 @@ public sealed class SwitchTroubleTests
     // A compute that was to be internal in a subnet of its own, whose load balancer has no address there yet.
     private static NetworkFacts Stuck =>
         Worlds.Good.WithCompute(one => one with { LoadBalancerSubnet = "internal", ScoringIPAddress = "20.1.1.1" }) with
-    {
-        LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([Worlds.Good.LoadBalancers.Value![0]]),
-    };
+        {
+            LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([Worlds.Good.LoadBalancers.Value![0]]),
+        };
 
     public static TheoryData<string, string, string> Causes => new()
     {
@@ -104,8 +104,11 @@ public sealed class SwitchTroubleTests
     [InlineData("LoadBalancerNotReady", "The client does not have authorization to perform action 'subnets/read'.")]
     public void A_right_that_came_after_the_failure_wants_the_switch_again(string code, string message)
     {
-        ArmErrorDetail error = new() { Message = "Scoring FE IP address not updated yet.",
-            Details = [new() { Code = code, Message = message }] };
+        ArmErrorDetail error = new()
+        {
+            Message = "Scoring FE IP address not updated yet.",
+            Details = [new() { Code = code, Message = message }]
+        };
 
         var result = CheckCatalogue.Find("AMLVNET-COMPUTE-004")!
             .Evaluate(World("").WithCompute(one => one with { ProvisioningState = "Failed", Errors = [error] }))

@@ -193,7 +193,7 @@ internal static class Worlds
 
     public static NetworkFacts WithRules(this NetworkFacts facts, params SecurityRuleFacts[] rules) =>
         facts.WithSubnet(subnet => subnet with
-    {
-        NetworkSecurityGroup = new NetworkSecurityGroupFacts { Id = SecurityGroup.ToString(), Rules = rules },
-    });
+        {
+            NetworkSecurityGroup = new NetworkSecurityGroupFacts { Id = SecurityGroup.ToString(), Rules = rules },
+        });
 }

@@ -88,7 +88,12 @@ public sealed class BuildProgramTests : IDisposable
     public void Coverage_is_of_all_reports_together()
     {
         Report("one",
-            """{ "A.cs": { "T": { "M": { "Lines": { "1": 1, "2": 0, "3": 0 } } } }, "/obj/G.cs": { "T": { "M": { "Lines": { "1": 0 } } } } }""");
+            """
+            {
+              "A.cs": { "T": { "M": { "Lines": { "1": 1, "2": 0, "3": 0 } } } },
+              "/obj/G.cs": { "T": { "M": { "Lines": { "1": 0 } } } }
+            }
+            """);
         Report("two", """{ "A.cs": { "T": { "M": { "Lines": { "1": 0, "2": 4, "3": 0 } } } } }""");
 
         Assert.Equal(["Coverage of AmlVnet.Core: 66.7 % (2 of 3 lines)"], Coverage.Read(_folder));

@@ -229,9 +229,8 @@ public sealed class ContractTests
                 failure => !(isPipedTo && failure.Value.BindingException is { ErrorId: "MissingArgument" } missing
                 && cmdlet.ParameterSets.Any(
                     set => set.Parameters.Any(parameter => parameter.Name == missing.ParameterName && parameter.ValueFromPipeline))));
-            Assert.True(isSplatted || !failures.Any(),
-                $"{path}: {command.Extent.Text}: "
-                    + $"{string.Join(' ', failures.Select(failure => $"{failure.Value.BindingException.ErrorId}: {failure.Value.BindingException.Message}"))}");
+            var causes = failures.Select(failure => failure.Value.BindingException).Select(cause => $"{cause.ErrorId}: {cause.Message}");
+            Assert.True(isSplatted || !failures.Any(), $"{path}: {command.Extent.Text}: {string.Join(' ', causes)}");
             Assert.All(command.CommandElements.OfType<CommandParameterAst>(), parameter =>
                 Assert.True(cmdlet.Parameters.ContainsKey(parameter.ParameterName),
                     $"{path}: {cmdlet.Name} has no -{parameter.ParameterName}."));

@@ -25,8 +25,10 @@ public sealed class SignInAzSessionTests : IAsyncLifetime
         function Get-AzAccessToken {
             [CmdletBinding()]
             param([string] $ResourceUrl, [string] $TenantId, $DefaultProfile)
-            $answer = [AppDomain]::CurrentDomain.GetData('amlvnet-issue').Invoke("$ResourceUrl|$TenantId|$($DefaultProfile.Account.Id)|$([runspace]::DefaultRunspace.Id)")
-            [pscustomobject]@{ Token = $answer[0]; ExpiresOn = $answer[1]; TenantId = $TenantId; UserId = 'user@example.com'; Type = 'Bearer' }
+            $answer = [AppDomain]::CurrentDomain.GetData('amlvnet-issue').Invoke(
+                "$ResourceUrl|$TenantId|$($DefaultProfile.Account.Id)|$([runspace]::DefaultRunspace.Id)")
+            [pscustomobject]@{ Token = $answer[0]; ExpiresOn = $answer[1]
+                TenantId = $TenantId; UserId = 'user@example.com'; Type = 'Bearer' }
         }
         """;
 
@@ -92,7 +94,8 @@ public sealed class SignInAzSessionTests : IAsyncLifetime
         using var runspace = Session();
         runspace.Invoke("Connect-AmlVnet -FromAzContext").OutputWithoutErrors();
         var result = runspace.Invoke("""
-            Get-AksClusterIdentity -Cluster /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c
+            $group = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g'
+            Get-AksClusterIdentity -Cluster "$group/providers/Microsoft.ContainerService/managedClusters/c"
             """);
         dynamic identity = Assert.Single(result.OutputWithoutErrors()).BaseObject;
         Assert.Equal(SignInServer.ObjectId, identity.PrincipalId);
@@ -133,7 +136,8 @@ public sealed class SignInAzSessionTests : IAsyncLifetime
         // A context of Az has no token yet, and the job that needs the first one has no pipeline thread.
         var result = runspace.Invoke("""
             $az = Get-AzContext
-            $job = Remove-AmlAksCompute -ResourceGroupName group -WorkspaceName wksp -Name myaks -DefaultProfile $az -AsJob -Confirm:$false -Force
+            $job = Remove-AmlAksCompute -ResourceGroupName group -WorkspaceName wksp -Name myaks `
+                -DefaultProfile $az -AsJob -Confirm:$false -Force
             $null = $job | Wait-Job
             $job | Receive-Job
             """);

@@ -119,8 +119,10 @@ public sealed class SignInCommandTests : IAsyncLifetime
         var run = await PwshProcess.RunAsync($$"""
             $store = [System.Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser')
             $store.Open('ReadWrite')
-            $store.Add([System.Security.Cryptography.X509Certificates.X509CertificateLoader]::LoadPkcs12FromFile('{{pfx}}', 'p', 'PersistKeySet'))
-            (Connect-AmlVnet -ApplicationId {{SignInServer.Application}} -CertificateThumbprint {{certificate.Thumbprint}} -Tenant {{SignInServer.Tenant}} -ArmEndpoint {{_server.Address}}).CredentialType
+            $loader = [System.Security.Cryptography.X509Certificates.X509CertificateLoader]
+            $store.Add($loader::LoadPkcs12FromFile('{{pfx}}', 'p', 'PersistKeySet'))
+            (Connect-AmlVnet -ApplicationId {{SignInServer.Application}} -CertificateThumbprint {{certificate.Thumbprint}} `
+                -Tenant {{SignInServer.Tenant}} -ArmEndpoint {{_server.Address}}).CredentialType
             """, ("HOME", _folder), ("SSL_CERT_FILE", TestRoots.TrustedFile));
         Assert.Equal("", run.Error);
         Assert.Equal("ClientCertificate", run.Output.Trim());
@@ -204,7 +206,8 @@ public sealed class SignInCommandTests : IAsyncLifetime
         var az = Path.Combine(_folder, "az");
         await File.WriteAllTextAsync(az, $$"""
             #!/bin/sh
-            echo '{"accessToken":"{{token}}","expiresOn":"2099-01-01 00:00:00.000000","expires_on":4070908800,"subscription":"s","tenant":"{{SignInServer.Tenant}}","tokenType":"Bearer"}'
+            echo '{"accessToken":"{{token}}","expiresOn":"2099-01-01 00:00:00.000000","expires_on":4070908800,
+            "subscription":"s","tenant":"{{SignInServer.Tenant}}","tokenType":"Bearer"}'
             """);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(az,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -18,7 +18,8 @@ public sealed class SignInServerTests : IDisposable
         var run = await PwshProcess.RunAsync($$"""
             $secret = [System.Net.NetworkCredential]::new('', 'any secret').SecurePassword
             $credential = [System.Management.Automation.PSCredential]::new('{{ClientId}}', $secret)
-            $null = Connect-AmlVnet -ServicePrincipal -Credential $credential -Tenant {{ServerProgram.TenantId}} -ArmEndpoint {{server.Address}}
+            $null = Connect-AmlVnet -ServicePrincipal -Credential $credential -Tenant {{ServerProgram.TenantId}} `
+                -ArmEndpoint {{server.Address}}
             (Get-AmlWorkspace -Name myworkspace).Name
             """, Environment(server));
 

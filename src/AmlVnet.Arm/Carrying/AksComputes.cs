@@ -121,8 +121,12 @@ internal sealed class AksComputes(AzureWork azure)
     internal async Task<PlannedWork<object>> PlanAttachAsync(AttachAksComputeRequest request, bool wait, CancellationToken cancel)
     {
         ComputePlans.RequireLoadBalancer(
-            new AksComputeSettings { LoadBalancerType = request.LoadBalancerType, LoadBalancerSubnet = request.LoadBalancerSubnet,
-                SslLeafDomainLabel = request.Tls?.LeafDomainLabel },
+            new AksComputeSettings
+            {
+                LoadBalancerType = request.LoadBalancerType,
+                LoadBalancerSubnet = request.LoadBalancerSubnet,
+                SslLeafDomainLabel = request.Tls?.LeafDomainLabel
+            },
             isAttached: true);
         var workspace = await GetWorkspaceAsync(request.Workspace, cancel).ConfigureAwait(false);
         var found = await azure.Clusters.FindAsync(request.Cluster, cancel).ConfigureAwait(false);

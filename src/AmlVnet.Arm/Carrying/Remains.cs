@@ -57,9 +57,10 @@ internal sealed class Remains(AzureReader azure)
             var identity = await azure.Clusters.GetIdentityAsync(found, cancel).ConfigureAwait(false);
             var (assignments, definitions) = await azure.Rights.ListAsync(subnet, identity.PrincipalId, cancel).ConfigureAwait(false);
             foreach (var assignment in assignments)
-                remains.Add(
-                    $"role {definitions.Find(d => d.Id.EndsWith(LastPart(assignment.RoleDefinitionId), StringComparison.OrdinalIgnoreCase))?.RoleName
-                    ?? assignment.RoleDefinitionId} of {identity.PrincipalId} at {assignment.Scope}");
+            {
+                var role = definitions.Find(d => d.Id.EndsWith(LastPart(assignment.RoleDefinitionId), StringComparison.OrdinalIgnoreCase));
+                remains.Add($"role {role?.RoleName ?? assignment.RoleDefinitionId} of {identity.PrincipalId} at {assignment.Scope}");
+            }
         }
         catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)
         {

@@ -31,8 +31,11 @@ internal sealed class RoleSteps(AzureReader azure)
                     try
                     {
                         var answered = await Assignments.PutAsync(id, step.RoleDefinitionId, step.PrincipalId, token).ConfigureAwait(false);
-                        return new Outcome { Step = step,
-                            Assignment = await ReadBackAsync(id, answered, step.PrincipalId, token).ConfigureAwait(false) };
+                        return new Outcome
+                        {
+                            Step = step,
+                            Assignment = await ReadBackAsync(id, answered, step.PrincipalId, token).ConfigureAwait(false)
+                        };
                     }
                     catch (ArmRequestException e) when (e.Code == "RoleAssignmentExists")
                     {

@@ -221,7 +221,8 @@ internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
 
     /// <summary>Those at the scope and above it that the principal has, its groups' included.</summary>
     internal IAsyncEnumerable<WireRoleAssignment> ListAsync(ArmId scope, string principalId, CancellationToken cancel) => arm.ListAsync(
-        $"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString($"atScope() and assignedTo('{principalId}')")}",
+        $"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter="
+            + $"{Uri.EscapeDataString($"atScope() and assignedTo('{principalId}')")}",
         ApiVersion, WireJson.Default.PageWireRoleAssignment, cancel);
 
     /// <summary>The principal's own at the scope, above it and below it.</summary>

@@ -137,13 +137,13 @@ internal sealed record Accepted
 
     private string Encode(string kind, DateTimeOffset startedOn) =>
         Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new JsonObject
-    {
-        ["kind"] = kind,
-        ["started"] = startedOn.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
-        ["resource"] = Resource.ToString(),
-        ["method"] = Method,
-        ["request"] = Request.AbsoluteUri,
-        ["poll"] = Poll.AbsoluteUri,
-        ["source"] = HeaderSource,
-    }));
+        {
+            ["kind"] = kind,
+            ["started"] = startedOn.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            ["resource"] = Resource.ToString(),
+            ["method"] = Method,
+            ["request"] = Request.AbsoluteUri,
+            ["poll"] = Poll.AbsoluteUri,
+            ["source"] = HeaderSource,
+        }));
 }

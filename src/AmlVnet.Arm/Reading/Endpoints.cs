@@ -74,10 +74,21 @@ internal sealed class Endpoints(AzureReader azure)
     internal static async Task<AksEndpointProbe> ProbeAsync(AksEndpoint endpoint, TimeSpan timeout, CancellationToken cancel)
     {
         if (endpoint.Address is null)
-            return new AksEndpointProbe { ComputeId = endpoint.ComputeId, Port = endpoint.Port, TcpSucceeded = false,
-                Reason = "The compute has no scoring address yet." };
-        var probe = new AksEndpointProbe { ComputeId = endpoint.ComputeId, Address = endpoint.Address, Port = endpoint.Port,
-            TcpSucceeded = false, Reason = "" };
+            return new AksEndpointProbe
+            {
+                ComputeId = endpoint.ComputeId,
+                Port = endpoint.Port,
+                TcpSucceeded = false,
+                Reason = "The compute has no scoring address yet."
+            };
+        var probe = new AksEndpointProbe
+        {
+            ComputeId = endpoint.ComputeId,
+            Address = endpoint.Address,
+            Port = endpoint.Port,
+            TcpSucceeded = false,
+            Reason = ""
+        };
         var start = Stopwatch.GetTimestamp();
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel))
         {

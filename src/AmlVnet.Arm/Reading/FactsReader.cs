@@ -70,8 +70,7 @@ internal sealed class FactsReader(AzureReader azure)
     /// <param name="withRights">Whether the identity and its role assignments are read too.</param>
     /// <param name="withLocks">Whether locks and deny assignments are read too, which matter to changes only.</param>
     internal async Task<NetworkFacts> ReadClusterAsync(ResolvedCluster found, ComputeFacts? compute, string? loadBalancerSubnet,
-        CancellationToken cancel,
-        bool withRights = true, bool withLocks = true)
+        CancellationToken cancel, bool withRights = true, bool withLocks = true)
     {
         var cluster = ClusterReading.ToFacts(found);
         var reading = new LockReading(azure);
@@ -82,14 +81,7 @@ internal sealed class FactsReader(AzureReader azure)
             Cluster = cluster,
             CloudName = azure.Options.Cloud.Name,
             Compute = compute is null ? default : Known.Of(compute.WithLoadBalancerOf(balancers.Value)),
-            Settings = new AddressSettings
-            {
-                SubnetId = found.SubnetId,
-                ServiceCidr = cluster.ServiceCidr,
-                DnsServiceIP = cluster.DnsServiceIP,
-                DockerBridgeCidr = found.Compute?.Properties?.Properties?.AksNetworkingConfiguration?.DockerBridgeCidr,
-                PodCidr = cluster.PodCidr,
-            },
+            Settings = SettingsOf(found, cluster),
             Identity = withRights ? await ReadIdentityAsync(found, cancel).ConfigureAwait(false) : default,
             LoadBalancers = balancers,
             InterfaceSecurityGroups = await ReadInterfaceGroupsAsync(found, cancel).ConfigureAwait(false),
@@ -135,6 +127,15 @@ internal sealed class FactsReader(AzureReader azure)
             ? SubnetOf(network, subnets, id)
             : Known.Unknown<SubnetFacts>($"The subnet '{id}' of {whose} is in another virtual network, which is not looked at.");
     }
+
+    private static AddressSettings SettingsOf(ResolvedCluster found, ClusterFacts cluster) => new()
+    {
+        SubnetId = found.SubnetId,
+        ServiceCidr = cluster.ServiceCidr,
+        DnsServiceIP = cluster.DnsServiceIP,
+        DockerBridgeCidr = found.Compute?.Properties?.Properties?.AksNetworkingConfiguration?.DockerBridgeCidr,
+        PodCidr = cluster.PodCidr,
+    };
 
     /// <summary>The route tables into which kubenet writes; they need not be in the network's group.</summary>
     private static IEnumerable<ArmId> WrittenTables(NetworkFacts facts) =>
@@ -201,15 +202,15 @@ internal sealed class FactsReader(AzureReader azure)
 
     private static Known<SubnetFacts> SubnetOf(Known<WireVirtualNetwork> network, List<SubnetFacts> subnets, ArmId id) =>
         network.State switch
-    {
-        KnownState.Value => subnets.Find(s => ArmId.AreSame(s.Id, id.ToString())) is { } subnet
-            ? Known.Of(subnet)
-            : Known.None<SubnetFacts>(
-                $"The virtual network {id.Parent!.Name} has no subnet '{id.Name}'; it has "
-                    + $"{string.Join(", ", subnets.Select(static s => s.Name))}."),
-        KnownState.Unknown => Known.Unknown<SubnetFacts>(network.Why!),
-        _ => Known.None<SubnetFacts>(network.Why),
-    };
+        {
+            KnownState.Value => subnets.Find(s => ArmId.AreSame(s.Id, id.ToString())) is { } subnet
+                ? Known.Of(subnet)
+                : Known.None<SubnetFacts>(
+                    $"The virtual network {id.Parent!.Name} has no subnet '{id.Name}'; it has "
+                        + $"{string.Join(", ", subnets.Select(static s => s.Name))}."),
+            KnownState.Unknown => Known.Unknown<SubnetFacts>(network.Why!),
+            _ => Known.None<SubnetFacts>(network.Why),
+        };
 
     /// <summary>Every subnet; those named with their security group and route table.</summary>
     private async Task<List<SubnetFacts>> ReadSubnetsAsync(WireVirtualNetwork network, ArmId[] whole, string? nodeGroup,

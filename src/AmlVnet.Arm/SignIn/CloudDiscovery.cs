@@ -63,7 +63,8 @@ internal static class CloudDiscovery
                 : [];
             var audience = audiences.FirstOrDefault(a => Uri.TryCreate(a, UriKind.Absolute, out var uri) && uri.Host == armEndpoint.Host)
                 ?? audiences.FirstOrDefault() ?? armEndpoint.AbsoluteUri;
-            // Azure Stack Hub has no Microsoft Graph; its graphEndpoint is the old Azure AD Graph, which has no servicePrincipals(appId=…).
+            // Azure Stack Hub has no Microsoft Graph; its graphEndpoint is the old Azure AD Graph,
+            // which has no servicePrincipals(appId=…).
             var graph = Text(cloud, "microsoftGraphResourceId") ?? Text(cloud, "microsoftGraphEndpoint");
             // The federation services' authority has one tenant, which is the last part of its address.
             var path = loginEndpoint.AbsolutePath.Trim('/');

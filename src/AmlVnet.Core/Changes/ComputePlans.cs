@@ -220,9 +220,9 @@ public static class ComputePlans
 
     private static Plan Put(ComputeWish wish, AksComputeSettings settings, string kind, string activity,
         IReadOnlyList<CheckResult> findings, string sentence) => new()
-    {
-        Findings = findings,
-        Steps =
+        {
+            Findings = findings,
+            Steps =
         [
             new PutCompute
             {
@@ -239,5 +239,5 @@ public static class ComputePlans
                 Wait = wish.Wait,
             },
         ],
-    };
+        };
 }

@@ -52,8 +52,11 @@ public static class LoadBalancerPlan
     {
         var subnet = wish.Type == LoadBalancerType.InternalLoadBalancer ? wish.SubnetName ?? nodes?.Name : null;
         if (IsSo(before, wish.Type, subnet) && (wish.Type == LoadBalancerType.PublicIp || isPrivate))
-            return new Plan { Remarks =
-                [$"'{before.Id}' has {wish.Type}{(subnet is null ? "" : $" in subnet {subnet}")} already; nothing is sent."] };
+            return new Plan
+            {
+                Remarks =
+                [$"'{before.Id}' has {wish.Type}{(subnet is null ? "" : $" in subnet {subnet}")} already; nothing is sent."]
+            };
         return new Plan
         {
             Findings = [.. findings.Where(finding => !(wish.IsGrantPlanned && CheckCatalogue.MendedByGrant.Contains(finding.Id)))],

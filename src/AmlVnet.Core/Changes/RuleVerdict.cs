@@ -46,7 +46,8 @@ public sealed record RuleVerdict(bool? IsOpen, string Reason, IReadOnlyList<stri
         var routes = InternetRoutes.Of(subnet).Where(static route => !Is(route.NextHopType, "Internet")).ToArray();
         var isDropped = InternetRoutes.CoverAll(routes.Where(static route => Is(route.NextHopType, "None")));
         reasons.AddRange(routes.Select(static route => $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}"
-            + $"{(route.NextHopIPAddress is { } hop ? $" {hop}" : "")}{(Is(route.NextHopType, "None") ? ": it is dropped there" : "; whether it passes there is not known")}."));
+            + $"{(route.NextHopIPAddress is { } hop ? $" {hop}" : "")}"
+            + $"{(Is(route.NextHopType, "None") ? ": it is dropped there" : "; whether it passes there is not known")}."));
         if (subnet.RouteTable.State == KnownState.Unknown) reasons.Add($"The route table can't be read: {subnet.RouteTable.Why}");
         return routes.Length == 0 && subnet.RouteTable.State != KnownState.Unknown ? true : isDropped ? false : null;
     }

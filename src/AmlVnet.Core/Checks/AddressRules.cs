@@ -172,7 +172,8 @@ internal static class AddressRules
             foreach (var range in AddressView.Ranges(network.AddressPrefixes))
                 // No plan helps a network that AKS cannot be in.
                 yield return Overlap(facts, network.Id ?? "VirtualNetworkAddressPrefix", "Virtual network range", range, kept)
-                    with { Recommendation = null };
+                    with
+                { Recommendation = null };
     }
 
     private static IEnumerable<Finding> Size(NetworkFacts facts)
@@ -299,7 +300,8 @@ internal static class AddressRules
         var finding = Overlap(facts, "PodCidr", "Pod CIDR", pod, others);
         if (finding.Status == CheckStatus.Failed)
             finding = finding
-                with { Recommendation = FreePods(facts, pod.Length) is { } range ? Commands.Plan(facts.WithPodCidr(range)) : null };
+                with
+            { Recommendation = FreePods(facts, pod.Length) is { } range ? Commands.Plan(facts.WithPodCidr(range)) : null };
         yield return UnlessSilent(facts, finding);
     }
 

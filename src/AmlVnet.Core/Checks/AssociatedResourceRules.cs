@@ -133,15 +133,15 @@ internal static class AssociatedResourceRules
     /// null where the answer says nothing of it, or something that is not known here.</summary>
     private static bool? IsOpen(Kind kind, AssociatedResourceFacts resource) =>
         (resource.PublicNetworkAccess, resource.DefaultAction?.ToUpperInvariant()) switch
-    {
-        var (access, _) when Is(access, "Disabled") || Is(access, "SecuredByPerimeter") => false,
-        ({ } access, _) when !Is(access, "Enabled") => null,
-        (_, "ALLOW") => true,
-        (_, "DENY") => false,
-        // A vault or a registry without rules of its own takes all networks; a storage account always says which.
-        ({ }, null) when !kind.AlwaysHasRules => true,
-        _ => null,
-    };
+        {
+            var (access, _) when Is(access, "Disabled") || Is(access, "SecuredByPerimeter") => false,
+            ({ } access, _) when !Is(access, "Enabled") => null,
+            (_, "ALLOW") => true,
+            (_, "DENY") => false,
+            // A vault or a registry without rules of its own takes all networks; a storage account always says which.
+            ({ }, null) when !kind.AlwaysHasRules => true,
+            _ => null,
+        };
 
     private static bool HasServiceEndpoint(SubnetFacts subnet, Kind kind) =>
         kind.Service is { } service && subnet.ServiceEndpoints.Any(one => Is(one, service) || Is(one, service + ".Global"));

@@ -146,7 +146,8 @@ internal static class ComputeRules
                     ? $"az k8s-extension list {name} --cluster-type managedClusters" : null)];
         return others.Length == 0
             ? [Finding.Passed(cluster,
-                $"{compute.Id} alone stands for the cluster, of {attachments.Count} that {(attachments.Count == 1 ? "was" : "were")} read.")]
+                $"{compute.Id} alone stands for the cluster, of {attachments.Count} that "
+                    + $"{(attachments.Count == 1 ? "was" : "were")} read.")]
             : [.. others.Select(other => string.Equals(other.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase)
                 ? Finding.Failed(
                     cluster, $"The cluster is attached as {other.ComputeId} too; a second attachment of type AKS breaks both.",
@@ -188,7 +189,8 @@ internal static class ComputeRules
             {
                 "SUCCEEDED" => Finding.Passed(compute.Id, "The compute is Succeeded."),
                 "FAILED" or "CANCELED" => Finding.Failed(
-                    compute.Id, $"The compute is {state}. {ProvisioningError.Explain(compute.Errors)}{Likely(facts)?.Sentence.Insert(0, " Most likely: ")}",
+                    compute.Id, $"The compute is {state}. {ProvisioningError.Explain(compute.Errors)}"
+                        + $"{Likely(facts)?.Sentence.Insert(0, " Most likely: ")}",
                     Likely(facts) is { Command: { } command } likely && (likely.IsSure || likely.IsPassing) ? command
                         : ProvisioningError.Remedy(facts, compute)),
                 _ when SwitchTrouble.CauseWhileBusy(facts) is { } cause => Finding.Warning(

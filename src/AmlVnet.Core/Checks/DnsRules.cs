@@ -76,7 +76,8 @@ internal static class DnsRules
             return peering.CarriesTraffic
                 ? Finding.Passed(target, $"{address} lies in the peered network of {peering.Name}.")
                 : Finding.Failed(
-                    target, $"The DNS server {address} lies in the network of peering {peering.Name}, which is {peering.State ?? "not connected"}"
+                    target, $"The DNS server {address} lies in the network of peering {peering.Name}, "
+                        + $"which is {peering.State ?? "not connected"}"
                         + $"{(peering.AllowsVirtualNetworkAccess == false ? " and lets no traffic through" : "")}.",
                     Commands.AzName(network.Id, "--vnet-name") is { } name
                         ? $"az network vnet peering sync {name} --name {Commands.Quote(peering.Name)}" : null);

@@ -70,12 +70,12 @@ internal static class SecurityGroupRules
         var scoring = ScoringFlows(facts).ToArray();
         var flows = AddressView.NodeRanges(facts).SelectMany(_ => LoadBalancerProbe.PortsOf(facts.LoadBalancers.Value),
             (range, port) => new NetworkFlow
-        {
-            Direction = RuleDirection.Inbound,
-            Source = LoadBalancerProbe.Source,
-            Destination = range,
-            DestinationPort = port,
-        }).ToArray();
+            {
+                Direction = RuleDirection.Inbound,
+                Source = LoadBalancerProbe.Source,
+                Destination = range,
+                DestinationPort = port,
+            }).ToArray();
         return flows.Select((flow, i) => FlowFindings.One(facts, flow, null,
             (group, verdict) => FlowFindings.Open(facts, flow, group, FlowFindings.Numbered("AmlVnet-Probe", i),
                 [.. scoring, .. flows[..i]])));

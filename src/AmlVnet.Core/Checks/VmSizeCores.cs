@@ -45,7 +45,8 @@ public static partial class VmSizeCores
 
     // A constrained size (E8-4ds_v5, DS13-4_v2) has its own, smaller count behind the dash.
     [GeneratedRegex(
-        "^(?:Standard_|Basic_)?(?<family>[A-Z]+?)(?<whole>\\d+-)?(?<number>\\d{1,4})(?<features>[a-z]*)(?:_(?!v\\d)[A-Za-z]+\\d*)?(?<version>_v\\d+)?(?:_Promo)?\\z",
+        "^(?:Standard_|Basic_)?(?<family>[A-Z]+?)(?<whole>\\d+-)?(?<number>\\d{1,4})"
+            + "(?<features>[a-z]*)(?:_(?!v\\d)[A-Za-z]+\\d*)?(?<version>_v\\d+)?(?:_Promo)?\\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SizePattern();
 }

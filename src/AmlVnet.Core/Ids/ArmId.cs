@@ -101,6 +101,13 @@ public sealed class ArmId : IEquatable<ArmId>
             return false;
         }
 
+        return TryWalk(trimmed, parts, out id, out reason);
+    }
+
+    private static bool TryWalk(string trimmed, string[] parts, [NotNullWhen(true)] out ArmId? id, [NotNullWhen(false)] out string? reason)
+    {
+        id = null;
+        reason = null;
         var at = 0;
         var current = Tenant;
         if (Is(parts, at, "subscriptions"))

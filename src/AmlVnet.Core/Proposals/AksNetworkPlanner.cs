@@ -71,16 +71,7 @@ public static class AksNetworkPlanner
 
         var (service, bridge) = Choose(view, given, [.. taken.Select(one => one.Range)]);
         var serviceText = given.ServiceCidr ?? service?.ToString();
-        reasons.Add(new(
-            nameof(AksNetworkPlan.ServiceCidr), serviceText,
-            given.ServiceCidr is not null ? "as given."
-                : service is not { } found ? view.Dns is { } fixedDns ? NoRoomAround(fixedDns, taken)
-                    : "no private range of /27 or more is free of " + Names(taken) + "; take something off the reserved ranges."
-                : view.Dns is { } wanted ? $"the widest free range around the given DNS service IP {wanted}."
-                : found == UsualService ? "Azure's usual range, free of " + Names(taken) + "."
-                : taken.Where(one => one.Range.Overlaps(UsualService)).ToList() is { Count: > 0 } others
-                    ? $"the first free /{found.Length}, because {UsualService} overlaps {Names(others)}."
-                : $"the first free /{found.Length} that leaves room for a Docker bridge."));
+        reasons.Add(new(nameof(AksNetworkPlan.ServiceCidr), serviceText, WhyService(view, given, service, taken)));
 
         var dns = given.DnsServiceIP
             ?? (service is { } range && range.Count > 3 ? range.At(Math.Min(10, range.Count - 2)).ToString() : null);
@@ -99,15 +90,17 @@ public static class AksNetworkPlanner
                 : $"the first free range, because {UsualBridge.Prefix} is in use; nodes with containerd do not use it, the service still "
                     + "asks for it."));
 
-        var settings = given with { ServiceCidr = serviceText, DnsServiceIP = dns, DockerBridgeCidr = bridgeText,
-            SubnetId = given.SubnetId ?? facts.Subnet.Value?.Id };
+        var settings = given with
+        {
+            ServiceCidr = serviceText,
+            DnsServiceIP = dns,
+            DockerBridgeCidr = bridgeText,
+            SubnetId = given.SubnetId ?? facts.Subnet.Value?.Id
+        };
         facts = facts with { Settings = settings };
         var capacity = Capacity(request, facts);
         if (capacity is not null)
-            reasons.Add(new(
-                nameof(AksNetworkPlan.Capacity), capacity.ToString(),
-                $"({Quantity.Of(capacity.NodeCount, "node")} + {capacity.SurgeNodeCount} surge) x ({Quantity.Of(capacity.MaxPodsPerNode, "pod")} + 1) + {capacity.LoadBalancerAddressCount} "
-                    + $"for the internal load balancer; Azure keeps {capacity.ReservedCount} addresses of the subnet."));
+            reasons.Add(new(nameof(AksNetworkPlan.Capacity), capacity.ToString(), WhyCapacity(capacity)));
         var plan = new AksNetworkPlan
         {
             SubnetId = settings.SubnetId,
@@ -127,6 +120,23 @@ public static class AksNetworkPlanner
         };
         return new(plan, facts with { Capacity = capacity });
     }
+
+    private static string WhyCapacity(SubnetCapacity capacity) =>
+        $"({Quantity.Of(capacity.NodeCount, "node")} + {capacity.SurgeNodeCount} surge) x "
+            + $"({Quantity.Of(capacity.MaxPodsPerNode, "pod")} + 1) "
+            + $"+ {capacity.LoadBalancerAddressCount} "
+            + $"for the internal load balancer; Azure keeps {capacity.ReservedCount} addresses of the subnet.";
+
+    private static string WhyService(AddressView view, AddressSettings given, Ipv4Prefix? service,
+        List<(Ipv4Prefix Range, string Name)> taken) =>
+        given.ServiceCidr is not null ? "as given."
+            : service is not { } found ? view.Dns is { } fixedDns ? NoRoomAround(fixedDns, taken)
+                : "no private range of /27 or more is free of " + Names(taken) + "; take something off the reserved ranges."
+            : view.Dns is { } wanted ? $"the widest free range around the given DNS service IP {wanted}."
+            : found == UsualService ? "Azure's usual range, free of " + Names(taken) + "."
+            : taken.Where(one => one.Range.Overlaps(UsualService)).ToList() is { Count: > 0 } others
+                ? $"the first free /{found.Length}, because {UsualService} overlaps {Names(others)}."
+            : $"the first free /{found.Length} that leaves room for a Docker bridge.";
 
     /// <summary>The facts that a plan stands for, so that it can be checked again without a connection.</summary>
     public static NetworkFacts FactsOf(AksNetworkPlan plan)

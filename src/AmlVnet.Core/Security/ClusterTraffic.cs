@@ -115,8 +115,14 @@ public sealed class ClusterTraffic
                let destination = direction == RuleDirection.Outbound ? other : own
                where source.Kind != PlaceKind.HiddenPods || destination.Kind == PlaceKind.HiddenPods
                from protocol in Protocols
-               select new NetworkFlow { Direction = direction, Protocol = protocol, Source = source.Range, Destination = destination.Range,
-                   DestinationPort = "*" };
+               select new NetworkFlow
+               {
+                   Direction = direction,
+                   Protocol = protocol,
+                   Source = source.Range,
+                   Destination = destination.Range,
+                   DestinationPort = "*"
+               };
     }
 
     /// <summary>The one rule that lets all of it through in a direction.</summary>

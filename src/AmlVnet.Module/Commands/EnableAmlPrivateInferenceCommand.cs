@@ -250,8 +250,13 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
     /// <summary>Gives the identity of a compute's cluster, or of a bare one, its right; false where that was declined.</summary>
     private async Task<bool> GrantAsync(ArmId id, CancellationToken cancel) => await StepAsync("Grant", await Azure.Access.PlanGrantAsync(
-        new NetworkAccessRequest { Cluster = id, Level = ScopeLevel, LoadBalancerSubnet = LoadBalancerSubnetName,
-            WaitUntilReady = !IsWhatIf }, cancel).ConfigureAwait(false), SkipCheck,
+        new NetworkAccessRequest
+        {
+            Cluster = id,
+            Level = ScopeLevel,
+            LoadBalancerSubnet = LoadBalancerSubnetName,
+            WaitUntilReady = !IsWhatIf
+        }, cancel).ConfigureAwait(false), SkipCheck,
         static _ => null, static access => $"{access.RoleName} at {access.Scope}", cancel).ConfigureAwait(false) is not null || IsWhatIf;
 
     /// <summary>

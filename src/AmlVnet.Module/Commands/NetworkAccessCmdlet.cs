@@ -36,7 +36,13 @@ public abstract class NetworkAccessCmdlet : ClusterCmdlet
         ArmId? scope = null;
         if (Scope is not null && !ArmId.TryParse(Scope, out scope, out var reason))
             throw Problems.InvalidValue(nameof(Scope), Scope, reason);
-        return new NetworkAccessRequest { Cluster = ClusterOrComputeId, Level = ScopeLevel, Scope = scope, PrincipalId = PrincipalId,
-            WaitUntilReady = !IsWhatIf };
+        return new NetworkAccessRequest
+        {
+            Cluster = ClusterOrComputeId,
+            Level = ScopeLevel,
+            Scope = scope,
+            PrincipalId = PrincipalId,
+            WaitUntilReady = !IsWhatIf
+        };
     }
 }

@@ -50,8 +50,13 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
         var work = await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
         {
             Compute = ComputeId,
-            Wish = new LoadBalancerWish { Type = Type, SubnetName = SubnetName, Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-                Wait = !NoWait },
+            Wish = new LoadBalancerWish
+            {
+                Type = Type,
+                SubnetName = SubnetName,
+                Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+                Wait = !NoWait
+            },
             GrantedOn = BoundSet == ByInputObject ? InputObject?.GrantedOn : null,
             WaitUntilReady = !IsWhatIf,
         }, cancel).ConfigureAwait(false);

@@ -304,8 +304,13 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
             Subnets = subnet.Length == 0 ? [] : [new SubnetFacts { AddressPrefixes = subnet }],
         },
         Subnet = subnet.Length == 0 ? default : Known.Of(new SubnetFacts { AddressPrefixes = subnet }),
-        Compute = new ComputeFacts { Id = "(planned)", AgentCount = AgentCount, AgentVmSize = AgentVmSize,
-            ClusterPurpose = ClusterPurpose },
+        Compute = new ComputeFacts
+        {
+            Id = "(planned)",
+            AgentCount = AgentCount,
+            AgentVmSize = AgentVmSize,
+            ClusterPurpose = ClusterPurpose
+        },
     };
 
     private async Task<(NetworkFacts, CheckStage)> PreflightAsync(ArmId workspace, CancellationToken cancel)

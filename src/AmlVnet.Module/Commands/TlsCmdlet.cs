@@ -83,8 +83,13 @@ public abstract class TlsCmdlet : WaitingCmdlet
             cancel).ConfigureAwait(false), skipCheck, cancel)
             .ConfigureAwait(false);
         if (grant is null && !IsWhatIf) return;
-        var wish = new LoadBalancerWish { Type = LoadBalancerType, SubnetName = AskedLoadBalancerSubnet, Wait = !noWait,
-            IsGrantPlanned = IsWhatIf };
+        var wish = new LoadBalancerWish
+        {
+            Type = LoadBalancerType,
+            SubnetName = AskedLoadBalancerSubnet,
+            Wait = !noWait,
+            IsGrantPlanned = IsWhatIf
+        };
         var request = new LoadBalancerRequest { Compute = id, Wish = wish, GrantedOn = grant?.GrantedOn, WaitUntilReady = !IsWhatIf };
         Emit(await ApplyAsync(await Azure.LoadBalancers.PlanAsync(request, cancel).ConfigureAwait(false), skipCheck,
             cancel).ConfigureAwait(false));

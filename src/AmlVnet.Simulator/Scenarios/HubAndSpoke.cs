@@ -76,12 +76,14 @@ internal static class HubAndSpoke
               "location": "eastus2",
               "properties": {
                 "provisioningState": "Succeeded",
-                "subnet": { "id": "{subscription}/resourceGroups/myhubgroup/providers/Microsoft.Network/virtualNetworks/myhub/subnets/endpoints" },
+                "subnet": {
+                  "id": "{subscription}/resourceGroups/myhubgroup/providers/Microsoft.Network/virtualNetworks/myhub/subnets/endpoints" },
                 "privateLinkServiceConnections": [
                   {
                     "name": "storage-endpoint",
                     "properties": {
-                      "privateLinkServiceId": "{subscription}/resourceGroups/myworkspacegroup/providers/Microsoft.Storage/storageAccounts/myworkspacestorage",
+                      "privateLinkServiceId":
+                        "{subscription}/resourceGroups/myworkspacegroup/providers/Microsoft.Storage/storageAccounts/myworkspacestorage",
                       "groupIds": ["blob"]
                     }
                   }
@@ -95,7 +97,8 @@ internal static class HubAndSpoke
                   {
                     "id": "storage-endpoint",
                     "properties": {
-                      "privateEndpoint": { "id": "{subscription}/resourceGroups/myhubgroup/providers/Microsoft.Network/privateEndpoints/storage-endpoint" },
+                      "privateEndpoint": {
+                        "id": "{subscription}/resourceGroups/myhubgroup/providers/Microsoft.Network/privateEndpoints/storage-endpoint" },
                       "privateLinkServiceConnectionState": { "status": "Approved" }
                     }
                   }
@@ -103,7 +106,8 @@ internal static class HubAndSpoke
               }
             },
             {
-              "id": "myhubgroup/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net", "type": "Microsoft.Network/privateDnsZones",
+              "id": "myhubgroup/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net",
+              "type": "Microsoft.Network/privateDnsZones",
               "location": "global", "properties": { "provisioningState": "Succeeded" }
             },
             {
@@ -122,7 +126,8 @@ internal static class HubAndSpoke
                   {
                     "name": "blob",
                     "properties": {
-                      "privateDnsZoneId": "{subscription}/resourceGroups/myhubgroup/providers/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net"
+                      "privateDnsZoneId":
+                    "{subscription}/resourceGroups/myhubgroup/providers/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net"
                     }
                   }
                 ]

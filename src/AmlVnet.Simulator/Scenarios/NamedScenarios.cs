@@ -40,19 +40,19 @@ internal static class NamedScenarios
     {
         if (!Array.Exists(Names, n => n.Same(name)))
             return null;
-        switch (name.ToLowerInvariant())
+        return name.ToLowerInvariant() switch
         {
-            case "hub-and-spoke":
-                return HubAndSpoke.World();
-            case "kubernetes":
-                return KubernetesRoute.Kubernetes();
-            case "migration":
-                return KubernetesRoute.Migration();
-            case "automatic":
-                return KubernetesRoute.Automatic();
-            default:
-                break;
-        }
+            "hub-and-spoke" => HubAndSpoke.World(),
+            "kubernetes" => KubernetesRoute.Kubernetes(),
+            "migration" => KubernetesRoute.Migration(),
+            "automatic" => KubernetesRoute.Automatic(),
+            _ => Varied(name, fleetSize),
+        };
+    }
+
+    /// <summary>The how-to's world with what the name stands for.</summary>
+    private static JsonObject Varied(string name, int fleetSize)
+    {
         var world = (JsonObject)JsonNode.Parse(HowTo)!;
         switch (name.ToLowerInvariant())
         {

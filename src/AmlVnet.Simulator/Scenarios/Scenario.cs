@@ -94,15 +94,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         foreach (var item in document.Objects("userAssignedIdentities"))
             ManagedIdentityProvider.New(cloud, Group(item), Need(item, "name"), Region(item), null);
         foreach (var item in document.Objects("workspaces"))
-        {
-            // A workspace cannot be made without its vault: one that is only named is there, and open.
-            if (item.Text("keyVault") is { } vault && ResourcePath.Parse(Resolve(vault)) is { Group: not null } path
-                && cloud.World.Find(path.Container) is not null && cloud.World.Find(Resolve(vault)) is null)
-                KeyVaultProvider.New(cloud, Resolve(vault), Region(item));
-            Workspaces.New(cloud, Group(item), Need(item, "name"), Region(item), Resolve(item.Text("storageAccount") ?? ""),
-                Resolve(item.Text("keyVault") ?? ""),
-                item.Text("applicationInsights") is { } insights ? Resolve(insights) : null);
-        }
+            AddWorkspace(item);
         foreach (var item in document.Objects("clusters"))
             AddCluster(item);
         foreach (var item in document.Objects("computes"))
@@ -127,6 +119,17 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
         // What was changed last may have taken a cluster's surroundings from under it.
         foreach (var cluster in cloud.World.OfType(ClusterFleet.Type).ToList())
             clusters.Complete(cluster);
+    }
+
+    private void AddWorkspace(JsonObject item)
+    {
+        // A workspace cannot be made without its vault: one that is only named is there, and open.
+        if (item.Text("keyVault") is { } vault && ResourcePath.Parse(Resolve(vault)) is { Group: not null } path
+            && cloud.World.Find(path.Container) is not null && cloud.World.Find(Resolve(vault)) is null)
+            KeyVaultProvider.New(cloud, Resolve(vault), Region(item));
+        Workspaces.New(cloud, Group(item), Need(item, "name"), Region(item), Resolve(item.Text("storageAccount") ?? ""),
+            Resolve(item.Text("keyVault") ?? ""),
+            item.Text("applicationInsights") is { } insights ? Resolve(insights) : null);
     }
 
     private void AddSubscription() =>
