@@ -34,7 +34,8 @@ public sealed class PlanTests
         Assert.Equal(
             [
                 "AssignRole", "DeleteExtension", "DeleteRule", "DetachKubernetesCompute", "GrantTrustedAccess", "Later", "PutCompute",
-                "PutExtension", "PutKubernetesCompute", "PutRule", "RegisterProvider", "RemoveCompute", "RevokeTrustedAccess", "RunInCluster",
+                "PutExtension", "PutKubernetesCompute", "PutRule", "RegisterProvider", "RemoveCompute", "RevokeTrustedAccess",
+                "RunInCluster",
                 "SetLoadBalancer", "UnassignRole",
             ],
             steps.Select(static type => type.Name).Order(StringComparer.Ordinal));

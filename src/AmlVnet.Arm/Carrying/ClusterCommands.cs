@@ -7,7 +7,8 @@ using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
 
-/// <summary>Runs kubectl inside a cluster, through Azure Resource Manager (managedClusters/runCommand): only where the user asked for it.</summary>
+/// <summary>Runs kubectl inside a cluster, through Azure Resource Manager (managedClusters/runCommand): only where the user asked for
+/// it.</summary>
 internal sealed class ClusterCommands(AzureReader azure)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
@@ -16,7 +17,8 @@ internal sealed class ClusterCommands(AzureReader azure)
     internal async Task<Known<string>> LookAsync(ArmId cluster, string lines, CancellationToken cancel)
     {
         var result = await FactsReader.TryAsync<ClusterCommandResult>(
-            async () => await RunAsync(cluster, lines, $"Looking into cluster {cluster.Name}", cancel).ConfigureAwait(false), "").ConfigureAwait(false);
+            async () => await RunAsync(cluster, lines, $"Looking into cluster {cluster.Name}", cancel).ConfigureAwait(false),
+            "").ConfigureAwait(false);
         return result switch
         {
             { Value: { IsDone: true } done } => Known.Of(done.Logs.Trim()),
@@ -33,7 +35,8 @@ internal sealed class ClusterCommands(AzureReader azure)
         var activity = $"Running kubectl in cluster {cluster.Name}";
         var result = await RunAsync(cluster, string.Join(" && ", step.Lines), activity, cancel).ConfigureAwait(false);
         return result.IsDone ? new Outcome { Step = step }
-            : throw Problems.OperationFailed(activity, step.Target, new ArmErrorDetail { Message = Why(result) }, string.Join('\n', step.Lines));
+            : throw Problems.OperationFailed(activity, step.Target, new ArmErrorDetail { Message = Why(result) },
+                string.Join('\n', step.Lines));
     }
 
     private async Task<ClusterCommandResult> RunAsync(ArmId cluster, string command, string activity, CancellationToken cancel)

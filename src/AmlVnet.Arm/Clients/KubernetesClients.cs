@@ -9,8 +9,8 @@ namespace AmlVnet.Arm.Clients;
 /// <summary>Microsoft.KubernetesConfiguration/extensions of AKS clusters.</summary>
 internal sealed class ExtensionsClient(ResourceEndpoint arm)
 {
-    // The members that are sent and read have not changed from here to 2025-03-01 (the types of the Bicep compiler 0.49.2), and this version
-    // is in every cloud.
+    // The members that are sent and read have not changed from here to 2025-03-01 (the types of the Bicep compiler 0.49.2), and this
+    // version is in every cloud.
     internal const string ApiVersion = "2023-05-01";
 
     internal Task<WireExtension?> FindAsync(ArmId id, CancellationToken cancel) =>
@@ -30,7 +30,8 @@ internal sealed class ExtensionsClient(ResourceEndpoint arm)
     /// <summary>Null when there was none to delete.</summary>
     internal async Task<Accepted?> DeleteAsync(ArmId id, CancellationToken cancel)
     {
-        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, null, cancel).ConfigureAwait(false);
+        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, null,
+            cancel).ConfigureAwait(false);
         return response.Status == 204 ? null
             : Accepted.From(response, RequestMethod.Delete, arm.Address(id.ToString(), ApiVersion), id, arm.Destinations);
     }
@@ -59,7 +60,8 @@ internal sealed class TrustedAccessClient(ResourceEndpoint arm)
     /// <summary>Null when there was none to delete.</summary>
     internal async Task<Accepted?> DeleteAsync(ArmId id, CancellationToken cancel)
     {
-        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, null, cancel).ConfigureAwait(false);
+        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, null,
+            cancel).ConfigureAwait(false);
         return response.Status == 204 ? null
             : Accepted.From(response, RequestMethod.Delete, arm.Address(id.ToString(), ApiVersion), id, arm.Destinations);
     }
@@ -79,7 +81,8 @@ internal sealed class RunCommandClient(ResourceEndpoint arm)
             JsonSerializer.SerializeToUtf8Bytes(new WireRunCommand(command), KubernetesJson.Default.WireRunCommand), null, cancel)
             .ConfigureAwait(false);
         if (response.Status == 200) return (ResourceEndpoint.Read(response, KubernetesJson.Default.WireCommandResult, path), null);
-        var address = response.Headers.TryGetValue("Location", out var text) ? TokenDestinations.Read(arm.Address(path, ApiVersion), text) : null;
+        var address = response.Headers.TryGetValue("Location", out var text) ? TokenDestinations.Read(arm.Address(path, ApiVersion), text)
+            : null;
         return address is not null && arm.Destinations.Allow(address) ? (null, address)
             : throw Problems.AnswerUnreadable(path, "it does not say where the result of the command will be", null);
     }
@@ -104,7 +107,8 @@ internal sealed class ProvidersClient(ResourceEndpoint arm)
 
     internal async Task RegisterAsync(string subscriptionId, string provider, CancellationToken cancel)
     {
-        using var response = await arm.ChangeAsync(RequestMethod.Post, $"{Path(subscriptionId, provider)}/register", ApiVersion, null, null, cancel)
+        using var response = await arm.ChangeAsync(RequestMethod.Post, $"{Path(subscriptionId, provider)}/register", ApiVersion, null, null,
+            cancel)
             .ConfigureAwait(false);
     }
 
@@ -121,7 +125,8 @@ internal sealed class PrivateDnsClient(ResourceEndpoint arm)
 
     /// <summary>All zones in a resource group or a subscription.</summary>
     internal IAsyncEnumerable<WirePrivateZone> ListZonesAsync(ArmId scope, CancellationToken cancel) =>
-        arm.ListAsync($"{scope}/providers/Microsoft.Network/privateDnsZones", ApiVersion, KubernetesJson.Default.PageWirePrivateZone, cancel);
+        arm.ListAsync($"{scope}/providers/Microsoft.Network/privateDnsZones", ApiVersion, KubernetesJson.Default.PageWirePrivateZone,
+            cancel);
 
     internal Task<WireAddressRecord?> FindRecordAsync(ArmId id, CancellationToken cancel) =>
         arm.FindAsync(id.ToString(), ApiVersion, KubernetesJson.Default.WireAddressRecord, cancel);
@@ -137,6 +142,7 @@ internal sealed class PrivateDnsClient(ResourceEndpoint arm)
 
     internal async Task DeleteRecordAsync(ArmId id, string? etag, CancellationToken cancel)
     {
-        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, etag, cancel).ConfigureAwait(false);
+        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, etag,
+            cancel).ConfigureAwait(false);
     }
 }

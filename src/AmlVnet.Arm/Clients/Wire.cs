@@ -93,7 +93,8 @@ internal sealed record WireConnectionState
     public string? Status { get; init; }
 }
 
-/// <summary>Microsoft.MachineLearningServices/workspaces/computes, 2023-10-01, as far as computes of the types AKS and Kubernetes need it.</summary>
+/// <summary>Microsoft.MachineLearningServices/workspaces/computes, 2023-10-01,
+/// as far as computes of the types AKS and Kubernetes need it.</summary>
 internal sealed record WireCompute : WireResource
 {
     public WireIdentity? Identity { get; init; }

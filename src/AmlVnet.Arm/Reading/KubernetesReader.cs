@@ -7,7 +7,8 @@ using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 
-/// <summary>Reads what the Kubernetes route consists of: extensions of clusters, trusted access, and whether their provider is registered.</summary>
+/// <summary>Reads what the Kubernetes route consists of: extensions of clusters, trusted access,
+/// and whether their provider is registered.</summary>
 internal sealed class KubernetesReader(AzureReader azure)
 {
     /// <summary>The provider of cluster extensions.</summary>
@@ -43,7 +44,8 @@ internal sealed class KubernetesReader(AzureReader azure)
 
     /// <summary>Registered, Registering, NotRegistered or Unregistering; unknown with the reason where that can't be read.</summary>
     internal Task<Known<string>> ReadRegistrationAsync(string subscriptionId, CancellationToken cancel) => FactsReader.TryAsync(
-        () => azure.Providers.GetStateAsync(subscriptionId, ExtensionProvider, cancel), $"The answer for {ExtensionProvider} has no registrationState.");
+        () => azure.Providers.GetStateAsync(subscriptionId, ExtensionProvider, cancel),
+        $"The answer for {ExtensionProvider} has no registrationState.");
 }
 
 /// <summary>Makes facts of what the services of the Kubernetes route return.</summary>
@@ -54,7 +56,8 @@ internal static class KubernetesFactsReading
         var properties = wire.Properties ?? new();
         return new ExtensionFacts
         {
-            Id = ArmId.TryParse(wire.Id, out var id, out var reason) ? id.ToString() : throw Problems.AnswerUnreadable("extensions", reason, null),
+            Id = ArmId.TryParse(wire.Id, out var id, out var reason) ? id.ToString()
+                : throw Problems.AnswerUnreadable("extensions", reason, null),
             Type = properties.ExtensionType,
             State = properties.ProvisioningState,
             Version = properties.Version,
@@ -62,7 +65,8 @@ internal static class KubernetesFactsReading
             UpgradesItself = properties.AutoUpgradeMinorVersion,
             ReleaseTrain = properties.ReleaseTrain,
             ReleaseNamespace = properties.Scope?.Cluster?.ReleaseNamespace,
-            Settings = properties.ConfigurationSettings?.ToDictionary(static one => one.Key, static one => one.Value ?? "", StringComparer.Ordinal),
+            Settings = properties.ConfigurationSettings?.ToDictionary(static one => one.Key, static one => one.Value ?? "",
+                StringComparer.Ordinal),
             PrincipalId = properties.AksAssignedIdentity?.PrincipalId,
             Statuses = [.. (properties.Statuses ?? []).Select(static one =>
                 new ExtensionStatusFacts(one.Code, one.DisplayStatus, one.Level, one.Message, one.Time))],

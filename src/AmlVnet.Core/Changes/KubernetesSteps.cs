@@ -13,7 +13,8 @@ public sealed record RegisterProvider : Step
     public override IEnumerable<NeededAction> Needs => [new($"/subscriptions/{SubscriptionId}", $"{Provider}/register/action")];
 }
 
-/// <summary>Installs an extension on a cluster, or changes it: what the answer showed of it before is sent again. The target is the extension.</summary>
+/// <summary>Installs an extension on a cluster, or changes it: what the answer showed of it before is sent again.
+/// The target is the extension.</summary>
 public sealed record PutExtension : Step
 {
     /// <summary>What is being done, for the progress display.</summary>

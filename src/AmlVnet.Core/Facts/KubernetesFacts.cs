@@ -32,7 +32,8 @@ public sealed record ExtensionFacts
     /// <summary>The namespace that it is installed in.</summary>
     public string? ReleaseNamespace { get; init; }
 
-    /// <summary>The settings that anybody may see; null where the answer has none, which tells nothing. Protected ones are never given back.</summary>
+    /// <summary>The settings that anybody may see; null where the answer has none, which tells nothing.
+    /// Protected ones are never given back.</summary>
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
 
     /// <summary>The directory object id of the extension's own identity.</summary>

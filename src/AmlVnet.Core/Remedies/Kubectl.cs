@@ -1,6 +1,7 @@
 namespace AmlVnet.Core.Remedies;
 
-/// <summary>The kubectl lines by which the module looks into a cluster and changes it; the same ones are shown where it may not do it itself.</summary>
+/// <summary>The kubectl lines by which the module looks into a cluster and changes it;
+/// the same ones are shown where it may not do it itself.</summary>
 public static class Kubectl
 {
     /// <summary>The namespace of the Azure Machine Learning extension.</summary>
@@ -16,13 +17,15 @@ public static class Kubectl
     public static string CreateNamespace(string name) => $"kubectl create namespace {Quoted(name)}";
 
     /// <summary>Whether a secret is there: writes its name, or nothing. What is in it is not asked for.</summary>
-    public static string FindSecret(string name, string space) => $"kubectl get secret {Quoted(name)} -n {Quoted(space)} --ignore-not-found -o name";
+    public static string FindSecret(string name, string space) =>
+        $"kubectl get secret {Quoted(name)} -n {Quoted(space)} --ignore-not-found -o name";
 
     /// <summary>What the router of an AKS compute has left in the namespace default, a name a line.</summary>
     public static string FindOldRouter() =>
         "kubectl get deployment,service,serviceaccount,configmap,secret,clusterrole,clusterrolebinding -n default -o name";
 
-    /// <summary>The custom resource definitions, a name a line: those of another Prometheus operator or Volcano scheduler are among them.</summary>
+    /// <summary>The custom resource definitions, a name a line: those of another Prometheus operator or Volcano scheduler are among
+    /// them.</summary>
     public static string FindDefinitions() => "kubectl get crd -o name";
 
     /// <summary>The annotations of the old router's deployment.</summary>
@@ -49,13 +52,15 @@ public static class Kubectl
 
     /// <summary>Why a text can't be the name of a namespace, or null (Kubernetes: RFC 1123 labels).</summary>
     public static string? CheckNamespace(string? name) => name is { Length: > 0 and <= 63 } && name.All(IsOfLabel) && HasEnds(name) ? null
-        : $"'{name}' is no namespace of Kubernetes: it must be 1 to 63 lower-case letters, digits or '-', and begin and end with a letter or "
+        : $"'{name}' is no namespace of Kubernetes: it must be 1 to 63 lower-case letters, digits or '-', and begin and end with a letter "
+            + "or "
             + "digit; give such a name.";
 
     /// <summary>Why a text can't be the name of a secret, or null (Kubernetes: RFC 1123 subdomains).</summary>
     public static string? CheckSecret(string? name) => name is { Length: > 0 and <= 253 } && name.All(static c => IsOfLabel(c) || c == '.')
         && HasEnds(name) ? null
-        : $"'{name}' is no name of a Kubernetes secret: it must be 1 to 253 lower-case letters, digits, '-' or '.', and begin and end with a "
+        : $"'{name}' is no name of a Kubernetes secret: it must be 1 to 253 lower-case letters, digits, '-' or '.', and begin and end with "
+            + "a "
             + "letter or digit; give such a name.";
 
     private static bool IsOfLabel(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
@@ -63,5 +68,6 @@ public static class Kubectl
     private static bool HasEnds(string name) => char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1]);
 
     /// <summary>A name goes into a command line: what is no name of Kubernetes goes into none.</summary>
-    private static string Quoted(string name) => CheckSecret(name) is { } problem ? throw new ArgumentException(problem, nameof(name)) : name;
+    private static string Quoted(string name) => CheckSecret(name) is { } problem ? throw new ArgumentException(problem, nameof(name))
+        : name;
 }
