@@ -206,20 +206,6 @@ public sealed class PlanTests
             static one => one.RuleName == "deny");
     }
 
-    [Theory]
-    [InlineData(NetworkScopeLevel.Subnet, "/subnets/default")]
-    [InlineData(NetworkScopeLevel.VirtualNetwork, "/virtualNetworks/mynetwork")]
-    [InlineData(NetworkScopeLevel.ResourceGroup, "/resourceGroups/mygroup")]
-    public void What_follows_a_creation_is_said_with_what_is_not_known_yet(NetworkScopeLevel level, string scope)
-    {
-        var rest = PrivateInferencePlan.AfterMaking("myaks", Nodes, level, null, ["10.9.0.0/16"]);
-        Assert.Equal(3, rest.Count);
-        Assert.EndsWith(scope, rest[0].Target, StringComparison.Ordinal);
-        Assert.EndsWith("an address of subnet default", rest[1].Sentence, StringComparison.Ordinal);
-        Assert.Contains("10.9.0.0/16", rest[2].Sentence, StringComparison.Ordinal);
-        Assert.All(rest, static one => Assert.NotEmpty(one.Unknown));
-    }
-
     private static SubnetJoinRight None { get; } = new(
         new ActionRight("join", Answer.No, null, null, "no assignment"), new ActionRight("read", Answer.No, null, null, "no assignment"));
 

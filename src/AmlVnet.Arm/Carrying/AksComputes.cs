@@ -68,7 +68,8 @@ internal sealed class AksComputes(AzureWork azure)
     internal async Task<AksCompute?> FindFailedAsync(ArmId id, CancellationToken cancel) =>
         await FindAsync(id, cancel).ConfigureAwait(false) is { } compute && ComputePlans.HasNoEndpoint(compute) ? compute : null;
 
-    private async Task<AksCompute?> FindAsync(ArmId id, CancellationToken cancel)
+    /// <summary>A compute; null when there is none.</summary>
+    internal async Task<AksCompute?> FindAsync(ArmId id, CancellationToken cancel)
     {
         if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is not { } wire) return null;
         ClusterLookup.RequireAks(id, wire);

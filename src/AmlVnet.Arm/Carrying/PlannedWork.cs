@@ -3,8 +3,7 @@ using AmlVnet.Core.Changes;
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>A plan, and what is told of it at the end.</summary>
-/// <typeparam name="T">The object that the command emits.</typeparam>
-internal abstract class PlannedWork<T>(AzureWork azure, Plan plan) where T : class
+internal abstract class PlannedWork(AzureWork azure, Plan plan)
 {
     private readonly List<Outcome> _outcomes = [];
 
@@ -20,6 +19,16 @@ internal abstract class PlannedWork<T>(AzureWork azure, Plan plan) where T : cla
 
     internal async Task CarryOutAsync(Step step, CancellationToken cancel) =>
         _outcomes.Add(await azure.Carrier.CarryOutAsync(step, cancel).ConfigureAwait(false));
+
+    /// <summary>Reads how it is now, whatever it is.</summary>
+    internal abstract Task<object> EndAsync(CancellationToken cancel);
+}
+
+/// <summary>A plan, and the object that is told of it at the end.</summary>
+/// <typeparam name="T">The object that the command emits.</typeparam>
+internal abstract class PlannedWork<T>(AzureWork azure, Plan plan) : PlannedWork(azure, plan) where T : class
+{
+    internal sealed override async Task<object> EndAsync(CancellationToken cancel) => await FinishAsync(cancel).ConfigureAwait(false);
 
     /// <summary>Reads how it is now.</summary>
     internal abstract Task<T> FinishAsync(CancellationToken cancel);

@@ -73,19 +73,7 @@ public sealed record PutCompute : Step
     public bool Wait { get; init; } = true;
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs =>
-    [
-        new(Target, "Microsoft.MachineLearningServices/workspaces/computes/write"),
-        .. ClusterId is { } cluster
-            ? new NeededAction[]
-            {
-                new(cluster, "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"),
-                new(cluster, "Microsoft.ContainerService/managedClusters/write"),
-            }
-            : [],
-        .. Settings.SubnetId is { } subnet ? new NeededAction[] { new(subnet, "Microsoft.Network/virtualNetworks/subnets/join/action") }
-            : [],
-    ];
+    public override IEnumerable<NeededAction> Needs => Actions.ToMake(Target, ClusterId, Settings.SubnetId);
 }
 
 /// <summary>Moves a compute's scoring endpoint to another load balancer.</summary>
@@ -110,7 +98,7 @@ public sealed record SetLoadBalancer : Step
     public bool Wait { get; init; } = true;
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.MachineLearningServices/workspaces/computes/write")];
+    public override IEnumerable<NeededAction> Needs => [new(Target, Actions.WriteCompute)];
 }
 
 /// <summary>Takes a compute out of its workspace.</summary>
@@ -123,7 +111,7 @@ public sealed record RemoveCompute : Step
     public bool Wait { get; init; } = true;
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.MachineLearningServices/workspaces/computes/delete")];
+    public override IEnumerable<NeededAction> Needs => [new(Target, Actions.DeleteCompute)];
 }
 
 /// <summary>Assigns a role to a cluster's identity. The target is the scope.</summary>
@@ -142,7 +130,7 @@ public sealed record AssignRole : Step
     public required string SubnetId { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.Authorization/roleAssignments/write")];
+    public override IEnumerable<NeededAction> Needs => [new(Target, Actions.WriteAssignment)];
 }
 
 /// <summary>Removes a role assignment. The target is the scope.</summary>
@@ -152,7 +140,7 @@ public sealed record UnassignRole : Step
     public required string AssignmentId { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.Authorization/roleAssignments/delete")];
+    public override IEnumerable<NeededAction> Needs => [new(Target, Actions.DeleteAssignment)];
 }
 
 /// <summary>Adds a rule to a network security group. The target is the group.</summary>
@@ -165,7 +153,7 @@ public sealed record PutRule : Step
     public required NetworkSpace Space { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.Network/networkSecurityGroups/securityRules/write")];
+    public override IEnumerable<NeededAction> Needs => [new(Target, Actions.WriteRule)];
 }
 
 /// <summary>Removes a rule from a network security group. The target is the group.</summary>
@@ -175,7 +163,7 @@ public sealed record DeleteRule : Step
     public required string RuleName { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.Network/networkSecurityGroups/securityRules/delete")];
+    public override IEnumerable<NeededAction> Needs => [new(Target, Actions.DeleteRule)];
 }
 
 /// <summary>What follows when an earlier step has shown a value that nobody knows yet;

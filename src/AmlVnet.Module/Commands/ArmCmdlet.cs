@@ -120,8 +120,11 @@ public abstract class ArmCmdlet : SessionCmdlet
     /// and nothing is emitted.
     /// </summary>
     private protected async Task<T?> ApplyAsync<T>(PlannedWork<T> work, string[]? skipCheck, CancellationToken cancel,
+        Func<Task<bool>>? confirm = null) where T : class => (T?)await CarryAsync(work, skipCheck, cancel, confirm).ConfigureAwait(false);
+
+    /// <inheritdoc cref="ApplyAsync"/>
+    private protected async Task<object?> CarryAsync(PlannedWork work, string[]? skipCheck, CancellationToken cancel,
         Func<Task<bool>>? confirm = null)
-        where T : class
     {
         References.RequireChecks(skipCheck);
         var skip = new HashSet<string>(skipCheck ?? [], StringComparer.OrdinalIgnoreCase);
@@ -148,7 +151,7 @@ public abstract class ArmCmdlet : SessionCmdlet
             isDone = true;
         }
 
-        return isDone ? await work.FinishAsync(cancel).ConfigureAwait(false) : null;
+        return isDone ? await work.EndAsync(cancel).ConfigureAwait(false) : null;
     }
 
     /// <summary>Under -WhatIf: that there is nothing to do, and, once,

@@ -1,12 +1,11 @@
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
-/// <summary>A cmdlet that does several steps after one another and reports them together.</summary>
+/// <summary>A cmdlet that carries the phases of a whole job after one another and reports them together.</summary>
 public abstract class PrivateInferenceCmdlet : ComputeCmdlet
 {
     private List<PrivateInferenceStep> _steps = [];
@@ -20,56 +19,93 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     private protected sealed override IReadOnlyList<string> DoneBefore =>
         [.. _steps.Where(static step => step.Status == "Done").Select(static step => step.Name)];
 
-    /// <summary>Carries a plan out and notes how it went; null when it was declined, or only shown.</summary>
-    private protected async Task<T?> StepAsync<T>(string name, PlannedWork<T> work, string[]? skipCheck, Func<T, string?> before,
-        Func<T, string?> after, CancellationToken cancel) where T : class
+    /// <summary>
+    /// Carries a job out, phase after phase, and reports it.
+    /// One that is declined ends it; under -WhatIf what can't be planned yet is said in words.
+    /// </summary>
+    /// <exception cref="AmlVnetException">A check forbids to go on, or a phase fails.</exception>
+    private protected async Task CarryAsync(PhasedPlan job, string[]? skipCheck, CancellationToken cancel)
     {
+        var state = job.Start;
+        var phases = new InferencePhases(Azure, IsWhatIf);
+        foreach (var phase in job.Phases)
+        {
+            var turn = phase.TurnIn(state);
+            if (turn == PhaseTurn.Later && !IsWhatIf)
+                throw new InvalidOperationException($"{phase.GetType().Name} has its turn too early.");
+            if (turn == PhaseTurn.Later && phase.Later is { } later)
+                await AskAsync(later.Sentence, later.Target, cancel).ConfigureAwait(false);
+            if (turn != PhaseTurn.Now) continue;
+            if (phase is Gate gate)
+            {
+                (state, var found) = await phases.LookAsync(gate, state, cancel).ConfigureAwait(false);
+                RequireNone(found, skipCheck);
+            }
+            else if (await CarryAsync(phases, (WorkPhase)phase, skipCheck, cancel).ConfigureAwait(false))
+            {
+                state = state.With(phase.Gives);
+            }
+            else if (!IsWhatIf)
+            {
+                return;
+            }
+        }
+
+        if (!IsWhatIf) await ReportAsync(job, skipCheck, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Carries one phase out and notes how it went; false when it was declined, or only shown.</summary>
+    private async Task<bool> CarryAsync(InferencePhases phases, WorkPhase phase, string[]? skipCheck, CancellationToken cancel)
+    {
+        var work = await phases.PlanAsync(phase, cancel).ConfigureAwait(false);
         var start = Azure.Now;
-        var result = await ApplyAsync(work, skipCheck, cancel).ConfigureAwait(false);
-        if (result is null) return null;
+        if (await CarryAsync(work, skipCheck, cancel).ConfigureAwait(false) is not { } result) return false;
+        var (before, after) = phase.Tell(result);
         _steps.Add(new PrivateInferenceStep
         {
-            Name = name,
+            Name = phase.Name,
             Status = work.Plan.IsDone ? "AlreadySo" : "Done",
             Duration = (Azure.Now - start).ToString("c"),
-            Before = before(result),
-            After = after(result),
+            Before = before,
+            After = after,
         });
-        return result;
+        return true;
     }
 
-    /// <summary>Checks the compute as it is now, and reports.</summary>
-    private protected async Task EmitAsync(ArmId id, CancellationToken cancel)
+    private void RequireNone(IReadOnlyList<CheckResult> found, string[]? skipCheck)
     {
-        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: HasChanged).ConfigureAwait(false);
-        Emit(facts, compute!, CheckCatalogue.Run(facts, CheckStage.Posture), isOpen: null);
+        CheckResult[] blocking = [.. found.Where(check => !IsSkipped(check, skipCheck))];
+        if (blocking.Length > 0) throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
     }
 
-    /// <summary>Checks the compute as it is now, and reports it private and open only where no error is left that was not
-    /// skipped.</summary>
-    /// <exception cref="AmlVnetException">A check fails.</exception>
-    private protected async Task CertifyAsync(ArmId id, string[] sources, string[]? skipCheck, CancellationToken cancel)
+    private static bool IsSkipped(CheckResult check, string[]? skipCheck) =>
+        skipCheck?.Contains(check.Id, StringComparer.OrdinalIgnoreCase) == true;
+
+    /// <summary>
+    /// Checks the compute as it is now, and reports. Where it was opened to somebody, it is called open only where no error is left that
+    /// was not skipped.
+    /// </summary>
+    /// <exception cref="AmlVnetException">A check fails of an endpoint that was opened.</exception>
+    private async Task ReportAsync(PhasedPlan job, string[]? skipCheck, CancellationToken cancel)
     {
-        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(id, cancel, withLocks: HasChanged).ConfigureAwait(false);
-        facts = facts with { ScoringSources = sources };
+        var (facts, compute) = await Azure.Preflight.ReadPostureAsync(job.Compute, cancel, withLocks: HasChanged).ConfigureAwait(false);
+        if (job.OpenTo is { } sources) facts = facts with { ScoringSources = sources };
         var checks = CheckCatalogue.Run(facts, CheckStage.Posture);
-        CheckResult[] errors =
-            [.. checks.Where(check => check.Severity == CheckSeverity.Error && check.Status is CheckStatus.Failed or CheckStatus.Unknown
-            && skipCheck?.Contains(check.Id, StringComparer.OrdinalIgnoreCase) != true)];
-        if (errors.Where(static check => check.Status == CheckStatus.Failed).ToArray() is { Length: > 0 } failed)
-            throw Problems.CheckFailed(failed[0].Target, failed, [.. _steps.Select(static step => step.Name)]);
-        foreach (var unknown in errors)
-            Streams.Warning("Not checked, so that the endpoint is not called open: " + Problems.Describe(unknown));
-        Emit(facts, compute!, checks, isOpen: errors.Length == 0 ? true : null);
-    }
+        CheckResult[] errors = [.. checks.Where(check => check.Severity == CheckSeverity.Error
+            && check.Status is CheckStatus.Failed or CheckStatus.Unknown && !IsSkipped(check, skipCheck))];
+        if (job.OpenTo is not null)
+        {
+            if (errors.Where(static check => check.Status == CheckStatus.Failed).ToArray() is { Length: > 0 } failed)
+                throw Problems.CheckFailed(failed[0].Target, failed, [.. _steps.Select(static step => step.Name)]);
+            foreach (var unknown in errors)
+                Streams.Warning("Not checked, so that the endpoint is not called open: " + Problems.Describe(unknown));
+        }
 
-    private void Emit(NetworkFacts facts, AksCompute compute, IReadOnlyList<CheckResult> checks, bool? isOpen)
-    {
         Streams.Output(new PrivateInference
         {
-            Compute = compute,
-            IsPrivate = compute.IsPrivate ?? false,
-            IsOpen = isOpen,
+            Compute = compute!,
+            IsPrivate = compute!.IsPrivate ?? false,
+            IsOpen = job.OpenTo is not null && errors.Length == 0 ? true : null,
             ScoringIPAddress = compute.ScoringIPAddress,
             IsChanged = HasChanged,
             Steps = [.. _steps],

@@ -1,0 +1,124 @@
+using AmlVnet.Arm.Http;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Arm.Carrying;
+
+/// <summary>What a gate learned, and what it found that forbids going on.</summary>
+internal sealed record GateAnswer(JobState State, IReadOnlyList<CheckResult> Blocking);
+
+/// <summary>Reads what the phases of private inferencing look at, each when it has its turn.</summary>
+/// <param name="azure">What the command reads, plans and carries out.</param>
+/// <param name="isShown">Whether nothing is carried out: a right that an earlier phase gives counts as given,
+/// and nothing is waited for.</param>
+internal sealed class InferencePhases(AzureWork azure, bool isShown)
+{
+    /// <summary>Plans a phase that changes something.</summary>
+    internal async Task<PlannedWork> PlanAsync(WorkPhase phase, CancellationToken cancel) => phase switch
+    {
+        ClearFailed clear => await azure.AksComputes.PlanRemoveAsync(clear.Compute, UnderlyingResourceAction.Detach, wait: true, cancel)
+            .ConfigureAwait(false),
+        CreateCompute create => await azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
+        {
+            Workspace = create.Compute.Parent!,
+            Name = create.Compute.Name,
+            ReplacesFailed = true,
+            Settings = create.Settings,
+        }, wait: !isShown, cancel).ConfigureAwait(false),
+        AttachCluster attach => await PlanAttachAsync(attach, isShown, cancel).ConfigureAwait(false),
+        GrantRight grant => await azure.Access.PlanGrantAsync(new NetworkAccessRequest
+        {
+            Cluster = grant.ClusterOrCompute,
+            Level = grant.Level,
+            LoadBalancerSubnet = grant.LoadBalancerSubnet,
+            WaitUntilReady = !isShown,
+        }, cancel).ConfigureAwait(false),
+        SwitchLoadBalancer set => await azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
+        {
+            Compute = set.Compute,
+            Wish = set.Wish with { IsGrantPlanned = isShown },
+            WaitUntilReady = !isShown,
+        }, cancel).ConfigureAwait(false),
+        OpenEndpoint open =>
+            await azure.NetworkRules.PlanScoringAsync(open.Compute, [.. open.Sources], !isShown, cancel).ConfigureAwait(false),
+        CloseEndpoint close => await azure.NetworkRules.PlanCloseScoringAsync(close.Compute, !isShown, cancel).ConfigureAwait(false),
+        RevokeRight revoke => await azure.Access.PlanRevokeAsync(
+            new NetworkAccessRequest { Cluster = revoke.Compute, WaitUntilReady = !isShown }, allLevels: true, keepShared: true, cancel)
+            .ConfigureAwait(false),
+        _ => throw new InvalidOperationException($"{phase.GetType().Name} is no phase that can be planned."),
+    };
+
+    /// <summary>Looks at what a gate is about.</summary>
+    internal Task<GateAnswer> LookAsync(Gate gate, JobState state, CancellationToken cancel) => gate switch
+    {
+        FindCompute find => FindComputeAsync(find.Compute, state, cancel),
+        FindRoom room => FindRoomAsync(room, state, cancel),
+        FindAttachable attachable => FindAttachableAsync(attachable.Attach, state, cancel),
+        FindSound sound => FindSoundAsync(sound, state, cancel),
+        VerifyAddress verify => VerifyAsync(verify.Compute, state, cancel),
+        _ => throw new InvalidOperationException($"{gate.GetType().Name} is nothing that can be looked at."),
+    };
+
+    private Task<PlannedWork<object>> PlanAttachAsync(AttachCluster attach, bool isGrantPlanned, CancellationToken cancel) =>
+        azure.AksComputes.PlanAttachAsync(new AttachAksComputeRequest
+        {
+            Workspace = attach.Compute.Parent!,
+            Name = attach.Compute.Name,
+            ReplacesFailed = true,
+            Cluster = attach.Cluster,
+            Purpose = attach.Purpose,
+            LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
+            LoadBalancerSubnet = attach.LoadBalancerSubnet,
+            TakesAnyLoadBalancer = true,
+            IsGrantPlanned = isGrantPlanned,
+        }, wait: !isShown, cancel);
+
+    private async Task<GateAnswer> FindComputeAsync(ArmId id, JobState state, CancellationToken cancel)
+    {
+        if (await azure.AksComputes.FindAsync(id, cancel).ConfigureAwait(false) is not { } compute) return new(state, []);
+        if (!ComputePlans.HasNoEndpoint(compute)) return new(state.With(JobFacts.Compute), []);
+        ActivityLog.Current.Verbose(
+            $"An earlier try left '{id}' failed: {compute.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
+        return new(state.With(JobFacts.FailedCompute), []);
+    }
+
+    private async Task<GateAnswer> FindRoomAsync(FindRoom room, JobState state, CancellationToken cancel)
+    {
+        var facts = room.SubnetOrCluster.IsType(ResourceTypes.Subnet)
+            ? await azure.Facts.ReadNetworkAsync(room.SubnetOrCluster, cancel).ConfigureAwait(false)
+            : await azure.Facts.ReadClusterAsync(await azure.Clusters.FindAsync(room.SubnetOrCluster, cancel,
+                !isShown).ConfigureAwait(false),
+                null, room.LoadBalancerSubnet, cancel, withRights: false).ConfigureAwait(false);
+        ScoringRules.RequireRoom(facts, PrivateInferencePlan.PlaceOf(facts, room.LoadBalancerSubnet), room.Sources, ScoringPort.Of(null));
+        return new(Learn(state, facts, room.LoadBalancerSubnet), []);
+    }
+
+    private async Task<GateAnswer> FindAttachableAsync(AttachCluster attach, JobState state, CancellationToken cancel) =>
+        new(state, [.. (await PlanAttachAsync(attach, isGrantPlanned: true, cancel).ConfigureAwait(false)).Plan.Blocking]);
+
+    private async Task<GateAnswer> FindSoundAsync(FindSound sound, JobState state, CancellationToken cancel)
+    {
+        var now = await azure.AksComputes.GetAsync(sound.Compute, cancel).ConfigureAwait(false);
+        var (facts, compute) = await azure.Preflight.ReadPostureAsync(sound.Compute, cancel, withLocks: now.IsPrivate != true)
+            .ConfigureAwait(false);
+        if (compute is null || facts.Cluster.State != KnownState.Value) return new(state, []);
+        return new(Learn(state, facts, sound.LoadBalancerSubnet),
+            PrivateInferencePlan.FindTrouble(facts, compute, sound.LoadBalancerSubnet, sound.Sources));
+    }
+
+    private async Task<GateAnswer> VerifyAsync(ArmId compute, JobState state, CancellationToken cancel)
+    {
+        await azure.LoadBalancers.VerifyAsync(compute, cancel).ConfigureAwait(false);
+        return new(state, []);
+    }
+
+    private static JobState Learn(JobState state, NetworkFacts facts, string? loadBalancerSubnet) => state with
+    {
+        Nodes = IdOf(facts.Subnet.Value),
+        Place = IdOf(PrivateInferencePlan.PlaceOf(facts, loadBalancerSubnet)),
+        SecurityGroup = facts.Subnet.Value?.NetworkSecurityGroup.Value?.Id,
+    };
+
+    private static ArmId? IdOf(SubnetFacts? subnet) => ArmId.TryParse(subnet?.Id, ResourceTypes.Subnet, out var id, out _) ? id : null;
+}
