@@ -71,3 +71,16 @@ public enum OutboundProfile
     /// <summary>Both.</summary>
     All,
 }
+
+/// <summary>How the router of the extension is reached.</summary>
+public enum RouterServiceType
+{
+    /// <summary>On a load balancer: an internal one in the nodes' subnet, unless it is said otherwise.</summary>
+    LoadBalancer,
+
+    /// <summary>On a port of each node.</summary>
+    NodePort,
+
+    /// <summary>From inside the cluster only.</summary>
+    ClusterIP,
+}

@@ -13,6 +13,8 @@ internal sealed class AzureWork : AzureReader
         Access = new NetworkAccess(this);
         LoadBalancers = new LoadBalancerSwitch(this);
         NetworkRules = new NetworkRules(this);
+        AksExtensions = new AksExtensions(this);
+        KubernetesComputes = new KubernetesComputes(this);
     }
 
     /// <summary>Secrets that plans refer to.</summary>
@@ -27,4 +29,8 @@ internal sealed class AzureWork : AzureReader
     internal LoadBalancerSwitch LoadBalancers { get; }
 
     internal NetworkRules NetworkRules { get; }
+
+    internal AksExtensions AksExtensions { get; }
+
+    internal KubernetesComputes KubernetesComputes { get; }
 }

@@ -42,14 +42,21 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
                 UnassignRole unassign => await new RoleSteps(reader).UnassignAsync(unassign, cancel).ConfigureAwait(false),
                 PutRule put => await new RuleSteps(reader).PutAsync(put, cancel).ConfigureAwait(false),
                 DeleteRule delete => await new RuleSteps(reader).DeleteAsync(delete, cancel).ConfigureAwait(false),
+                RegisterProvider register => await new ExtensionSteps(reader).RegisterAsync(register, cancel).ConfigureAwait(false),
+                PutExtension put => await new ExtensionSteps(reader).PutAsync(put, cancel).ConfigureAwait(false),
+                DeleteExtension delete => await new ExtensionSteps(reader).DeleteAsync(delete, cancel).ConfigureAwait(false),
+                GrantTrustedAccess grant => await new KubernetesComputeSteps(reader).GrantAsync(grant, cancel).ConfigureAwait(false),
+                RevokeTrustedAccess revoke => await new KubernetesComputeSteps(reader).RevokeAsync(revoke, cancel).ConfigureAwait(false),
+                PutKubernetesCompute put => await new KubernetesComputeSteps(reader).AttachAsync(put, cancel).ConfigureAwait(false),
+                DetachKubernetesCompute detach =>
+                    await new KubernetesComputeSteps(reader).DetachAsync(detach, cancel).ConfigureAwait(false),
                 RunInCluster run => await new ClusterCommands(reader).RunAsync(run, cancel).ConfigureAwait(false),
                 _ => throw new InvalidOperationException($"{step.GetType().Name} is no step that can be carried out."),
             };
         }
         catch (ArmRequestException e) when (e.Code == "ScopeLocked")
         {
-            var locks = await new LockReading(reader).FindRefusingAsync(step.Target, step is RemoveCompute or UnassignRole or DeleteRule,
-                cancel).ConfigureAwait(false);
+            var locks = await new LockReading(reader).FindRefusingAsync(step.Target, IsRemoval(step), cancel).ConfigureAwait(false);
             throw Problems.ScopeLocked(e, locks);
         }
         finally
@@ -58,10 +65,23 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
         }
     }
 
+    private static bool IsRemoval(Step step) =>
+        step is RemoveCompute or UnassignRole or DeleteRule or DeleteExtension or RevokeTrustedAccess or DetachKubernetesCompute;
+
     /// <summary>What the command read before the step, and the step may have changed elsewhere than in its target.</summary>
     private void Forget(Step step)
     {
         if (step is AssignRole or UnassignRole) reader.ForgetRoles();
+        if (step is PutExtension or DeleteExtension)
+        {
+            // The router comes and goes with it, and so does its address.
+            reader.Forget(step.Target);
+            reader.ForgetClusters();
+        }
+
+        if (step is GrantTrustedAccess or RevokeTrustedAccess or PutKubernetesCompute or DetachKubernetesCompute)
+            reader.Forget(step.Target);
+        if (step is PutKubernetesCompute or DetachKubernetesCompute) reader.ForgetComputesOf(ArmId.Parse(step.Target).Parent!);
         if (step is not (PutCompute or RemoveCompute or SetLoadBalancer) || !ArmId.TryParse(step.Target, out var compute, out _)) return;
         // The cluster's load balancers, and the addresses that are taken in its network.
         reader.ForgetClusters();

@@ -30,8 +30,8 @@ internal sealed record WireExtensionProperties
 
     public Dictionary<string, string?>? ConfigurationSettings { get; init; }
 
-    /// <summary>What is sent and never given back.</summary>
-    public Dictionary<string, string>? ConfigurationProtectedSettings { get; init; }
+    /// <summary>What is sent and never given back: an answer has its keys, with empty values.</summary>
+    public Dictionary<string, string?>? ConfigurationProtectedSettings { get; init; }
 
     public WireExtensionStatus[]? Statuses { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
+using AmlVnet.Core.Changes;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
@@ -11,14 +12,35 @@ namespace AmlVnet.Arm.Reading;
 /// and whether their provider is registered.</summary>
 internal sealed class KubernetesReader(AzureReader azure)
 {
-    /// <summary>The provider of cluster extensions.</summary>
-    internal const string ExtensionProvider = "Microsoft.KubernetesConfiguration";
+    /// <summary>The cluster behind the id of a cluster, or of a compute of either kind.</summary>
+    /// <exception cref="AmlVnetException">There is none, or none yet.</exception>
+    internal async Task<ResolvedCluster> FindClusterAsync(ArmId id, CancellationToken cancel)
+    {
+        if (!id.IsType(ResourceTypes.Compute) || await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is not { } compute
+            || !compute.IsKubernetes())
+            return await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+        if (!ArmId.TryParse(compute.Properties?.ResourceId, ResourceTypes.Cluster, out var clusterId, out _))
+            throw Problems.ComputeFailed(id.ToString(), compute.ToKubernetesCompute().Errors.FirstOrDefault()?.ToString());
+        var cluster = await azure.FindClusterAsync(clusterId, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("cluster", clusterId.ToString());
+        return new ResolvedCluster(clusterId, cluster, id, compute);
+    }
 
     /// <summary>All extensions of a cluster.</summary>
     internal async Task<IReadOnlyList<ExtensionFacts>> ListExtensionsAsync(ArmId cluster, CancellationToken cancel)
     {
         var found = new List<ExtensionFacts>();
-        await foreach (var one in azure.Extensions.ListAsync(cluster, cancel).ConfigureAwait(false)) found.Add(one.ToFacts());
+        try
+        {
+            await foreach (var one in azure.Extensions.ListAsync(cluster, cancel).ConfigureAwait(false))
+                found.Add(one.ToFacts());
+        }
+        catch (ArmRequestException e) when (e.Code == "MissingSubscriptionRegistration")
+        {
+            // Before its provider is registered no extension can be made, and a provider that has resources is not unregistered.
+            return [];
+        }
+
         return found;
     }
 
@@ -44,8 +66,8 @@ internal sealed class KubernetesReader(AzureReader azure)
 
     /// <summary>Registered, Registering, NotRegistered or Unregistering; unknown with the reason where that can't be read.</summary>
     internal Task<Known<string>> ReadRegistrationAsync(string subscriptionId, CancellationToken cancel) => FactsReader.TryAsync(
-        () => azure.Providers.GetStateAsync(subscriptionId, ExtensionProvider, cancel),
-        $"The answer for {ExtensionProvider} has no registrationState.");
+        () => azure.Providers.GetStateAsync(subscriptionId, ExtensionPlans.Provider, cancel),
+        $"The answer for {ExtensionPlans.Provider} has no registrationState.");
 }
 
 /// <summary>Makes facts of what the services of the Kubernetes route return.</summary>
@@ -67,6 +89,8 @@ internal static class KubernetesFactsReading
             ReleaseNamespace = properties.Scope?.Cluster?.ReleaseNamespace,
             Settings = properties.ConfigurationSettings?.ToDictionary(static one => one.Key, static one => one.Value ?? "",
                 StringComparer.Ordinal),
+            ProtectedKeys =
+                [.. (properties.ConfigurationProtectedSettings?.Keys ?? Enumerable.Empty<string>()).Order(StringComparer.Ordinal)],
             PrincipalId = properties.AksAssignedIdentity?.PrincipalId,
             Statuses = [.. (properties.Statuses ?? []).Select(static one =>
                 new ExtensionStatusFacts(one.Code, one.DisplayStatus, one.Level, one.Message, one.Time))],

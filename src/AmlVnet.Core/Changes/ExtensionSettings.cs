@@ -31,6 +31,12 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
         ArgumentNullException.ThrowIfNull(cluster);
         if (Impossible(wish, cluster) is { } problem)
             throw new ArgumentException($"{problem.Sentence} {problem.Fix}", nameof(wish));
+        return Make(wish, cluster);
+    }
+
+    /// <summary>The same of a wish that nobody has looked at, such as that of what is installed.</summary>
+    internal static ExtensionSettings Make(ExtensionWish wish, ExtensionCluster cluster)
+    {
         var open = new SortedDictionary<string, string>(StringComparer.Ordinal);
         AddCluster(open, cluster);
         (open["enableTraining"], open["enableInference"]) = (Flag(wish.Training), Flag(wish.Inference));
@@ -44,6 +50,8 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
             open["installPromOp"] = Flag(prometheus);
         if (wish.InstallsVolcano is { } volcano)
             open["installVolcano"] = Flag(volcano);
+        foreach (var (key, value) in wish.Others)
+            open[key] = value;
         return new ExtensionSettings(open, files);
     }
 
@@ -64,6 +72,8 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
         if (!wish.Inference && !wish.Training)
             return new("The extension is for inference, for training, or for both; neither was asked for.",
                 "Ask for inference or training.");
+        if (ImpossibleOther(wish) is { } other)
+            return other;
         if (!wish.Inference)
             return null;
         if (wish.IsPublic && wish.ServiceType != RouterServiceType.LoadBalancer)
@@ -110,14 +120,17 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
         open["allowInsecureConnections"] = Flag(wish.AllowsInsecure);
         if (wish.AllowsInsecure)
             return;
-        open["sslCname"] = wish.Cname!;
+        if (wish.Cname is { } cname)
+            open["sslCname"] = cname;
         if (wish.TlsSecret is { } secret)
         {
             (open["sslSecret"], open["scoringFe.sslSecret"]) = (secret, secret);
             return;
         }
-        files.Add(new ProtectedReference("scoringFe.sslCert", wish.CertificateFile!, ExtensionValueForm.Base64OfPem));
-        files.Add(new ProtectedReference("scoringFe.sslKey", wish.KeyFile!, ExtensionValueForm.Base64OfPem));
+        if (wish.CertificateFile is not { } certificate || wish.KeyFile is not { } key)
+            return;
+        files.Add(new ProtectedReference("scoringFe.sslCert", certificate, ExtensionValueForm.Base64OfPem));
+        files.Add(new ProtectedReference("scoringFe.sslKey", key, ExtensionValueForm.Base64OfPem));
     }
 
     private static ImpossibleWish? ImpossibleTls(ExtensionWish wish)
@@ -139,6 +152,21 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
         if (string.IsNullOrWhiteSpace(wish.Cname))
             return new("TLS needs the host name of the certificate (sslCname), and it is missing.",
                 "Give the host name that clients will use.");
+        return null;
+    }
+
+    private static ImpossibleWish? ImpossibleOther(ExtensionWish wish)
+    {
+        foreach (var key in wish.Others.Keys)
+        {
+            if (ExtensionSetting.Find(key) is not { } known)
+                continue;
+            if (known.IsProtected)
+                return new($"The setting {key} is a secret, and settings are shown.", "Give the certificate and its key as files.");
+            if (key is not ("installNvidiaDevicePlugin" or "installDcgmExporter"))
+                return new($"The setting {key} is what another parameter stands for.",
+                    "Leave it out of the settings, and give the parameter.");
+        }
         return null;
     }
 

@@ -1,25 +1,26 @@
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Changes;
-
-/// <summary>How the router of the extension is reached.</summary>
-public enum RouterServiceType
-{
-    /// <summary>On a load balancer: an internal one in the nodes' subnet, unless it is said otherwise.</summary>
-    LoadBalancer,
-
-    /// <summary>On a port of each node.</summary>
-    NodePort,
-
-    /// <summary>From inside the cluster only.</summary>
-    ClusterIP,
-}
 
 /// <summary>What the settings need to know of the cluster.</summary>
 /// <param name="Id">The cluster.</param>
 /// <param name="Location">Its region.</param>
 /// <param name="Nodes">How many nodes its pools have; null where that is not known.</param>
-public sealed record ExtensionCluster(ArmId Id, string Location, int? Nodes);
+public sealed record ExtensionCluster(ArmId Id, string Location, int? Nodes)
+{
+    /// <summary>What the facts of a cluster tell. Windows nodes and stopped pools carry no router; where AKS makes nodes as it sees fit,
+    /// nobody knows how many there are.</summary>
+    public static ExtensionCluster Of(ClusterFacts cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var pools = cluster.AgentPools.Value?.Where(static pool =>
+            !Words.Is(pool.OSType, "Windows") && !Words.Is(pool.PowerState, "Stopped")).ToArray();
+        var nodes = cluster.ProvisionsNodes || pools is null || Array.Exists(pools, static pool => pool.NodeCount is null) ? null
+            : pools.Sum(static pool => pool.NodeCount);
+        return new ExtensionCluster(ArmId.Parse(cluster.Id), cluster.Location ?? "", nodes);
+    }
+}
 
 /// <summary>What a user wants of the Azure Machine Learning extension. What is null is left to the rules of the Azure CLI.</summary>
 public sealed record ExtensionWish
@@ -65,4 +66,38 @@ public sealed record ExtensionWish
 
     /// <summary>Whether the router of an AKS compute stays beside the new one.</summary>
     public bool UpgradesOldRouter { get; init; }
+
+    /// <summary>Other settings, as the extension takes them; none that is protected or that another member stands for.</summary>
+    public IReadOnlyDictionary<string, string> Others { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The wish that what is installed fulfils.
+    /// A certificate from files is not shown by any answer; then the files are unknown.</summary>
+    public static ExtensionWish From(IReadOnlyDictionary<string, string> installed)
+    {
+        ArgumentNullException.ThrowIfNull(installed);
+        var type = Enum.TryParse<RouterServiceType>(Value("inferenceRouterServiceType"), ignoreCase: true, out var known) ? known : default;
+        var secret = Value("scoringFe.sslSecret") ?? Value("sslSecret");
+        return new ExtensionWish
+        {
+            Inference = Flag("enableInference") == true,
+            Training = Flag("enableTraining") == true,
+            ServiceType = type,
+            IsPublic = type == RouterServiceType.LoadBalancer && string.IsNullOrEmpty(Value("internalLoadBalancerProvider")),
+            HighAvailability = Flag("inferenceRouterHA"),
+            Purpose = Enum.TryParse<ClusterPurpose>(Value("clusterPurpose"), ignoreCase: true, out var purpose) ? purpose : null,
+            Cname = Value("sslCname"),
+            TlsSecret = secret,
+            AllowsInsecure = Flag("allowInsecureConnections") == true,
+            InstallsPrometheus = Flag("installPromOp"),
+            InstallsVolcano = Flag("installVolcano"),
+            UpgradesOldRouter = Flag("scoringFe.enableUpgrade") == true,
+        };
+
+        string? Value(string key) => installed.GetValueOrDefault(key) is { Length: > 0 } value ? value : null;
+
+        bool? Flag(string key) => bool.TryParse(Value(key), out var flag) ? flag : null;
+    }
+
+    /// <summary>Whether TLS is from files, which an update has to bring again.</summary>
+    public bool HasFileTls => Inference && !AllowsInsecure && TlsSecret is null;
 }

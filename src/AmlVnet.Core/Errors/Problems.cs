@@ -5,7 +5,7 @@ using AmlVnet.Core.Remedies;
 namespace AmlVnet.Core.Errors;
 
 /// <summary>The catalogue of errors: each id once, with its kind, its sentence and what to do about it.</summary>
-public static class Problems
+public static partial class Problems
 {
     private const string WaysToSignIn =
         "Connect-AmlVnet -Identity (runbook, VM, app); -ServicePrincipal -Credential -Tenant; -ApplicationId -CertificatePath or "

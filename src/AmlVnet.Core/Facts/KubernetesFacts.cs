@@ -36,6 +36,9 @@ public sealed record ExtensionFacts
     /// Protected ones are never given back.</summary>
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
 
+    /// <summary>The keys of the protected settings; the answer shows these, with empty values (az k8s-extension show).</summary>
+    public IReadOnlyList<string> ProtectedKeys { get; init; } = [];
+
     /// <summary>The directory object id of the extension's own identity.</summary>
     public string? PrincipalId { get; init; }
 

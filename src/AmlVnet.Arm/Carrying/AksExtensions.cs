@@ -1,0 +1,232 @@
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+
+namespace AmlVnet.Arm.Carrying;
+
+/// <summary>An extension that is to be installed or changed.</summary>
+internal sealed record AksExtensionRequest
+{
+    /// <summary>A cluster, or a compute that stands for it.</summary>
+    internal required ArmId Cluster { get; init; }
+
+    internal string? Name { get; init; }
+
+    /// <summary>The wish, made of that of what is installed; for a new one of the defaults.</summary>
+    internal required Func<ExtensionWish, ExtensionWish> Change { get; init; }
+
+    internal string? Version { get; init; }
+
+    internal string? ReleaseTrain { get; init; }
+
+    /// <summary>Whether the command may run kubectl in the cluster.</summary>
+    internal bool UseRunCommand { get; init; }
+
+    /// <summary>Whether a grant is planned before it, so that its absence now is no finding.</summary>
+    internal bool IsGrantPlanned { get; init; }
+
+    /// <inheritdoc cref="ExtensionRequest.ForgetsProtected"/>
+    internal bool ForgetsProtected { get; init; }
+
+    internal bool Wait { get; init; } = true;
+}
+
+/// <summary>The Azure Machine Learning extension of clusters, and who has trusted access to them.</summary>
+internal sealed class AksExtensions(AzureWork azure)
+{
+    /// <summary>The extension of a cluster.</summary>
+    internal async Task<AksAmlExtension> GetAsync(ArmId clusterOrCompute, CancellationToken cancel)
+    {
+        var found = await azure.Kubernetes.FindClusterAsync(clusterOrCompute, cancel).ConfigureAwait(false);
+        return ExtensionReport.Of(await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false)
+            ?? throw Problems.ExtensionMissing(found.ClusterId.ToString()));
+    }
+
+    /// <summary>Plans the installing; the same settings again give an empty plan.</summary>
+    internal async Task<PlannedWork<object>> PlanInstallAsync(AksExtensionRequest request, CancellationToken cancel)
+    {
+        var wish = request.Change(new ExtensionWish());
+        var (found, situation) = await ReadAsync(request, wish, isUpdate: false, cancel).ConfigureAwait(false);
+        return new ExtensionWork(azure, ExtensionPlans.Install(Of(request, wish), situation), found.ClusterId, situation.Existing,
+            request.Wait);
+    }
+
+    /// <summary>Plans a change; what was set and is not asked about stays.</summary>
+    internal async Task<PlannedWork<object>> PlanUpdateAsync(AksExtensionRequest request, CancellationToken cancel)
+    {
+        var found = await azure.Kubernetes.FindClusterAsync(request.Cluster, cancel).ConfigureAwait(false);
+        var existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false)
+            ?? throw Problems.ExtensionMissing(found.ClusterId.ToString());
+        var wish = request.Change(existing.Settings is { } installed ? ExtensionWish.From(installed) : new ExtensionWish());
+        var (_, situation) = await ReadAsync(request, wish, isUpdate: true, cancel).ConfigureAwait(false);
+        return new ExtensionWork(azure, ExtensionPlans.Update(Of(request, wish), situation), found.ClusterId, situation.Existing,
+            request.Wait);
+    }
+
+    /// <summary>Plans the removal, and says what stops working.</summary>
+    internal async Task<(PlannedWork<object> Work, string Stops)> PlanUninstallAsync(ArmId clusterOrCompute, bool wait,
+        CancellationToken cancel)
+    {
+        var found = await azure.Kubernetes.FindClusterAsync(clusterOrCompute, cancel).ConfigureAwait(false);
+        var existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false);
+        var computes = existing is null ? default : await ReadComputesAsync(found.ClusterId, cancel).ConfigureAwait(false);
+        var plan = ExtensionPlans.Uninstall(found.ClusterId, existing, computes, wait);
+        return (new UninstallWork(azure, plan), computes.Value is { Count: > 0 } ? ExtensionPlans.Stops(found.ClusterId, computes) : "");
+    }
+
+    /// <summary>The Kubernetes computes that stand for a cluster, in all workspaces of its subscription that this sign-in sees.</summary>
+    internal Task<Known<IReadOnlyList<string>>> ReadComputesAsync(ArmId cluster, CancellationToken cancel) =>
+        FactsReader.TryAsync(async () =>
+    {
+        var found = new List<string>();
+        await foreach (var workspace in azure.Listings.WorkspacesAsync(ArmId.ForSubscription(cluster.SubscriptionId!),
+            cancel).ConfigureAwait(false))
+            await foreach (var compute in azure.Computes.ListAsync(ArmId.Parse(workspace.Id), cancel).ConfigureAwait(false))
+                if (compute.IsKubernetes() && ArmId.AreSame(compute.Properties?.ResourceId, cluster.ToString()) && compute.Id is { } id)
+                    found.Add(id);
+        return (IReadOnlyList<string>?)found;
+    }, "");
+
+    internal async Task<PlannedWork<AksTrustedAccess>> PlanGrantAsync(ArmId clusterOrCompute, ArmId workspace, CancellationToken cancel)
+    {
+        var found = await azure.Kubernetes.FindClusterAsync(clusterOrCompute, cancel).ConfigureAwait(false);
+        var bindings = await azure.Kubernetes.ListTrustedAccessAsync(found.ClusterId, cancel).ConfigureAwait(false);
+        if (await azure.Workspaces.FindAsync(workspace, cancel).ConfigureAwait(false) is null)
+            throw Problems.ResourceNotFound("workspace", workspace.ToString(),
+                "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
+        var plan = TrustedAccessPlans.Grant(found.ClusterId, workspace, bindings, azure.Options.Cloud.Name,
+            found.Cluster.Properties?.DisableLocalAccounts == true);
+        return new TrustedAccessWork(azure, plan, found.ClusterId, workspace);
+    }
+
+    internal async Task<PlannedWork<AksTrustedAccess>> PlanRevokeAsync(ArmId clusterOrCompute, ArmId workspace, CancellationToken cancel)
+    {
+        var found = await azure.Kubernetes.FindClusterAsync(clusterOrCompute, cancel).ConfigureAwait(false);
+        var bindings = await azure.Kubernetes.ListTrustedAccessAsync(found.ClusterId, cancel).ConfigureAwait(false);
+        var plan = TrustedAccessPlans.Revoke(found.ClusterId, workspace, bindings, found.Cluster.Properties?.DisableLocalAccounts == true);
+        return new TrustedAccessWork(azure, plan, found.ClusterId, workspace);
+    }
+
+    private static ExtensionRequest Of(AksExtensionRequest request, ExtensionWish wish) =>
+        new() { Name = request.Name, Wish = wish, Version = request.Version, ReleaseTrain = request.ReleaseTrain, Wait = request.Wait,
+            ForgetsProtected = request.ForgetsProtected };
+
+    private async Task<(ResolvedCluster Found, ExtensionSituation Situation)> ReadAsync(AksExtensionRequest request, ExtensionWish wish,
+        bool isUpdate,
+        CancellationToken cancel)
+    {
+        var found = await azure.Kubernetes.FindClusterAsync(request.Cluster, cancel).ConfigureAwait(false);
+        var cluster = ClusterReading.ToFacts(found);
+        var existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false);
+        var isNew = existing is not { IsInstalled: true };
+        var situation = new ExtensionSituation
+        {
+            Cluster = ExtensionCluster.Of(cluster),
+            HasServicePrincipal = ClusterLookup.ServicePrincipalOf(found.Cluster) is not null,
+            PowerState = cluster.PowerState,
+            Existing = existing,
+            Registration = isNew
+                ? await azure.Kubernetes.ReadRegistrationAsync(found.ClusterId.SubscriptionId!, cancel).ConfigureAwait(false) : default,
+        };
+        // What can't be anyhow is said before the rest is read.
+        if (ExtensionSettings.Impossible(isUpdate && wish is { HasFileTls: true, CertificateFile: null, KeyFile: null }
+            ? wish with { AllowsInsecure = true } : wish,
+            situation.Cluster) is { } problem) throw Problems.InvalidCombination(problem.Sentence, problem.Fix);
+        if (isNew || isUpdate) situation = situation with
+        {
+            Findings = wish is { Inference: true, ServiceType: RouterServiceType.LoadBalancer, IsPublic: false } && isNew
+                ? await CheckAsync(found, request.IsGrantPlanned, cancel).ConfigureAwait(false) : [],
+            Inside = request.UseRunCommand && isNew ? await LookInsideAsync(found.ClusterId, wish, cancel).ConfigureAwait(false)
+                : situation.Inside,
+        };
+        return (found, situation);
+    }
+
+    /// <summary>What stands in the way of an internal load balancer in the nodes' subnet.</summary>
+    private async Task<IReadOnlyList<CheckResult>> CheckAsync(ResolvedCluster found, bool isGrantPlanned, CancellationToken cancel)
+    {
+        var wanted = new ComputeFacts
+        {
+            Id = found.ClusterId.ToString(),
+            ClusterId = found.ClusterId.ToString(),
+            Location = found.Cluster.Location,
+            LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
+        };
+        var (findings, _) = await azure.Preflight.CheckInternalLoadBalancerAsync(wanted, found with { Compute = null, ComputeId = null },
+            cancel)
+            .ConfigureAwait(false);
+        return isGrantPlanned ? [.. findings.Where(static one => !Core.Checks.CheckCatalogue.MendedByGrant.Contains(one.Id))] : findings;
+    }
+
+    /// <summary>Looks into the cluster for what the extension minds.</summary>
+    internal async Task<ClusterInside> LookInsideAsync(ArmId cluster, ExtensionWish wish, CancellationToken cancel)
+    {
+        var commands = new ClusterCommands(azure);
+        return new ClusterInside
+        {
+            Default = await NamesAsync(Kubectl.FindOldRouter()).ConfigureAwait(false),
+            Definitions = await NamesAsync(Kubectl.FindDefinitions()).ConfigureAwait(false),
+            Secret = wish.TlsSecret is { } secret
+                ? await commands.LookAsync(cluster, Kubectl.FindSecret(secret, Kubectl.ExtensionNamespace), cancel).ConfigureAwait(false)
+                : default,
+        };
+
+        async Task<Known<IReadOnlyList<string>>> NamesAsync(string line) =>
+            await commands.LookAsync(cluster, line, cancel).ConfigureAwait(false) switch
+        {
+            { Value: { } text } =>
+                Known.Of<IReadOnlyList<string>>(text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+            var unknown => Known.Unknown<IReadOnlyList<string>>(unknown.Why!),
+        };
+    }
+
+    private sealed class ExtensionWork(AzureWork azure, Plan plan, ArmId cluster, ExtensionFacts? existing, bool wait)
+        : PlannedWork<object>(azure, plan)
+    {
+        internal override async Task<object> FinishAsync(CancellationToken cancel)
+        {
+            if (Last?.Running is { } running) return running;
+            // What somebody else, or an earlier try, is doing is waited for.
+            if (Last is null && existing is { State: { } state } && OperationWait.IsBusy(state)
+                && Accepted.OfResource(ArmId.Parse(existing.Id),
+                    Azure.Endpoint.Address(existing.Id, Clients.ExtensionsClient.ApiVersion)) is var accepted)
+            {
+                if (!wait) return accepted.ToOperation(ExtensionPlans.InstallKind, Azure.Now);
+                await new ExtensionSteps(Azure).WaitAsync(accepted, $"Waiting for the extension of {cluster.Name}", Azure.Now,
+                    cancel).ConfigureAwait(false);
+                Azure.Forget(existing.Id);
+            }
+
+            return await Azure.AksExtensions.GetAsync(cluster, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class UninstallWork(AzureWork azure, Plan plan) : PlannedWork<object>(azure, plan)
+    {
+        internal override Task<object> FinishAsync(CancellationToken cancel) => Task.FromResult<object>(Last?.Running ?? (object)true);
+    }
+
+    private sealed class TrustedAccessWork(AzureWork azure, Plan plan, ArmId cluster, ArmId workspace)
+        : PlannedWork<AksTrustedAccess>(azure, plan)
+    {
+        internal override async Task<AksTrustedAccess> FinishAsync(CancellationToken cancel)
+        {
+            var bindings = await Azure.Kubernetes.ListTrustedAccessAsync(cluster, cancel).ConfigureAwait(false);
+            var serving = bindings.FirstOrDefault(one => one.Serves(workspace.ToString()));
+            return new AksTrustedAccess
+            {
+                BindingId = serving?.Id,
+                ClusterId = cluster.ToString(),
+                WorkspaceId = workspace.ToString(),
+                Roles = [.. serving?.Roles ?? []],
+                ProvisioningState = serving?.State,
+                IsChanged = Outcomes.Count > 0,
+                IsGranted = serving is not null,
+            };
+        }
+    }
+}

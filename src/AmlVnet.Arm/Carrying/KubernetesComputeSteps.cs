@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Arm.Carrying;
+
+/// <summary>Gives workspaces trusted access to clusters, and attaches and detaches Kubernetes computes.</summary>
+internal sealed class KubernetesComputeSteps(AzureReader azure)
+{
+    private ServiceClients Services => azure.Connection.Services;
+
+    internal async Task<Outcome> GrantAsync(GrantTrustedAccess step, CancellationToken cancel)
+    {
+        var id = ArmId.Parse(step.Target);
+        var started = azure.Now;
+        var accepted = await Services.TrustedAccess.PutAsync(id, step.WorkspaceId, step.Role, cancel).ConfigureAwait(false);
+        await azure.Wait.WaitAsync(accepted, $"Giving trusted access to {id.Parent!.Name}", started, null, cancel).ConfigureAwait(false);
+        await azure.Wait.ReadBackAsync(id, token => Services.TrustedAccess.FindAsync(id, token),
+            now => OperationWait.IsBusy(now?.Properties?.ProvisioningState) ? null : now?.ToFacts().Serves(step.WorkspaceId) == true,
+            static now => now is null ? "the binding is not there" : $"the binding is {now.Properties?.ProvisioningState}", null,
+            cancel).ConfigureAwait(false);
+        return new Outcome { Step = step };
+    }
+
+    internal async Task<Outcome> RevokeAsync(RevokeTrustedAccess step, CancellationToken cancel)
+    {
+        var id = ArmId.Parse(step.Target);
+        var started = azure.Now;
+        if (await Services.TrustedAccess.DeleteAsync(id, cancel).ConfigureAwait(false) is { } accepted)
+            await azure.Wait.WaitAsync(accepted, $"Taking trusted access to {id.Parent!.Name}", started, null,
+                cancel).ConfigureAwait(false);
+        return new Outcome { Step = step };
+    }
+
+    internal async Task<Outcome> AttachAsync(PutKubernetesCompute step, CancellationToken cancel)
+    {
+        var id = ArmId.Parse(step.Target);
+        var started = azure.Now;
+        var accepted = await Services.Computes.PutAsync(id, ToWire(step), cancel).ConfigureAwait(false);
+        if (!step.Wait && accepted.IsRunning)
+            return new Outcome { Step = step, Running = accepted.ToOperation(KubernetesComputePlans.AttachKind, started) };
+        await new ComputeOperation(azure).WaitAsync(accepted, $"Attaching {id.Name}", started, cancel).ConfigureAwait(false);
+        return new Outcome { Step = step };
+    }
+
+    internal async Task<Outcome> DetachAsync(DetachKubernetesCompute step, CancellationToken cancel)
+    {
+        var id = ArmId.Parse(step.Target);
+        var started = azure.Now;
+        var accepted = await Services.Computes.DeleteAsync(id, UnderlyingResourceAction.Detach, cancel).ConfigureAwait(false);
+        if (!step.Wait && accepted.IsRunning)
+            return new Outcome { Step = step, Running = accepted.ToOperation(KubernetesComputePlans.DetachKind, started) };
+        await azure.Wait.WaitAsync(accepted, $"Detaching {id.Name}", started, null, cancel).ConfigureAwait(false);
+        return new Outcome { Step = step };
+    }
+
+    internal static WireCompute ToWire(PutKubernetesCompute step) => new()
+    {
+        Location = step.WorkspaceLocation,
+        Tags = step.Tags is { } tags ? new Dictionary<string, string>(tags) : null,
+        Identity = step.UserIdentities.Count == 0 ? new() { Type = "SystemAssigned" } : new()
+        {
+            Type = "UserAssigned",
+            UserAssignedIdentities = step.UserIdentities.ToDictionary(static one => one, static _ => new WireUserIdentity()),
+        },
+        Properties = new()
+        {
+            ComputeType = "Kubernetes",
+            Description = step.Description,
+            ResourceId = step.ClusterId,
+            Properties = new()
+            {
+                Namespace = step.Namespace,
+                DefaultInstanceType = step.DefaultInstanceType,
+                InstanceTypes = step.InstanceTypes is { } types ? ToJson(types) : null,
+            },
+        },
+    };
+
+    private static JsonElement ToJson(IReadOnlyDictionary<string, InstanceTypeWish> types)
+    {
+        var all = new JsonObject();
+        foreach (var (name, type) in types)
+        {
+            var one = new JsonObject { ["resources"] =
+                new JsonObject { ["requests"] = Map(type.Requests), ["limits"] = Map(type.Limits) } };
+            if (type.NodeSelector is { } selector) one["nodeSelector"] = Map(selector);
+            all[name] = one;
+        }
+
+        return JsonSerializer.SerializeToElement(all);
+
+        static JsonObject Map(IReadOnlyDictionary<string, string> pairs)
+        {
+            var map = new JsonObject();
+            foreach (var (key, value) in pairs) map[key] = value;
+            return map;
+        }
+    }
+}
