@@ -62,7 +62,8 @@ internal sealed class Remains(AzureReader azure)
                 remains.Add($"role {role?.RoleName ?? assignment.RoleDefinitionId} of {identity.PrincipalId} at {assignment.Scope}");
             }
         }
-        catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)
+        // It is read before the removal, which does not begin when the service does not answer.
+        catch (AmlVnetException e) when (FactsReader.IsAnswer(e) || e.Kind == ProblemKind.InvalidState)
         {
             remains.Add($"what else there is can't be read ({e.Message})");
         }

@@ -134,7 +134,8 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Problems.AnswerUnreadable(target, e.Message, e);
+            throw AnswerBody.IsJsonOrEmpty(response) && !response.Content.ToMemory().IsEmpty
+                ? Problems.AnswerMisshapen(target, e.Message, e) : Problems.AnswerUnreadable(target, e.Message, e);
         }
     }
 

@@ -100,7 +100,7 @@ internal static class ComputeReading
         wire.Id is { } id
             && id.LastIndexOf("/providers/Microsoft.Authorization/locks/", StringComparison.OrdinalIgnoreCase) is var at and > 0
             ? new LockFacts(id, id[..at], wire.Properties?.Level)
-            : throw Problems.AnswerUnreadable("locks", "a lock has no id", null);
+            : throw Problems.AnswerMisshapen("locks", "a lock has no id", null);
 
     internal static DenyAssignmentFacts ToFacts(this WireDenyAssignment wire) =>
         wire is { Id: { } id, Properties: { Permissions: { } permissions, Principals: { } principals } properties }
@@ -116,7 +116,7 @@ internal static class ComputeReading
                 IsSystemProtected = properties.IsSystemProtected,
                 Condition = properties.Condition,
             }
-            : throw Problems.AnswerUnreadable(wire.Id ?? "denyAssignments", "a deny assignment does not say what it takes from whom", null);
+            : throw Problems.AnswerMisshapen(wire.Id ?? "denyAssignments", "a deny assignment does not say what it takes from whom", null);
 
     private static DeniedPrincipal[] ToFacts(WireDeniedPrincipal[] wire) =>
         [.. wire.Select(static one => new DeniedPrincipal(one.Id ?? "", one.Type))];

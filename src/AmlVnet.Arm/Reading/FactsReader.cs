@@ -8,7 +8,7 @@ namespace AmlVnet.Arm.Reading;
 
 /// <summary>
 /// Reads from the services what the checks look at. What this sign-in may not read becomes Unknown with the reason, what does not
-/// exist becomes None; only a failed sign-in ends the reading.
+/// exist becomes None; a failed sign-in, and an answer that says nothing of what was asked for, end the reading.
 /// </summary>
 internal sealed class FactsReader(AzureReader azure)
 {
@@ -182,11 +182,25 @@ internal sealed class FactsReader(AzureReader azure)
         {
             return await read().ConfigureAwait(false) is { } value ? Known.Of(value) : Known.None<T>(noneBecause);
         }
-        catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)
+        catch (AmlVnetException e) when (IsAnswer(e))
         {
             return Known.Unknown<T>(e.Message);
         }
     }
+
+    /// <summary>
+    /// Whether a failure is what the service has to say of a thing: that this sign-in may not see it, that there is no such thing, or words
+    /// that tell nothing. All else passes: too many requests, a service that fails, no answer. It says nothing of the thing, and ends what
+    /// looks before it writes.
+    /// </summary>
+    internal static bool IsAnswer(AmlVnetException failure) => failure.Kind is ProblemKind.PermissionDenied or ProblemKind.NotFound
+        || failure is { ErrorId: nameof(Problems.AnswerUnreadable), Kind: ProblemKind.InvalidState }
+        // What a cloud, or a region of it, does not have, or no subscription has asked for yet.
+        || failure is ArmRequestException
+        {
+            Code: "NoRegisteredProviderFound" or "InvalidApiVersionParameter" or "UnsupportedApiVersion"
+                or "LocationNotAvailableForResourceType" or "MissingSubscriptionRegistration" or "SubscriptionNotRegistered"
+        };
 
     private static Known<TOut> Map<TIn, TOut>(Known<TIn> known, Func<TIn, TOut> map) where TIn : class where TOut : class => known switch
     {
@@ -327,7 +341,7 @@ internal sealed class FactsReader(AzureReader azure)
                 && found.Cluster.Properties?.ServicePrincipalProfile?.ClientId is { Length: > 0 } client && client != "msi";
             return isServicePrincipal ? Known.Unknown<AksClusterIdentity>(e.Message) : Known.None<AksClusterIdentity>(e.Message);
         }
-        catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication)
+        catch (AmlVnetException e) when (IsAnswer(e))
         {
             return Known.Unknown<AksClusterIdentity>(e.Message);
         }
@@ -396,7 +410,7 @@ internal sealed class FactsReader(AzureReader azure)
                 .ConfigureAwait(false))
                 if (one.Properties?.NetworkInterfaces is { Length: > 0 })
                     groups.Add(one.HasReadableRules() ? one.ToFacts()
-                        : throw Problems.AnswerUnreadable(one.Id ?? "", "it has no list of rules that can be read", null));
+                        : throw Problems.AnswerMisshapen(one.Id ?? "", "it has no list of rules that can be read", null));
             return (IReadOnlyList<NetworkSecurityGroupFacts>?)groups;
         }, "").ConfigureAwait(false);
     }

@@ -79,7 +79,7 @@ internal static class KubernetesFactsReading
         return new ExtensionFacts
         {
             Id = ArmId.TryParse(wire.Id, out var id, out var reason) ? id.ToString()
-                : throw Problems.AnswerUnreadable("extensions", reason, null),
+                : throw Problems.AnswerMisshapen("extensions", reason, null),
             Type = properties.ExtensionType,
             State = properties.ProvisioningState,
             Version = properties.Version,
@@ -99,7 +99,7 @@ internal static class KubernetesFactsReading
     }
 
     internal static TrustedAccessFacts ToFacts(this WireTrustedAccess wire) => new(
-        wire.Id ?? throw Problems.AnswerUnreadable("trustedAccessRoleBindings", "a binding has no id", null),
+        wire.Id ?? throw Problems.AnswerMisshapen("trustedAccessRoleBindings", "a binding has no id", null),
         wire.Properties?.SourceResourceId, wire.Properties?.Roles ?? [], wire.Properties?.ProvisioningState);
 
     internal static ClusterCommandResult ToFacts(this WireCommandResult wire) =>

@@ -60,8 +60,6 @@ public static class LoadBalancerPlan
         return new Plan
         {
             Findings = [.. findings.Where(finding => !(wish.IsGrantPlanned && CheckCatalogue.MendedByGrant.Contains(finding.Id)))],
-            Warnings = [.. findings.Where(static finding => finding is { Status: CheckStatus.Unknown, Severity: CheckSeverity.Error })
-                .Select(static finding => "Not checked: " + Problems.Describe(finding))],
             Steps =
             [
                 new SetLoadBalancer

@@ -38,6 +38,9 @@ public abstract class ArmCmdlet : SessionCmdlet
     // One for the command, too.
     private StrongBox<int>? _told;
 
+    // And one.
+    private UncheckedRules? _unchecked;
+
     private Session? _session;
 
     private protected AzureWork Azure => _azure!.Value;
@@ -83,6 +86,7 @@ public abstract class ArmCmdlet : SessionCmdlet
             : context.Connection is AzureConnection connection ? new AzureWork(connection)
             : throw Problems.ContextNotLive(context.ToString()), LazyThreadSafetyMode.ExecutionAndPublication);
         _told = new();
+        _unchecked = new();
         IsWhatIf = Interaction.IsWhatIf(this);
         if (RunAsJob is not null && Interaction.WouldConfirm(this))
             Fail(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High."));
@@ -133,6 +137,7 @@ public abstract class ArmCmdlet : SessionCmdlet
         foreach (var warning in plan.Warnings) Streams.Warning(warning);
         foreach (var finding in plan.Doubts.Concat(plan.Blocking.Where(f => skip.Contains(f.Id))))
             Streams.Warning(Problems.Describe(finding));
+        if (_unchecked!.Tell(plan.Findings.Where(f => !skip.Contains(f.Id))) is { } silence) Streams.Warning(silence);
         if (plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
             throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
         if (IsWhatIf) await TellAsync(plan, cancel).ConfigureAwait(false);
@@ -152,6 +157,12 @@ public abstract class ArmCmdlet : SessionCmdlet
         }
 
         return isDone ? await work.EndAsync(cancel).ConfigureAwait(false) : null;
+    }
+
+    /// <summary>Warns, in one text, of rules that could not be looked at, and of what follows from that.</summary>
+    private protected void WarnUnchecked(IEnumerable<CheckResult> findings, string consequence)
+    {
+        if (_unchecked!.Tell(findings, consequence) is { } warning) Streams.Warning(warning);
     }
 
     /// <summary>Under -WhatIf: that there is nothing to do, and, once,

@@ -97,8 +97,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
         {
             if (errors.Where(static check => check.Status == CheckStatus.Failed).ToArray() is { Length: > 0 } failed)
                 throw Problems.CheckFailed(failed[0].Target, failed, [.. _steps.Select(static step => step.Name)]);
-            foreach (var unknown in errors)
-                Streams.Warning("Not checked, so that the endpoint is not called open: " + Problems.Describe(unknown));
+            WarnUnchecked(errors, "the endpoint is not called open");
         }
 
         Streams.Output(new PrivateInference
