@@ -1,4 +1,5 @@
 using System.Reflection;
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Ids;
 using Xunit;
@@ -95,7 +96,10 @@ public sealed class PrivateInferencePlanTests
         var group = $"/subscriptions/{Worlds.Sub}/resourceGroups/mygroup";
         Assert.Equal(
             [
-                new NeededAction(Compute.ToString(), "Microsoft.MachineLearningServices/workspaces/computes/write"),
+                new NeededAction(Compute.ToString(), "Microsoft.MachineLearningServices/workspaces/computes/write")
+                {
+                    AskAt = Compute.Parent!.ToString(),
+                },
                 new NeededAction(Nodes.ToString(), "Microsoft.Network/virtualNetworks/subnets/join/action"),
                 new NeededAction(group, "Microsoft.Authorization/roleAssignments/write"),
                 new NeededAction(Group, "Microsoft.Network/networkSecurityGroups/securityRules/write"),

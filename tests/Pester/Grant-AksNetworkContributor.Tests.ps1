@@ -206,8 +206,8 @@ Describe 'Grant-AksNetworkContributor' {
         It 'says whose right it is to grant, without that right' {
             Set-AmlSimulator -CallerAction '*' -CallerNotAction 'Microsoft.Authorization/*/write'
 
-            Get-Failure { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor } -Id RequestRefused -Category PermissionDenied `
-                -Says 'AuthorizationFailed' -Recommends 'Ask for the role'
+            Get-Failure { Get-AmlAksCompute @myaks | Grant-AksNetworkContributor } -Id CallerLacksRight -Category PermissionDenied `
+                -Says 'Microsoft.Authorization/roleAssignments/write' -Recommends 'User Access Administrator'
         }
 
         It 'changes nothing and emits nothing under -WhatIf, and says to whom, what and where' {

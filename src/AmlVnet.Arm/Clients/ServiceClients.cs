@@ -22,6 +22,8 @@ internal class ServiceClients(ResourceEndpoint arm, ConcurrentDictionary<string,
 
     internal RoleAssignmentsClient RoleAssignments { get; } = new(arm);
 
+    internal PermissionsClient Permissions { get; } = new(arm);
+
     internal LocksClient Locks { get; } = new(arm);
 
     internal DenyAssignmentsClient DenyAssignments { get; } = new(arm);

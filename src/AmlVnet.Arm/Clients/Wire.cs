@@ -559,6 +559,7 @@ internal sealed record WireProviderType
 [JsonSerializable(typeof(Page<WireDenyAssignment>))]
 [JsonSerializable(typeof(WireRoleDefinition))]
 [JsonSerializable(typeof(Page<WireRoleDefinition>))]
+[JsonSerializable(typeof(Page<WirePermission>))]
 [JsonSerializable(typeof(WireVirtualNetwork))]
 [JsonSerializable(typeof(Page<WireVirtualNetwork>))]
 [JsonSerializable(typeof(Page<WireLoadBalancer>))]

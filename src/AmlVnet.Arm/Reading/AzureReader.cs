@@ -22,6 +22,7 @@ internal class AzureReader : ServiceClients
         Graph = connection.Graph.With(snapshot);
         Clusters = new ClusterLookup(this);
         Rights = new SubnetRights(this);
+        Caller = new CallerReading(this);
         Facts = new FactsReader(this);
         Cloud = new CloudReading(this);
         Preflight = new Preflight(this);
@@ -48,6 +49,8 @@ internal class AzureReader : ServiceClients
     internal ClusterLookup Clusters { get; }
 
     internal SubnetRights Rights { get; }
+
+    internal CallerReading Caller { get; }
 
     internal FactsReader Facts { get; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Errors;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -106,6 +107,9 @@ internal sealed class AzureConnection : IDisposable
     /// <summary>The account that the token named; what the user called it before there was one.</summary>
     internal string? Account { get; private set; }
 
+    /// <summary>Whom the token names to the directory; null where it does not.</summary>
+    internal CallerIdentity? Caller { get; private set; }
+
     /// <summary>The tenant of the tokens.</summary>
     internal string? TenantId { get; private set; }
 
@@ -121,6 +125,7 @@ internal sealed class AzureConnection : IDisposable
                 cancel).ConfigureAwait(false);
             var claims = TokenClaims.Read(token.Token);
             Account ??= claims.Account;
+            Caller = claims.Caller;
             RequireTenant(claims.TenantId);
             TenantId = claims.TenantId ?? TenantId;
         }

@@ -24,6 +24,9 @@ public static class WellKnownRoles
     /// <summary>Gives rights to others, which no cluster needs.</summary>
     public const string RoleAssignmentWriteAction = "Microsoft.Authorization/roleAssignments/write";
 
+    /// <summary>Takes rights from others.</summary>
+    public const string RoleAssignmentDeleteAction = "Microsoft.Authorization/roleAssignments/delete";
+
     /// <summary>Owner, Contributor and Network Contributor, as far as they speak of networks.</summary>
     public static IReadOnlyList<RoleDefinitionFacts> Definitions { get; } =
     [

@@ -1,3 +1,4 @@
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Changes;
@@ -127,7 +128,12 @@ public sealed record SwitchLoadBalancer : WorkPhase
     public required LoadBalancerWish Wish { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs(JobState state) => [new(Compute.ToString(), Actions.WriteCompute)];
+    public override IEnumerable<NeededAction> Needs(JobState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var id = Compute.ToString();
+        return [state.Facts.HasFlag(JobFacts.Compute) ? new(id, Actions.WriteCompute) : Actions.ToWrite(id)];
+    }
 
     /// <inheritdoc/>
     public override (string? Before, string? After) Tell(object result) =>

@@ -1,3 +1,5 @@
+using AmlVnet.Core.Access;
+
 namespace AmlVnet.Core.Changes;
 
 /// <summary>Registers the subscription with a resource provider. The target is the provider in the subscription.</summary>
@@ -136,7 +138,7 @@ public sealed record PutKubernetesCompute : Step
     /// <inheritdoc/>
     public override IEnumerable<NeededAction> Needs =>
     [
-        new(Target, "Microsoft.MachineLearningServices/workspaces/computes/write"),
+        Actions.ToWrite(Target),
         new(ClusterId, "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"),
     ];
 }
@@ -148,5 +150,5 @@ public sealed record DetachKubernetesCompute : Step
     public bool Wait { get; init; } = true;
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.MachineLearningServices/workspaces/computes/delete")];
+    public override IEnumerable<NeededAction> Needs => [new(Target, Actions.DeleteCompute)];
 }

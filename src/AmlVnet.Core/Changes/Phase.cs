@@ -1,3 +1,4 @@
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Changes;

@@ -1,12 +1,8 @@
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Security;
 
 namespace AmlVnet.Core.Changes;
-
-/// <summary>An operation of Azure's that somebody needs the right to.</summary>
-/// <param name="Scope">The ARM id that it is done at.</param>
-/// <param name="Action">The operation, such as <c>Microsoft.Network/networkSecurityGroups/securityRules/write</c>.</param>
-public sealed record NeededAction(string Scope, string Action);
 
 /// <summary>A value that a step changes.</summary>
 /// <param name="Name">The value's name.</param>
@@ -130,7 +126,7 @@ public sealed record AssignRole : Step
     public required string SubnetId { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs => [new(Target, Actions.WriteAssignment)];
+    public override IEnumerable<NeededAction> Needs => [Actions.ToAssign(Target, SubnetId)];
 }
 
 /// <summary>Removes a role assignment. The target is the scope.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
 
@@ -210,10 +211,42 @@ public static partial class Problems
         var skip = $"# -SkipCheck {string.Join(',', findings.Select(static f => f.Id).Distinct())} goes on all the same.";
         return new(nameof(CheckFailed), ProblemKind.InvalidState,
             string.Join(Environment.NewLine, findings.Select(Describe)) + Environment.NewLine
-            + (doneBefore.Count == 0 ? "Nothing was changed."
-                : $"Done before: {string.Join(", ", doneBefore)}. The rest was not begun; run the command again to go on."),
+            + DoneBefore(doneBefore),
             advice.Length == 0 ? skip : $"{advice}{Environment.NewLine}{skip}", target);
     }
+
+    /// <summary>Roles that were read whole do not give the caller what a command needs; it is told before the first write.</summary>
+    /// <param name="missing">The rights.</param>
+    /// <param name="caller">Who lacks them; null where the token does not say.</param>
+    /// <param name="doneBefore">What the same command had changed before, in words.</param>
+    public static AmlVnetException CallerLacksRight(IReadOnlyList<CallerRight> missing, CallerIdentity? caller,
+        params IReadOnlyList<string> doneBefore)
+    {
+        ArgumentNullException.ThrowIfNull(missing);
+        ArgumentNullException.ThrowIfNull(doneBefore);
+        var lacks = string.Join("; ", missing.Select(static right => $"{right.Need.Action} over '{right.Need.Scope}'"));
+        return new(nameof(CallerLacksRight), ProblemKind.PermissionDenied,
+            $"This sign-in lacks {(missing.Count == 1 ? "a right" : "rights")} that the command needs: {lacks}. None of its roles there "
+                + "gives "
+            + $"{(missing.Count == 1 ? "it" : "them")}. {DoneBefore(doneBefore)}",
+            RightAdvice.For([.. missing.Select(static right => right.Need)], caller),
+            missing.Count == 0 ? null : missing[0].Need.Scope);
+    }
+
+    /// <summary>A right that Azure refused after the same command had changed something.</summary>
+    /// <param name="failure">The refusal.</param>
+    /// <param name="doneBefore">What had been changed, in words.</param>
+    public static ArmRequestException RefusedAfter(ArmRequestException failure, IReadOnlyList<string> doneBefore)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        ArgumentNullException.ThrowIfNull(doneBefore);
+        return new(failure.ErrorId, failure.Kind, $"{failure.Message} {DoneBefore(doneBefore)}", failure.Status, failure.Error,
+            failure.RequestId,
+            failure.CorrelationId, failure.RecommendedAction, failure.Target, failure.InnerException);
+    }
+
+    private static string DoneBefore(IReadOnlyList<string> done) => done.Count == 0 ? "Nothing was changed."
+        : $"Done before: {string.Join(", ", done)}. The rest was not begun; run the command again to go on.";
 
     /// <summary>A plan that lacks a value, or that the checks refuse.</summary>
     public static AmlVnetException PlanNotUsable(IReadOnlyList<CheckResult> findings)
@@ -350,7 +383,8 @@ public static partial class Problems
         var advice = status switch
         {
             401 => "Connect-AmlVnet again.",
-            403 => "Ask for the role that gives the action named in the message, at the scope named there.",
+            403 => RightAdvice.ForRefusal(error)
+                ?? "Ask for the role that gives the action named in the message, at the scope named there.",
             409 => "Wait until the resource's current operation has ended, and run the command again.",
             412 => "Somebody else changed the resource meanwhile: run the command again.",
             429 or >= 500 => "Wait a little and run the command again.",

@@ -6,6 +6,7 @@ using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Cmdlets.Sessions;
 using AmlVnet.Cmdlets.Streams;
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
@@ -140,8 +141,13 @@ public abstract class ArmCmdlet : SessionCmdlet
         if (_unchecked!.Tell(plan.Findings.Where(f => !skip.Contains(f.Id))) is { } silence) Streams.Warning(silence);
         if (plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
             throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
+        // Where nothing is to be written, nothing is asked.
+        if (!plan.IsDone)
+            await CallerCheck.RequireAsync(Azure, Streams, [.. plan.Steps.SelectMany(static step => step.Needs),
+                .. await ListRestAsync(cancel).ConfigureAwait(false)], DoneBefore, cancel).ConfigureAwait(false);
         if (IsWhatIf) await TellAsync(plan, cancel).ConfigureAwait(false);
         var isDone = plan.IsDone;
+        var done = new List<string>(DoneBefore);
         foreach (var step in plan.Steps)
         {
             if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false))
@@ -152,7 +158,16 @@ public abstract class ArmCmdlet : SessionCmdlet
 
             if (confirm is not null && !await confirm().ConfigureAwait(false)) continue;
             if (step is PutCompute && _session?.TakeStatus() == true) Streams.Warning(ComputePlans.Status);
-            await work.CarryOutAsync(step, cancel).ConfigureAwait(false);
+            try
+            {
+                await work.CarryOutAsync(step, cancel).ConfigureAwait(false);
+            }
+            catch (ArmRequestException e) when (e.Status == 403 && done.Count > 0)
+            {
+                throw Problems.RefusedAfter(e, done);
+            }
+
+            done.Add(step.Sentence);
             isDone = true;
         }
 
@@ -164,6 +179,11 @@ public abstract class ArmCmdlet : SessionCmdlet
     {
         if (_unchecked!.Tell(findings, consequence) is { } warning) Streams.Warning(warning);
     }
+
+    /// <summary>What else this record needs rights for after the plan that is about to be carried out;
+    /// asked before each of its plans.</summary>
+    private protected virtual Task<IReadOnlyList<NeededAction>> ListRestAsync(CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<NeededAction>>([]);
 
     /// <summary>Under -WhatIf: that there is nothing to do, and, once,
     /// that what follows in the pipeline will have nothing to show.</summary>
