@@ -5,6 +5,7 @@ using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
@@ -180,14 +181,12 @@ internal sealed class AksComputes(AzureWork azure)
     /// <summary>What a compute is at; null when it is at rest. It is followed by asking the compute itself.</summary>
     internal AmlOperation? OperationOf(AksCompute compute)
     {
-        if (!OperationWait.IsBusy(compute.ProvisioningState)) return null;
+        if (ProvisioningState.Of(compute) is not { IsBusy: true } state) return null;
         var id = ArmId.Parse(compute.Id);
-        var (kind, isDeleting) = compute.ProvisioningState switch
-        {
-            "Deleting" => (ComputePlans.RemoveKind, true),
-            "Creating" => (compute.IsAttached == true ? ComputePlans.AttachKind : ComputePlans.CreateKind, false),
-            _ => ("UpdateAksCompute", false),
-        };
+        var isDeleting = state == ProvisioningState.Deleting;
+        var kind = isDeleting ? ComputePlans.RemoveKind
+            : state != ProvisioningState.Creating ? "UpdateAksCompute"
+            : compute.IsAttached == true ? ComputePlans.AttachKind : ComputePlans.CreateKind;
         return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion), isDeleting)
             .ToOperation(kind, compute.ModifiedOn ?? compute.CreatedOn ?? azure.Now);
     }
@@ -270,7 +269,7 @@ internal sealed class AksComputes(AzureWork azure)
                 _ => $"Changing {wish.Id.Name}",
             };
             var after = await new ComputeWait(Azure).UntilReadyAsync(wish.Id, now, activity, null, cancel).ConfigureAwait(false);
-            return after.Properties?.ProvisioningState is "Failed" or "Canceled"
+            return after.State is { HasFailed: true }
                 ? throw Problems.OperationFailed(activity, wish.Id.ToString(), after.ToAksCompute().Errors.FirstOrDefault())
                 : after.ToAksCompute();
         }

@@ -191,7 +191,7 @@ internal sealed class AksExtensions(AzureWork azure)
         {
             if (Last?.Running is { } running) return running;
             // What somebody else, or an earlier try, is doing is waited for.
-            if (Last is null && existing is { State: { } state } && OperationWait.IsBusy(state)
+            if (Last is null && existing is { State.IsBusy: true }
                 && Accepted.OfResource(ArmId.Parse(existing.Id),
                     Azure.Endpoint.Address(existing.Id, Clients.ExtensionsClient.ApiVersion)) is var accepted)
             {
@@ -223,7 +223,7 @@ internal sealed class AksExtensions(AzureWork azure)
                 ClusterId = cluster.ToString(),
                 WorkspaceId = workspace.ToString(),
                 Roles = [.. serving?.Roles ?? []],
-                ProvisioningState = serving?.State,
+                ProvisioningState = serving?.State?.ToString(),
                 IsChanged = Outcomes.Count > 0,
                 IsGranted = serving is not null,
             };

@@ -39,12 +39,12 @@ internal sealed class ComputeOperation(AzureReader azure)
 
         bool? IsSo(WireCompute? now)
         {
-            var state = now?.Properties?.ProvisioningState;
+            var state = now?.State;
             // An operation may succeed and leave the resource failed.
-            if (state is "Failed" or "Canceled")
+            if (state is { HasFailed: true })
                 throw Problems.OperationFailed(activity, id.ToString(),
                     now!.ToAksCompute().Errors.FirstOrDefault() ?? new ArmErrorDetail { Message = $"the compute is {state}" });
-            if (OperationWait.IsBusy(state)) return null;
+            if (state is { IsBusy: true }) return null;
             return now is not null && (wanted is null || now.ToAksCompute().LoadBalancerType == wanted);
         }
     }

@@ -77,9 +77,9 @@ internal sealed class ExtensionSteps(AzureReader azure)
         ArmErrorDetail? failed = null;
         await azure.Wait.ReadBackAsync(id, token => azure.Kubernetes.FindExtensionNowAsync(id, token), now =>
         {
-            if (now?.State is "Failed" or "Canceled") failed =
+            if (now?.State is { HasFailed: true }) failed =
                 now.Error ?? new ArmErrorDetail { Message = $"the extension is {now.State}" };
-            return failed is not null ? true : OperationWait.IsBusy(now?.State) ? null : now is not null;
+            return failed is not null ? true : now?.State is { IsBusy: true } ? null : now is not null;
         }, static now => now is null ? "it does not exist" : $"it is in state {now.State}", null, cancel).ConfigureAwait(false);
         if (failed is not null) throw await ExplainAsync(id, activity, failed, cancel).ConfigureAwait(false);
     }

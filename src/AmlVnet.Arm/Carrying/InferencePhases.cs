@@ -90,7 +90,7 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
             : await azure.Facts.ReadClusterAsync(await azure.Clusters.FindAsync(room.SubnetOrCluster, cancel,
                 !isShown).ConfigureAwait(false),
                 null, room.LoadBalancerSubnet, cancel, withRights: false).ConfigureAwait(false);
-        ScoringRules.RequireRoom(facts, PrivateInferencePlan.PlaceOf(facts, room.LoadBalancerSubnet), room.Sources, ScoringPort.Of(null));
+        ScoringRules.RequireRoom(facts, PrivateInferencePlan.PlaceOf(facts, room.LoadBalancerSubnet), room.Sources, SslStatus.PortOf(null));
         return new(Learn(state, facts, room.LoadBalancerSubnet), []);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AmlVnet.Core.Changes;
+using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Arm.Carrying;
 
@@ -16,7 +17,7 @@ internal sealed record TlsSettings
 
     internal bool OverwriteExistingDomain { get; init; }
 
-    internal string Status => LeafDomainLabel is null ? "Enabled" : "Auto";
+    internal string Status => (LeafDomainLabel is null ? SslStatus.Enabled : SslStatus.Auto).ToString();
 
     /// <summary>Never the certificate, never the key.</summary>
     public override string ToString() => $"TLS {Status} {Cname ?? LeafDomainLabel}";

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Ids;
@@ -20,7 +19,7 @@ internal sealed class KubernetesComputeSteps(AzureReader azure)
         var accepted = await Services.TrustedAccess.PutAsync(id, step.WorkspaceId, step.Role, cancel).ConfigureAwait(false);
         await azure.Wait.WaitAsync(accepted, $"Giving trusted access to {id.Parent!.Name}", started, null, cancel).ConfigureAwait(false);
         await azure.Wait.ReadBackAsync(id, token => Services.TrustedAccess.FindAsync(id, token),
-            now => OperationWait.IsBusy(now?.Properties?.ProvisioningState) ? null : now?.ToFacts().Serves(step.WorkspaceId) == true,
+            now => now?.ToFacts() is not { } seen ? false : seen.State is { IsBusy: true } ? null : seen.Serves(step.WorkspaceId),
             static now => now is null ? "the binding is not there" : $"the binding is {now.Properties?.ProvisioningState}", null,
             cancel).ConfigureAwait(false);
         return new Outcome { Step = step };

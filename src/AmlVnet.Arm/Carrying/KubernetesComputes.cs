@@ -77,7 +77,7 @@ internal sealed class KubernetesComputes(AzureWork azure)
         internal override async Task<object> FinishAsync(CancellationToken cancel)
         {
             if (Last?.Running is { } running) return running;
-            if (Last is null && OperationWait.IsBusy(existing?.ProvisioningState))
+            if (Last is null && (ProvisioningState?)existing?.ProvisioningState is { IsBusy: true })
             {
                 var accepted = Accepted.OfResource(wish.Id, Azure.Endpoint.Address(wish.Id.ToString(), ComputesClient.ApiVersion));
                 if (!wish.Wait) return accepted.ToOperation(KubernetesComputePlans.AttachKind, existing!.ModifiedOn ?? Azure.Now);

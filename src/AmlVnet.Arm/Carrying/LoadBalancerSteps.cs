@@ -83,7 +83,7 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
             {
                 // Another change is at it; it may be this one, when its answer was lost and the request was sent again.
                 var busy = await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false);
-                var isBusy = OperationWait.IsBusy(busy?.Properties?.ProvisioningState);
+                var isBusy = busy?.State is { IsBusy: true };
                 if (isBusy) busy = await WaitUntilReadyAsync(id, busy!, deadline - azure.Now, cancel).ConfigureAwait(false);
                 if (busy is not null && LoadBalancerPlan.IsSo(busy.ToAksCompute(), step.Type, step.SubnetName))
                     return new Outcome { Step = step };

@@ -32,7 +32,7 @@ internal sealed class LoadBalancerSwitch(AzureWork azure)
         if (request.WaitUntilReady)
             wire = await new LoadBalancerSteps(azure).WaitUntilReadyAsync(id, wire, wish.Timeout, cancel).ConfigureAwait(false);
         var before = wire.ToAksCompute();
-        if (before.ClusterId is null && OperationWait.IsBusy(before.ProvisioningState))
+        if (before.ClusterId is null && wire.State is { IsBusy: true })
             throw Problems.NotReadyYet(id.ToString(), before.ProvisioningState);
         if (before.ClusterId is null) throw Problems.ComputeFailed(id.ToString(), before.Errors.FirstOrDefault()?.ToString());
         LoadBalancerPlan.Require(wish);

@@ -84,7 +84,7 @@ internal sealed class NetworkRules(AzureWork azure)
         Direction = nameof(RuleDirection.Inbound),
         SourceAddressPrefix = sources,
         DestinationAddressPrefix = [address],
-        Port = ScoringPort.Of(compute.SslStatus),
+        Port = SslStatus.PortOf(compute.SslStatus),
         IsChanged = false,
         Reason = "",
     };

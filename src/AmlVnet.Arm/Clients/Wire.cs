@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AmlVnet.Arm.Http;
+using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Arm.Clients;
 
@@ -102,6 +103,8 @@ internal sealed record WireCompute : WireResource
     public JsonElement? Sku { get; init; }
 
     public WireComputeProperties? Properties { get; init; }
+
+    internal ProvisioningState? State => Properties?.ProvisioningState;
 }
 
 internal sealed record WireComputeProperties

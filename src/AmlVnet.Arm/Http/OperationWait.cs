@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 using Azure;
 using Azure.Core;
@@ -72,11 +73,6 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
     internal Task<T> LookAsync<T>(Func<CancellationToken, Task<T>> look, CancellationToken cancel) =>
         patience.TryAsync(new Waiting(null, patience.Now), [Retries.PassingAnswer], look, cancel);
 
-    /// <summary>Whether a provisioning state is on its way to another one.
-    /// Terminal are exactly three, and a missing one means success.</summary>
-    internal static bool IsBusy(string? provisioningState) =>
-        provisioningState is not (null or "Succeeded" or "Failed" or "Canceled" or "Unknown");
-
     /// <summary>Asks where a header said; false where an answer leads on to a place that the token does not go to.</summary>
     private async Task<bool> FollowOperationAsync(Accepted accepted, Waiting waiting, CancellationToken cancel)
     {
@@ -114,19 +110,21 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
             var (isThere, state) = await LookAsync(again => ReadStateAsync(accepted.Request, again), stop).ConfigureAwait(false);
             if (isDelete && !isThere) return Look.Over(true);
             if (!isDelete && !isThere && accepted.Status is null) throw Problems.ResourceNotFound("resource", id);
-            if (!isDelete && state is "Failed" or "Canceled")
+            if (!isDelete && state is { HasFailed: true })
                 throw Problems.OperationFailed(waiting.Title!, id, new ArmErrorDetail { Message = $"the resource is in state {state}" });
-            var isBusy = IsBusy(state);
+            // A missing state means success.
+            var isBusy = state is { IsBusy: true };
             if (!isDelete && isThere && !isBusy) return Look.Over(true);
             if (!isBusy && settled == (accepted.Status == 202 ? Looks.Length + LooksAfterAccepted : Looks.Length))
-                throw Problems.ChangeNotSeen(id, isThere ? $"it is still there, in state {state ?? "unknown"}" : "it does not exist");
+                throw Problems.ChangeNotSeen(id,
+                    isThere ? $"it is still there, in state {state?.ToString() ?? "unknown"}" : "it does not exist");
             var delay = isBusy || settled >= Looks.Length ? PollInterval : Looks[settled];
             if (!isBusy) settled++;
-            return Look.Again<bool>(state ?? "InProgress", delay);
+            return Look.Again<bool>(state?.ToString() ?? "InProgress", delay);
         }, cancel).ConfigureAwait(false);
     }
 
-    private async Task<(bool IsThere, string? State)> ReadStateAsync(Uri address, CancellationToken cancel)
+    private async Task<(bool IsThere, ProvisioningState? State)> ReadStateAsync(Uri address, CancellationToken cancel)
     {
         using var response = await endpoint.ReadAsync(address, cancel).ConfigureAwait(false);
         if (ResourceEndpoint.IsAbsent(response, address.AbsolutePath)) return (false, null);
@@ -200,6 +198,5 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
 
     /// <summary>Whether the service answered properly that the operation failed, as opposed to not answering.</summary>
     private static bool IsVerdict(RequestFailedException e) => e.GetRawResponse() is { IsError: false } response
-        && StateIn(response) is { } state
-        && (state.Equals("Failed", StringComparison.OrdinalIgnoreCase) || state.Equals("Canceled", StringComparison.OrdinalIgnoreCase));
+        && (ProvisioningState?)StateIn(response) is { HasFailed: true };
 }

@@ -1,5 +1,4 @@
 using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
@@ -78,9 +77,8 @@ internal sealed class ClusterLookup(AzureReader azure)
             compute = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false)
                 ?? throw Problems.ResourceNotFound("compute", id.ToString());
             RequireAks(id, compute);
-            if (string.IsNullOrEmpty(compute.Properties?.ResourceId) && OperationWait.IsBusy(compute.Properties?.ProvisioningState)
-                && !wait)
-                throw Problems.NotReadyYet(id.ToString(), compute.Properties?.ProvisioningState);
+            if (string.IsNullOrEmpty(compute.Properties?.ResourceId) && compute.State is { IsBusy: true } state && !wait)
+                throw Problems.NotReadyYet(id.ToString(), state.ToString());
             if (string.IsNullOrEmpty(compute.Properties?.ResourceId))
                 compute = await new ComputeWait(azure).UntilReadyAsync(id, compute, $"Waiting for the cluster of {id.Name}", null,
                     cancel).ConfigureAwait(false);

@@ -21,7 +21,7 @@ internal static class ClusterReading
             PodCidr = properties.NetworkProfile?.PodCidr ?? FirstIpv4(properties.NetworkProfile?.PodCidrs),
             OutboundType = properties.NetworkProfile?.OutboundType,
             OutboundAddressCount =
-                string.Equals(properties.NetworkProfile?.OutboundType, "managedNATGateway", StringComparison.OrdinalIgnoreCase)
+                (OutboundType?)properties.NetworkProfile?.OutboundType == OutboundType.ManagedNatGateway
                 ? properties.NetworkProfile?.NatGatewayProfile?.EffectiveOutboundIPs?.Length
                 : properties.NetworkProfile?.LoadBalancerProfile?.EffectiveOutboundIPs?.Length,
             LoadBalancerSku = properties.NetworkProfile?.LoadBalancerSku,

@@ -21,14 +21,14 @@ internal sealed class ComputeWait(AzureReader azure)
         if (await WhileBusyAsync(id, now, activity, null, cancel).ConfigureAwait(false) is { } left)
             throw Problems.OperationFailed(activity, id.ToString(),
                 left.ToAksCompute().Errors.FirstOrDefault()
-                    ?? new ArmErrorDetail { Message = $"the compute is {left.Properties?.ProvisioningState}" });
+                    ?? new ArmErrorDetail { Message = $"the compute is {left.State}" });
     }
 
     /// <summary>Asks for a compute while it is busy; null once it is gone.</summary>
     private async Task<WireCompute?> WhileBusyAsync(ArmId id, WireCompute first, string activity, DateTimeOffset? deadline,
         CancellationToken cancel)
     {
-        if (!OperationWait.IsBusy(first.Properties?.ProvisioningState)) return first;
+        if (first.State is not { IsBusy: true }) return first;
         var wait = azure.Wait;
         WireCompute? now = first;
         var isFirst = true;
@@ -39,8 +39,8 @@ internal sealed class ComputeWait(AzureReader azure)
             {
                 if (!isFirst) now = await wait.LookAsync(again => azure.FindComputeNowAsync(id, again), token).ConfigureAwait(false);
                 isFirst = false;
-                var state = now?.Properties?.ProvisioningState;
-                return OperationWait.IsBusy(state) ? Look.Again<WireCompute?>(state, OperationWait.PollInterval) : Look.Over(now);
+                return now?.State is { IsBusy: true } state ? Look.Again<WireCompute?>(state.ToString(), OperationWait.PollInterval)
+                    : Look.Over(now);
             }, cancel).ConfigureAwait(false);
     }
 }

@@ -22,14 +22,15 @@ internal sealed class Endpoints(AzureReader azure)
         var (balancer, frontend) = (balancers.Value ?? []).SelectMany(static b => b.Frontends, static (b, f) => (b, f))
             .FirstOrDefault(pair => compute.ScoringIPAddress is { } address
                 && (pair.f.PrivateIPAddress == address || pair.f.PublicIPAddress == address));
-        var isAuto = compute.SslStatus == "Auto" && compute.SslLeafDomainLabel is not null;
+        SslStatus? status = compute.SslStatus;
+        var isAuto = status == SslStatus.Auto && compute.SslLeafDomainLabel is not null;
         return new AksEndpoint
         {
             ComputeId = compute.Id,
             ComputeName = compute.Name,
             Address = compute.ScoringIPAddress,
             IsPrivate = frontend?.SubnetId is not null ? true : compute.IsPrivate,
-            Port = ScoringPort.Of(compute.SslStatus),
+            Port = SslStatus.PortOf(status),
             SslStatus = compute.SslStatus,
             Fqdn = compute.SslCname ?? (isAuto ? compute.SslLeafDomainLabel : null),
             LoadBalancerId = balancer?.Id,

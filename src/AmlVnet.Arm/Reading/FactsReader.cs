@@ -139,7 +139,7 @@ internal sealed class FactsReader(AzureReader azure)
 
     /// <summary>The route tables into which kubenet writes; they need not be in the network's group.</summary>
     private static IEnumerable<ArmId> WrittenTables(NetworkFacts facts) =>
-        string.Equals(facts.Cluster.Value?.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase)
+        facts.Cluster.Value?.NetworkPlugin == NetworkPlugin.Kubenet
             ? facts.OtherNodeSubnets.Prepend(facts.Subnet).Select(static subnet => subnet.Value?.RouteTable.Value?.Id)
                 .Select(static id => ArmId.TryParse(id, out var table, out _) ? table : null).OfType<ArmId>()
             : [];

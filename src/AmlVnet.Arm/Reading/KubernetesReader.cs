@@ -47,7 +47,7 @@ internal sealed class KubernetesReader(AzureReader azure)
     /// <summary>The Azure Machine Learning extension of a cluster, of several the one that works; null where there is none.</summary>
     internal async Task<ExtensionFacts?> FindExtensionAsync(ArmId cluster, CancellationToken cancel) =>
         (await ListExtensionsAsync(cluster, cancel).ConfigureAwait(false)).Where(static one => one.IsMachineLearning)
-            .OrderBy(static one => one.State == "Succeeded" ? 0 : one.IsInstalled ? 1 : 2).FirstOrDefault();
+            .OrderBy(static one => one.State == ProvisioningState.Succeeded ? 0 : one.IsInstalled ? 1 : 2).FirstOrDefault();
 
     /// <summary>An extension as it is at this moment; null where it does not exist.</summary>
     internal async Task<ExtensionFacts?> FindExtensionNowAsync(ArmId id, CancellationToken cancel)

@@ -112,7 +112,7 @@ public static class ComputePlans
     /// cluster's identity exists now, can be given its right, and the endpoint can be put on its address.
     /// </summary>
     public static bool AwaitsRight(AksCompute compute) =>
-        compute is { ClusterId: not null, ScoringIPAddress: null, ProvisioningState: "Failed" or "Canceled" or "Succeeded" };
+        compute is { ClusterId: not null, ScoringIPAddress: null } && ProvisioningState.Of(compute) is { IsOver: true };
 
     /// <summary>Plans the making of a cluster through the workspace.</summary>
     public static Plan Create(ComputeWish wish, IReadOnlyList<CheckResult> findings)
@@ -168,14 +168,14 @@ public static class ComputePlans
         var id = wish.Id.ToString();
         if (wish.Cluster is { } cluster && existing.ClusterId is { } other && !ArmId.AreSame(other, cluster.ToString()))
             throw Problems.ComputeDiffers(id, [new SettingDifference("ClusterId", other, cluster.ToString()).ToString()]);
-        if (existing.ProvisioningState == "Deleting")
+        if (ProvisioningState.Of(existing) == ProvisioningState.Deleting)
             throw Problems.WrongState("compute", id, "Deleting", "Wait until it is gone, and run the command again.");
         // One that waits for its address may have any: it is about to be given the one that was asked for.
         var asked = AwaitsRight(existing) || wish.TakesAnyLoadBalancer
             ? wish.Settings with { LoadBalancerType = null, LoadBalancerSubnet = null } : wish.Settings;
         if (asked.DifferencesFrom(seen) is { Count: > 0 } differences)
             throw Problems.ComputeDiffers(id, [.. differences.Select(static one => one.ToString())]);
-        var hasFailed = existing.ProvisioningState is "Failed" or "Canceled";
+        var hasFailed = ProvisioningState.Of(existing) is { HasFailed: true };
         var why = existing.Errors.FirstOrDefault()?.ToString();
         if (hasFailed && existing.ClusterId is null) throw Problems.ComputeFailed(id, why);
         return new Plan
@@ -187,7 +187,7 @@ public static class ComputePlans
 
     /// <summary>Whether a compute failed before it had a scoring endpoint, so that nothing of use is lost with it.</summary>
     public static bool HasNoEndpoint(AksCompute compute) =>
-        compute is { ProvisioningState: "Failed" or "Canceled", ScoringIPAddress: null };
+        compute.ScoringIPAddress is null && ProvisioningState.Of(compute) is { HasFailed: true };
 
     /// <summary>Plans the removal of a compute.</summary>
     /// <param name="id">The compute.</param>
@@ -197,7 +197,8 @@ public static class ComputePlans
     public static Plan Remove(ArmId id, AksCompute? existing, UnderlyingResourceAction action, bool wait)
     {
         if (existing is null) return new Plan { Warnings = [$"There is no compute '{id}'; nothing was removed."] };
-        if (existing.ProvisioningState == "Deleting") return new Plan { Remarks = [$"'{id}' is being removed already; nothing is sent."] };
+        if (ProvisioningState.Of(existing) == ProvisioningState.Deleting)
+            return new Plan { Remarks = [$"'{id}' is being removed already; nothing is sent."] };
         var isDelete = action == UnderlyingResourceAction.Delete;
         if (isDelete && existing.IsAttached == true) throw Problems.AttachedNotDeleted(id.ToString());
         return new Plan

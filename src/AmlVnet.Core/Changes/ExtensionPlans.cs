@@ -37,7 +37,7 @@ public sealed record ExtensionSituation
     public bool HasServicePrincipal { get; init; }
 
     /// <summary>Running or Stopped; null where the answer does not say.</summary>
-    public string? PowerState { get; init; }
+    public PowerState? PowerState { get; init; }
 
     /// <summary>The Azure Machine Learning extension that is there.</summary>
     public ExtensionFacts? Existing { get; init; }
@@ -86,9 +86,9 @@ public static class ExtensionPlans
         if (now.Existing is { } existing)
         {
             RequireName(request, existing);
-            if (existing.State == "Deleting")
+            if (existing.State == ProvisioningState.Deleting)
                 throw Problems.WrongState("extension", existing.Id, "Deleting", "Wait until it is gone, and run the command again.");
-            if (existing.IsInstalled || !IsOver(existing.State))
+            if (existing.IsInstalled || existing.State is { IsBusy: true })
                 return Same(existing, settings, request)
                     ?? throw Problems.ExtensionDiffers(existing.Id,
                     [.. Differences(existing, settings, request).Select(static one => one.ToString())]);
@@ -125,8 +125,8 @@ public static class ExtensionPlans
     {
         var existing = now.Existing ?? throw Problems.ExtensionMissing(now.Cluster.Id.ToString());
         RequireName(request, existing);
-        if (!IsOver(existing.State))
-            throw Problems.WrongState("extension", existing.Id, existing.State, "Wait until it is done, and run the command again.");
+        if (existing.State is { IsBusy: true } busy)
+            throw Problems.WrongState("extension", existing.Id, busy.ToString(), "Wait until it is done, and run the command again.");
         var installed = existing.Settings
             ?? throw Problems.NotReadable("settings of the extension", existing.Id,
                 "the answer has none, and an update would lose what was set.");
@@ -174,7 +174,8 @@ public static class ExtensionPlans
         ArgumentNullException.ThrowIfNull(cluster);
         if (existing is null)
             return new Plan { Warnings = [$"There is no Azure Machine Learning extension on '{cluster}'; nothing was removed."] };
-        if (existing.State == "Deleting") return new Plan { Remarks = [$"'{existing.Id}' is being removed already; nothing is sent."] };
+        if (existing.State == ProvisioningState.Deleting)
+            return new Plan { Remarks = [$"'{existing.Id}' is being removed already; nothing is sent."] };
         return new Plan
         {
             Steps =
@@ -184,7 +185,7 @@ public static class ExtensionPlans
                     Target = existing.Id,
                     Sentence = $"Uninstall the Azure Machine Learning extension from cluster {cluster.Name}; the router goes, with its "
                         + "address",
-                    Values = [new("extension", existing.CurrentVersion ?? existing.State, null)],
+                    Values = [new("extension", existing.CurrentVersion ?? existing.State?.ToString(), null)],
                     Wait = wait,
                 },
             ],
@@ -242,7 +243,7 @@ public static class ExtensionPlans
         if (ExtensionSettings.Impossible(asked, now.Cluster) is { } problem)
             throw Problems.InvalidCombination(problem.Sentence, problem.Fix);
         if (now.HasServicePrincipal) throw Problems.ClusterNeedsIdentity(now.Cluster.Id.ToString());
-        if (string.Equals(now.PowerState, "Stopped", StringComparison.OrdinalIgnoreCase))
+        if (now.PowerState == Facts.PowerState.Stopped)
             throw Problems.WrongState("cluster", now.Cluster.Id.ToString(), "Stopped",
                 $"az aks start --ids {Commands.Quote(now.Cluster.Id.ToString())}");
         if (now.Inside.Refusal(asked) is { } inside) throw inside;
@@ -261,7 +262,7 @@ public static class ExtensionPlans
     private static Plan? Same(ExtensionFacts existing, ExtensionSettings settings, ExtensionRequest request)
     {
         if (Differences(existing, settings, request).Count > 0) return null;
-        if (existing.State is "Failed" or "Canceled") return null;
+        if (existing.State is { HasFailed: true }) return null;
         return new Plan
         {
             Remarks = [$"Found the extension '{existing.Id}'; nothing is sent."
@@ -278,7 +279,7 @@ public static class ExtensionPlans
             .Select(key => new SettingDifference(key, installed[key], "(none)")));
         all.AddRange(ReleaseChanges(request, existing)
             .Select(static one => new SettingDifference(one.Name, one.Before ?? "(none)", one.After ?? "(none)")));
-        if (existing.State is "Failed" or "Canceled") all.Add(new("provisioningState", existing.State, "Succeeded"));
+        if (existing.State is { HasFailed: true } failed) all.Add(new("provisioningState", failed.ToString(), "Succeeded"));
         return all;
     }
 
@@ -326,7 +327,6 @@ public static class ExtensionPlans
 
     private static ExtensionCluster Whole(ExtensionSituation now) => now.Cluster with { Nodes = null };
 
-    private static bool IsOver(string? state) => state is null or "Succeeded" or "Failed" or "Canceled";
 
     private static Plan Ready(ExtensionSituation now, Step put, IReadOnlyList<Step> before)
     {

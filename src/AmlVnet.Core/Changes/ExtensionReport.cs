@@ -18,7 +18,7 @@ public static class ExtensionReport
             Name = facts.Name,
             ClusterId = facts.ClusterId.ToString(),
             ClusterName = facts.ClusterId.Name,
-            ProvisioningState = facts.State,
+            ProvisioningState = facts.State?.ToString(),
             Version = facts.CurrentVersion,
             PinnedVersion = facts.UpgradesItself == false ? facts.Version : null,
             AutoUpgradeMinorVersion = facts.UpgradesItself,
@@ -52,9 +52,10 @@ public static class ExtensionReport
 
     private static string HealthOf(ExtensionFacts facts) => facts.State switch
     {
-        "Succeeded" => facts.Statuses.Any(static one => one.Level == "Error") ? "Unhealthy" : "Healthy",
-        "Failed" or "Canceled" => "Unhealthy",
         null => "Unknown",
+        var state when state == ProvisioningState.Succeeded =>
+            facts.Statuses.Any(static one => one.Level == "Error") ? "Unhealthy" : "Healthy",
+        { HasFailed: true } => "Unhealthy",
         _ => "Busy",
     };
 }

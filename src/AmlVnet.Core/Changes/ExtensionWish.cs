@@ -15,7 +15,7 @@ public sealed record ExtensionCluster(ArmId Id, string Location, int? Nodes)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var pools = cluster.AgentPools.Value?.Where(static pool =>
-            !Words.Is(pool.OSType, "Windows") && !Words.Is(pool.PowerState, "Stopped")).ToArray();
+            pool.OSType != PoolOS.Windows && pool.PowerState != PowerState.Stopped).ToArray();
         var nodes = cluster.ProvisionsNodes || pools is null || Array.Exists(pools, static pool => pool.NodeCount is null) ? null
             : pools.Sum(static pool => pool.NodeCount);
         return new ExtensionCluster(ArmId.Parse(cluster.Id), cluster.Location ?? "", nodes);

@@ -112,7 +112,7 @@ public static class KubernetesComputePlans
         var workspace = wish.Id.Parent!;
         if (now.IsV1Only == true) throw Problems.WorkspaceInLegacyMode(workspace.ToString());
         if (now.Extension.State == KnownState.None || now.Extension.Value is { IsInstalled: false })
-            throw Problems.ExtensionMissing(wish.Cluster.ToString(), now.Extension.Value?.State);
+            throw Problems.ExtensionMissing(wish.Cluster.ToString(), now.Extension.Value?.State?.ToString());
         RequireAccess(wish, now);
         var create = MissingNamespace(wish, now);
         var put = new PutKubernetesCompute

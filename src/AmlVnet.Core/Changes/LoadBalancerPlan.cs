@@ -1,5 +1,6 @@
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Changes;
@@ -28,7 +29,7 @@ public static class LoadBalancerPlan
 {
     /// <summary>Whether the compute has the load balancer already, as far as the compute itself tells.</summary>
     public static bool IsSo(AksCompute compute, LoadBalancerType type, string? subnetName) =>
-        compute is { ProvisioningState: "Succeeded" } && compute.LoadBalancerType == type
+        ProvisioningState.Of(compute) == ProvisioningState.Succeeded && compute.LoadBalancerType == type
         && (type == LoadBalancerType.PublicIp ? compute.IsPrivate != true
             : string.Equals(compute.LoadBalancerSubnet, subnetName, StringComparison.OrdinalIgnoreCase));
 

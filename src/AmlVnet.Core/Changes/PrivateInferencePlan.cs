@@ -119,7 +119,7 @@ public static class PrivateInferencePlan
         facts = facts with { ScoringSources = sources };
         if (compute is { IsPrivate: true, ScoringIPAddress: not null }) return CheckCatalogue.FindErrorsToStay(facts);
         var place = PlaceOf(facts, loadBalancerSubnet);
-        ScoringRules.RequireRoom(facts, place, sources, ScoringPort.Of(compute.SslStatus));
+        ScoringRules.RequireRoom(facts, place, sources, SslStatus.PortOf(compute.SslStatus));
         return CheckCatalogue.FindErrorsToStay(facts with
         {
             LoadBalancerSubnet = place ?? facts.LoadBalancerSubnet,

@@ -1,6 +1,5 @@
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Security;
-using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Changes;
 
@@ -43,11 +42,11 @@ public sealed record RuleVerdict(bool? IsOpen, string Reason, IReadOnlyList<stri
 
     private static bool? JudgeRoutes(SubnetFacts subnet, List<string> reasons)
     {
-        var routes = InternetRoutes.Of(subnet).Where(static route => !Is(route.NextHopType, "Internet")).ToArray();
-        var isDropped = InternetRoutes.CoverAll(routes.Where(static route => Is(route.NextHopType, "None")));
+        var routes = InternetRoutes.Of(subnet).Where(static route => route.NextHopType != NextHopType.Internet).ToArray();
+        var isDropped = InternetRoutes.CoverAll(routes.Where(static route => route.NextHopType == NextHopType.None));
         reasons.AddRange(routes.Select(static route => $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}"
             + $"{(route.NextHopIPAddress is { } hop ? $" {hop}" : "")}"
-            + $"{(Is(route.NextHopType, "None") ? ": it is dropped there" : "; whether it passes there is not known")}."));
+            + $"{(route.NextHopType == NextHopType.None ? ": it is dropped there" : "; whether it passes there is not known")}."));
         if (subnet.RouteTable.State == KnownState.Unknown) reasons.Add($"The route table can't be read: {subnet.RouteTable.Why}");
         return routes.Length == 0 && subnet.RouteTable.State != KnownState.Unknown ? true : isDropped ? false : null;
     }

@@ -33,7 +33,7 @@ public static class ScoringRules
     /// <summary>The rules for the clients, and the probe's where a rule stops it.</summary>
     public static IReadOnlyList<SecurityRuleFacts> Wanted(NetworkFacts facts, SubnetFacts subnet, AksCompute compute, string address,
         IReadOnlyList<string> sources) =>
-        WithProbe(facts, subnet, ForClients(RuleNames.Scoring(compute), sources, [address], ScoringPort.Of(compute.SslStatus)));
+        WithProbe(facts, subnet, ForClients(RuleNames.Scoring(compute), sources, [address], SslStatus.PortOf(compute.SslStatus)));
 
     /// <summary>Refuses, before anything is written, what would find no place for its rules later: the address is not known before the
     /// switch.</summary>

@@ -63,9 +63,9 @@ internal static class AssociatedResourceRules
             return Finding.Passed(resource.Id, $"The {kind.Name} is reached from {network} by the private endpoint {NameOf(own.Id)}.");
         if (endpoints.FirstOrDefault(endpoint => Peered(facts, endpoint.SubnetId) is not null) is { } peered)
             return AtPeer(facts, kind, resource, peered);
-        if (Is(resource.PublicNetworkAccess, "SecuredByPerimeter"))
+        if (resource.PublicNetworkAccess == NetworkAccessState.SecuredByPerimeter)
             return Finding.Unknown(resource.Id, $"The {kind.Name} is in a network security perimeter, whose rules are not read here.");
-        var isShut = Is(resource.PublicNetworkAccess, "Disabled");
+        var isShut = resource.PublicNetworkAccess == NetworkAccessState.Disabled;
         var isLetIn = !isShut && resource.AllowedSubnetIds.Any(allowed => ArmId.AreSame(allowed, subnet.Id));
         if (isLetIn && HasServiceEndpoint(subnet, kind))
             return Finding.Passed(resource.Id, $"The {kind.Name} is reached from {id} by a virtual network rule.");
@@ -134,8 +134,8 @@ internal static class AssociatedResourceRules
     private static bool? IsOpen(Kind kind, AssociatedResourceFacts resource) =>
         (resource.PublicNetworkAccess, resource.DefaultAction?.ToUpperInvariant()) switch
         {
-            var (access, _) when Is(access, "Disabled") || Is(access, "SecuredByPerimeter") => false,
-            ({ } access, _) when !Is(access, "Enabled") => null,
+            var (access, _) when access == NetworkAccessState.Disabled || access == NetworkAccessState.SecuredByPerimeter => false,
+            ({ } access, _) when access != NetworkAccessState.Enabled => null,
             (_, "ALLOW") => true,
             (_, "DENY") => false,
             // A vault or a registry without rules of its own takes all networks; a storage account always says which.

@@ -2,7 +2,6 @@ using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
-using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -185,10 +184,10 @@ internal static class ComputeRules
         if (facts.Compute.TryGet(out var silent) && silent is { Exists: true, ProvisioningState: null })
             yield return Finding.Unknown(silent.Id, "The service does not say in what state the compute is.");
         if (facts.Compute.TryGet(out var compute) && compute.ProvisioningState is { } state)
-            yield return state.ToUpperInvariant() switch
+            yield return state switch
             {
-                "SUCCEEDED" => Finding.Passed(compute.Id, "The compute is Succeeded."),
-                "FAILED" or "CANCELED" => Finding.Failed(
+                _ when state == ProvisioningState.Succeeded => Finding.Passed(compute.Id, "The compute is Succeeded."),
+                { HasFailed: true } => Finding.Failed(
                     compute.Id, $"The compute is {state}. {ProvisioningError.Explain(compute.Errors)}"
                         + $"{Likely(facts)?.Sentence.Insert(0, " Most likely: ")}",
                     Likely(facts) is { Command: { } command } likely && (likely.IsSure || likely.IsPassing) ? command
@@ -213,16 +212,16 @@ internal static class ComputeRules
 
     private static Finding ClusterState(ClusterFacts cluster, string? name)
     {
-        if (Is(cluster.PowerState, "Stopped"))
+        if (cluster.PowerState == PowerState.Stopped)
             return Finding.Failed(cluster.Id, "The cluster is stopped.", $"az aks start {name}");
-        if (!Is(cluster.PowerState, "Running"))
+        if (cluster.PowerState != PowerState.Running)
             return Finding.Unknown(cluster.Id, $"Whether the cluster runs is not known: its power state is '{cluster.PowerState}'.");
-        return cluster.ProvisioningState?.ToUpperInvariant() switch
+        return cluster.ProvisioningState switch
         {
-            null or "" => Finding.Unknown(cluster.Id, "The service does not say in what state the cluster is."),
-            "SUCCEEDED" => Finding.Passed(cluster.Id, "The cluster is Succeeded."),
-            "FAILED" or "CANCELED" => Finding.Failed(cluster.Id, $"The cluster is {cluster.ProvisioningState}.", $"az aks update {name}"),
-            _ => Finding.Warning(cluster.Id, $"The cluster is {cluster.ProvisioningState}: an operation is running.",
+            null => Finding.Unknown(cluster.Id, "The service does not say in what state the cluster is."),
+            var state when state == ProvisioningState.Succeeded => Finding.Passed(cluster.Id, "The cluster is Succeeded."),
+            { HasFailed: true } state => Finding.Failed(cluster.Id, $"The cluster is {state}.", $"az aks update {name}"),
+            var state => Finding.Warning(cluster.Id, $"The cluster is {state}: an operation is running.",
                 $"az aks wait {name} --updated"),
         };
     }
@@ -279,7 +278,7 @@ internal static class ComputeRules
         if (Finding.UnlessInternal(compute) is { } other)
             return [other];
         var isMicrosofts = !string.IsNullOrEmpty(compute.SslLeafDomainLabel)
-            || string.Equals(compute.SslStatus, "Auto", StringComparison.OrdinalIgnoreCase);
+            || compute.SslStatus == SslStatus.Auto;
         return isMicrosofts
             ? [Finding.Failed(
                 compute.Id,
@@ -299,7 +298,7 @@ internal static class ComputeRules
                 cluster.Id, "The network plugin is kubenet, which AKS retires on 31 March 2028 and which needs rights on the subnet's "
                     + "route table.",
                 PoolCommands.ToOverlay(cluster))]
-            : Is(cluster.NetworkPlugin, "azure") || Is(cluster.NetworkPlugin, "none")
+            : cluster.NetworkPlugin == NetworkPlugin.Azure || cluster.NetworkPlugin == NetworkPlugin.None
             ? [Finding.Passed(cluster.Id, $"The network plugin is {cluster.NetworkPlugin}.")]
             : [Finding.Unknown(cluster.Id,
                 $"Which network plugin the cluster has is not known: the answer says '{cluster.NetworkPlugin}'.")];
@@ -309,16 +308,16 @@ internal static class ComputeRules
     {
         if (!facts.Cluster.TryGet(out var cluster))
             return [Finding.Missing(facts.Cluster, "cluster")];
-        string?[] said = [cluster.LoadBalancerSku, .. (facts.LoadBalancers.Value ?? []).Select(static one => one.Sku)];
-        if (said.Any(static sku => Is(sku, "basic")))
+        LoadBalancerSku?[] said = [cluster.LoadBalancerSku, .. (facts.LoadBalancers.Value ?? []).Select(static one => one.Sku)];
+        if (said.Contains(LoadBalancerSku.Basic))
             return [Finding.Warning(
                 cluster.Id, "The load balancer is Basic, which Azure retired on 30 September 2025.",
                 $"az aks update {Commands.AzName(cluster.Id)} --load-balancer-sku standard")];
-        var odd = said.FirstOrDefault(static sku => !string.IsNullOrEmpty(sku) && !Is(sku, "standard"));
+        var odd = said.FirstOrDefault(static sku => sku is not null && sku != LoadBalancerSku.Standard);
         // The cluster speaks for its load balancers; where it is silent, each of them has to.
         return odd is not null
             ? [Finding.Unknown(cluster.Id, $"The load balancer's SKU '{odd}' is not one that this module knows.")]
-            : Is(cluster.LoadBalancerSku, "standard") || (said.Length > 1 && said.Skip(1).All(static sku => Is(sku, "standard")))
+            : said[0] is not null || (said.Length > 1 && said.Skip(1).All(static sku => sku is not null))
             ? [Finding.Passed(cluster.Id, "The load balancer is standard.")]
             : [Finding.Unknown(cluster.Id, facts.LoadBalancers.Why is { } why && facts.LoadBalancers.State == KnownState.Unknown
                 ? $"The cluster does not name its load balancer's SKU, and the load balancers could not be read: {why}"

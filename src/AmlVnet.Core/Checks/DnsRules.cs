@@ -69,7 +69,7 @@ internal static class DnsRules
         if (AddressView.Ranges(network.AddressPrefixes).Any(range => range.Contains(address)))
             return Finding.Passed(target, $"{address} lies in the virtual network.");
         var route = NextHops.Of(facts.Subnet.Value!, address);
-        if (route is { NextHopType: var type } && NextHops.Is(type, "None"))
+        if (route is not null && route.NextHopType == NextHopType.None)
             return Finding.Failed(target, $"The DNS server {address} is behind route {route.Name}, which drops traffic.", null);
         if (network.Peerings.FirstOrDefault(
             one => AddressView.Ranges(one.RemoteAddressPrefixes).Any(range => range.Contains(address))) is { } peering)
@@ -77,7 +77,7 @@ internal static class DnsRules
                 ? Finding.Passed(target, $"{address} lies in the peered network of {peering.Name}.")
                 : Finding.Failed(
                     target, $"The DNS server {address} lies in the network of peering {peering.Name}, "
-                        + $"which is {peering.State ?? "not connected"}"
+                        + $"which is {peering.State?.ToString() ?? "not connected"}"
                         + $"{(peering.AllowsVirtualNetworkAccess == false ? " and lets no traffic through" : "")}.",
                     Commands.AzName(network.Id, "--vnet-name") is { } name
                         ? $"az network vnet peering sync {name} --name {Commands.Quote(peering.Name)}" : null);

@@ -1,5 +1,4 @@
 using AmlVnet.Core.Facts;
-using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -72,14 +71,14 @@ internal sealed record InferencingNodes
         var taint = pool.Taints.FirstOrDefault(static one =>
             one.EndsWith(":NoSchedule", StringComparison.OrdinalIgnoreCase)
                 || one.EndsWith(":NoExecute", StringComparison.OrdinalIgnoreCase));
-        return Is(cluster.PowerState, "Stopped") ? "the cluster is stopped"
-            : Is(pool.PowerState, "Stopped") ? "stopped"
-            : Is(pool.OSType, "Windows") ? "Windows"
+        return cluster.PowerState == PowerState.Stopped ? "the cluster is stopped"
+            : pool.PowerState == PowerState.Stopped ? "stopped"
+            : pool.OSType == PoolOS.Windows ? "Windows"
             : pool.IsSpot ? "spot"
-            : Is(pool.Mode, "User") || Is(pool.Mode, "Gateway") ? $"mode {pool.Mode}"
+            : pool.Mode == PoolMode.User || pool.Mode == PoolMode.Gateway ? $"mode {pool.Mode}"
             : taint is not null ? $"taint {taint}"
-            : !Is(pool.OSType, "Linux") || !Is(pool.Mode, "System") || !Is(pool.PowerState, "Running")
-                || !(string.IsNullOrEmpty(pool.Priority) || Is(pool.Priority, "Regular")) ? "" : null;
+            : pool.OSType != PoolOS.Linux || pool.Mode != PoolMode.System || pool.PowerState != PowerState.Running
+                || !(pool.Priority is null || pool.Priority == PoolPriority.Regular) ? "" : null;
     }
 
     private InferencingNodes With(AgentPoolFacts pool, string? reason, Func<string, int?> coresOf)

@@ -41,7 +41,7 @@ public static class LockTargets
             if (subnet.NetworkSecurityGroup.Value is { Id.Length: > 0 } group)
                 yield return new(group.Id, $"the security group {group.Id[(group.Id.LastIndexOf('/') + 1)..]}");
             // Kubenet writes a route for each node.
-            if (string.Equals(facts.Cluster.Value?.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase)
+            if (facts.Cluster.Value?.NetworkPlugin == NetworkPlugin.Kubenet
                 && subnet.RouteTable.Value is { Id.Length: > 0 } table)
                 yield return new(table.Id, $"the route table {table.Id[(table.Id.LastIndexOf('/') + 1)..]}");
         }

@@ -4,7 +4,6 @@ using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
 using AmlVnet.Core.Security;
-using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -28,10 +27,10 @@ internal static class OutboundRules
         if (!subnet.RouteTable.TryGet(out var table) && subnet.RouteTable.State != KnownState.None)
             return [Finding.Missing(subnet.RouteTable, "route table")];
         var target = table?.Id ?? subnet.Id ?? "subnet";
-        var isRouted = Is(facts.Cluster.Value?.OutboundType, "userDefinedRouting");
+        var isRouted = facts.Cluster.Value?.OutboundType == OutboundType.UserDefinedRouting;
         var routes = InternetRoutes.Of(subnet);
         // Where it is not known how the cluster's traffic leaves, a table without a default route may be right or wrong.
-        if (routes.Count == 0 && facts.Cluster.Value is { } silent && !IsKnown(silent.OutboundType))
+        if (routes.Count == 0 && facts.Cluster.Value is { } silent && silent.OutboundType?.IsKnown != true)
             return [Finding.Unknown(target,
                 $"There is no route for 0.0.0.0/0, and whether the cluster needs one is not known: {OfType(silent)}.")];
         if (routes.Count == 0)
@@ -59,17 +58,18 @@ internal static class OutboundRules
         var words = $"Route {route.Name} sends {route.AddressPrefix} to {route.NextHopType}"
             + $"{(route.NextHopIPAddress is null ? "" : $" {route.NextHopIPAddress}")}";
         var name = $"{Commands.AzName(target, "--route-table-name")} --name {Commands.Quote(route.Name)}";
-        if (Is(route.NextHopType, "Internet"))
+        if (route.NextHopType == NextHopType.Internet)
             return Finding.Passed(target, words + ".");
         if (!NextHops.LeadsOn(route))
             return Finding.Failed(
-                target, $"{words}: {(Is(route.NextHopType, "None") ? "traffic is dropped" : "it does not leave the virtual network")}.",
+                target, $"{words}: "
+                    + $"{(route.NextHopType == NextHopType.None ? "traffic is dropped" : "it does not leave the virtual network")}.",
                 $"az network route-table route delete {name}");
         var show = $"az network route-table route show {name}";
         if (NextHops.IsReached(facts, route) is not Answer.Yes and var reached)
             return reached == Answer.No
                 ? Finding.Failed(
-                    target, words + (Is(route.NextHopType, "VirtualAppliance")
+                    target, words + (route.NextHopType == NextHopType.VirtualAppliance
                         ? ", which lies neither in the virtual network nor in a connected peered one: traffic is dropped."
                         : ", and neither the virtual network nor a peering has a gateway: traffic is dropped."),
                     show)
@@ -83,7 +83,7 @@ internal static class OutboundRules
                     + "outbound type. "
                     + "The endpoint answers nobody while it is public.",
                 Commands.Switch(facts.Compute.Value!.Id, "InternalLoadBalancer"));
-        return Is(facts.Cluster.Value?.OutboundType, "userDefinedRouting")
+        return facts.Cluster.Value?.OutboundType == OutboundType.UserDefinedRouting
             ? Finding.Passed(target, $"{words}, as the cluster's outbound type userDefinedRouting expects.")
             : Finding.Warning(
                 target,
@@ -103,7 +103,7 @@ internal static class OutboundRules
     {
         var routes = facts.Subnet.Value?.RouteTable.Value?.Routes ?? [];
         return facts.ScoringSources.Count > 0 && facts.ScoringSources.All(source => AddressView.Range(source) is { } clients
-            && NextHops.Of(facts.Subnet.Value!, clients.First) is { } route && Is(route.NextHopType, "Internet")
+            && NextHops.Of(facts.Subnet.Value!, clients.First) is { } route && route.NextHopType == NextHopType.Internet
             && AddressView.Range(route.AddressPrefix) is { } range && range.Contains(clients)
             && !routes.Any(
                 other => AddressView.Range(other.AddressPrefix) is { } longer && longer.Length > range.Length && longer.Overlaps(clients)));
@@ -124,10 +124,10 @@ internal static class OutboundRules
             return [Finding.Passed(target, $"A route leads {routes[0].AddressPrefix} on; AMLVNET-OUTBOUND-001 speaks of it.")];
         if (facts.Cluster.TryGet(out var cluster) && OwnWay(facts, cluster, target) is { } found)
             return [found];
-        if (cluster is not null && !IsKnown(cluster.OutboundType))
+        if (cluster is not null && cluster.OutboundType?.IsKnown != true)
             return [Finding.Unknown(target, $"How the cluster's traffic leaves is not known: {OfType(cluster)}.")];
         var type = cluster?.OutboundType;
-        var isBalanced = type is null || Is(type, "loadBalancer");
+        var isBalanced = type is null || type == OutboundType.LoadBalancer;
         if (isBalanced && subnet.DefaultOutboundAccess != false)
             return [Finding.Passed(target, subnet.DefaultOutboundAccess is null
                 ? "The subnet does not turn Azure's default outbound access off."
@@ -149,16 +149,16 @@ internal static class OutboundRules
     private static Finding? OwnWay(NetworkFacts facts, ClusterFacts cluster, string target)
     {
         var type = cluster.OutboundType;
-        if (Is(type, "none") || Is(type, "block"))
+        if (type == OutboundType.None || type == OutboundType.Block)
             return Finding.Failed(
                 target,
-                $"The cluster's outbound type is {type}: AKS makes no way out{(Is(type, "block") ? " and shuts every other" : "")}, as a "
-                    + "network isolated cluster asks for. "
+                $"The cluster's outbound type is {type}: AKS makes no way out"
+                    + $"{(type == OutboundType.Block ? " and shuts every other" : "")}, as a network isolated cluster asks for. "
                     + "Keep it; what the nodes use has to be reached privately: private endpoints for the workspace, its storage, key "
                     + "vault and registry, and a route "
                     + "to an appliance of yours for what has none, such as Microsoft Entra ID and Azure Resource Manager.",
                 $"az aks check-network outbound {Commands.AzName(cluster.Id)}");
-        if (Is(type, "managedNATGateway"))
+        if (type == OutboundType.ManagedNatGateway)
             return cluster.OutboundAddressCount switch
             {
                 > 0 => Finding.Passed(target, "The cluster has a managed NAT gateway with an address."),
@@ -167,7 +167,7 @@ internal static class OutboundRules
                 _ => Finding.Unknown(target,
                     "The cluster's outbound type is managedNATGateway, and it names no address of such a gateway."),
             };
-        if (Is(cluster.LoadBalancerSku, "basic") || (type is not null && !Is(type, "loadBalancer")))
+        if (cluster.LoadBalancerSku == LoadBalancerSku.Basic || (type is not null && type != OutboundType.LoadBalancer))
             return null;
         // Neither the type nor the SKU gives a way out, but an outbound address does.
         if (cluster.OutboundAddressCount > 0
@@ -192,9 +192,6 @@ internal static class OutboundRules
             + $"az network vnet subnet update --ids {Commands.Quote(id.ToString())} --nat-gateway aks-outbound";
     }
 
-    private static bool IsKnown(string? type) => type?.ToUpperInvariant()
-        is "LOADBALANCER" or "USERDEFINEDROUTING" or "MANAGEDNATGATEWAY" or "USERASSIGNEDNATGATEWAY" or "NONE" or "BLOCK";
-
     private static string OfType(ClusterFacts cluster) =>
-        string.IsNullOrEmpty(cluster.OutboundType) ? "its answer names no outbound type" : $"its outbound type is '{cluster.OutboundType}'";
+        cluster.OutboundType is { } type ? $"its outbound type is '{type}'" : "its answer names no outbound type";
 }

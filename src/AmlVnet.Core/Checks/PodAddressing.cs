@@ -1,5 +1,4 @@
 using AmlVnet.Core.Facts;
-using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -23,15 +22,15 @@ internal enum PodAddressing
 internal static class PodAddressings
 {
     public static PodAddressing Of(ClusterFacts cluster) =>
-        Is(cluster.NetworkPlugin, "kubenet") ? PodAddressing.PodCidr
-        : Is(cluster.NetworkPlugin, "none") ? PodAddressing.Own
-        : !Is(cluster.NetworkPlugin, "azure") ? PodAddressing.Unknown
-        : Is(cluster.NetworkPluginMode, "overlay") ? PodAddressing.PodCidr
+        cluster.NetworkPlugin == NetworkPlugin.Kubenet ? PodAddressing.PodCidr
+        : cluster.NetworkPlugin == NetworkPlugin.None ? PodAddressing.Own
+        : cluster.NetworkPlugin != NetworkPlugin.Azure ? PodAddressing.Unknown
+        : cluster.NetworkPluginMode == NetworkPluginMode.Overlay ? PodAddressing.PodCidr
         // A cluster without a mode has no member for it; the API documents overlay as the only one.
-        : string.IsNullOrEmpty(cluster.NetworkPluginMode) ? PodAddressing.Subnet
+        : cluster.NetworkPluginMode is null ? PodAddressing.Subnet
         : PodAddressing.Unknown;
 
-    public static bool IsKubenet(ClusterFacts cluster) => Is(cluster.NetworkPlugin, "kubenet");
+    public static bool IsKubenet(ClusterFacts cluster) => cluster.NetworkPlugin == NetworkPlugin.Kubenet;
 
     /// <summary>Why it is unknown, as a sentence.</summary>
     public static string Why(ClusterFacts cluster) =>

@@ -78,7 +78,7 @@ internal static class PodRules
     {
         var name = Commands.AzName(cluster.Id);
         var wide = Ipv4Prefix.Around(range.First, Math.Min(Length(demand.Total), range.Length));
-        var isLinux = cluster.AgentPools.Value?.All(static pool => string.Equals(pool.OSType, "Linux", StringComparison.OrdinalIgnoreCase))
+        var isLinux = cluster.AgentPools.Value?.All(static pool => pool.OSType == PoolOS.Linux)
             == true;
         return isLinux && name is not null && AddressRules.IsFreeForPods(facts, wide)
             ? (PodAddressings.IsKubenet(cluster) ? PoolCommands.ToOverlay(cluster) + "; " : "") + $"az aks update {name} --pod-cidr {wide}"
@@ -100,7 +100,7 @@ internal static class PodRules
     {
         if (!facts.Cluster.TryGet(out var cluster))
             return [Finding.Missing(facts.Cluster, "cluster")];
-        if (string.IsNullOrEmpty(cluster.NetworkPlugin))
+        if (cluster.NetworkPlugin is null)
             return [Finding.Unknown(cluster.Id, Sentence(PodAddressings.Why(cluster)))];
         if (!PodAddressings.IsKubenet(cluster))
             return [Finding.NotApplicable(cluster.Id, "Only kubenet needs a route for each node.")];

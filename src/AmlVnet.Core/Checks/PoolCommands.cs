@@ -1,7 +1,6 @@
 using System.Globalization;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Remedies;
-using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -22,11 +21,11 @@ internal static class PoolCommands
 
         if (Name(cluster) is not { } name)
             return null;
-        if (Is(cluster.PowerState, "Stopped"))
+        if (cluster.PowerState == PowerState.Stopped)
             return $"az aks start {Commands.AzName(cluster.Id)}";
         if (nodes.Pools.Count == 0)
             return cluster.AgentPools.Value?.FirstOrDefault(
-                static pool => Is(pool.PowerState, "Stopped") && Is(pool.Mode, "System")) is { } stopped
+                static pool => pool.PowerState == PowerState.Stopped && pool.Mode == PoolMode.System) is { } stopped
                 ? $"az aks nodepool start {name} --nodepool-name {stopped.Name}"
                 : $"az aks nodepool add {name} --name inferencing --mode System --node-count {Number(nodes.NodesOfFirst(wanted, cores))}"
                     + (facts.Subnet.Value?.Id is { } subnet ? $" --vnet-subnet-id {Commands.Quote(subnet)}" : "");

@@ -62,7 +62,7 @@ internal static class RightsRules
             return [Finding.Missing(subnet.RouteTable, "route table")];
         if (!facts.Cluster.TryGet(out var cluster))
             return [Finding.Missing(facts.Cluster, "cluster")];
-        if (string.IsNullOrEmpty(cluster.NetworkPlugin))
+        if (cluster.NetworkPlugin is null)
             return [Finding.Unknown(table.Id, "Whether the cluster writes routes to the table is not known: it names no network plugin.")];
         if (!IsKubenet(cluster))
             return [Finding.NotApplicable(table.Id, "Only kubenet writes routes to the table.")];
@@ -181,7 +181,7 @@ internal static class RightsRules
     }
 
     private static bool IsKubenet(ClusterFacts cluster) =>
-        string.Equals(cluster.NetworkPlugin, "kubenet", StringComparison.OrdinalIgnoreCase);
+        cluster.NetworkPlugin == NetworkPlugin.Kubenet;
 
     // Where a wider assignment gives the right, Grant-AksNetworkContributor has nothing to do.
     private static string Assign(AksClusterIdentity identity, string scope) =>

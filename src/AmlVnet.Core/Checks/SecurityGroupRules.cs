@@ -38,7 +38,7 @@ internal static class SecurityGroupRules
     public static IEnumerable<NetworkFlow> ScoringFlows(NetworkFacts facts)
     {
         var compute = facts.Compute.Value;
-        var port = ScoringPort.Of(compute?.SslStatus).ToString(CultureInfo.InvariantCulture);
+        var port = SslStatus.PortOf(compute?.SslStatus).ToString(CultureInfo.InvariantCulture);
         var sources = facts.ScoringSources.Count > 0 ? facts.ScoringSources
             : [compute is { LoadBalancerType: LoadBalancerType.PublicIp, ScoringIPAddress: not null } ? "Internet" : "VirtualNetwork"];
         var place = LoadBalancerPlace.Subnet(facts).Value;

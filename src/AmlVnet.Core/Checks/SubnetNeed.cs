@@ -56,7 +56,7 @@ internal sealed record SubnetNeed(SubnetCapacity? Capacity, IReadOnlyList<string
             unknown.Add("how many nodes AKS itself has in the subnet");
 
         // A stopped cluster has given its nodes up, and takes them again; what they hold all the same is taken off below.
-        var isStopped = string.Equals(cluster.PowerState, "Stopped", StringComparison.OrdinalIgnoreCase);
+        var isStopped = cluster.PowerState == PowerState.Stopped;
         var whole = pools.Sum(pool =>
             ((pool.LargestCount ?? pool.NodeCount ?? 0) + (NodeDemand.SurgeOf(pool) ?? 0)) * ((PodsInSubnet(cluster, pool) ?? 0) + 1L));
         var placed = subnet.NodeAddressCount ?? pools.Sum(pool => (pool.NodeCount ?? 0) * ((PodsInSubnet(cluster, pool) ?? 0) + 1L));

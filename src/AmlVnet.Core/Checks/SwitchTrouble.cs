@@ -54,7 +54,7 @@ public static class SwitchTrouble
             return null;
         var name = LoadBalancerPlace.Subnet(facts).Value?.Name ?? facts.Subnet.Value?.Name;
         var again = Commands.Switch(compute.Id, "InternalLoadBalancer", name);
-        if (string.Equals(cluster.PowerState, "Stopped", StringComparison.OrdinalIgnoreCase))
+        if (cluster.PowerState == PowerState.Stopped)
             return new("The cluster is stopped.", Then($"az aks start {Commands.AzName(cluster.Id)}"), IsSure: true);
         var looked = InOrder.SelectMany(id => CheckCatalogue.Find(id)!.Evaluate(facts)).ToArray();
         if (Array.Find(looked, static result => result.Status == CheckStatus.Failed) is { } broken)

@@ -1,6 +1,5 @@
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Remedies;
-using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Checks;
 
@@ -23,11 +22,11 @@ internal static class WorkspaceRules
             return [Finding.Missing(facts.Workspace, "workspace")];
         return workspace.ManagedNetworkMode switch
         {
-            null or "" => [Finding.Unknown(workspace.Id,
+            null => [Finding.Unknown(workspace.Id,
                 "The service does not say whether the workspace has a managed network (managedNetwork.isolationMode).")],
-            var mode when Is(mode, "Disabled") => [Finding.Passed(workspace.Id, "The workspace's managed network is Disabled.")],
+            var mode when mode == IsolationMode.Disabled => [Finding.Passed(workspace.Id, "The workspace's managed network is Disabled.")],
             // It can't be turned off again, so no command helps.
-            var mode when Is(mode, "AllowInternetOutbound") || Is(mode, "AllowOnlyApprovedOutbound") => [Finding.Failed(
+            var mode when mode == IsolationMode.AllowInternetOutbound || mode == IsolationMode.AllowOnlyApprovedOutbound => [Finding.Failed(
                 workspace.Id,
                 $"The workspace has a managed network ({mode}): its computes are in that network, and none of yours in a network of your "
                     + "own is supported "
@@ -43,12 +42,12 @@ internal static class WorkspaceRules
             return [Finding.Missing(facts.Workspace, "workspace")];
         return workspace.Kind switch
         {
-            null or "" => [Finding.Unknown(workspace.Id, "The service does not say what kind of workspace it is (kind).")],
-            var kind when Is(kind, "Default") => [Finding.Passed(workspace.Id, "The workspace's kind is Default.")],
-            var kind when Is(kind, "Hub") || Is(kind, "Project") => [Finding.Failed(
+            null => [Finding.Unknown(workspace.Id, "The service does not say what kind of workspace it is (kind).")],
+            var kind when kind == WorkspaceKind.Default => [Finding.Passed(workspace.Id, "The workspace's kind is Default.")],
+            var kind when kind == WorkspaceKind.Hub || kind == WorkspaceKind.Project => [Finding.Failed(
                 workspace.Id, $"The workspace's kind is {kind}, which takes no network of your own, and so no cluster in one; take one of "
                     + "kind Default.", null)],
-            var kind when Is(kind, "FeatureStore") => [Finding.Unknown(
+            var kind when kind == WorkspaceKind.FeatureStore => [Finding.Unknown(
                 workspace.Id,
                 "The workspace's kind is FeatureStore, and no page says whether such a one takes clusters; take one of kind Default.")],
             var kind => [Finding.Unknown(workspace.Id, $"The workspace's kind is '{kind}', which this module does not know.")],

@@ -70,7 +70,7 @@ internal sealed class AddressView
     /// all of the internet says nothing of that, and one for a part of the network itself only leads its traffic another way.
     /// </summary>
     private static IEnumerable<(Ipv4Prefix Range, string Name)> RoutedAway(SubnetFacts? subnet) => (subnet?.RouteTable.Value?.Routes ?? [])
-        .Where(static route => route.NextHopType.ToUpperInvariant() is "VIRTUALNETWORKGATEWAY" or "VIRTUALAPPLIANCE")
+        .Where(static route => route.NextHopType?.LeadsOn == true)
         .Select(static route =>
             (Range(route.AddressPrefix), $"{route.AddressPrefix}, which route {route.Name} leads to {route.NextHopType}"))
         .Where(Read).Select(Give).Where(static one => !one.Range.IsWiderThanPrivate);

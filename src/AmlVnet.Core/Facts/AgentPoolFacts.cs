@@ -27,16 +27,16 @@ public sealed record AgentPoolFacts
     public IReadOnlyList<NodeSizeFacts> Sizes { get; init; } = [];
 
     /// <summary>System, User or Gateway.</summary>
-    public string? Mode { get; init; }
+    public PoolMode? Mode { get; init; }
 
     /// <summary>Linux or Windows.</summary>
-    public string? OSType { get; init; }
+    public PoolOS? OSType { get; init; }
 
     /// <summary>Spot or Regular; the service leaves it out for Regular, its documented default.</summary>
-    public string? Priority { get; init; }
+    public PoolPriority? Priority { get; init; }
 
     /// <summary>Running or Stopped.</summary>
-    public string? PowerState { get; init; }
+    public PowerState? PowerState { get; init; }
 
     /// <summary>What keeps pods off the nodes (<c>key=value:NoSchedule</c>).</summary>
     public IReadOnlyList<string> Taints { get; init; } = [];
@@ -74,7 +74,7 @@ public sealed record AgentPoolFacts
     }
 
     /// <summary>Whether the nodes are evicted when Azure wants their place; such a pool is upgraded without extra nodes.</summary>
-    public bool IsSpot => string.Equals(Priority, "Spot", StringComparison.OrdinalIgnoreCase);
+    public bool IsSpot => Priority == PoolPriority.Spot;
 }
 
 /// <summary>The nodes of one size in a pool of the type VirtualMachines.</summary>

@@ -14,7 +14,7 @@ public sealed record AssociatedResourceFacts
     public string? DefaultAction { get; init; }
 
     /// <summary>Enabled, Disabled or SecuredByPerimeter.</summary>
-    public string? PublicNetworkAccess { get; init; }
+    public NetworkAccessState? PublicNetworkAccess { get; init; }
 
     /// <summary>The ARM ids of the subnets that its rules let in (ARM: <c>virtualNetworkRules[].id</c>).</summary>
     public IReadOnlyList<string> AllowedSubnetIds { get; init; } = [];

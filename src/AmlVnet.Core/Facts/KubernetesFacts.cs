@@ -15,7 +15,7 @@ public sealed record ExtensionFacts
     public string? Type { get; init; }
 
     /// <summary>The provisioning state.</summary>
-    public string? State { get; init; }
+    public ProvisioningState? State { get; init; }
 
     /// <summary>The version that it is held at; null where it is upgraded by itself.</summary>
     public string? Version { get; init; }
@@ -58,7 +58,7 @@ public sealed record ExtensionFacts
     public bool IsMachineLearning => string.Equals(Type, MachineLearning, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether it is there and usable: installed, be it that an update is running or has failed.</summary>
-    public bool IsInstalled => CurrentVersion is not null && State is not "Deleting";
+    public bool IsInstalled => CurrentVersion is not null && State != ProvisioningState.Deleting;
 }
 
 /// <summary>A status that an extension reports of itself.</summary>
@@ -74,13 +74,13 @@ public sealed record ExtensionStatusFacts(string? Code, string? DisplayStatus, s
 /// <param name="SourceId">The ARM id of the resource that has it.</param>
 /// <param name="Roles">Its roles in the cluster.</param>
 /// <param name="State">The provisioning state.</param>
-public sealed record TrustedAccessFacts(string Id, string? SourceId, IReadOnlyList<string> Roles, string? State)
+public sealed record TrustedAccessFacts(string Id, string? SourceId, IReadOnlyList<string> Roles, ProvisioningState? State)
 {
     /// <summary>The role that lets a workspace work in a cluster (Azure/AML-Kubernetes: docs/azureml-aks-ta-support).</summary>
     public const string WorkspaceRole = "Microsoft.MachineLearningServices/workspaces/mlworkload";
 
     /// <summary>Whether a workspace has its role by this binding; one that is being changed or failed counts for nobody.</summary>
-    public bool Serves(string workspaceId) => State is null or "Succeeded"
+    public bool Serves(string workspaceId) => (State is null || State == ProvisioningState.Succeeded)
         && ArmId.AreSame(SourceId, workspaceId) && Roles.Contains(WorkspaceRole, StringComparer.OrdinalIgnoreCase);
 }
 

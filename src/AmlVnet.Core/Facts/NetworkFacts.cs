@@ -164,7 +164,7 @@ public sealed record PeeringFacts
     public string? RemoteVirtualNetworkId { get; init; }
 
     /// <summary>Connected, Initiated or Disconnected.</summary>
-    public string? State { get; init; }
+    public PeeringState? State { get; init; }
 
     /// <summary>Whether traffic between the two networks counts as VirtualNetwork (ARM: <c>allowVirtualNetworkAccess</c>);
     /// null is Azure's default, true.</summary>
@@ -178,11 +178,11 @@ public sealed record PeeringFacts
         text => text.Contains(':', StringComparison.Ordinal) || AddressView.Range(text) is not null);
 
     /// <summary>Whether the answer says in what state the peering is.</summary>
-    public bool HasKnownState => State?.ToUpperInvariant() is "CONNECTED" or "INITIATED" or "DISCONNECTED";
+    public bool HasKnownState => State?.IsKnown == true;
 
     /// <summary>Whether traffic passes between the two networks: both sides are peered, and access is not shut.</summary>
     public bool CarriesTraffic =>
-        string.Equals(State, "Connected", StringComparison.OrdinalIgnoreCase) && AllowsVirtualNetworkAccess != false;
+        State == PeeringState.Connected && AllowsVirtualNetworkAccess != false;
 
     /// <summary>The other network's ranges: read from it, or as the peering advertises them (ARM:
     /// <c>remoteVirtualNetworkAddressSpace</c>).</summary>
@@ -242,7 +242,7 @@ public sealed record RouteTableFacts
 /// <param name="AddressPrefix">The destination: a range or a service tag.</param>
 /// <param name="NextHopType">VirtualNetworkGateway, VnetLocal, Internet, VirtualAppliance or None.</param>
 /// <param name="NextHopIPAddress">The appliance's address.</param>
-public sealed record RouteFacts(string Name, string AddressPrefix, string NextHopType, string? NextHopIPAddress = null);
+public sealed record RouteFacts(string Name, string AddressPrefix, NextHopType? NextHopType, string? NextHopIPAddress = null);
 
 /// <summary>A workspace.</summary>
 public sealed record WorkspaceFacts
@@ -257,11 +257,11 @@ public sealed record WorkspaceFacts
     public bool HasPrivateEndpoint { get; init; }
 
     /// <summary>Default, Hub, Project or FeatureStore (ARM: <c>kind</c>); null when the service does not say.</summary>
-    public string? Kind { get; init; }
+    public WorkspaceKind? Kind { get; init; }
 
     /// <summary>Disabled, AllowInternetOutbound or AllowOnlyApprovedOutbound (ARM: <c>managedNetwork.isolationMode</c>);
     /// null when it does not say.</summary>
-    public string? ManagedNetworkMode { get; init; }
+    public IsolationMode? ManagedNetworkMode { get; init; }
 
     /// <summary>Whether only the v1 API is allowed; null when the service does not say.</summary>
     public bool? IsV1Only { get; init; }
@@ -318,7 +318,7 @@ public sealed record ComputeFacts
     public string? ScoringIPAddress { get; init; }
 
     /// <summary>TLS: Disabled, Enabled or Auto.</summary>
-    public string? SslStatus { get; init; }
+    public SslStatus? SslStatus { get; init; }
 
     /// <summary>The label of the name and certificate that Microsoft provides.</summary>
     public string? SslLeafDomainLabel { get; init; }
@@ -327,7 +327,7 @@ public sealed record ComputeFacts
     public bool Exists { get; init; }
 
     /// <summary>The state that the service reports.</summary>
-    public string? ProvisioningState { get; init; }
+    public ProvisioningState? ProvisioningState { get; init; }
 
     /// <summary>What the service says went wrong.</summary>
     public IReadOnlyList<ArmErrorDetail> Errors { get; init; } = [];
@@ -379,7 +379,7 @@ public sealed record ComputeFacts
 /// <param name="ClusterId">The ARM id of the AKS cluster; null when the service did not say.</param>
 /// <param name="ComputeType">AKS or Kubernetes: the v1 and the v2 way to the same cluster.</param>
 /// <param name="State">The compute's provisioning state; null when the service did not say.</param>
-public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, string ComputeType = "AKS", string? State = null)
+public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, string ComputeType = "AKS", ProvisioningState? State = null)
 {
     private bool IsAks => string.Equals(ComputeType, "AKS", StringComparison.OrdinalIgnoreCase);
 
@@ -388,7 +388,7 @@ public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, s
     /// has none yet.
     /// </summary>
     public bool HidesCluster => string.IsNullOrEmpty(ClusterId)
-        && (!IsAks || State is null || string.Equals(State, "Succeeded", StringComparison.OrdinalIgnoreCase));
+        && (!IsAks || State is null || State == ProvisioningState.Succeeded);
 }
 
 /// <summary>An AKS cluster. What is not known is null.</summary>
@@ -401,10 +401,10 @@ public sealed record ClusterFacts
     public string? Location { get; init; }
 
     /// <summary>azure, kubenet or none (ARM: <c>networkProfile.networkPlugin</c>).</summary>
-    public string? NetworkPlugin { get; init; }
+    public NetworkPlugin? NetworkPlugin { get; init; }
 
     /// <summary>overlay, or null for none (ARM: <c>networkProfile.networkPluginMode</c>).</summary>
-    public string? NetworkPluginMode { get; init; }
+    public NetworkPluginMode? NetworkPluginMode { get; init; }
 
     /// <summary>The range of the Kubernetes services' addresses.</summary>
     public string? ServiceCidr { get; init; }
@@ -419,7 +419,7 @@ public sealed record ClusterFacts
     public string? PodCidr { get; init; }
 
     /// <summary>loadBalancer, userDefinedRouting, managedNATGateway, userAssignedNATGateway or none.</summary>
-    public string? OutboundType { get; init; }
+    public OutboundType? OutboundType { get; init; }
 
     /// <summary>
     /// The number of public addresses that AKS gave the cluster for outbound traffic (ARM: <c>effectiveOutboundIPs</c> of its load balancer
@@ -428,7 +428,7 @@ public sealed record ClusterFacts
     public int? OutboundAddressCount { get; init; }
 
     /// <summary>standard or basic.</summary>
-    public string? LoadBalancerSku { get; init; }
+    public LoadBalancerSku? LoadBalancerSku { get; init; }
 
     /// <summary>Whether the API server has a private address only.</summary>
     public bool IsPrivateCluster { get; init; }
@@ -452,10 +452,10 @@ public sealed record ClusterFacts
     public string? KubernetesVersion { get; init; }
 
     /// <summary>Running or Stopped.</summary>
-    public string? PowerState { get; init; }
+    public PowerState? PowerState { get; init; }
 
     /// <summary>The state that the service reports.</summary>
-    public string? ProvisioningState { get; init; }
+    public ProvisioningState? ProvisioningState { get; init; }
 
     /// <summary>The resource group of the nodes and load balancers.</summary>
     public string? NodeResourceGroup { get; init; }
@@ -492,7 +492,7 @@ public sealed record LoadBalancerFacts
     public required string Id { get; init; }
 
     /// <summary>Basic or Standard.</summary>
-    public string? Sku { get; init; }
+    public LoadBalancerSku? Sku { get; init; }
 
     /// <summary>The frontends.</summary>
     public IReadOnlyList<LoadBalancerFrontendFacts> Frontends { get; init; } = [];

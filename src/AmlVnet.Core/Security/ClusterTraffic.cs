@@ -1,7 +1,6 @@
 using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
-using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Security;
 
@@ -56,8 +55,8 @@ public sealed class ClusterTraffic
         }
 
         if (PodRange(facts) is { } pods)
-            places.Add(new(Is(facts.Cluster.Value?.NetworkPlugin, "kubenet") ? PlaceKind.RoutedPods : PlaceKind.HiddenPods, pods.ToString(),
-                null));
+            places.Add(new(facts.Cluster.Value?.NetworkPlugin == NetworkPlugin.Kubenet ? PlaceKind.RoutedPods : PlaceKind.HiddenPods,
+                pods.ToString(), null));
         else if (facts.Cluster.Value is { } cluster && HasPodRange(cluster))
             unread ??= "The cluster does not say what its pod CIDR is.";
         return new([.. places], unread);
@@ -140,7 +139,7 @@ public sealed class ClusterTraffic
 
     // With a network plugin of one's own (none) pods are most often in tunnels between nodes, which the groups do not see into.
     private static bool HasPodRange(ClusterFacts cluster) =>
-        Is(cluster.NetworkPlugin, "kubenet") || Is(cluster.NetworkPluginMode, "overlay")
+        cluster.NetworkPlugin == NetworkPlugin.Kubenet || cluster.NetworkPluginMode == NetworkPluginMode.Overlay
         || (cluster.NetworkPlugin is null && cluster.PodCidr is not null);
 
     private sealed record Place(PlaceKind Kind, string Range, string? SubnetId);

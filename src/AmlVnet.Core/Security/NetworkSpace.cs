@@ -66,7 +66,7 @@ public sealed record NetworkSpace
             // A route for a service tag stands for prefixes that are not known here.
             HasDefaultRoute = table.State == KnownState.Unknown || texts.Length > prefixes.Length
                 || prefixes.Any(prefix => prefix.IsWiderThanPrivate),
-            HasGateway = routes.Any(route => Is(route.NextHopType, "VirtualNetworkGateway"))
+            HasGateway = routes.Any(route => route.NextHopType == NextHopType.VirtualNetworkGateway)
                 || network?.Subnets.Any(subnet => Is(subnet.Name, "GatewaySubnet")) == true
                 || network?.Peerings.Any(
                     peering => peering is { CarriesTraffic: true, UsesRemoteGateways: true } or { HasKnownState: false }) == true,

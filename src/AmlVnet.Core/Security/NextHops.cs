@@ -1,6 +1,7 @@
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Security;
 
@@ -13,8 +14,7 @@ internal static class NextHops
         .OrderByDescending(route => AddressView.Range(route.AddressPrefix)!.Value.Length).FirstOrDefault();
 
     /// <summary>Whether a route hands traffic to something that can lead it on; to the internet itself Azure leads it anyway.</summary>
-    public static bool LeadsOn(RouteFacts route) =>
-        Is(route.NextHopType, "VirtualAppliance") || Is(route.NextHopType, "VirtualNetworkGateway");
+    public static bool LeadsOn(RouteFacts route) => route.NextHopType?.LeadsOn == true;
 
     /// <summary>
     /// Whether the next hop of such a route is there: an appliance in the virtual network or a connected peered one, a gateway of the
@@ -24,14 +24,12 @@ internal static class NextHops
     {
         if (!facts.VirtualNetwork.TryGet(out var network) || network.AddressPrefixes.Count == 0)
             return Answer.Yes;
-        if (Is(route.NextHopType, "VirtualNetworkGateway"))
-            return network.Subnets.Any(subnet => Is(subnet.Name, "GatewaySubnet"))
+        if (route.NextHopType == NextHopType.VirtualNetworkGateway)
+            return network.Subnets.Any(subnet => Words.Is(subnet.Name, "GatewaySubnet"))
                 || network.Peerings.Any(peering => peering is { CarriesTraffic: true, UsesRemoteGateways: true }) ? Answer.Yes : Answer.No;
         if (!Ipv4Address.TryParse(route.NextHopIPAddress, out var address, out _))
             return Answer.Yes;
         return NetworkSpace.From(facts).VirtualNetwork.Any(range => range.Contains(address)) ? Answer.Yes
             : network.Peerings.Any(peering => peering.CarriesTraffic && !peering.HasKnownRanges) ? Answer.Unknown : Answer.No;
     }
-
-    public static bool Is(string? value, string word) => string.Equals(value, word, StringComparison.OrdinalIgnoreCase);
 }
