@@ -18,6 +18,12 @@ public sealed record AksCompute
     /// <summary>The subscription of the workspace.</summary>
     public required string SubscriptionId { get; init; }
 
+    /// <summary>
+    /// AKS, or Kubernetes where this stands for a Kubernetes compute among results that both kinds have (Get-AmlKubernetesCompute shows all
+    /// of such a one).
+    /// </summary>
+    public string ComputeType { get; init; } = "AKS";
+
     /// <summary>The Azure region of the cluster, in its short form.</summary>
     public string? Location { get; init; }
 

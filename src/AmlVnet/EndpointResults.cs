@@ -9,6 +9,9 @@ public sealed record AksEndpoint
     /// <summary>The compute's name.</summary>
     public required string ComputeName { get; init; }
 
+    /// <summary>AKS for a compute of the v1 route, Kubernetes for the router of the Azure Machine Learning extension.</summary>
+    public string ComputeType { get; init; } = "AKS";
+
     /// <summary>The endpoint's address; null while it has none.</summary>
     public string? Address { get; init; }
 

@@ -13,11 +13,31 @@ public sealed class NotLookedAtTests
     {
         var list = CheckCatalogue.NotLookedAt(Worlds.Good, CheckStage.Posture);
 
-        Assert.Equal(BeyondResourceManager.All.Select(subject => subject.Id), list.Select(entry => entry.Id));
+        Assert.Equal(BeyondResourceManager.All.Where(static subject => !subject.IsOfKubernetes).Select(subject => subject.Id),
+            list.Select(entry => entry.Id));
         Assert.All(list, entry => Assert.Contains(ArmId.Parse(entry.Target).Name, entry.Command + entry.Target, StringComparison.Ordinal));
         Assert.Contains(Worlds.Cluster.Name, Command("NOTLOOKEDAT-EGRESS"), StringComparison.Ordinal);
         Assert.Contains("--virtual-network-name 'mynetwork'", Command("NOTLOOKEDAT-ADMINRULES"), StringComparison.Ordinal);
         Assert.Contains("kubectl", Command("NOTLOOKEDAT-INSIDE"), StringComparison.Ordinal);
+
+        string Command(string id) => list.Single(entry => entry.Id == id).Command;
+    }
+
+    [Fact]
+    public void The_Kubernetes_route_says_with_its_kubectl_line_what_only_the_cluster_knows()
+    {
+        var secured = KubernetesWorlds.With(("allowInsecureConnections", "False"), ("scoringFe.sslSecret", "scoring-tls"),
+            ("sslCname", "a.b"));
+        var list = CheckCatalogue.NotLookedAt(secured, CheckStage.Posture);
+
+        Assert.Equal(BeyondResourceManager.All.Select(static subject => subject.Id), list.Select(static entry => entry.Id));
+        Assert.EndsWith("--command 'kubectl get secret scoring-tls -n azureml --ignore-not-found -o name'",
+            Command("NOTLOOKEDAT-TLSSECRET"),
+            StringComparison.Ordinal);
+        Assert.Contains("kubectl get namespace inferencing ", Command("NOTLOOKEDAT-NAMESPACE"), StringComparison.Ordinal);
+        Assert.StartsWith("Get-AmlKubernetesCompute ", Command("NOTLOOKEDAT-CLIENTS"), StringComparison.Ordinal);
+        Assert.DoesNotContain(CheckCatalogue.NotLookedAt(KubernetesWorlds.Good, CheckStage.Posture),
+            static one => one.Id == "NOTLOOKEDAT-TLSSECRET");
 
         string Command(string id) => list.Single(entry => entry.Id == id).Command;
     }

@@ -18,7 +18,7 @@ internal sealed class NetworkRules(AzureWork azure)
         CancellationToken cancel)
     {
         var (facts, found, subnet) = await ReadAsync(computeId, wait, cancel).ConfigureAwait(false);
-        var compute = found.Compute!.ToAksCompute();
+        var compute = found.Shown!;
         var address = compute.ScoringIPAddress
             ?? throw Problems.WrongState("compute", computeId.ToString(), compute.ProvisioningState,
                 "It has no scoring address yet; run the command when it has one.");
@@ -39,7 +39,7 @@ internal sealed class NetworkRules(AzureWork azure)
     internal async Task<PlannedWork<NetworkRuleAccess>> PlanCloseScoringAsync(ArmId computeId, bool wait, CancellationToken cancel)
     {
         var (facts, found, subnet) = await ReadAsync(computeId, wait, cancel).ConfigureAwait(false);
-        var compute = found.Compute!.ToAksCompute();
+        var compute = found.Shown!;
         var isProbeNeeded = subnet.NetworkSecurityGroup.Value is { } group && group.Rules.Any(ScoringRules.IsProbe)
             && await IsUsedByOthersAsync(ArmId.Parse(group.Id), found.ClusterId, cancel).ConfigureAwait(false);
         return new RuleWork(azure, ScoringRules.Close(facts, subnet, compute, isProbeNeeded), facts, subnet)
@@ -109,7 +109,7 @@ internal sealed class NetworkRules(AzureWork azure)
     {
         var found = await azure.Clusters.FindAsync(id, cancel, wait).ConfigureAwait(false);
         var subnetId = found.RequireSubnet();
-        var compute = found.Compute?.ToAksCompute();
+        var compute = found.Shown;
         var facts = await azure.Facts.ReadClusterAsync(
             found, compute is null ? null : ComputeFacts.From(compute), compute?.LoadBalancerSubnet, cancel,
             withRights: false).ConfigureAwait(false);

@@ -54,7 +54,8 @@ internal sealed class VmSizesClient(ResourceEndpoint arm)
     internal const string ApiVersion = "2021-07-01";
 
     /// <summary>The sizes of a region, or of every region that the service lists.</summary>
-    internal async IAsyncEnumerable<(string Name, string? Cores, string? Retires)> ListAsync(string subscriptionId, string? location,
+    internal async IAsyncEnumerable<(string Name, string? Cores, string? Retires, string? MemoryGB)> ListAsync(string subscriptionId,
+        string? location,
         [EnumeratorCancellation] CancellationToken cancel)
     {
         var filter = location is null ? "" : $"?$filter={Uri.EscapeDataString($"location eq '{AzureRegion.Normalize(location)}'")}";
@@ -62,8 +63,8 @@ internal sealed class VmSizesClient(ResourceEndpoint arm)
             WireJson.Default.PageWireComputeSku, cancel).ConfigureAwait(false))
             if (sku.Name is not null && string.Equals(sku.ResourceType, "virtualMachines", StringComparison.OrdinalIgnoreCase))
                 // A constrained size has the cores of its whole sibling as vCPUs, and its own as vCPUsAvailable.
-                yield return (sku.Name, Capability(sku, "vCPUsAvailable") ?? Capability(sku, "vCPUs"), Capability(sku, "RetirementDateUtc"))
-                    ;
+                yield return (sku.Name, Capability(sku, "vCPUsAvailable") ?? Capability(sku, "vCPUs"), Capability(sku, "RetirementDateUtc"),
+                    Capability(sku, "MemoryGB"));
     }
 
     private static string? Capability(WireComputeSku sku, string name) =>

@@ -124,6 +124,20 @@ internal sealed record WireLoadBalancerProperties
     public WireFrontend[]? FrontendIPConfigurations { get; init; }
 
     public WireProbe[]? Probes { get; init; }
+
+    public WireBalancingRule[]? LoadBalancingRules { get; init; }
+}
+
+internal sealed record WireBalancingRule
+{
+    public WireBalancingRuleProperties? Properties { get; init; }
+}
+
+internal sealed record WireBalancingRuleProperties
+{
+    public WireId? FrontendIPConfiguration { get; init; }
+
+    public int? FrontendPort { get; init; }
 }
 
 internal sealed record WireProbe

@@ -1,5 +1,6 @@
 using AmlVnet.Arm.Clients;
 using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
@@ -7,6 +8,15 @@ namespace AmlVnet.Arm.Reading;
 /// <summary>An AKS cluster with what is known of the compute that led to it.</summary>
 internal sealed record ResolvedCluster(ArmId ClusterId, WireManagedCluster Cluster, ArmId? ComputeId, WireCompute? Compute)
 {
+    /// <summary>
+    /// The compute as results of both kinds show it: one of type Kubernetes has neither address nor TLS of its own, so that its cluster's
+    /// router lends them. Null where a cluster was named.
+    /// </summary>
+    internal AksCompute? Shown { get => field ?? Compute?.ToAksCompute(); init; }
+
+    /// <summary>The extension and what goes with it; null where the compute is of type AKS, or nobody asked.</summary>
+    internal KubernetesRouteFacts? Route { get; init; }
+
     /// <summary>The subnet of the nodes that carry the workloads;
     /// null where AKS made the network, and where the answer does not tell.</summary>
     internal string? SubnetId => SubnetIds.FirstOrDefault() ?? Compute?.Properties?.Properties?.AksNetworkingConfiguration?.SubnetId;
@@ -76,7 +86,7 @@ internal sealed class ClusterLookup(AzureReader azure)
         {
             compute = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false)
                 ?? throw Problems.ResourceNotFound("compute", id.ToString());
-            RequireAks(id, compute);
+            RequireAks(id, compute, orKubernetes: true);
             if (string.IsNullOrEmpty(compute.Properties?.ResourceId) && compute.State is { IsBusy: true } state && !wait)
                 throw Problems.NotReadyYet(id.ToString(), state.ToString());
             if (string.IsNullOrEmpty(compute.Properties?.ResourceId))
@@ -92,11 +102,14 @@ internal sealed class ClusterLookup(AzureReader azure)
 
         var cluster = await azure.FindClusterAsync(clusterId, cancel).ConfigureAwait(false)
             ?? throw Problems.ResourceNotFound("cluster", clusterId.ToString());
-        return new ResolvedCluster(clusterId, cluster, compute is null ? null : id, compute);
+        return await new KubernetesRouteReading(azure).AddAsync(
+            new ResolvedCluster(clusterId, cluster, compute is null ? null : id, compute), cancel)
+            .ConfigureAwait(false);
     }
 
-    internal static void RequireAks(ArmId id, WireCompute compute)
+    internal static void RequireAks(ArmId id, WireCompute compute, bool orKubernetes = false)
     {
+        if (orKubernetes && compute.IsKubernetes()) return;
         if (!string.Equals(compute.Properties?.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase))
             throw Problems.NotAnAksCompute(id.ToString(), compute.Properties?.ComputeType);
     }

@@ -25,6 +25,9 @@ internal static class ClusterReading
                 ? properties.NetworkProfile?.NatGatewayProfile?.EffectiveOutboundIPs?.Length
                 : properties.NetworkProfile?.LoadBalancerProfile?.EffectiveOutboundIPs?.Length,
             LoadBalancerSku = properties.NetworkProfile?.LoadBalancerSku,
+            Sku = found.Cluster.Sku?.Name,
+            HasServicePrincipal = ClusterLookup.ServicePrincipalOf(found.Cluster) is not null ? true
+                : found.Cluster.Identity is { PrincipalId: not null } or { UserAssignedIdentities.Count: > 0 } ? false : null,
             IsPrivateCluster = properties.ApiServerAccessProfile?.EnablePrivateCluster ?? false,
             HasPublicFqdn = properties.ApiServerAccessProfile?.EnablePrivateClusterPublicFqdn ?? false,
             HasVnetIntegration = properties.ApiServerAccessProfile?.EnableVnetIntegration ?? false,

@@ -37,15 +37,18 @@ internal static class ComputeReading
         };
     }
 
+    /// <summary>The scoring address of an AKS compute.</summary>
+    internal static string? ScoringAddress(this WireCompute wire) => wire.Properties?.Properties?.SystemServices
+        ?.FirstOrDefault(
+            static s => string.Equals(s.SystemServiceType, "ScoringFrontEnd", StringComparison.OrdinalIgnoreCase))?.PublicIpAddress;
+
     internal static AksCompute ToAksCompute(this WireCompute wire)
     {
         // Examples of the service show ids without the leading slash.
         var id = ArmId.Parse("/" + wire.Id?.TrimStart('/'));
         var properties = wire.Properties ?? new();
         var aks = properties.Properties ?? new();
-        var scoring = aks.SystemServices?.FirstOrDefault(
-            static s => string.Equals(s.SystemServiceType, "ScoringFrontEnd", StringComparison.OrdinalIgnoreCase))
-            ?.PublicIpAddress;
+        var scoring = wire.ScoringAddress();
         return new AksCompute
         {
             Id = id.ToString(),
@@ -53,6 +56,7 @@ internal static class ComputeReading
             ResourceGroupName = id.ResourceGroupName!,
             WorkspaceName = id.Parent!.Name,
             SubscriptionId = id.SubscriptionId!,
+            ComputeType = wire.IsKubernetes() ? "Kubernetes" : "AKS",
             Location = (properties.ComputeLocation ?? wire.Location) is { } region ? AzureRegion.Normalize(region) : null,
             ProvisioningState = properties.ProvisioningState,
             ClusterId = properties.ResourceId,

@@ -15,7 +15,7 @@ internal sealed class Endpoints(AzureReader azure)
     /// <summary>The endpoint of the compute that led to a cluster.</summary>
     internal async Task<AksEndpoint> GetAsync(ResolvedCluster found, CancellationToken cancel)
     {
-        var compute = found.Compute!.ToAksCompute();
+        var compute = found.Shown!;
         var balancers = await azure.Facts.ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false);
         if (balancers.State == KnownState.Unknown)
             ActivityLog.Current.Warning($"The load balancers of {found.ClusterId.Name} can't be read: {balancers.Why}");
@@ -28,6 +28,7 @@ internal sealed class Endpoints(AzureReader azure)
         {
             ComputeId = compute.Id,
             ComputeName = compute.Name,
+            ComputeType = compute.ComputeType,
             Address = compute.ScoringIPAddress,
             IsPrivate = frontend?.SubnetId is not null ? true : compute.IsPrivate,
             Port = SslStatus.PortOf(status),

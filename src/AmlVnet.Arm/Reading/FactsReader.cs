@@ -153,7 +153,10 @@ internal sealed class FactsReader(AzureReader azure)
             if (compute.Properties?.ComputeType is { } type && (type.Equals("AKS", StringComparison.OrdinalIgnoreCase)
                 || type.Equals("Kubernetes", StringComparison.OrdinalIgnoreCase)))
                 attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties.ResourceId, type,
-                    compute.Properties.ProvisioningState));
+                    compute.Properties.ProvisioningState)
+                {
+                    ScoringIPAddress = compute.ScoringAddress(),
+                });
         return (IReadOnlyList<AttachedClusterFacts>?)attached;
     }, "");
 
@@ -163,9 +166,11 @@ internal sealed class FactsReader(AzureReader azure)
         async () => (IReadOnlyDictionary<string, VmSizeFacts>?)await azure.OnceAsync($"vmSizes {subscriptionId} {location}", async () =>
         {
             var sizes = new Dictionary<string, VmSizeFacts>(StringComparer.OrdinalIgnoreCase);
-            await foreach (var (name, cores, retires) in azure.VmSizes.ListAsync(subscriptionId, location, cancel).ConfigureAwait(false))
-                sizes[name] = new(name, int.TryParse(cores, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count
-                    : null, retires);
+            await foreach (var (name, cores, retires, memory) in azure.VmSizes.ListAsync(subscriptionId, location,
+                cancel).ConfigureAwait(false))
+                sizes[name] =
+                    new(name, int.TryParse(cores, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null, retires,
+                    double.TryParse(memory, System.Globalization.CultureInfo.InvariantCulture, out var size) ? size : null);
             return sizes;
         }).ConfigureAwait(false), "");
 
@@ -367,12 +372,18 @@ internal sealed class FactsReader(AzureReader azure)
                 Sku = balancer.Sku?.Name,
                 Frontends = [.. (balancer.Properties?.FrontendIPConfigurations ?? []).Select(f => new LoadBalancerFrontendFacts(
                     f.Name ?? "", f.Properties?.PrivateIPAddress, f.Properties?.Subnet?.Id,
-                    f.Properties?.PublicIPAddress?.Id is { } id ? addresses.GetValueOrDefault(id) : null))],
+                    f.Properties?.PublicIPAddress?.Id is { } id ? addresses.GetValueOrDefault(id)
+                        : null) { Ports = PortsOf(balancer, f) })],
                 ProbePorts = [.. (balancer.Properties?.Probes ?? []).Select(static probe => probe.Properties?.Port).OfType<int>()],
             })];
             return (IReadOnlyList<LoadBalancerFacts>?)balancers;
         }, "").ConfigureAwait(false);
     }
+
+    private static int[] PortsOf(WireLoadBalancer balancer, WireFrontend frontend) => [.. (balancer.Properties?.LoadBalancingRules ?? [])
+        .Where(rule => ArmId.AreSame(rule.Properties?.FrontendIPConfiguration?.Id, frontend.Id))
+        .Select(static rule => rule.Properties?.FrontendPort)
+        .OfType<int>()];
 
     // A frontend names a public address by its id only. Where the endpoint's address is a private frontend's, and the cluster itself says
     // that it has outbound addresses, nobody asks what the public ones are.

@@ -79,15 +79,21 @@ internal sealed class Preflight(AzureReader azure)
     /// Reads all that the checks of an existing cluster look at; the compute is null for a bare cluster. Locks and deny assignments stop
     /// changes only: a command that is about to change something has them read by the checks of that change.
     /// </summary>
+    /// <param name="id">A compute of either kind, or a cluster.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <param name="withLocks">Whether locks and deny assignments are read.</param>
+    /// <param name="isKubernetesWished">Whether a cluster is looked at as one that is to get the Azure Machine Learning extension.</param>
     internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel,
-        bool withLocks = true)
+        bool withLocks = true,
+        bool isKubernetesWished = false)
     {
+        var reading = new KubernetesRouteReading(azure);
         ResolvedCluster found;
         if (id.IsType(ResourceTypes.Compute))
         {
             var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false)
                 ?? throw Problems.ResourceNotFound("compute", id.ToString());
-            ClusterLookup.RequireAks(id, wire);
+            ClusterLookup.RequireAks(id, wire, orKubernetes: true);
             // A compute whose creation failed, or still runs, names no cluster.
             if (!ArmId.TryParse(wire.Properties?.ResourceId, ResourceTypes.Cluster, out var clusterId, out _))
                 return await ReadWithoutClusterAsync(id, wire, default, cancel).ConfigureAwait(false);
@@ -97,17 +103,19 @@ internal sealed class Preflight(AzureReader azure)
                 return await ReadWithoutClusterAsync(id, wire,
                     cluster.State == KnownState.Unknown ? Known.Unknown<ClusterFacts>(cluster.Why!) : Known.None<ClusterFacts>(cluster.Why),
                     cancel).ConfigureAwait(false);
-            found = new ResolvedCluster(clusterId, known, id, wire);
+            found = await reading.AddAsync(new ResolvedCluster(clusterId, known, id, wire), cancel).ConfigureAwait(false);
         }
         else
         {
             found = await azure.Clusters.FindAsync(id, cancel).ConfigureAwait(false);
+            found = found with { Route = await reading.ReadAsync(found, cancel, isKubernetesWished).ConfigureAwait(false) };
         }
 
-        var compute = found.Compute?.ToAksCompute();
+        var compute = found.Shown;
         var facts = await azure.Facts.ReadClusterAsync(found, compute is null ? null : ComputeFacts.From(compute),
             compute?.LoadBalancerSubnet, cancel,
             withLocks: withLocks).ConfigureAwait(false);
+        facts = facts with { Kubernetes = found.Route };
         if (found.ComputeId is not { Parent: { } workspace })
             return (await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false), compute);
         facts = await azure.Facts.AddWorkspaceAsync(facts, workspace, cancel, withLocks).ConfigureAwait(false);
@@ -129,6 +137,11 @@ internal sealed class Preflight(AzureReader azure)
         {
             Compute = ComputeFacts.From(compute),
             Cluster = cluster,
+            Kubernetes = !wire.IsKubernetes() ? null : new KubernetesRouteFacts
+            {
+                Namespace = wire.Properties?.Properties?.Namespace ?? "",
+                Extensions = Known.Unknown<IReadOnlyList<ExtensionFacts>>(cluster.Why ?? "The compute names no cluster."),
+            },
             Settings = new AddressSettings
             {
                 SubnetId = network?.SubnetId,

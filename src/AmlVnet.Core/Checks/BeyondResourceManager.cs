@@ -14,6 +14,9 @@ namespace AmlVnet.Core.Checks;
 public sealed record UnseenSubject(
     string Id, string Subject, string Reason, CheckSource Source, Func<NetworkFacts, (string Target, string Command)?> Look)
 {
+    /// <summary>Whether it is of the Kubernetes route only.</summary>
+    public bool IsOfKubernetes { get; init; }
+
     /// <summary>What more is to be said for these facts; null for nothing.</summary>
     public Func<NetworkFacts, string?>? More { get; init; }
 
@@ -23,7 +26,7 @@ public sealed record UnseenSubject(
         new NotLookedAt
         {
             Id = Id, Subject = Subject, Reason = More?.Invoke(facts) is { } more ? $"{Reason} {more}" : Reason, Target = found.Target,
-            Command = found.Command, Reference = Source.Address.AbsoluteUri,
+            Command = Commands.OfKind(facts.Compute.Value, found.Command)!, Reference = Source.Address.AbsoluteUri,
         },
     ];
 }
@@ -67,11 +70,42 @@ public static class BeyondResourceManager
             "NOTLOOKEDAT-INSIDE", "What is inside the cluster",
             "Network policies, pods, services and secrets are Kubernetes' own; Resource Manager holds none of them.",
             Sources.NetworkPolicies, Inside),
+        InCluster(
+            "NOTLOOKEDAT-NAMESPACE", "The namespace of the compute",
+            "A Kubernetes compute is attached with a namespace that is there already; only the cluster knows which it has.",
+            Sources.AttachAsKubernetes, static route => Kubectl.FindNamespace(route.Namespace is { Length: > 0 } name ? name : "default")),
+        InCluster(
+            "NOTLOOKEDAT-TLSSECRET", "The secret with the router's certificate",
+            "The extension takes cert.pem and key.pem from a secret in the namespace azureml; without it, it does not come up (E40007).",
+            Sources.KubernetesExtension, static route => route.Router is { IsInsecure: false, SecretName: { } secret }
+                ? Kubectl.FindSecret(secret, Kubectl.ExtensionNamespace) : null),
+        InCluster(
+            "NOTLOOKEDAT-OLDROUTER", "What an AKS compute left in the cluster",
+            "The router of the v1 route (azureml-fe, in the namespace default) and its cluster role are in the way of the extension's "
+                + "(E45004, E45005). "
+                + "A compute that was detached leaves them behind.",
+            Sources.ExtensionTroubles, static _ => Kubectl.FindOldRouter()),
+        InCluster(
+            "NOTLOOKEDAT-OPERATORS", "A Prometheus operator or Volcano scheduler of somebody else",
+            "The extension brings its own, unless it is told not to; two of them do not go together (E45002).",
+            Sources.ExtensionTroubles, static _ => Kubectl.FindDefinitions()),
+        InCluster(
+            "NOTLOOKEDAT-HEALTH", "The report of the extension's health check",
+            "The extension writes what it found into the cluster; Azure shows a part of it.",
+            Sources.ExtensionTroubles, static _ => Kubectl.ShowHealth()),
         new(
             "NOTLOOKEDAT-CLIENTS", "The way of clients outside Azure",
             "A client behind a VPN or ExpressRoute has firewalls and DNS servers of its own. Run the command there.",
             Sources.SecureInferencing, Clients),
     ];
+
+    private static UnseenSubject InCluster(
+        string id, string subject, string reason, CheckSource source, Func<KubernetesRouteFacts, string?> kubectl) =>
+        new(id, subject, reason, source, facts => facts.Kubernetes is { IsMeant: true } route && facts.Cluster.Value is { } cluster
+            && kubectl(route) is { } line && KubernetesCommands.Invoke(cluster.Id, line) is { } command ? (cluster.Id, command) : null)
+        {
+            IsOfKubernetes = true,
+        };
 
     private static (string, string)? Egress(NetworkFacts facts) =>
         facts.Cluster.Value is { } cluster && Commands.AzName(cluster.Id) is { } name

@@ -13,7 +13,8 @@ public static class CheckCatalogue
         [
             .. AddressRules.All, .. RangeRules.All, .. SubnetRules.All, .. ReservedSubnetRules.All, .. PodRules.All, .. RegionRules.All,
             .. AssociatedResourceRules.All, .. RightsRules.All, .. LockRules.All, .. ComputeRules.All, .. ClusterRules.All,
-            .. WorkspaceRules.All, .. OutboundRules.All,
+            .. WorkspaceRules.All,
+            .. KubernetesAll, .. OutboundRules.All,
             .. DnsRules.All, .. SecurityGroupRules.All, .. ClusterTrafficRules.All,
         ];
         ById = Rules.ToDictionary(rule => rule.Id, StringComparer.OrdinalIgnoreCase);
@@ -21,6 +22,10 @@ public static class CheckCatalogue
 
     /// <summary>The rules, by area and number.</summary>
     public static IReadOnlyList<CheckRule> Rules { get; }
+
+    /// <summary>The rules of the Kubernetes route, by number.</summary>
+    private static IEnumerable<CheckRule> KubernetesAll =>
+        KubernetesRules.All.Concat(KubernetesClusterRules.All).OrderBy(static rule => rule.Id, StringComparer.Ordinal);
 
     /// <summary>Whether a rule is about traffic that has to pass: through groups, and out of the network.</summary>
     public static bool IsAboutTraffic(string id) =>

@@ -1,4 +1,5 @@
 using AmlVnet.Core.Facts;
+using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Core.Checks;
 
@@ -21,6 +22,12 @@ public enum CheckStage
     /// <summary>Before the load balancer is switched.</summary>
     SwitchLoadBalancer = 8,
 
+    /// <summary>Before the Azure Machine Learning extension is installed on a cluster, or changed.</summary>
+    Extension = 64,
+
+    /// <summary>Before a cluster is attached as a compute of type Kubernetes.</summary>
+    AttachKubernetes = 128,
+
     /// <summary>An existing compute or cluster, at any time.</summary>
     Posture = 16,
 
@@ -29,7 +36,7 @@ public enum CheckStage
     Preflight = 32,
 
     /// <summary>All of them.</summary>
-    All = Offline | Create | Attach | SwitchLoadBalancer | Posture | Preflight,
+    All = Offline | Create | Attach | SwitchLoadBalancer | Posture | Preflight | Extension | AttachKubernetes,
 }
 
 /// <summary>Where a rule comes from.</summary>
@@ -54,6 +61,12 @@ public sealed record CheckRule
 
     private readonly Func<NetworkFacts, IEnumerable<Finding>> _evaluate;
 
+    /// <summary>The rule that speaks in this one's place on the Kubernetes route; null where this one speaks of both.</summary>
+    internal string? OnKubernetes { get; init; }
+
+    // Its recommendations name each kind of compute as it is.
+    private bool IsOfKubernetes => Id.StartsWith("AMLVNET-KUBERNETES-", StringComparison.Ordinal);
+
     /// <summary>The stable id, such as <c>AMLVNET-CIDR-002</c>.</summary>
     public string Id { get; }
 
@@ -76,7 +89,8 @@ public sealed record CheckRule
     public IReadOnlyList<CheckResult> Evaluate(NetworkFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var results = _evaluate(facts).Select(finding => new CheckResult
+        var results = (facts.Kubernetes is { IsMeant: true } && OnKubernetes is { } other ? [OfOther(facts, other)]
+            : _evaluate(facts)).Select(finding => new CheckResult
         {
             Id = Id,
             Title = Title,
@@ -84,7 +98,7 @@ public sealed record CheckRule
             Status = finding.Status,
             Target = finding.Target,
             Evidence = finding.Evidence,
-            Recommendation = finding.Recommendation,
+            Recommendation = IsOfKubernetes ? finding.Recommendation : Commands.OfKind(facts.Compute.Value, finding.Recommendation),
             Reference = Reference,
         }).ToArray();
         return results.Length > 0 ? results : [.. new CheckRule(Id, Title, Severity, Stages, Source, NothingToSay).Evaluate(facts)];
@@ -92,6 +106,10 @@ public sealed record CheckRule
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id}: {Title}";
+
+    private static Finding OfOther(NetworkFacts facts, string other) => Finding.NotApplicable(
+        facts.Compute.Value?.Id ?? facts.Cluster.Value?.Id ?? "compute",
+        $"This is of a compute of type AKS; {other} speaks of the Kubernetes route.");
 
     private static IEnumerable<Finding> NothingToSay(NetworkFacts facts) =>
         [new(CheckStatus.NotApplicable, "network", "Nothing that this rule speaks of was given.")];

@@ -21,7 +21,10 @@ internal static class ClusterRules
     [
         new(
             "AMLVNET-CLUSTER-001", "The cluster's local accounts are enabled", CheckSeverity.Error, Attached, Sources.TrustedAccess,
-            LocalAccounts),
+            LocalAccounts)
+        {
+            OnKubernetes = "AMLVNET-KUBERNETES-009",
+        },
         new(
             "AMLVNET-CLUSTER-002", "The API server lets Azure Machine Learning's control plane in", CheckSeverity.Error, Attached,
             Sources.AttachKubernetes, ControlPlane),

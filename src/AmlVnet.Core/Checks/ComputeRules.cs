@@ -15,30 +15,48 @@ internal static class ComputeRules
     [
         new(
             "AMLVNET-COMPUTE-001", "A production cluster has 3 nodes or more", CheckSeverity.Error,
-            CheckStage.Offline | CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.AttachKubernetes, Nodes),
+            CheckStage.Offline | CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.AttachKubernetes, Nodes)
+        {
+            OnKubernetes = "AMLVNET-KUBERNETES-006",
+        },
         new(
             "AMLVNET-COMPUTE-002", "A production cluster has 12 virtual CPUs or more", CheckSeverity.Error,
-            CheckStage.Offline | CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.AttachKubernetes, Cores),
+            CheckStage.Offline | CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.AttachKubernetes, Cores)
+        {
+            OnKubernetes = "AMLVNET-KUBERNETES-007",
+        },
         new(
             "AMLVNET-COMPUTE-003", "The cluster is attached once", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
-            Sources.AttachKubernetes, AttachedOnce),
+            Sources.AttachKubernetes, AttachedOnce)
+        {
+            OnKubernetes = "AMLVNET-KUBERNETES-015",
+        },
         new(
             "AMLVNET-COMPUTE-004", "Compute and cluster are in order", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
             Sources.ComputeOperations, State),
         new(
             "AMLVNET-COMPUTE-005", "The internal load balancer's address is private and in its subnet", CheckSeverity.Error,
             CheckStage.Posture,
-            Sources.SecureInferencing, IsPrivate),
+            Sources.SecureInferencing, IsPrivate)
+        {
+            OnKubernetes = "AMLVNET-KUBERNETES-004",
+        },
         new(
             "AMLVNET-COMPUTE-006", "An internal load balancer has no certificate of Microsoft's", CheckSeverity.Error,
-            CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.AttachKubernetes, Certificate),
+            CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.AttachKubernetes, Certificate)
+        {
+            OnKubernetes = "AMLVNET-KUBERNETES-003",
+        },
         new(
             "AMLVNET-COMPUTE-007", "The cluster does not use kubenet", CheckSeverity.Warning, CheckStage.Attach | CheckStage.Posture,
             Sources.Kubenet, Kubenet),
         new(
             "AMLVNET-COMPUTE-008", "The cluster's load balancer is not Basic", CheckSeverity.Warning,
             CheckStage.Attach | CheckStage.Posture,
-            Sources.BasicLoadBalancer, BasicSku),
+            Sources.BasicLoadBalancer, BasicSku)
+        {
+            OnKubernetes = "AMLVNET-KUBERNETES-008",
+        },
         new(
             "AMLVNET-COMPUTE-009", "A private cluster has no public name", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
             Sources.SecureInferencing, PrivateCluster),

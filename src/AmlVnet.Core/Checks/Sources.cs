@@ -94,6 +94,23 @@ internal static class Sources
         "Azure/AML-Kubernetes: Azure Machine Learning with AKS trusted access",
         new("https://github.com/Azure/AML-Kubernetes/blob/master/docs/azureml-aks-ta-support.md"));
 
+    public static readonly CheckSource KubernetesExtension =
+        Learn("Deploy Azure Machine Learning extension on AKS or Arc Kubernetes cluster",
+            "azure/machine-learning/how-to-deploy-kubernetes-extension");
+
+    public static readonly CheckSource ExtensionTroubles =
+        Learn("Troubleshoot Azure Machine Learning extension", "azure/machine-learning/how-to-troubleshoot-kubernetes-extension");
+
+    public static readonly CheckSource AttachAsKubernetes = Learn(
+        "Attach a Kubernetes cluster to Azure Machine Learning workspace", "azure/machine-learning/how-to-attach-kubernetes-to-workspace");
+
+    public static readonly CheckSource ClusterExtensions =
+        Learn("Deploy and manage cluster extensions for Azure Kubernetes Service (AKS) by using the Azure CLI",
+            "azure/aks/deploy-extensions-az-cli");
+
+    public static readonly CheckSource Automatic = Learn("Introduction to Azure Kubernetes Service (AKS) Automatic",
+        "azure/aks/intro-aks-automatic");
+
     public static readonly CheckSource AttachBesideV1 = new(
         "Azure/AML-Kubernetes: attach a compute on an AKS cluster of v1",
         new("https://github.com/Azure/AML-Kubernetes/blob/master/docs/attach-compute-on-aks-v1-cluster.md"));

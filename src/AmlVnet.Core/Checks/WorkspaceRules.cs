@@ -13,7 +13,10 @@ internal static class WorkspaceRules
         new("AMLVNET-WORKSPACE-001", "The workspace has no managed network", CheckSeverity.Error, Stages, Sources.ManagedNetwork,
             ManagedNetwork),
         new("AMLVNET-WORKSPACE-002", "The workspace's kind takes clusters", CheckSeverity.Error, Stages, Sources.WorkspaceKinds, Kind),
-        new("AMLVNET-WORKSPACE-003", "The workspace lets v2 in too", CheckSeverity.Information, Stages, Sources.LegacyMode, Legacy),
+        new("AMLVNET-WORKSPACE-003", "The workspace lets v2 in too", CheckSeverity.Information, Stages, Sources.LegacyMode, Legacy)
+        {
+            OnKubernetes = "AMLVNET-KUBERNETES-011",
+        },
     ];
 
     private static IEnumerable<Finding> ManagedNetwork(NetworkFacts facts)

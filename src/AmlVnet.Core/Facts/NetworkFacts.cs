@@ -75,6 +75,9 @@ public sealed record NetworkFacts
     /// <summary>The container registry of the workspace; none where the workspace has not needed one yet.</summary>
     public Known<IReadOnlyList<AssociatedResourceFacts>> ContainerRegistries { get; init; }
 
+    /// <summary>What the Kubernetes route has beside all this; null where the facts are about the route of an AKS compute.</summary>
+    public KubernetesRouteFacts? Kubernetes { get; init; }
+
     /// <summary>What the cloud says of regions, sizes and versions; not gathered without a connection.</summary>
     public CloudFacts Cloud { get; init; } = new();
 
@@ -323,6 +326,9 @@ public sealed record ComputeFacts
     /// <summary>The label of the name and certificate that Microsoft provides.</summary>
     public string? SslLeafDomainLabel { get; init; }
 
+    /// <summary>Whether it is of type Kubernetes, and not of type AKS.</summary>
+    public bool IsKubernetes { get; init; }
+
     /// <summary>Whether it is there already; one that is only planned has no state.</summary>
     public bool Exists { get; init; }
 
@@ -368,6 +374,7 @@ public sealed record ComputeFacts
             ScoringIPAddress = compute.ScoringIPAddress,
             SslStatus = compute.SslStatus,
             SslLeafDomainLabel = compute.SslLeafDomainLabel,
+            IsKubernetes = Words.Is(compute.ComputeType, "Kubernetes"),
             ProvisioningState = compute.ProvisioningState,
             Errors = compute.Errors,
         };
@@ -381,7 +388,11 @@ public sealed record ComputeFacts
 /// <param name="State">The compute's provisioning state; null when the service did not say.</param>
 public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, string ComputeType = "AKS", ProvisioningState? State = null)
 {
-    private bool IsAks => string.Equals(ComputeType, "AKS", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The scoring address of an AKS compute; null where it has none.</summary>
+    public string? ScoringIPAddress { get; init; }
+
+    /// <summary>Whether it is of the v1 route.</summary>
+    public bool IsAks => string.Equals(ComputeType, "AKS", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Whether the compute stands for a cluster that its answer does not name. An AKS compute that is being made, or whose making failed,
@@ -429,6 +440,12 @@ public sealed record ClusterFacts
 
     /// <summary>standard or basic.</summary>
     public LoadBalancerSku? LoadBalancerSku { get; init; }
+
+    /// <summary>Base or Automatic (ARM: <c>sku.name</c>).</summary>
+    public string? Sku { get; init; }
+
+    /// <summary>Whether the cluster acts by a service principal, and by no managed identity; null when the answer has neither.</summary>
+    public bool? HasServicePrincipal { get; init; }
 
     /// <summary>Whether the API server has a private address only.</summary>
     public bool IsPrivateCluster { get; init; }
@@ -506,4 +523,11 @@ public sealed record LoadBalancerFacts
 /// <param name="PrivateIPAddress">Its private address, when it is internal.</param>
 /// <param name="SubnetId">The ARM id of the subnet that the private address is from.</param>
 /// <param name="PublicIPAddress">Its public address, when it is public and the address was read.</param>
-public sealed record LoadBalancerFrontendFacts(string Name, string? PrivateIPAddress, string? SubnetId, string? PublicIPAddress = null);
+public sealed record LoadBalancerFrontendFacts(string Name, string? PrivateIPAddress, string? SubnetId, string? PublicIPAddress = null)
+{
+    /// <summary>The ports that its rules serve (ARM: <c>loadBalancingRules[].properties.frontendPort</c>).</summary>
+    public IReadOnlyList<int> Ports { get; init; } = [];
+
+    /// <summary>Its address: the private one, where it is internal.</summary>
+    public string? Address => PrivateIPAddress ?? PublicIPAddress;
+}

@@ -69,6 +69,12 @@ internal static class Commands
         VirtualNetwork = facts.VirtualNetwork.Value is { } network ? network with { Subnets = [] } : facts.VirtualNetwork,
     };
 
+    /// <summary>A command about the compute in the facts as the one that takes its kind: a Kubernetes compute has commands of its
+    /// own.</summary>
+    public static string? OfKind(ComputeFacts? compute, string? command) => compute is not { IsKubernetes: true } ? command
+        : command?.Replace("Get-AmlAksCompute ", "Get-AmlKubernetesCompute ", StringComparison.Ordinal)
+            .Replace("Remove-AmlAksCompute -UnderlyingResourceAction Detach", "Remove-AmlKubernetesCompute", StringComparison.Ordinal);
+
     /// <summary>Gets the compute, to be piped on.</summary>
     public static string? GetCompute(string? computeId) =>
         Place(computeId) is { } place ? $"Get-AmlAksCompute {place}" : null;

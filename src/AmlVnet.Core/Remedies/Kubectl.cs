@@ -47,6 +47,9 @@ public static class Kubectl
         "kubectl delete configmap azuremlfeconfig -n default --ignore-not-found",
     ];
 
+    /// <summary>Shows the router's service, with its address: writes nothing where it is not there.</summary>
+    public static string ShowRouter() => $"kubectl get service azureml-fe -n {ExtensionNamespace} --ignore-not-found -o json";
+
     /// <summary>Shows the report of the extension's health check.</summary>
     public static string ShowHealth() => $"kubectl get configmap arcml-healthcheck -n {ExtensionNamespace} --ignore-not-found -o json";
 
