@@ -8,7 +8,8 @@ namespace AmlVnet.Module.Tests;
 /// <summary>What every exported cmdlet must come with.</summary>
 public sealed class ContractTests
 {
-    private static readonly string[] ChangingVerbs = ["New", "Add", "Set", "Remove", "Grant", "Revoke", "Enable", "Disable", "Export"];
+    private static readonly string[] ChangingVerbs =
+        ["New", "Add", "Set", "Remove", "Grant", "Revoke", "Enable", "Disable", "Export", "Install", "Update", "Uninstall"];
 
     private static readonly Lazy<IReadOnlyDictionary<string, CmdletInfo>> Compiled =
         new(() => HelpMetadata.Cmdlets(Repository.StagedManifest).ToDictionary(cmdlet => cmdlet.Name));

@@ -38,7 +38,8 @@ public sealed class FamilyTests
         foreach (var parameter in cmdlet.Parameters.Values.Where(one => Roles.ContainsKey(one.ParameterType.Name)))
         {
             // The workspace is a second role where a cluster or a compute is the first, and so is the cluster that is attached.
-            if (parameter.Name is "Workspace" or "Cluster" && name is "Add-AmlAksCompute" or "Enable-AmlPrivateInference") continue;
+            if (parameter.Name is "Workspace" or "Cluster" && (name.StartsWith("Add-Aml", StringComparison.Ordinal)
+                || name is "Enable-AmlPrivateInference" or "Grant-AksAmlTrustedAccess" or "Revoke-AksAmlTrustedAccess")) continue;
             Assert.Equal("InputObject", parameter.Name);
             Assert.Contains(parameter.ParameterSets.Values, use => use.ValueFromPipeline);
             Assert.Superset(Roles[parameter.ParameterType.Name].ToHashSet(), parameter.Aliases.ToHashSet());
@@ -49,7 +50,7 @@ public sealed class FamilyTests
     public void The_object_stands_first_or_else_its_value(string name)
     {
         var cmdlet = Find(name);
-        if (!TakesCompute(cmdlet) || name == "Add-AmlAksCompute") return;
+        if (!TakesCompute(cmdlet) || name.StartsWith("Add-Aml", StringComparison.Ordinal)) return;
         var (subject, expected) = Values.TryGetValue(name, out var value) ? (value, -1) : ("InputObject", 0);
         Assert.Equal(0, Use(cmdlet, "ByInputObject", subject)!.Position);
         Assert.Equal(expected, Math.Max(-1, Use(cmdlet, "ByInputObject", "InputObject")!.Position));
@@ -77,17 +78,17 @@ public sealed class FamilyTests
     {
         var cmdlet = Find(name);
         // An attached cluster is named by its id as -InputObject.
-        if (!TakesCompute(cmdlet) || name == "Add-AmlAksCompute") return;
+        if (!TakesCompute(cmdlet) || name.StartsWith("Add-Aml", StringComparison.Ordinal)) return;
         Assert.True(Use(cmdlet, "ByResourceId", "ResourceId") is { IsMandatory: true }, $"{name} has no -ResourceId in a set of its own.");
         // Beside names it is there to be compared: what is piped has an id, and must not lend its name to another role.
-        Assert.True(Use(cmdlet, "ByName", "ResourceId") is { ValueFromPipelineByPropertyName: true } || name == "Get-AmlAksCompute"
-            || name == "Get-AmlOperation");
+        Assert.True(Use(cmdlet, "ByName", "ResourceId") is { ValueFromPipelineByPropertyName: true }
+            || name is "Get-AmlAksCompute" or "Get-AmlKubernetesCompute" or "Get-AmlOperation");
     }
 
     [Theory, MemberData(nameof(Cmdlets))]
     public void Where_something_is_made_the_workspace_comes_from_the_pipeline(string name)
     {
-        if (name is not ("New-AmlAksCompute" or "Add-AmlAksCompute" or "Enable-AmlPrivateInference")) return;
+        if (name is not ("New-AmlAksCompute" or "Add-AmlAksCompute" or "Add-AmlKubernetesCompute" or "Enable-AmlPrivateInference")) return;
         var cmdlet = Find(name);
         var workspace = Assert.Single(cmdlet.Parameters.Values, one => one.ParameterType.Name == "WorkspaceReference");
         Assert.All(workspace.ParameterSets.Values, use => Assert.True(use.ValueFromPipeline));

@@ -25,7 +25,13 @@ $exampleWorlds = @{
     }
     'attachable'  = { $null = Initialize-DetachedCluster }
     'locked-down' = { $null = Initialize-LockedDownCompute }
+    'kubernetes'  = { Connect-Kubernetes }
+    'extension'   = { Connect-Kubernetes -Installed }
+    'attached'    = { Connect-Kubernetes -Attached }
+    'automatic'   = { Connect-World automatic }
 }
+
+if (Get-Command -Name Connect-World -ErrorAction Ignore) { . "$PSScriptRoot/KubernetesWorld.ps1" }
 
 # World, and the examples that need it; the others are content with a sign-in.
 $exampleNeeds = @{
@@ -98,6 +104,34 @@ $exampleNeeds = @{
         'Enable-AmlStudioAccess: Let the studio be shown'
         'Enable-AmlStudioAccess: Let the cluster out, too'
         'Enable-AmlStudioAccess: See what would be written'
+    )
+    'kubernetes' = @(
+        'Install-AksAmlExtension: Install with a certificate in a Kubernetes secret'
+        'Install-AksAmlExtension: See what would be installed'
+        'Install-AksAmlExtension: Look into the cluster first'
+    )
+    'extension' = @(
+        'Add-AmlKubernetesCompute: Attach a cluster'
+        'Add-AmlKubernetesCompute: Attach with instance types of your own'
+        'Add-AmlKubernetesCompute: Let it create the namespace'
+        'Get-AksAmlExtension: Show the extension of a cluster'
+        'Get-AksAmlExtension: Show what is wrong with it'
+        'Update-AksAmlExtension: Put the router on a port of each node'
+        'Update-AksAmlExtension: See what would change'
+    )
+    'attached' = @(
+        'Get-AmlKubernetesCompute: Get all Kubernetes computes of a workspace'
+        'Get-AmlKubernetesCompute: Get one'
+        'Remove-AmlKubernetesCompute: Detach a compute'
+        'Remove-AmlKubernetesCompute: See what would be detached'
+        'Uninstall-AksAmlExtension: Uninstall it'
+        'Uninstall-AksAmlExtension: See what would stop working'
+    )
+    'automatic' = @(
+        'Grant-AksAmlTrustedAccess: Grant before the attach'
+        'Grant-AksAmlTrustedAccess: See what would be granted'
+        'Revoke-AksAmlTrustedAccess: Take it away'
+        'Revoke-AksAmlTrustedAccess: See what would be removed'
     )
 }
 

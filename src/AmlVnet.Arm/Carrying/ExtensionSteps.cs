@@ -62,18 +62,20 @@ internal sealed class ExtensionSteps(AzureReader azure)
     }
 
     /// <summary>Waits for an operation on the extension, and reads it back; what failed is told with its cause and what to do.</summary>
-    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset started, CancellationToken cancel)
+    internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset started, CancellationToken cancel,
+        DateTimeOffset? deadline = null)
     {
         var id = accepted.Resource;
         try
         {
-            await azure.Wait.WaitAsync(accepted, activity, started, null, cancel).ConfigureAwait(false);
+            await azure.Wait.WaitAsync(accepted, activity, started, deadline, cancel).ConfigureAwait(false);
         }
         catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed))
         {
             throw await ExplainAsync(id, activity, e.Error, cancel).ConfigureAwait(false);
         }
 
+        if (accepted.Method == "DELETE") return;
         ArmErrorDetail? failed = null;
         await azure.Wait.ReadBackAsync(id, token => azure.Kubernetes.FindExtensionNowAsync(id, token), now =>
         {

@@ -16,6 +16,11 @@ internal sealed class KubernetesComputes(AzureWork azure)
     internal async Task<KubernetesCompute> GetAsync(ArmId id, CancellationToken cancel) =>
         await FindAsync(id, cancel).ConfigureAwait(false) ?? throw Problems.ResourceNotFound("compute", id.ToString());
 
+    /// <summary>A compute of either kind, each as its own object.</summary>
+    internal async Task<object> GetEitherAsync(ArmId id, CancellationToken cancel) =>
+        await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } wire && wire.IsKubernetes() ? wire.ToKubernetesCompute()
+            : await azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
+
     /// <summary>The Kubernetes computes of a workspace, page by page; other kinds of compute are passed over.</summary>
     internal async IAsyncEnumerable<KubernetesCompute> ListAsync(ArmId workspace, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -52,7 +57,8 @@ internal sealed class KubernetesComputes(AzureWork azure)
             Existing = await FindAsync(wish.Id, cancel).ConfigureAwait(false),
             Attachments = await azure.Facts.ReadAttachmentsAsync(workspaceId, cancel).ConfigureAwait(false),
         };
-        if (useRunCommand && situation.Existing is null && situation.IsV1Only != true)
+        if (useRunCommand && situation.IsV1Only != true
+            && situation.Existing is null or { ProvisioningState: "Failed" or "Canceled" })
             situation = situation with
             {
                 Namespace = await new ClusterCommands(azure).LookAsync(found.ClusterId, Kubectl.FindNamespace(wish.Namespace),

@@ -35,7 +35,7 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
     }
 
     /// <summary>The same of a wish that nobody has looked at, such as that of what is installed.</summary>
-    internal static ExtensionSettings Make(ExtensionWish wish, ExtensionCluster cluster)
+    public static ExtensionSettings Make(ExtensionWish wish, ExtensionCluster cluster)
     {
         var open = new SortedDictionary<string, string>(StringComparer.Ordinal);
         AddCluster(open, cluster);

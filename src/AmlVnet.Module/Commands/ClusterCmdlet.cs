@@ -53,8 +53,14 @@ public abstract class ClusterCmdlet : WaitingCmdlet
             References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
             References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster)),
         ByName => RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)),
-        ByResourceId => new AksClusterReference(ResourceId, null).Require(nameof(ResourceId), Wanted, ResourceTypes.Cluster,
-            ResourceTypes.Compute),
-        _ => InputObject!.Require(nameof(InputObject), Wanted, ResourceTypes.Cluster, ResourceTypes.Compute),
+        ByResourceId => ToCluster(new AksClusterReference(ResourceId, null), nameof(ResourceId)),
+        _ => ToCluster(InputObject!, nameof(InputObject)),
     };
+
+    /// <summary>An extension leads to its cluster.</summary>
+    private static ArmId ToCluster(AksClusterReference reference, string parameter)
+    {
+        var id = reference.Require(parameter, Wanted, ResourceTypes.Cluster, ResourceTypes.Compute, ResourceTypes.Extension);
+        return id.IsType(ResourceTypes.Extension) ? id.Parent! : id;
+    }
 }

@@ -129,7 +129,7 @@ public abstract class TlsCmdlet : WaitingCmdlet
         };
     }
 
-    private static async Task<string> ReadPemAsync(string parameter, string path, CancellationToken cancel)
+    internal static async Task<string> ReadPemAsync(string parameter, string path, CancellationToken cancel)
     {
         string text;
         try

@@ -11,7 +11,7 @@ namespace AmlVnet.Cmdlets;
 
 /// <summary>Waits for an operation that another command, or another process, did not wait for.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "AmlOperation", DefaultParameterSetName = ByInputObject)]
-[OutputType(typeof(AksCompute))]
+[OutputType(typeof(AksCompute), typeof(KubernetesCompute), typeof(AksAmlExtension))]
 public sealed class WaitAmlOperationCommand : WaitingCmdlet
 {
     private const string ByInputObject = "ByInputObject";
@@ -59,26 +59,33 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     {
         DateTimeOffset? deadline = IsGiven(nameof(TimeoutSeconds)) ? Azure.Now.AddSeconds(TimeoutSeconds) : null;
         var (accepted, started) = Read();
-        await new SwitchCauses(Azure).WaitAsync(accepted, $"Waiting for {accepted.Resource.Name}", started, deadline,
-            cancel).ConfigureAwait(false);
+        var activity = $"Waiting for {accepted.Resource.Name}";
+        if (accepted.Resource.IsType(ResourceTypes.Extension))
+            await new ExtensionSteps(Azure).WaitAsync(accepted, activity, started, cancel, deadline).ConfigureAwait(false);
+        else
+            await new SwitchCauses(Azure).WaitAsync(accepted, activity, started, deadline, cancel).ConfigureAwait(false);
         if (accepted.Method == "DELETE") return;
-        Streams.Output(await Azure.AksComputes.GetAsync(accepted.Resource, cancel).ConfigureAwait(false));
+        Streams.Output(accepted.Resource.IsType(ResourceTypes.Extension)
+            ? await Azure.AksExtensions.GetAsync(accepted.Resource.Parent!, cancel).ConfigureAwait(false)
+            : await Azure.KubernetesComputes.GetEitherAsync(accepted.Resource, cancel).ConfigureAwait(false));
     }
 
-    /// <summary>The compute whose operation is waited for; null where the operation has a token.</summary>
+    /// <summary>The compute, or the extension, whose operation is waited for; null where the operation has a token.</summary>
     private ArmId? ReadCompute() => BoundSet switch
     {
-        ByResourceId => References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute),
+        ByResourceId => new AksClusterReference(ResourceId, null).Require(nameof(ResourceId), Wanted, ResourceTypes.Compute,
+            ResourceTypes.Extension),
         ByName => RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)),
         ByInputObject when InputObject!.Token is null && InputObject.Id is not null => InputObject.Require(nameof(InputObject), Wanted,
-            ResourceTypes.Compute),
+            ResourceTypes.Compute, ResourceTypes.Extension),
         _ => null,
     };
 
     private (Accepted Accepted, DateTimeOffset StartedOn) Read()
     {
         if (ReadCompute() is { } id)
-            return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion)), Azure.Now);
+            return (Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(),
+                id.IsType(ResourceTypes.Extension) ? ExtensionsClient.ApiVersion : ComputesClient.ApiVersion)), Azure.Now);
         var token = BoundSet == ByToken ? Token : InputObject!.Token;
         if (string.IsNullOrWhiteSpace(token)) throw Problems.InvalidReference(nameof(InputObject), InputObject?.Problem
             ?? "the object has no Token.", Wanted);

@@ -92,3 +92,10 @@ internal sealed class TenantCompleter : KnownCompleter
         .Where(static one => !string.IsNullOrEmpty(one.TenantId)).DistinctBy(static one => one.TenantId, StringComparer.OrdinalIgnoreCase)
         .Select(static one => new Choice(one.TenantId!, $"tenant of {one.Account ?? one.SubscriptionName ?? one.SubscriptionId}"));
 }
+
+/// <summary>Release trains of the extension.</summary>
+internal sealed class ReleaseTrainCompleter : KnownCompleter
+{
+    private protected override IEnumerable<Choice> List(IDictionary bound) =>
+        [new Choice("Stable", "the tested releases; the default"), new Choice("Preview", "releases before they are stable")];
+}

@@ -1,0 +1,142 @@
+using System.Collections;
+using System.Management.Automation;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Attaches a cluster with the Azure Machine Learning extension to a workspace, as a Kubernetes compute.</summary>
+[Cmdlet(VerbsCommon.Add, "AmlKubernetesCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
+[OutputType(typeof(KubernetesCompute), typeof(AmlOperation))]
+public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
+{
+    private const string ByInputObject = "ByInputObject";
+    private const string ByName = "ByName";
+    private const string ByWorkspace = "ByWorkspace";
+    private const string UserIdentityType = "Microsoft.ManagedIdentity/userAssignedIdentities";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject)]
+    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
+    public string? ResourceGroupName { get; set; }
+
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByInputObject)]
+    [ArgumentCompleter(typeof(WorkspaceCompleter))]
+    public string? WorkspaceName { get; set; }
+
+    /// <summary>The workspace to attach to, instead of its names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
+    [Alias("WorkspaceInputObject")]
+    [WorkspaceReferenceTransformation]
+    [ArgumentCompleter(typeof(WorkspaceIdCompleter))]
+    public WorkspaceReference? Workspace { get; set; }
+
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByInputObject)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByWorkspace)]
+    [Alias("ComputeName")]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string? Name { get; set; }
+
+    /// <summary>The cluster, its extension, or a compute that stands for it. A row of names has it in a column ClusterId.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [Alias("Cluster", "ClusterId", "ResourceId", "Id")]
+    [AksClusterReferenceTransformation(NotWorkspace = true)]
+    [ArgumentCompleter(typeof(ClusterIdCompleter))]
+    public AksClusterReference? InputObject { get; set; }
+
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [ArgumentCompleter(typeof(ClusterGroupCompleter))]
+    public string? ClusterResourceGroupName { get; set; }
+
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByWorkspace)]
+    [ArgumentCompleter(typeof(ClusterCompleter))]
+    public string? ClusterName { get; set; }
+
+    /// <summary>The namespace in which deployments run.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string Namespace { get; set; } = KubernetesComputePlans.DefaultNamespace;
+
+    /// <summary>The ARM ids of user-assigned identities, in the place of a system-assigned one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string[]? UserAssignedIdentity { get; set; }
+
+    /// <summary>The kinds of instance: <c>@{ small = @{ cpu = 1; memory = '2Gi' } }</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public Hashtable? InstanceType { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string? DefaultInstanceType { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string? Description { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public Hashtable? Tag { get; set; }
+
+    [Parameter]
+    public SwitchParameter UseRunCommand { get; set; }
+
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    private protected override string? JobSubject => Name;
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var workspace = BoundSet == ByWorkspace
+            ? Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace)
+            : NamedWorkspace(ResourceGroupName, WorkspaceName);
+        var types = InstanceType?.ToInstanceTypes();
+        var wish = new KubernetesComputeWish
+        {
+            Id = workspace.Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)),
+            Cluster = ReadCluster(),
+            Namespace = Namespace,
+            UserIdentities = [.. (UserAssignedIdentity ?? []).Select(static one =>
+                References.RequireId(one, nameof(UserAssignedIdentity), UserIdentityType).ToString())],
+            InstanceTypes = types,
+            // The only one is the default.
+            DefaultInstanceType = DefaultInstanceType ?? (types is { Count: 1 } ? types.Keys.Single() : null),
+            Description = Description,
+            Tags = Tag?.ToTags(),
+            Wait = !NoWait && !IsWhatIf,
+        };
+        var work = await Azure.KubernetesComputes.PlanAttachAsync(wish, UseRunCommand, cancel).ConfigureAwait(false);
+        Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
+    }
+
+    private ArmId ReadCluster()
+    {
+        var byName = IsGiven(nameof(ClusterResourceGroupName)) || IsGiven(nameof(ClusterName));
+        if (InputObject is not null)
+            return byName
+                ? throw Problems.InvalidCombination(
+                    "-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
+                : ToCluster(InputObject.Require(nameof(InputObject), "an AKS cluster or its ARM id",
+                    ResourceTypes.Cluster, ResourceTypes.Compute, ResourceTypes.Extension));
+        if (!byName)
+            throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
+                + "-ClusterResourceGroupName and -ClusterName.");
+        return ArmId.ForCluster(Subscription,
+            References.RequireName(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ResourceNames.CheckResourceGroup),
+            References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster));
+    }
+
+    private static ArmId ToCluster(ArmId id) => id.IsType(ResourceTypes.Extension) ? id.Parent! : id;
+}
