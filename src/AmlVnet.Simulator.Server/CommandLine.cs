@@ -35,8 +35,8 @@ internal sealed class CommandLine
     private readonly Option<string> _scenario = new("--scenario")
     {
         Description =
-            "The world to begin with: how-to, existing-cluster, user-assigned, service-principal, overlap, locked-down, hub-and-spoke, "
-            + "kubernetes, migration, automatic, fleet, or a JSON file.",
+            "The world to begin with: how-to, existing-cluster, user-assigned, service-principal, overlap, locked-down, contributor, "
+            + "hub-and-spoke, kubernetes, migration, automatic, fleet, or a JSON file.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "how-to",
     };

@@ -5,8 +5,8 @@ public sealed record SimulatorOptions
 {
     /// <summary>
     /// The world to begin with: <c>how-to</c>, <c>existing-cluster</c>, <c>user-assigned</c>, <c>service-principal</c>, <c>overlap</c>,
-    /// <c>locked-down</c>, <c>hub-and-spoke</c>, <c>kubernetes</c>, <c>migration</c>, <c>automatic</c>,
-    /// <c>fleet</c>, or the path of a JSON scenario file. A state file that exists already wins over it.
+    /// <c>locked-down</c>, <c>contributor</c>, <c>hub-and-spoke</c>, <c>kubernetes</c>, <c>migration</c>,
+    /// <c>automatic</c>, <c>fleet</c>, or the path of a JSON scenario file. A state file that exists already wins over it.
     /// </summary>
     public string Scenario { get; init; } = "how-to";
 

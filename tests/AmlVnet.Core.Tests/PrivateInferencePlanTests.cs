@@ -88,38 +88,38 @@ public sealed class PrivateInferencePlanTests
     }
 
     [Fact]
-    public void What_the_caller_must_be_allowed_to_do_is_known_of_all_phases_before_the_first_write()
+    public void What_is_ahead_is_known_before_the_first_write_with_what_the_caller_must_be_allowed_to_do()
     {
         var state = new JobState { Nodes = Nodes, Place = Nodes, SecurityGroup = Group };
         var created = Created;
         var create = Assert.Single(created.Phases.OfType<CreateCompute>());
+        Assert.Equal([("Grant", false), ("Switch", false), ("Open", false)], Ahead(created, create, state));
         var group = $"/subscriptions/{Worlds.Sub}/resourceGroups/mygroup";
         Assert.Equal(
             [
+                new NeededAction(Nodes.ToString(), "Microsoft.Authorization/roleAssignments/read"),
+                new NeededAction(group, "Microsoft.Authorization/roleAssignments/write"),
                 new NeededAction(Compute.ToString(), "Microsoft.MachineLearningServices/workspaces/computes/write")
                 {
                     AskAt = Compute.Parent!.ToString(),
                 },
-                new NeededAction(Nodes.ToString(), "Microsoft.Network/virtualNetworks/subnets/join/action"),
-                new NeededAction(group, "Microsoft.Authorization/roleAssignments/write"),
                 new NeededAction(Group, "Microsoft.Network/networkSecurityGroups/securityRules/write"),
             ],
-            created.NeedsFrom(create, state));
+            created.Ahead(create, state).SelectMany(ahead => ahead.Phase.Needs(state)));
         // Two subnets of one group are one scope, and two scopes where the right is given on each subnet.
         var narrow = PrivateInferencePlan.OfExisting(Wish with { Level = NetworkScopeLevel.Subnet, LoadBalancerSubnet = "lb" });
         var both = state with { Facts = JobFacts.Compute, Place = Nodes.Parent!.Child("subnets", "lb") };
-        Assert.Equal([Nodes.ToString(), both.Place.ToString()], narrow.NeedsFrom(narrow.Phases[0], both)
+        Assert.Equal([Nodes.ToString(), both.Place.ToString()], Assert.Single(narrow.Phases.OfType<GrantRight>()).Needs(both)
             .Where(static need => need.Action == "Microsoft.Authorization/roleAssignments/write").Select(static need => need.Scope));
+        // What an earlier phase will have done is not done again, and what is there can be planned.
         var attached = Attached;
-        Assert.Contains(attached.NeedsFrom(attached.Phases[0], state.With(JobFacts.FailedCompute)),
-            static need => need.Action == "Microsoft.MachineLearningServices/workspaces/computes/delete");
-        Assert.DoesNotContain(attached.NeedsFrom(attached.Phases[0], state),
-            static need => need.Action == "Microsoft.MachineLearningServices/workspaces/computes/delete");
-        var undone = Undone;
-        Assert.Equal(["Microsoft.MachineLearningServices/workspaces/computes/write",
-            "Microsoft.Network/networkSecurityGroups/securityRules/delete", "Microsoft.Authorization/roleAssignments/delete"],
-            undone.NeedsFrom(undone.Phases[0], state).Select(static need => need.Action));
+        Assert.Equal([("Grant", true), ("Attach", true), ("Switch", false), ("Open", false)],
+            Ahead(attached, attached.Phases[2], state.With(JobFacts.FailedCompute)));
+        Assert.Equal([("Close", true), ("Revoke", true)], Ahead(Undone, null, state));
     }
+
+    private static IEnumerable<(string, bool)> Ahead(PhasedPlan job, Phase? after, JobState state) =>
+        job.Ahead(after ?? job.Phases[0], state).Select(static ahead => (ahead.Phase.Name, ahead.CanBePlanned));
 
     /// <summary>The phases that have their turn where every one is carried out; what looks for the compute finds this.</summary>
     private static string Walk(PhasedPlan job, JobFacts found)

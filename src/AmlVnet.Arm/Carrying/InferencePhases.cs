@@ -1,4 +1,5 @@
 using AmlVnet.Arm.Http;
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
@@ -14,6 +15,9 @@ internal sealed record GateAnswer(JobState State, IReadOnlyList<CheckResult> Blo
 /// and nothing is waited for.</param>
 internal sealed class InferencePhases(AzureWork azure, bool isShown)
 {
+    // The network as a gate saw it, with the port of the endpoint.
+    private (NetworkFacts Facts, ArmId? Nodes, SubnetFacts? Place, int Port)? _seen;
+
     /// <summary>Plans a phase that changes something.</summary>
     internal async Task<PlannedWork> PlanAsync(WorkPhase phase, CancellationToken cancel) => phase switch
     {
@@ -48,6 +52,44 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
             .ConfigureAwait(false),
         _ => throw new InvalidOperationException($"{phase.GetType().Name} is no phase that can be planned."),
     };
+
+    /// <summary>
+    /// What the caller must be allowed to do for the phases after one, before anything is written. A phase that finds all of it so already
+    /// needs nothing; of one that can't be planned yet it is what the phase itself tells.
+    /// </summary>
+    /// <param name="job">The job.</param>
+    /// <param name="after">The phase that is about to be carried out.</param>
+    /// <param name="state">What is known by then.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <exception cref="AmlVnetException">A phase ahead can't do without what this sign-in may not read.</exception>
+    internal async Task<IReadOnlyList<NeededAction>> ListNeedsAsync(PhasedPlan job, Phase after, JobState state, CancellationToken cancel)
+    {
+        var needs = new List<NeededAction>();
+        foreach (var (phase, canBePlanned) in job.Ahead(after, state))
+            needs.AddRange(phase switch
+            {
+                OpenEndpoint open when _seen is var (facts, nodes, place, port) => RequireReadable(facts, nodes, place, open.Sources, port),
+                SwitchLoadBalancer set when canBePlanned && await IsSwitchedAsync(set, state, cancel).ConfigureAwait(false) => [],
+                GrantRight or CloseEndpoint or RevokeRight when canBePlanned =>
+                    (await new InferencePhases(azure, isShown: true).PlanAsync(phase, cancel).ConfigureAwait(false))
+                        .Plan.Steps.SelectMany(static step => step.Needs),
+                _ => phase.Needs(state),
+            });
+        return needs;
+    }
+
+    private static IReadOnlyList<NeededAction> RequireReadable(NetworkFacts facts, ArmId? nodes, SubnetFacts? place,
+        IReadOnlyList<string> sources, int port)
+    {
+        // Opening starts with reading both, and comes after what can't be undone.
+        if (nodes is not null) NetworkRules.RequireSubnet(facts, nodes);
+        return ScoringRules.Needs(facts, place, sources, port);
+    }
+
+    private async Task<bool> IsSwitchedAsync(SwitchLoadBalancer set, JobState state, CancellationToken cancel) =>
+        await azure.AksComputes.FindAsync(set.Compute, cancel).ConfigureAwait(false) is { } compute
+        && LoadBalancerPlan.IsSo(compute, set.Wish.Type, set.Wish.SubnetName ?? state.Nodes?.Name)
+        && (set.Wish.Type == LoadBalancerType.PublicIp || compute.IsPrivate == true);
 
     /// <summary>Looks at what a gate is about.</summary>
     internal Task<GateAnswer> LookAsync(Gate gate, JobState state, CancellationToken cancel) => gate switch
@@ -90,7 +132,10 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
             : await azure.Facts.ReadClusterAsync(await azure.Clusters.FindAsync(room.SubnetOrCluster, cancel,
                 !isShown).ConfigureAwait(false),
                 null, room.LoadBalancerSubnet, cancel, withRights: false).ConfigureAwait(false);
-        ScoringRules.RequireRoom(facts, PrivateInferencePlan.PlaceOf(facts, room.LoadBalancerSubnet), room.Sources, SslStatus.PortOf(null));
+        var place = PrivateInferencePlan.PlaceOf(facts, room.LoadBalancerSubnet);
+        var nodes = room.SubnetOrCluster.IsType(ResourceTypes.Subnet) ? room.SubnetOrCluster : NodesOf(facts);
+        _seen = (facts, nodes, place, SslStatus.PortOf(null));
+        ScoringRules.RequireRoom(facts, place, room.Sources, SslStatus.PortOf(null));
         return new(Learn(state, facts, room.LoadBalancerSubnet), []);
     }
 
@@ -103,6 +148,7 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
         var (facts, compute) = await azure.Preflight.ReadPostureAsync(sound.Compute, cancel, withLocks: now.IsPrivate != true)
             .ConfigureAwait(false);
         if (compute is null || facts.Cluster.State != KnownState.Value) return new(state, []);
+        _seen = (facts, NodesOf(facts), PrivateInferencePlan.PlaceOf(facts, sound.LoadBalancerSubnet), SslStatus.PortOf(compute.SslStatus));
         return new(Learn(state, facts, sound.LoadBalancerSubnet),
             PrivateInferencePlan.FindTrouble(facts, compute, sound.LoadBalancerSubnet, sound.Sources));
     }
@@ -119,6 +165,9 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
         Place = IdOf(PrivateInferencePlan.PlaceOf(facts, loadBalancerSubnet)),
         SecurityGroup = facts.Subnet.Value?.NetworkSecurityGroup.Value?.Id,
     };
+
+    private static ArmId? NodesOf(NetworkFacts facts) =>
+        ArmId.TryParse(facts.Settings?.SubnetId, ResourceTypes.Subnet, out var id, out _) ? id : IdOf(facts.Subnet.Value);
 
     private static ArmId? IdOf(SubnetFacts? subnet) => ArmId.TryParse(subnet?.Id, ResourceTypes.Subnet, out var id, out _) ? id : null;
 }

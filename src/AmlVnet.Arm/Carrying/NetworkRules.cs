@@ -145,7 +145,9 @@ internal sealed class NetworkRules(AzureWork azure)
         return true;
     }
 
-    private static SubnetFacts RequireSubnet(NetworkFacts facts, ArmId id) => facts.Subnet switch
+    /// <summary>The subnet with what is needed of it.</summary>
+    /// <exception cref="AmlVnetException">The subnet, or its security group, can't be read; or it is not there.</exception>
+    internal static SubnetFacts RequireSubnet(NetworkFacts facts, ArmId id) => facts.Subnet switch
     {
         { Value: { } subnet } => subnet.NetworkSecurityGroup.State == KnownState.Unknown
             ? throw Problems.NotReadable("network security group of the subnet", id.ToString(), subnet.NetworkSecurityGroup.Why!)

@@ -9,6 +9,7 @@ internal static class Actions
     internal const string WriteCompute = "Microsoft.MachineLearningServices/workspaces/computes/write";
     internal const string DeleteCompute = "Microsoft.MachineLearningServices/workspaces/computes/delete";
     internal const string JoinSubnet = WellKnownRoles.SubnetJoinAction;
+    internal const string ReadAssignment = "Microsoft.Authorization/roleAssignments/read";
     internal const string WriteAssignment = WellKnownRoles.RoleAssignmentWriteAction;
     internal const string DeleteAssignment = WellKnownRoles.RoleAssignmentDeleteAction;
     internal const string WriteRule = "Microsoft.Network/networkSecurityGroups/securityRules/write";

@@ -1,3 +1,4 @@
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
@@ -113,6 +114,13 @@ public static class ComputePlans
     /// </summary>
     public static bool AwaitsRight(AksCompute compute) =>
         compute is { ClusterId: not null, ScoringIPAddress: null } && ProvisioningState.Of(compute) is { IsOver: true };
+
+    /// <summary>What the caller must be allowed to do to write a compute.</summary>
+    public static NeededAction ToWrite(ArmId compute)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        return Actions.ToWrite(compute.ToString());
+    }
 
     /// <summary>Plans the making of a cluster through the workspace.</summary>
     public static Plan Create(ComputeWish wish, IReadOnlyList<CheckResult> findings)

@@ -108,7 +108,13 @@ public sealed record GrantRight : WorkPhase
     public string? LoadBalancerSubnet { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs(JobState state) => Actions.ToGrant(Level, state.Nodes, state.Place);
+    public override IEnumerable<NeededAction> Needs(JobState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        // Who has the right already is read first.
+        return [.. new[] { state.Nodes, state.Place }.OfType<ArmId>().Distinct().Select(static subnet =>
+            new NeededAction(subnet.ToString(), Actions.ReadAssignment)), .. Actions.ToGrant(Level, state.Nodes, state.Place)];
+    }
 
     /// <inheritdoc/>
     public override (string? Before, string? After) Tell(object result) =>

@@ -1,4 +1,3 @@
-using AmlVnet.Core.Access;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Changes;
@@ -18,9 +17,22 @@ public sealed record PhasedPlan
     /// <summary>Who is let in to the endpoint at the end, so that it is certified as open to them; null where nobody is.</summary>
     public IReadOnlyList<string>? OpenTo { get; init; }
 
-    /// <summary>What the caller must be allowed to do for a phase and all that follow it, each once.</summary>
-    /// <param name="from">The phase.</param>
+    /// <summary>
+    /// What may still have its turn after a phase, and whether it can be planned already: what the caller must be allowed to do for it is
+    /// known before the first write, though some of it only as far as the phase itself tells.
+    /// </summary>
+    /// <param name="after">The phase that is about to be carried out.</param>
     /// <param name="state">What is known by then.</param>
-    public IEnumerable<NeededAction> NeedsFrom(Phase from, JobState state) => Phases.SkipWhile(phase => !ReferenceEquals(phase, from))
-        .Where(phase => phase.TurnIn(state) != PhaseTurn.Skipped).SelectMany(phase => phase.Needs(state)).Distinct();
+    public IEnumerable<(WorkPhase Phase, bool CanBePlanned)> Ahead(Phase after, JobState state)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(state);
+        var then = state.With(after.Gives);
+        foreach (var phase in Phases.SkipWhile(phase => !ReferenceEquals(phase, after)).Skip(1))
+        {
+            if (phase.TurnIn(then) == PhaseTurn.Skipped) continue;
+            if (phase is WorkPhase work) yield return (work, phase.TurnIn(state) == PhaseTurn.Now);
+            then = then.With(phase.Gives);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Security;
@@ -43,11 +44,24 @@ public static class ScoringRules
     /// <param name="port">The endpoint's port.</param>
     public static void RequireRoom(NetworkFacts facts, SubnetFacts? place, IReadOnlyList<string> sources, int port)
     {
-        if (!facts.Subnet.TryGet(out var subnet) || place is null || subnet.NetworkSecurityGroup.Value is not { } group) return;
-        var wanted = WithProbe(facts, subnet,
-            ForClients(RuleNames.Prefix + "Scoring-", sources, RulePlan.Ipv4(place.AddressPrefixes), port));
+        if (WantedAnywhere(facts, place, sources, port) is not var (group, wanted)) return;
         RulePlan.RequireRoom(new EffectiveRules(NetworkSpace.From(facts)), group, wanted);
     }
+
+    /// <summary>What the caller must be allowed to do for the rules of an endpoint whose address is not known yet: nothing, where the rules
+    /// in force let the traffic through at every address that it may have.</summary>
+    /// <inheritdoc cref="RequireRoom"/>
+    public static IReadOnlyList<NeededAction> Needs(NetworkFacts facts, SubnetFacts? place, IReadOnlyList<string> sources, int port)
+    {
+        if (WantedAnywhere(facts, place, sources, port) is not var (group, wanted)) return [];
+        var effective = new EffectiveRules(NetworkSpace.From(facts));
+        return wanted.Exists(rule => !RulePlan.IsInForce(effective, rule, group)) ? [new(group.Id, Actions.WriteRule)] : [];
+    }
+
+    private static (NetworkSecurityGroupFacts Group, List<SecurityRuleFacts> Wanted)? WantedAnywhere(NetworkFacts facts, SubnetFacts? place,
+        IReadOnlyList<string> sources, int port) =>
+        !facts.Subnet.TryGet(out var subnet) || place is null || subnet.NetworkSecurityGroup.Value is not { } group ? null
+        : (group, WithProbe(facts, subnet, ForClients(RuleNames.Prefix + "Scoring-", sources, RulePlan.Ipv4(place.AddressPrefixes), port)));
 
     private static List<SecurityRuleFacts> WithProbe(NetworkFacts facts, SubnetFacts subnet, IEnumerable<SecurityRuleFacts> scoring)
     {

@@ -319,7 +319,7 @@ public static partial class Problems
 
     /// <summary>Something that a command can't do without, and that this sign-in may not read.</summary>
     public static AmlVnetException NotReadable(string what, string id, string why) => new(nameof(NotReadable), ProblemKind.PermissionDenied,
-        $"The {what} '{id}' can't be read: {why}", "Ask for the role Reader there.", id);
+        $"The {what} '{id}' can't be read: {why}", RightAdvice.ForWords(why) ?? "Ask for the role Reader there.", id);
 
     /// <summary>A network security group has no priority left where a rule would have to go.</summary>
     public static AmlVnetException NoFreePriority(string groupId, string why) => new(nameof(NoFreePriority), ProblemKind.InvalidState,

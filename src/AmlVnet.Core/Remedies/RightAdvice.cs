@@ -9,6 +9,9 @@ internal static partial class RightAdvice
 {
     private const string Nobody = "<object id>";
 
+    private static readonly string[] Within =
+        [ResourceTypes.Compute, "Microsoft.Network/networkSecurityGroups/securityRules", "Microsoft.Authorization/roleAssignments"];
+
     /// <summary>What a refusal of Azure's says.</summary>
     /// <param name="Needs">The rights that it names as missing.</param>
     /// <param name="Caller">Whom it names.</param>
@@ -43,6 +46,9 @@ internal static partial class RightAdvice
         _ => null,
     };
 
+    /// <summary>The same for the words of a refusal alone.</summary>
+    public static string? ForWords(string why) => ForRefusal(new ArmErrorDetail { Message = why });
+
     /// <summary>Reads a refusal; null where it names no right.</summary>
     public static Refusal? Read(ArmErrorDetail? error)
     {
@@ -59,9 +65,9 @@ internal static partial class RightAdvice
         return new([.. scopes.SelectMany(_ => actions, static (scope, action) => new NeededAction(scope, action))], caller, null);
     }
 
-    // Roles are assigned at workspaces; a compute inherits them, and may not exist yet.
+    // What may not exist yet has its role where it will be: a compute at its workspace, a rule at its group.
     private static string ScopeFor(NeededAction need) =>
-        ArmId.TryParse(need.Scope, ResourceTypes.Compute, out var compute, out _) ? compute.Parent!.ToString() : need.Scope;
+        ArmId.TryParse(need.Scope, out var id, out _) && Array.Exists(Within, id.IsType) ? id.Parent!.ToString() : need.Scope;
 
     private static string Assign(string role, string scope, CallerIdentity? caller) =>
         $"az role assignment create --assignee-object-id {(caller is null ? $"'{Nobody}'" : caller.ObjectId)}"

@@ -1,4 +1,5 @@
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
@@ -10,11 +11,18 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
 {
     private List<PrivateInferenceStep> _steps = [];
 
+    // What the phases after the current one need, while nothing is written yet.
+    private Func<CancellationToken, Task<IReadOnlyList<NeededAction>>>? _rest;
+
     /// <summary>Whether a step was carried out: only then do locks and deny assignments matter.</summary>
     private bool HasChanged => _steps.Exists(static step => step.Status == "Done");
 
     // The records of one pipeline are copies of one cmdlet; each has steps of its own.
-    private protected sealed override void Prepare() => _steps = [];
+    private protected sealed override void Prepare() => (_steps, _rest) = ([], null);
+
+    // One check of the whole job before its first write: what comes after it is not found out when there is no way back.
+    private protected sealed override async Task<IReadOnlyList<NeededAction>> ListRestAsync(CancellationToken cancel) =>
+        HasChanged || _rest is null ? [] : await _rest(cancel).ConfigureAwait(false);
 
     private protected sealed override IReadOnlyList<string> DoneBefore =>
         [.. _steps.Where(static step => step.Status == "Done").Select(static step => step.Name)];
@@ -41,13 +49,12 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
                 (state, var found) = await phases.LookAsync(gate, state, cancel).ConfigureAwait(false);
                 RequireNone(found, skipCheck);
             }
-            else if (await CarryAsync(phases, (WorkPhase)phase, skipCheck, cancel).ConfigureAwait(false))
+            else
             {
-                state = state.With(phase.Gives);
-            }
-            else if (!IsWhatIf)
-            {
-                return;
+                var now = state;
+                _rest = token => phases.ListNeedsAsync(job, phase, now, token);
+                if (await CarryAsync(phases, (WorkPhase)phase, skipCheck, cancel).ConfigureAwait(false)) state = state.With(phase.Gives);
+                else if (!IsWhatIf) return;
             }
         }
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
@@ -43,6 +44,12 @@ public abstract class TlsCmdlet : WaitingCmdlet
         IsGiven(nameof(LoadBalancerSubnetName))
             ? References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName), ResourceNames.CheckSubnet) : null;
 
+    // What this record needs rights for after the plan that is about to be carried out.
+    private NeededAction[] _rest = [];
+
+    private protected sealed override Task<IReadOnlyList<NeededAction>> ListRestAsync(CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<NeededAction>>(_rest);
+
     private bool IsInternal => AskedLoadBalancer == LoadBalancerType.InternalLoadBalancer;
 
     /// <summary>
@@ -55,6 +62,7 @@ public abstract class TlsCmdlet : WaitingCmdlet
             return null;
         Streams.Verbose(
             $"An earlier try left '{id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
+        _rest = [ComputePlans.ToWrite(id)];
         var work = await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false);
         return await ApplyAsync(work, null, cancel).ConfigureAwait(false) is not null || IsWhatIf;
     }
@@ -63,6 +71,7 @@ public abstract class TlsCmdlet : WaitingCmdlet
     /// and its address.</summary>
     private protected async Task MakeAsync(ArmId id, PlannedWork<object> work, string[]? skipCheck, bool noWait, CancellationToken cancel)
     {
+        _rest = [];
         var made = await ApplyAsync(work, skipCheck, cancel).ConfigureAwait(false);
         if (!IsInternal || made is not AksCompute compute || !ComputePlans.AwaitsRight(compute))
         {
@@ -78,6 +87,7 @@ public abstract class TlsCmdlet : WaitingCmdlet
             return;
         }
 
+        _rest = [ComputePlans.ToWrite(id)];
         var grant = await ApplyAsync(await Azure.Access.PlanGrantAsync(
             new NetworkAccessRequest { Cluster = id, LoadBalancerSubnet = AskedLoadBalancerSubnet, WaitUntilReady = !IsWhatIf },
             cancel).ConfigureAwait(false), skipCheck, cancel)
@@ -97,6 +107,7 @@ public abstract class TlsCmdlet : WaitingCmdlet
 
     private protected override void Prepare()
     {
+        _rest = [];
         if (!string.IsNullOrEmpty(SslCertificatePath)) SslCertificatePath = ToFilePath(nameof(SslCertificatePath), SslCertificatePath);
         if (!string.IsNullOrEmpty(SslKeyPath)) SslKeyPath = ToFilePath(nameof(SslKeyPath), SslKeyPath);
     }

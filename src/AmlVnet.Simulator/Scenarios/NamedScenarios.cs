@@ -33,7 +33,7 @@ internal static class NamedScenarios
         """;
 
     public static readonly string[] Names = ["how-to", "existing-cluster", "user-assigned", "service-principal", "overlap", "locked-down",
-        "hub-and-spoke", "kubernetes", "migration", "automatic", "fleet"];
+        "contributor", "hub-and-spoke", "kubernetes", "migration", "automatic", "fleet"];
 
     /// <summary>The document of a named scenario, or null.</summary>
     public static JsonObject? Find(string name, int fleetSize)
@@ -91,6 +91,9 @@ internal static class NamedScenarios
                 break;
             case "locked-down":
                 LockDown(world);
+                break;
+            case "contributor":
+                world["caller"] = Parse("""{ "roles": [{ "role": "Contributor" }] }""");
                 break;
             case "fleet":
                 AddFleet(world, fleetSize);
