@@ -90,9 +90,11 @@ public sealed class FamilyTests
     {
         if (name is not ("New-AmlAksCompute" or "Add-AmlAksCompute" or "Add-AmlKubernetesCompute" or "Enable-AmlPrivateInference")) return;
         var cmdlet = Find(name);
-        var workspace = Assert.Single(cmdlet.Parameters.Values, one => one.ParameterType.Name == "WorkspaceReference");
+        var workspace = Assert.Single(cmdlet.Parameters.Values, one => one.Name == "Workspace" || one.Aliases.Contains("Workspace"));
+        Assert.EndsWith("Reference", workspace.ParameterType.Name, StringComparison.Ordinal);
         Assert.All(workspace.ParameterSets.Values, use => Assert.True(use.ValueFromPipeline));
-        Assert.True(workspace.Name == "Workspace" || workspace.Aliases.Contains("Workspace"));
+        // So that the one word beside a piped workspace is the compute's name.
+        Assert.True(Use(cmdlet, "ByName", "WorkspaceName")!.ValueFromPipeline);
     }
 
     [Theory, MemberData(nameof(Cmdlets))]

@@ -35,6 +35,8 @@ BeforeDiscovery {
         @{ Line = 'by what it was called before'; Run = { & $Cmdlet -Compute $compute @named @Also } }
         @{ Line = 'by the text of an id'; Run = { $compute.Id | & $Cmdlet @named @Also } }
     )
+    . "$PSScriptRoot/World.ps1"
+    $commands = (Get-Command -Module AmlVnet).Name
     $cases = foreach ($name in $family.Keys | Sort-Object) {
         $row = $family[$name]
         foreach ($line in $lines | Where-Object { -not $_.Positional -or $row.Value }) {
@@ -134,7 +136,7 @@ Describe 'The family of commands about a compute' {
                 Id = 'InvalidCombination' }
             @{ Line = 'Add-AmlAksCompute'; Run = {
                     $cluster | Add-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace }
-                Id = 'MissingMandatoryParameter' }
+                Id = 'InvalidCombination' }
         ) {
             $cluster = [pscustomobject]@{ Id = $compute.ClusterId; ResourceGroupName = 'myaksgroup'; Name = 'myakscluster' }
             $null = Get-Failure $Run -Id $Id
@@ -165,6 +167,14 @@ Describe 'What is made in a workspace' {
         @{ Line = 'Enable-AmlPrivateInference with three names'; Run = {
                 $workspace | Enable-AmlPrivateInference -Name another @network @small } }
         @{ Line = 'Enable-AmlPrivateInference -Name'; Run = { $workspace | Enable-AmlPrivateInference -Name myaks } }
+        @{ Line = 'New-AmlAksCompute, the name positional'; Run = { $workspace | New-AmlAksCompute another -NetworkPlan $plan @small } }
+        @{ Line = 'New-AmlAksCompute, both positional'; Run = { New-AmlAksCompute $workspace another -NetworkPlan $plan @small } }
+        @{ Line = 'New-AmlAksCompute, the text of an id'; Run = { $workspace.Id | New-AmlAksCompute another -NetworkPlan $plan @small } }
+        @{ Line = 'New-AmlAksCompute, a Clixml copy'; Run = { Copy-ByClixml $workspace | New-AmlAksCompute another -NetworkPlan $plan @small } }
+        @{ Line = 'Enable-AmlPrivateInference, the name positional'; Run = { $workspace | Enable-AmlPrivateInference myaks } }
+        @{ Line = 'Enable-AmlPrivateInference, both positional'; Run = { Enable-AmlPrivateInference $workspace myaks } }
+        @{ Line = 'Get-AmlAksCompute, the name positional'; Run = { $workspace | Get-AmlAksCompute myaks } }
+        @{ Line = 'Get-AmlAksCompute, a pattern'; Run = { Copy-ByClixml $workspace | Get-AmlAksCompute my* } }
     ) {
         $outcome = Get-Outcome $Run
         $outcome.Error | ForEach-Object { "$_" } | Should -BeNullOrEmpty
@@ -174,6 +184,8 @@ Describe 'What is made in a workspace' {
     It 'takes it where a cluster is attached: <Line>' -ForEach @(
         @{ Line = 'Add-AmlAksCompute -InputObject'; Run = { $workspace | Add-AmlAksCompute -Name again -InputObject $cluster } }
         @{ Line = 'Add-AmlAksCompute -Cluster'; Run = { $workspace | Add-AmlAksCompute -Name again -Cluster $cluster } }
+        @{ Line = 'Add-AmlAksCompute, the name positional'; Run = { $workspace | Add-AmlAksCompute again -Cluster $cluster } }
+        @{ Line = 'Add-AmlAksCompute, both positional'; Run = { Add-AmlAksCompute $workspace again -Cluster $cluster } }
         @{ Line = 'Add-AmlAksCompute by the names of the cluster'; Run = {
                 $workspace | Add-AmlAksCompute -Name again -ClusterResourceGroupName myaksgroup -ClusterName myakscluster } }
         @{ Line = 'Add-AmlAksCompute, the cluster piped'; Run = { $cluster | Add-AmlAksCompute myworkspacegroup myworkspace again } }
@@ -248,6 +260,20 @@ myworkspacegroup,fleetworkspace001,newone,1,DevTest
         (Import-Csv -Path "$TestDrive/fleet.csv" | Get-AmlAksCompute).Name | Should -Be @('newone', 'newone')
     }
 
+    It 'makes no compute with a name that was meant for something else: <Line>' -ForEach @(
+        @{ Line = 'the group beside a piped workspace'; Run = { $workspace | New-AmlAksCompute -ResourceGroupName myworkspacegroup } }
+        @{ Line = 'a group and a name beside it'; Run = { $workspace | New-AmlAksCompute -ResourceGroupName another -Name newone } }
+        @{ Line = 'the group beside a workspace to attach to'; Run = {
+                $workspace | Add-AmlAksCompute -ResourceGroupName myworkspacegroup -Cluster $ids.ExistingCluster } }
+        @{ Line = 'what describes a new compute beside one that is there'; Run = {
+                Get-AmlAksCompute @myaks | Enable-AmlPrivateInference -SubnetId $ids.Subnet } }
+        @{ Line = 'a group beside a piped cluster'; Run = {
+                Get-AmlAksCompute @myaks | Grant-AksNetworkContributor -ResourceGroupName myaksgroup } }
+    ) {
+        $null = Get-Failure $Run -Id InvalidCombination
+        Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+    }
+
     It 'says what is missing: <Line>' -ForEach @(
         @{ Line = 'a cluster'; Run = { $workspace | Add-AmlAksCompute -Name again }; Id = 'InvalidCombination'; Says = '-ClusterName' }
         @{ Line = 'addresses'; Run = { $workspace | Enable-AmlPrivateInference -Name another -SubnetId $ids.Subnet -ServiceCidr 10.0.0.0/16 }
@@ -261,5 +287,58 @@ myworkspacegroup,fleetworkspace001,newone,1,DevTest
     ) {
         $null = Get-Failure $Run -Id $Id -Says $Says
         Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A parameter that leaves open which set is meant' {
+    BeforeAll {
+        . "$PSScriptRoot/World.ps1"
+        # A runspace of its own, where nobody is signed in and nobody can be asked for what is missing.
+        $shell = [powershell]::Create()
+        $null = $shell.AddCommand('Import-Module').AddParameter('Name', [System.IO.Path]::GetFullPath($moduleManifest)).Invoke()
+        $common = [System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters
+        $secret = [securestring]::new()
+        function Get-SampleValue([type] $Type) {
+            if ($Type.IsEnum) { return [enum]::GetValues($Type).GetValue(0) }
+            switch ($Type) {
+                ([switch]) { $true }
+                ([int]) { 1 }
+                ([double]) { 1.0 }
+                ([timespan]) { [timespan]::Zero }
+                ([securestring]) { $secret }
+                ([hashtable]) { @{} }
+                ([pscredential]) { [pscredential]::new('user', $secret) }
+                ([uri]) { [uri]'https://example.invalid/' }
+                default { 'x' }
+            }
+        }
+    }
+
+    AfterAll {
+        $shell.Dispose()
+        Disconnect-AmlVnet
+    }
+
+    # What is missing is named, by the binder or by us; that a set cannot be resolved is said of none.
+    It 'of <_> is answered with what is missing' -ForEach $commands {
+        $command = Get-Command $_
+        # Without a sign-in nothing goes on but the binding; what signs in would.
+        $signsIn = 'Identity', 'AzureCli', 'DefaultCredential', 'FromAzContext', 'Simulator', 'AzurePipelines', 'UseDeviceAuthentication',
+        'Subscription', 'Tenant', 'Environment', 'ArmEndpoint', 'LogFormat', 'AccessToken'
+        $names = @($command.Parameters.Keys | Where-Object { $_ -notin $common -and ($command.Name -ne 'Connect-AmlVnet' -or $_ -notin $signsIn) })
+        $unclear = foreach ($name in $names) {
+            $shell.Commands.Clear()
+            $shell.Streams.ClearStreams()
+            $value = Get-SampleValue $command.Parameters[$name].ParameterType
+            $null = $shell.AddCommand($command.Name).AddParameter($name, $value)
+            $id = try {
+                $null = $shell.Invoke()
+                "$($shell.Streams.Error.FullyQualifiedErrorId)"
+            } catch {
+                $_.Exception.InnerException.ErrorRecord.FullyQualifiedErrorId
+            }
+            if ($id -like 'AmbiguousParameterSet*') { "-$name" }
+        }
+        $unclear | Should -BeNullOrEmpty
     }
 }

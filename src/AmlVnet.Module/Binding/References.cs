@@ -14,7 +14,7 @@ internal static class References
         return types.Length == 0 || types.Any(id.IsType) ? id : throw Problems.WrongResourceType(parameter, id, wanted);
     }
 
-    internal static bool IsWorkspace(string id) => ArmId.TryParse(id, ResourceTypes.Workspace, out _, out _);
+    internal static bool IsWorkspace(string? id) => ArmId.TryParse(id, ResourceTypes.Workspace, out _, out _);
 
     internal static ArmId RequireId(string? text, string parameter, string resourceType) =>
         ArmId.TryParse(text, resourceType, out var id, out var reason) ? id : throw Problems.InvalidValue(parameter, text, reason);

@@ -10,21 +10,19 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Attaches an existing AKS cluster to a workspace.</summary>
-[Cmdlet(VerbsCommon.Add, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
+[Cmdlet(VerbsCommon.Add, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByWorkspace)]
 [OutputType(typeof(AksCompute), typeof(AmlOperation))]
 public sealed class AddAmlAksComputeCommand : TlsCmdlet
 {
-    private const string ByInputObject = "ByInputObject";
     private const string ByName = "ByName";
     private const string ByWorkspace = "ByWorkspace";
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByInputObject)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [WorkspaceNameTransformation]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
@@ -36,15 +34,13 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
     public WorkspaceReference? Workspace { get; set; }
 
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByInputObject)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByWorkspace)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The cluster. A row of names has it in a column ClusterId.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
     [Alias("Cluster", "ClusterId", "ResourceId", "Id")]
     [AksClusterReferenceTransformation(NotWorkspace = true)]
@@ -87,15 +83,15 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var workspace = BoundSet == ByWorkspace
-            ? Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace)
-            : NamedWorkspace(ResourceGroupName, WorkspaceName);
+        var (workspace, name) = BoundSet == ByWorkspace
+            ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
+            : NamedIn(ResourceGroupName, WorkspaceName, Name);
         var cluster = ReadCluster();
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
         var request = new AttachAksComputeRequest
         {
             Workspace = workspace,
-            Name = References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute),
+            Name = RequireName(name, cluster),
             Cluster = cluster,
             Purpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null,
             Tls = tls,
@@ -119,14 +115,26 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         await MakeAsync(workspace.Child("computes", request.Name), work, skip, NoWait, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>The compute's name: never that of a piped cluster, whose properties the binder takes too.</summary>
+    private string RequireName(string? name, ArmId cluster)
+    {
+        var isLent = BoundSet == ByName && IsTyped(nameof(WorkspaceName)) && !IsTyped(nameof(Name)) && !IsTyped(nameof(InputObject))
+            && string.Equals(name, cluster.Name, StringComparison.OrdinalIgnoreCase);
+        return name is null || isLent
+            ? throw Problems.InvalidCombination("The compute has no name: -Name is missing. It need not be the cluster's.")
+            : References.RequireName(name, nameof(Name), ResourceNames.CheckCompute);
+    }
+
     private ArmId ReadCluster()
     {
         var byName = IsGiven(nameof(ClusterResourceGroupName)) || IsGiven(nameof(ClusterName));
-        if (InputObject is not null)
+        // The id of a piped workspace is bound by its name, too.
+        var cluster = References.IsWorkspace(WorkspaceName) && !IsTyped(nameof(InputObject)) ? null : InputObject;
+        if (cluster is not null)
             return byName
                 ? throw Problems.InvalidCombination(
                     "-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
-                : InputObject.Require(nameof(InputObject), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
+                : cluster.Require(nameof(InputObject), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
         if (!byName)
             throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
                 + "-ClusterResourceGroupName and -ClusterName.");

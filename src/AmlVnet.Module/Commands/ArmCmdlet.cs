@@ -65,6 +65,20 @@ public abstract class ArmCmdlet : SessionCmdlet
         NamedWorkspace(resourceGroupName, workspaceName).Child("computes",
             References.RequireName(name, "Name", ResourceNames.CheckCompute));
 
+    /// <summary>The workspace of two names and the compute's name; or a piped workspace and the one word that stands before it.</summary>
+    /// <exception cref="AmlVnetException">A name breaks its rule, or the piped workspace leaves no name for the compute.</exception>
+    private protected (ArmId Workspace, string? Name) NamedIn(string? resourceGroupName, string? workspaceName, string? name)
+    {
+        if (!References.IsWorkspace(workspaceName)) return (NamedWorkspace(resourceGroupName, workspaceName), name);
+        var piped = ArmId.Parse(workspaceName!);
+        // What the workspace's own properties have lent to these names says nothing else.
+        if (!IsTyped("ResourceGroupName")) return (piped, IsTyped("Name") ? name : null);
+        return !IsTyped("Name") && !string.Equals(resourceGroupName, piped.ResourceGroupName, StringComparison.OrdinalIgnoreCase)
+            ? (piped, resourceGroupName)
+            : throw Problems.InvalidCombination("The workspace is piped, so that -ResourceGroupName has nothing to say.",
+                "Leave it out, and name the compute with -Name.");
+    }
+
     /// <summary>Whether the command only shows what it would do.</summary>
     private protected bool IsWhatIf { get; private set; }
 

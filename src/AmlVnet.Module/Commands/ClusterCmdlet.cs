@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
@@ -30,6 +31,8 @@ public abstract class ClusterCmdlet : WaitingCmdlet
 
     [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    // Alone it leaves two sets open; in the set that is taken then, the binder says what is missing.
+    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(ClusterOrWorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
@@ -54,6 +57,8 @@ public abstract class ClusterCmdlet : WaitingCmdlet
             References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster)),
         ByName => RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)),
         ByResourceId => ToCluster(new AksClusterReference(ResourceId, null), nameof(ResourceId)),
+        _ when IsGiven(nameof(ResourceGroupName)) => throw Problems.InvalidCombination(
+            "-ResourceGroupName goes with -ClusterName, or with -WorkspaceName and -Name; what is piped needs none.", "Leave it out."),
         _ => ToCluster(InputObject!, nameof(InputObject)),
     };
 

@@ -80,6 +80,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
 
     [Parameter(ParameterSetName = WithCertificateFile)]
     [Parameter(ParameterSetName = WithCertificateStore)]
+    [Parameter(ParameterSetName = WithBrowser)]
     public SwitchParameter SendCertificateChain { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithFederatedToken)]
@@ -246,6 +247,9 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
         if (BoundSet == WithBrowser && IsGiven(nameof(AccountId)))
             throw Problems.InvalidCombination("-AccountId names who signs in, and not how.",
                 "Connect-AmlVnet -Identity -AccountId <id>, or -AccessToken <token> -AccountId <id>.");
+        if (BoundSet == WithBrowser && IsGiven(nameof(SendCertificateChain)))
+            throw Problems.InvalidCombination("-SendCertificateChain goes with a certificate, and none is given.",
+                "Give -CertificatePath <file> or -CertificateThumbprint <thumbprint>, with -ApplicationId <id> and -Tenant <tenant>.");
         var isGiven = !IsGiven(nameof(ApplicationId)) && (BoundSet != WithSecret || IsGiven(nameof(Credential)));
         if (isGiven || BoundSet is not (WithSecret or WithBrowser)) return;
         var given = IsGiven(nameof(ServicePrincipal)) ? nameof(ServicePrincipal) : nameof(ApplicationId);

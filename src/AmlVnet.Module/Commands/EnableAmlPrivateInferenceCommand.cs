@@ -12,8 +12,6 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(PrivateInference))]
 public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 {
-    private const string ByWorkspace = "ByWorkspace";
-
     // What describes a compute that is to be made.
     private static readonly string[] Creating =
     [
@@ -22,96 +20,102 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         nameof(DockerBridgeCidr), nameof(AgentCount), nameof(AgentVmSize), nameof(Location),
     ];
 
-    /// <summary>The workspace that the compute is made in, instead of its names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByWorkspace)]
-    [Alias("WorkspaceInputObject")]
-    [WorkspaceReferenceTransformation]
-    [ArgumentCompleter(typeof(WorkspaceIdCompleter))]
-    public WorkspaceReference? Workspace { get; set; }
+    /// <summary>The compute that is there; or, with -Name, the workspace that one is in or is made in.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Alias("Compute", "Workspace", "WorkspaceInputObject")]
+    [AksComputeReferenceTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
+    public override AksComputeReference? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [WorkspaceNameTransformation]
+    [ArgumentCompleter(typeof(WorkspaceCompleter))]
+    public override string? WorkspaceName { get; set; }
 
     /// <inheritdoc/>
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = ByWorkspace)]
+    [Parameter(Position = 1, ParameterSetName = ByInputObject)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(ComputeCompleter))]
     public override string? Name { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("Subnet")]
     [SubnetReferenceTransformation]
     [ArgumentCompleter(typeof(SubnetIdCompleter))]
     public SubnetReference? SubnetId { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("VnetResourceGroupName")]
     [ArgumentCompleter(typeof(NetworkGroupCompleter))]
     public string? VirtualNetworkResourceGroupName { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("VnetName")]
     [ArgumentCompleter(typeof(VirtualNetworkCompleter))]
     public string? VirtualNetworkName { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(SubnetCompleter))]
     public string? SubnetName { get; set; }
 
     /// <summary>Values from New-AmlAksNetworkPlan; what is given besides outranks them.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipeline = true)]
-    [Parameter(ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [NetworkPlanTransformation]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public AksNetworkPlan? NetworkPlan { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ServiceCidr { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DnsServiceIP { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DockerBridgeCidr { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("NodeCount")]
     [ValidateRange(1, 1000)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public int AgentCount { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("VmSize")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(VmSizeCompleter))]
     public string? AgentVmSize { get; set; }
 
     [Parameter(ParameterSetName = ByName)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LocationCompleter))]
     public string? Location { get; set; }
 
     /// <summary>The cluster that is attached, where one is. A row of names has it in a column ClusterId.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     [Alias("ClusterId")]
     [AksClusterReferenceTransformation]
     [ArgumentCompleter(typeof(ClusterIdCompleter))]
     public AksClusterReference? Cluster { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByWorkspace)]
+    [Parameter(ParameterSetName = ByInputObject)]
     public ClusterPurpose ClusterPurpose { get; set; }
 
     [Parameter]
@@ -148,7 +152,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     }
 
     /// <summary>What there is to do before the compute can be made private.</summary>
-    private JobKind Job => BoundSet is ByInputObject or ByResourceId ? JobKind.Existing
+    private JobKind Job => BoundSet == ByResourceId ? JobKind.Existing
         : Cluster is not null ? JobKind.Attach
         : NetworkPlan is not null || Array.Exists(Creating, IsGiven) ? JobKind.Create
         : JobKind.Existing;
@@ -157,16 +161,20 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     {
         get
         {
-            if (BoundSet == ByWorkspace)
-                return Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace)
-                    .Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute));
-            if (BoundSet == ByInputObject && InputObject!.Id is { } id && References.IsWorkspace(id))
-                throw Problems.InvalidCombination(
-                    "A workspace alone does not say what to make: give -Name with -NetworkPlan, or -SubnetId, -ServiceCidr, -DnsServiceIP "
-                        + "and -DockerBridgeCidr, or -Cluster.");
-            return ComputeId;
+            if (BoundSet == ByInputObject && References.IsWorkspace(InputObject!.Id))
+                return InWorkspace(ArmId.Parse(InputObject.Id!), Name
+                    ?? throw Problems.InvalidCombination("A workspace alone does not say which compute: -Name is missing."));
+            if (BoundSet == ByInputObject && (IsGiven(nameof(Name)) || Job != JobKind.Existing))
+                throw Problems.InvalidCombination("What is piped is a compute that exists, so that there is nothing to make.",
+                    "Leave out -Name and what describes a new compute, or pipe the workspace.");
+            if (BoundSet != ByName || !References.IsWorkspace(WorkspaceName)) return ComputeId;
+            var (workspace, name) = NamedIn(ResourceGroupName, WorkspaceName, Name);
+            return InWorkspace(workspace, name);
         }
     }
+
+    private static ArmId InWorkspace(ArmId workspace, string? name) =>
+        workspace.Child("computes", References.RequireName(name, nameof(Name), ResourceNames.CheckCompute));
 
     private ArmId RequireCluster() => Cluster!.Require(nameof(Cluster), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
 

@@ -19,7 +19,8 @@ public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [WorkspaceNameTransformation]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
@@ -45,12 +46,12 @@ public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var id = BoundSet switch
+        var (id, wanted) = BoundSet switch
         {
-            ByResourceId => References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute),
-            ByInputObject => InputObject!.Require(nameof(InputObject), "a workspace, a compute, or the ARM id of one",
-                ResourceTypes.Workspace, ResourceTypes.Compute),
-            _ => NamedWorkspace(ResourceGroupName, WorkspaceName),
+            ByResourceId => (References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute), Name),
+            ByInputObject => (InputObject!.Require(nameof(InputObject), "a workspace, a compute, or the ARM id of one",
+                ResourceTypes.Workspace, ResourceTypes.Compute), Name),
+            _ => NamedIn(ResourceGroupName, WorkspaceName, Name),
         };
         if (id.IsType(ResourceTypes.Compute))
         {
@@ -58,14 +59,15 @@ public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
             return;
         }
 
-        if (IsGiven(nameof(Name)) && !WildcardPattern.ContainsWildcardCharacters(Name ?? ""))
+        if ((wanted is not null || (IsGiven(nameof(Name)) && !References.IsWorkspace(WorkspaceName)))
+            && !WildcardPattern.ContainsWildcardCharacters(wanted ?? ""))
         {
-            var name = References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute);
+            var name = References.RequireName(wanted, nameof(Name), ResourceNames.CheckCompute);
             Streams.Output(await Azure.AksComputes.GetAsync(id.Child("computes", name), cancel).ConfigureAwait(false));
             return;
         }
 
-        var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
+        var pattern = WildcardPattern.Get(wanted ?? "*", WildcardOptions.IgnoreCase);
         try
         {
             await foreach (var compute in Azure.AksComputes.ListAsync(id, cancel).ConfigureAwait(false))

@@ -21,7 +21,8 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [WorkspaceNameTransformation]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
@@ -136,10 +137,11 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var workspace = BoundSet == ByInputObject
-            ? InputObject!.Require(nameof(InputObject), "a workspace or its ARM id", ResourceTypes.Workspace)
-            : NamedWorkspace(ResourceGroupName, WorkspaceName);
-        RequireNamed(ResourceId, workspace.Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)));
+        var (workspace, given) = BoundSet == ByInputObject
+            ? (InputObject!.Require(nameof(InputObject), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
+            : NamedIn(ResourceGroupName, WorkspaceName, Name);
+        var name = References.RequireName(given, nameof(Name), ResourceNames.CheckCompute);
+        if (!References.IsWorkspace(WorkspaceName)) RequireNamed(ResourceId, workspace.Child("computes", name));
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
         var subnet = Subnets.Read(this, SubnetId, NetworkPlan, (VirtualNetworkResourceGroupName, VirtualNetworkName, SubnetName),
             workspace.SubscriptionId!);
@@ -149,7 +151,7 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
         var request = new CreateAksComputeRequest
         {
             Workspace = workspace,
-            Name = References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute),
+            Name = name,
             Tls = tls,
             Settings = new AksComputeSettings
             {

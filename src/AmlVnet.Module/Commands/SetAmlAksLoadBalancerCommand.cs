@@ -3,6 +3,7 @@ using AmlVnet.Arm.Carrying;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Changes;
+using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
@@ -21,7 +22,7 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject)]
     [Parameter(Mandatory = true, Position = 3, ParameterSetName = ByName)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByResourceId)]
+    [Parameter(Position = 0, ParameterSetName = ByResourceId)]
     [Alias("LoadBalancerType")]
     [WordTransformation(typeof(LoadBalancerType))]
     public LoadBalancerType Type { get; set; }
@@ -46,6 +47,10 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
+        // The binder cannot tell -ResourceId alone from the id of a row of names, and would say so; here it is a sentence.
+        if (!IsGiven(nameof(Type)))
+            throw Problems.InvalidCombination("Which load balancer is wanted is not said: -Type is missing.",
+                "Give -Type InternalLoadBalancer or -Type PublicIp.");
         if (IsGiven(nameof(SubnetName))) References.RequireName(SubnetName, nameof(SubnetName), ResourceNames.CheckSubnet);
         var work = await Azure.LoadBalancers.PlanAsync(new LoadBalancerRequest
         {

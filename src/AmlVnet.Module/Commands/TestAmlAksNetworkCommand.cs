@@ -19,10 +19,11 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 {
     private const string ByAddress = "ByAddress";
     private const string ByInputObject = "ByInputObject";
-    private const string ByWorkspaceName = "ByWorkspaceName";
     private const string ByName = "ByName";
     private const string ByResourceId = "ByResourceId";
     private const string ByNetworkPlan = "ByNetworkPlan";
+
+    private const string Exists = "a compute or cluster that exists is checked with its own values";
 
     // What describes a cluster that is to be made.
     private static readonly string[] Planned =
@@ -55,27 +56,25 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 
     /// <summary>A plan to check; with a workspace, where the other values come from.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByNetworkPlan)]
-    [Parameter(ParameterSetName = ByWorkspaceName, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipeline = true)]
     [NetworkPlanTransformation]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public AksNetworkPlan? NetworkPlan { get; set; }
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByWorkspaceName, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByWorkspaceName, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(ComputeCompleter))]
     public string? Name { get; set; }
 
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Alias("Subnet")]
@@ -83,21 +82,21 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     [ArgumentCompleter(typeof(SubnetIdCompleter))]
     public SubnetReference? SubnetId { get; set; }
 
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Alias("VnetResourceGroupName")]
     [ArgumentCompleter(typeof(NetworkGroupCompleter))]
     public string? VirtualNetworkResourceGroupName { get; set; }
 
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Alias("VnetName")]
     [ArgumentCompleter(typeof(VirtualNetworkCompleter))]
     public string? VirtualNetworkName { get; set; }
 
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(SubnetCompleter))]
@@ -105,28 +104,28 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ServiceCidr { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DnsServiceIP { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DockerBridgeCidr { get; set; }
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? PodCidr { get; set; }
@@ -137,7 +136,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [ValidateRange(1, 1000)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
@@ -145,7 +144,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(VmSizeCompleter))]
@@ -153,12 +152,12 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     public ClusterPurpose ClusterPurpose { get; set; } = AksComputeDefaults.Purpose;
 
     [Parameter(ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByWorkspaceName)]
+    [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LocationCompleter))]
@@ -255,11 +254,12 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
             case ByAddress:
                 RefuseGiven("without a connection no network security group is looked at", nameof(SourceAddressPrefix));
                 return (Offline(VirtualNetworkAddressPrefix, SubnetAddressPrefix ?? [], Settings(null)), CheckStage.Offline);
-            case ByName:
-                return await PostureAsync(RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)),
-                    cancel).ConfigureAwait(false);
-            case ByWorkspaceName:
+            case ByName when !IsGiven(nameof(Name)):
                 return await PreflightAsync(NamedWorkspace(ResourceGroupName, WorkspaceName), cancel).ConfigureAwait(false);
+            case ByName:
+                var named = RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name));
+                RefuseGiven(Exists, [.. Planned, nameof(NetworkPlan)]);
+                return await PostureAsync(named, cancel).ConfigureAwait(false);
         }
 
         const string Wanted = "a plan, a workspace (with -SubnetId), a compute, a cluster, or the ARM id of one";
@@ -275,7 +275,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
             : (InputObject!, nameof(InputObject));
         var id = subject.Require(parameter, Wanted, ResourceTypes.Workspace, ResourceTypes.Compute, ResourceTypes.Cluster);
         if (id.IsType(ResourceTypes.Workspace)) return await PreflightAsync(id, cancel).ConfigureAwait(false);
-        RefuseGiven("a compute or cluster that exists is checked with its own values", [.. Planned, nameof(NetworkPlan)]);
+        RefuseGiven(Exists, [.. Planned, nameof(NetworkPlan)]);
         return await PostureAsync(id, cancel).ConfigureAwait(false);
     }
 

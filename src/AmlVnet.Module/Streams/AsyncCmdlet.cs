@@ -25,6 +25,11 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>The parameters that the user gave, as they were bound for this record.</summary>
     private protected IReadOnlyDictionary<string, object?> Given { get; private set; } = new Dictionary<string, object?>();
 
+    private HashSet<string> _typed = [];
+
+    /// <summary>Whether the parameter was given with the command, and not by what is piped.</summary>
+    private protected bool IsTyped(string parameter) => _typed.Contains(parameter);
+
     internal bool IsGiven(string parameter) => Given.ContainsKey(parameter);
 
     /// <summary>The parameter set that this record was bound to.</summary>
@@ -62,6 +67,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     {
         _pump = new PipelinePump(this, _stop.Token);
         Streams = _pump;
+        // Nothing of the pipeline is bound yet.
+        _typed = new(MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <inheritdoc/>
