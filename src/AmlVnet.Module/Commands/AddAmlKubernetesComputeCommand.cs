@@ -53,11 +53,15 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
+    // Alone it leaves two sets open; in the set that is taken then, the binder says what is missing.
+    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(ClusterGroupCompleter))]
     public string? ClusterResourceGroupName { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
+    // Alone it leaves two sets open; in the set that is taken then, the binder says what is missing.
+    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(ClusterCompleter))]
     public string? ClusterName { get; set; }
 
