@@ -1,7 +1,5 @@
 using System.Text;
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Core.Access;
-using Xunit;
 
 namespace AmlVnet.Arm.Tests;
 
@@ -18,7 +16,7 @@ public sealed class TokenCallerTests
     [InlineData("""{"oid":"x'; rm -rf /","idtyp":"user"}""", null, null)]
     [InlineData("""{"upn":"a@b.c"}""", null, null)]
     public void The_object_id_is_the_token_s(string claims, string? id, string? type) =>
-        Assert.Equal(id is null ? null : new CallerIdentity(id, type), TokenClaims.Read(Token(claims)).Caller);
+        Assert.Equal(id is null ? null : new(id, type), TokenClaims.Read(Token(claims)).Caller);
 
     [Fact]
     public void An_opaque_token_names_nobody() => Assert.Null(TokenClaims.Read("simulator").Caller);
