@@ -107,7 +107,7 @@ public sealed class ErrorTests
     public async Task A_throttled_request_is_sent_again_when_it_may()
     {
         using var cloud = new TestCloud("existing-cluster");
-        cloud.Simulator.Control.SetThrottling("reads", 1, 0.1);
+        cloud.Simulator.Control.Set("throttling", """{"reads":{"capacity":1,"perSecond":0.1}}""");
         var start = cloud.Azure.Now;
 
         for (var i = 0; i < 3; i++) await cloud.Azure.AksComputes.GetAsync(TestCloud.Compute, TestCloud.Cancel);

@@ -122,8 +122,8 @@ public sealed partial class CheckCatalogueTests
             {
                 Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>(
                 [
-                    new(Worlds.Compute.ToString(), Worlds.Cluster.ToString()),
-                    new(Worlds.Workspace.Child("computes", "again").ToString(), Worlds.Cluster.ToString().ToUpperInvariant()),
+                    new(Worlds.Compute.ToString(), Worlds.Cluster.ToString(), "aks"),
+                    new(Worlds.Workspace.Child("computes", "again").ToString(), Worlds.Cluster.ToString().ToUpperInvariant(), "AKS"),
                 ]),
             },
             null),
@@ -202,7 +202,7 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-KUBERNETES-015"] = (KubernetesWorlds.Good with
         {
             Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>(
-                [new(Worlds.Workspace.Child("computes", "old").ToString(), Worlds.Cluster.ToString())]),
+                [new(Worlds.Workspace.Child("computes", "old").ToString(), Worlds.Cluster.ToString(), "AKS")]),
         }, KubernetesWorlds.Good),
         ["AMLVNET-OUTBOUND-003"] = (
             Worlds.Good.WithNetwork(one => one with { DnsServers = ["172.20.0.4"] }),

@@ -218,7 +218,7 @@ public sealed class KnownTrapTests
         var facts = Worlds.Good with
         {
             Attachments =
-                Known.Of<IReadOnlyList<AttachedClusterFacts>>([new(again.ToString(), Worlds.Cluster.ToString().ToLowerInvariant())]),
+                Known.Of<IReadOnlyList<AttachedClusterFacts>>([new(again.ToString(), Worlds.Cluster.ToString().ToLowerInvariant(), "AKS")]),
         };
         var check = One(facts, "AMLVNET-COMPUTE-003");
         Assert.Equal(CheckStatus.Failed, check.Status);

@@ -71,6 +71,6 @@ internal static class KubernetesWorlds
 
     private static Known<IReadOnlyDictionary<string, VmSizeFacts>> Sizes(params (string Name, int Cores, double Memory)[] sizes) =>
         Known.Of<IReadOnlyDictionary<string, VmSizeFacts>>(sizes.ToDictionary(
-            static one => one.Name, static one => new VmSizeFacts(one.Name, one.Cores, null, one.Memory),
+            static one => one.Name, static one => new VmSizeFacts(one.Cores, null, one.Memory),
             StringComparer.OrdinalIgnoreCase));
 }

@@ -207,7 +207,7 @@ public sealed class PlanTests
     }
 
     private static SubnetJoinRight None { get; } = new(
-        new ActionRight("join", Answer.No, null, null, "no assignment"), new ActionRight("read", Answer.No, null, null, "no assignment"));
+        new ActionRight(Answer.No, null, null, "no assignment"), new ActionRight(Answer.No, null, null, "no assignment"));
 
     private static RoleWish Wish(NetworkScopeLevel level) => new("mycluster", Worlds.Principal, level, null);
 

@@ -55,7 +55,7 @@ internal static class Worlds
         },
         Compute = GoodCompute,
         Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>(
-            [new(Compute.ToString(), Cluster.ToString().ToLowerInvariant()), new("/other", "/c2")]),
+            [new(Compute.ToString(), Cluster.ToString().ToLowerInvariant(), "AKS"), new("/other", "/c2", "AKS")]),
         Cluster = GoodCluster,
         VirtualNetwork = GoodNetwork,
         Subnet = GoodSubnet,

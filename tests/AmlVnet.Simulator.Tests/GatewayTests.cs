@@ -478,13 +478,13 @@ public sealed class GatewayTests
     public void Throttling_takes_from_a_bucket_that_simulated_time_fills()
     {
         using var client = new TestClient();
-        client.Simulator.Control.SetThrottling("reads", 3, 0.5);
+        client.Simulator.Control.Set("throttling", """{"reads":{"capacity":3,"perSecond":0.5}}""");
         Assert.Equal([200, 200, 200, 429], Enumerable.Range(0, 4).Select(_ => client.Get(TestClient.Network).Status));
         var refused = client.Get(TestClient.Network);
         Assert.Equal(("SubscriptionRequestsThrottled", "2"), (refused.Code, refused.Header("Retry-After")));
-        client.Clock.Advance(refused.Response.SimulatedWait!.Value);
+        client.Clock.Advance(refused.SimulatedWait!.Value);
         Assert.Equal(200, client.Get(TestClient.Network).Status);
-        client.Simulator.Control.SetThrottling("reads", null);
+        client.Simulator.Control.Set("throttling", null);
         Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal(200, client.Get(TestClient.Network).Status));
     }
 

@@ -61,7 +61,7 @@ public sealed class NetworkTests
         var other = client.Put(TestClient.Network + "/subnets/third", """{"properties":{"addressPrefix":"10.1.2.0/24"}}""");
         Assert.Equal((429, "RetryableError"), (other.Status, other.Code));
         Assert.Equal("RetryableErrorDueToAnotherOperation", other.Value("error.details.0.code"));
-        client.Clock.Advance(other.Response.SimulatedWait!.Value);
+        client.Clock.Advance(other.SimulatedWait!.Value);
         Assert.Equal(201, client.Put(TestClient.Network + "/subnets/third", """{"properties":{"addressPrefix":"10.1.2.0/24"}}""").Status);
     }
 

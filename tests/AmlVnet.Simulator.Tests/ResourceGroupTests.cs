@@ -122,7 +122,7 @@ public sealed class ResourceGroupTests
         var answer = started;
         for (var polls = 0; answer.Status == 202 && polls < 1000; polls++)
         {
-            client.Clock.Advance(answer.Response.SimulatedWait ?? TimeSpan.FromSeconds(15));
+            client.Clock.Advance(answer.SimulatedWait ?? TimeSpan.FromSeconds(15));
             answer = client.Get(started.Header("Location")!);
         }
         return answer;

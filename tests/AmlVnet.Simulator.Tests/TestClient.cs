@@ -18,6 +18,10 @@ internal sealed record TestAnswer(SimulatorResponse Response)
 
     public string? Header(string name) => Response.Header(name);
 
+    /// <summary>How long, in simulated time, the answer asks the client to wait; null when it does not ask.</summary>
+    public TimeSpan? SimulatedWait =>
+        int.TryParse(Header("Retry-After"), CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+
     public string? Code => (Json?["error"]?["code"] ?? Json?["code"])?.GetValue<string>();
 
     public string? Message => (Json?["error"]?["message"] ?? Json?["message"])?.GetValue<string>();
@@ -89,7 +93,7 @@ internal sealed class TestClient : IDisposable
         var answer = started;
         for (var polls = 0; polls < 1000; polls++)
         {
-            Clock.Advance(answer.Response.SimulatedWait ?? TimeSpan.FromSeconds(10));
+            Clock.Advance(answer.SimulatedWait ?? TimeSpan.FromSeconds(10));
             answer = Send("GET", page);
             Assert.Equal(200, answer.Status);
             if (answer.Value("status") != "InProgress")

@@ -81,7 +81,7 @@ internal sealed class AksComputes(AzureWork azure)
     internal async IAsyncEnumerable<AksCompute> ListAsync(ArmId workspace, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var wire in azure.Connection.Services.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
-            if (string.Equals(wire.Properties?.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase))
+            if (wire.ComputeType == ComputeType.Aks)
                 yield return await ReadNetworkAsync(wire, cancel).ConfigureAwait(false);
     }
 

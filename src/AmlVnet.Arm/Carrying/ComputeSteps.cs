@@ -3,6 +3,7 @@ using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
@@ -81,7 +82,7 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
             Tags = settings.Tags is { } tags ? new Dictionary<string, string>(tags) : null,
             Properties = new()
             {
-                ComputeType = "AKS",
+                ComputeType = ComputeType.Aks.ToString(),
                 ComputeLocation = settings.Location,
                 Description = settings.Description,
                 ResourceId = step.ClusterId,

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
@@ -68,7 +69,7 @@ internal sealed class KubernetesComputeSteps(AzureReader azure)
         },
         Properties = new()
         {
-            ComputeType = "Kubernetes",
+            ComputeType = ComputeType.Kubernetes.ToString(),
             Description = step.Description,
             ResourceId = step.ClusterId,
             Properties = new()

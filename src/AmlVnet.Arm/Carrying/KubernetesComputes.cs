@@ -58,7 +58,7 @@ internal sealed class KubernetesComputes(AzureWork azure)
             Attachments = await azure.Facts.ReadAttachmentsAsync(workspaceId, cancel).ConfigureAwait(false),
         };
         if (useRunCommand && situation.IsV1Only != true
-            && situation.Existing is null or { ProvisioningState: "Failed" or "Canceled" })
+            && (situation.Existing is not { } existing || ProvisioningState.Of(existing) is { HasFailed: true }))
             situation = situation with
             {
                 Namespace = await new ClusterCommands(azure).LookAsync(found.ClusterId, Kubectl.FindNamespace(wish.Namespace),
@@ -83,7 +83,7 @@ internal sealed class KubernetesComputes(AzureWork azure)
         internal override async Task<object> FinishAsync(CancellationToken cancel)
         {
             if (Last?.Running is { } running) return running;
-            if (Last is null && (ProvisioningState?)existing?.ProvisioningState is { IsBusy: true })
+            if (Last is null && existing is not null && ProvisioningState.Of(existing) is { IsBusy: true })
             {
                 var accepted = Accepted.OfResource(wish.Id, Azure.Endpoint.Address(wish.Id.ToString(), ComputesClient.ApiVersion));
                 if (!wish.Wait) return accepted.ToOperation(KubernetesComputePlans.AttachKind, existing!.ModifiedOn ?? Azure.Now);

@@ -3,6 +3,7 @@ using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
@@ -128,7 +129,7 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
             : null,
         Properties = new()
         {
-            ComputeType = "AKS",
+            ComputeType = ComputeType.Aks.ToString(),
             Description = now.Properties!.Description,
             ResourceId = now.Properties.ResourceId,
             Properties = new()

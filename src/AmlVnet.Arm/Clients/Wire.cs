@@ -104,6 +104,8 @@ internal sealed record WireCompute : WireResource
 
     public WireComputeProperties? Properties { get; init; }
 
+    internal ComputeType? ComputeType => Properties?.ComputeType;
+
     internal ProvisioningState? State => Properties?.ProvisioningState;
 }
 

@@ -36,8 +36,6 @@ internal class AzureReader : ServiceClients
 
     internal bool IsSimulator => Options.IsSimulator;
 
-    internal TimeProvider Time => Connection.Time;
-
     internal DateTimeOffset Now => Connection.Now;
 
     internal OperationWait Wait => Connection.Wait;

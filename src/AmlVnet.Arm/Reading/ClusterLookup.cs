@@ -110,7 +110,7 @@ internal sealed class ClusterLookup(AzureReader azure)
     internal static void RequireAks(ArmId id, WireCompute compute, bool orKubernetes = false)
     {
         if (orKubernetes && compute.IsKubernetes()) return;
-        if (!string.Equals(compute.Properties?.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase))
+        if (compute.ComputeType != ComputeType.Aks)
             throw Problems.NotAnAksCompute(id.ToString(), compute.Properties?.ComputeType);
     }
 

@@ -94,7 +94,6 @@ internal static class ComputeReading
                 Scope = properties.Scope ?? ScopeOf(id),
                 PrincipalId = principal,
                 RoleDefinitionId = role,
-                PrincipalType = properties.PrincipalType,
                 Condition = properties.Condition,
                 CreatedOn = properties.CreatedOn,
             }

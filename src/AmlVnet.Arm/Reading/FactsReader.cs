@@ -150,10 +150,9 @@ internal sealed class FactsReader(AzureReader azure)
     {
         var attached = new List<AttachedClusterFacts>();
         await foreach (var compute in azure.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
-            if (compute.Properties?.ComputeType is { } type && (type.Equals("AKS", StringComparison.OrdinalIgnoreCase)
-                || type.Equals("Kubernetes", StringComparison.OrdinalIgnoreCase)))
-                attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties.ResourceId, type,
-                    compute.Properties.ProvisioningState)
+            if (compute.ComputeType == ComputeType.Aks || compute.ComputeType == ComputeType.Kubernetes)
+                attached.Add(new AttachedClusterFacts("/" + compute.Id?.TrimStart('/'), compute.Properties!.ResourceId,
+                    compute.ComputeType, compute.State)
                 {
                     ScoringIPAddress = compute.ScoringAddress(),
                 });
@@ -169,7 +168,7 @@ internal sealed class FactsReader(AzureReader azure)
             await foreach (var (name, cores, retires, memory) in azure.VmSizes.ListAsync(subscriptionId, location,
                 cancel).ConfigureAwait(false))
                 sizes[name] =
-                    new(name, int.TryParse(cores, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null, retires,
+                    new(int.TryParse(cores, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null, retires,
                     double.TryParse(memory, System.Globalization.CultureInfo.InvariantCulture, out var size) ? size : null);
             return sizes;
         }).ConfigureAwait(false), "");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
 using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
@@ -9,8 +10,7 @@ namespace AmlVnet.Arm.Reading;
 /// <summary>Makes the module's object of a compute of type Kubernetes.</summary>
 internal static class KubernetesComputeReading
 {
-    internal static bool IsKubernetes(this WireCompute wire) =>
-        string.Equals(wire.Properties?.ComputeType, "Kubernetes", StringComparison.OrdinalIgnoreCase);
+    internal static bool IsKubernetes(this WireCompute wire) => wire.ComputeType == ComputeType.Kubernetes;
 
     internal static void RequireKubernetes(ArmId id, WireCompute compute)
     {

@@ -28,7 +28,7 @@ internal sealed class KubernetesRouteReading(AzureReader azure)
             [
                 .. (await azure.Kubernetes.ListExtensionsAsync(found.ClusterId,
                     cancel).ConfigureAwait(false)).Where(static one => one.IsMachineLearning)
-                    .OrderBy(static one => one.State == "Succeeded" ? 0 : one.IsInstalled ? 1 : 2),
+                    .OrderBy(static one => one.State == ProvisioningState.Succeeded ? 0 : one.IsInstalled ? 1 : 2),
             ], "").ConfigureAwait(false),
             IsWished = isWished,
             Namespace = found.Compute is { } wire && wire.IsKubernetes() ? wire.Properties?.Properties?.Namespace ?? "" : null,

@@ -16,12 +16,11 @@ public enum Answer
 }
 
 /// <summary>Whether a principal may do one thing at one scope, and by which assignment.</summary>
-/// <param name="Action">The operation, such as <c>Microsoft.Network/virtualNetworks/subnets/read</c>.</param>
 /// <param name="Granted">Whether it may.</param>
 /// <param name="Assignment">The assignment that gives it (or, when unknown, the one that may give it).</param>
 /// <param name="RoleName">That assignment's role.</param>
 /// <param name="Reason">One sentence that says why.</param>
-public sealed record ActionRight(string Action, Answer Granted, RoleAssignmentFacts? Assignment, string? RoleName, string Reason);
+public sealed record ActionRight(Answer Granted, RoleAssignmentFacts? Assignment, string? RoleName, string Reason);
 
 /// <summary>Whether a principal may put a load balancer or a node into a subnet: it needs to read the subnet and to join it.</summary>
 /// <param name="Join">The right to join.</param>
@@ -88,7 +87,7 @@ public sealed class EffectiveRights
             if (!_definitions.TryGetValue(LastPart(assignment.RoleDefinitionId), out var role))
             {
                 doubtful ??= new(
-                    action, Answer.Unknown, assignment, null,
+                    Answer.Unknown, assignment, null,
                     $"The role {assignment.RoleDefinitionId} of {assignment.Id} could not be read.");
                 continue;
             }
@@ -96,13 +95,13 @@ public sealed class EffectiveRights
             if (!role.Allows(action))
                 continue;
             if (string.IsNullOrWhiteSpace(assignment.Condition))
-                return new(action, Answer.Yes, assignment, role.RoleName, $"{role.RoleName} at {assignment.Scope} gives {action}.");
+                return new(Answer.Yes, assignment, role.RoleName, $"{role.RoleName} at {assignment.Scope} gives {action}.");
             doubtful ??= new(
-                action, Answer.Unknown, assignment, role.RoleName,
+                Answer.Unknown, assignment, role.RoleName,
                 $"{role.RoleName} at {assignment.Scope} has a condition, which is not evaluated.");
         }
 
-        return doubtful ?? new(action, Answer.No, null, null, $"No role assignment gives {principalId} the action {action} at {scope}.");
+        return doubtful ?? new(Answer.No, null, null, $"No role assignment gives {principalId} the action {action} at {scope}.");
     }
 
     /// <summary>Every assignment that gives the principal the action at the scope for certain.</summary>

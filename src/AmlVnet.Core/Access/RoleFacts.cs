@@ -15,9 +15,6 @@ public sealed record RoleAssignmentFacts
     /// <summary>The role definition's ARM id; only its last part counts.</summary>
     public required string RoleDefinitionId { get; init; }
 
-    /// <summary>User, Group, ServicePrincipal, ForeignGroup or Device.</summary>
-    public string? PrincipalType { get; init; }
-
     /// <summary>The assignment's condition, when it has one. What a condition lets through is not worked out here.</summary>
     public string? Condition { get; init; }
 

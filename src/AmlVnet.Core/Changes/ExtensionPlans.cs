@@ -136,7 +136,7 @@ public static class ExtensionPlans
         var merged = Merge(installed, before.Open, after.Open);
         var changes = Values(installed, new ExtensionSettings(merged, after.Protected));
         var release = ReleaseChanges(request, existing);
-        if (changes.Count == 0 && release.Count == 0 && existing.State == "Succeeded")
+        if (changes.Count == 0 && release.Count == 0 && existing.State == ProvisioningState.Succeeded)
             return new Plan { Remarks = [$"The extension '{existing.Id}' is so already; nothing is sent."] };
         var missing = ToGiveAgain(existing, request.Wish).Except(after.Protected.Select(static one => one.Key)).ToArray();
         if (missing.Length > 0 && !request.ForgetsProtected)

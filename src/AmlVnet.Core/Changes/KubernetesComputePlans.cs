@@ -147,7 +147,8 @@ public static class KubernetesComputePlans
     {
         ArgumentNullException.ThrowIfNull(id);
         if (existing is null) return new Plan { Warnings = [$"There is no compute '{id}'; nothing was removed."] };
-        if (existing.ProvisioningState == "Deleting") return new Plan { Remarks = [$"'{id}' is being removed already; nothing is sent."] };
+        if (ProvisioningState.Of(existing) == ProvisioningState.Deleting)
+            return new Plan { Remarks = [$"'{id}' is being removed already; nothing is sent."] };
         return new Plan
         {
             Steps =
@@ -182,10 +183,10 @@ public static class KubernetesComputePlans
                     : "(none)", "as asked"));
         if (differences.Count > 0) throw Problems.KubernetesComputeDiffers(existing.Id,
             [.. differences.Select(static one => one.ToString())]);
-        if (existing.ProvisioningState == "Deleting")
+        if (ProvisioningState.Of(existing) == ProvisioningState.Deleting)
             throw Problems.WrongState("compute", existing.Id, "Deleting", "Wait until it is gone, and run the command again.");
         // One that failed is attached again.
-        return existing.ProvisioningState is "Failed" or "Canceled" ? null
+        return ProvisioningState.Of(existing) is { HasFailed: true } ? null
             : new Plan { Remarks = [$"Found existing compute '{existing.Id}'; nothing is sent."] };
 
         void Compare(string name, string? now, string? asked)
@@ -227,7 +228,7 @@ public static class KubernetesComputePlans
         if (now is { DisablesLocalAccounts: true, TrustedAccess.State: not KnownState.Value })
             yield return $"Local accounts are disabled, and whether the workspace has trusted access is not known: {now.TrustedAccess.Why}";
         foreach (var other in (now.Attachments.Value ?? []).Where(
-            one => one.ComputeType == "AKS" && ArmId.AreSame(one.ClusterId, wish.Cluster.ToString())))
+            one => one.ComputeType == ComputeType.Aks && ArmId.AreSame(one.ClusterId, wish.Cluster.ToString())))
             yield return $"The cluster is attached as AKS compute '{other.ComputeId}' (v1) too. Both beside each other is a preview; "
                 + "Move-AmlAksCompute says what it needs.";
     }

@@ -165,7 +165,7 @@ internal static class ComputeRules
             ? [Finding.Passed(cluster,
                 $"{compute.Id} alone stands for the cluster, of {attachments.Count} that "
                     + $"{(attachments.Count == 1 ? "was" : "were")} read.")]
-            : [.. others.Select(other => string.Equals(other.ComputeType, "AKS", StringComparison.OrdinalIgnoreCase)
+            : [.. others.Select(other => other.ComputeType == ComputeType.Aks
                 ? Finding.Failed(
                     cluster, $"The cluster is attached as {other.ComputeId} too; a second attachment of type AKS breaks both.",
                     Commands.GetCompute(other.ComputeId) is { } get

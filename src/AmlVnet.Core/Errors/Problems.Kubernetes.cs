@@ -74,7 +74,8 @@ public static partial class Problems
     public static AmlVnetException NotAKubernetesCompute(string id, string? computeType) =>
         new(nameof(NotAKubernetesCompute), ProblemKind.InvalidState,
         $"The compute '{id}' is of type {computeType ?? "unknown"}, not Kubernetes.",
-        computeType == "AKS" ? "Get-AmlAksCompute and its family are for it; or choose another -Name." : "Choose another -Name.", id);
+        Words.Is(computeType, "AKS") ? "Get-AmlAksCompute and its family are for it; or choose another -Name."
+            : "Choose another -Name.", id);
 
     /// <summary>The compute exists with other settings.</summary>
     public static AmlVnetException KubernetesComputeDiffers(string id, IReadOnlyList<string> differences)

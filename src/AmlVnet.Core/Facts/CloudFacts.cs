@@ -23,8 +23,7 @@ public sealed record CloudFacts
 public sealed record KubernetesVersionFacts(string Version, bool IsPreview, IReadOnlyList<string> Patches);
 
 /// <summary>A size of virtual machine.</summary>
-/// <param name="Name">The size's name.</param>
 /// <param name="Cores">The virtual CPUs that it really has; null when the list does not say.</param>
 /// <param name="Retires">The day on which it is retired, as the list says it; null when it says nothing of it.</param>
 /// <param name="MemoryGB">Its memory in GiB; null when the list does not say.</param>
-public sealed record VmSizeFacts(string Name, int? Cores, string? Retires, double? MemoryGB = null);
+public sealed record VmSizeFacts(int? Cores, string? Retires, double? MemoryGB = null);

@@ -386,13 +386,13 @@ public sealed record ComputeFacts
 /// <param name="ClusterId">The ARM id of the AKS cluster; null when the service did not say.</param>
 /// <param name="ComputeType">AKS or Kubernetes: the v1 and the v2 way to the same cluster.</param>
 /// <param name="State">The compute's provisioning state; null when the service did not say.</param>
-public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, string ComputeType = "AKS", ProvisioningState? State = null)
+public sealed record AttachedClusterFacts(string ComputeId, string? ClusterId, ComputeType? ComputeType, ProvisioningState? State = null)
 {
     /// <summary>The scoring address of an AKS compute; null where it has none.</summary>
     public string? ScoringIPAddress { get; init; }
 
     /// <summary>Whether it is of the v1 route.</summary>
-    public bool IsAks => string.Equals(ComputeType, "AKS", StringComparison.OrdinalIgnoreCase);
+    public bool IsAks => ComputeType == Facts.ComputeType.Aks;
 
     /// <summary>
     /// Whether the compute stands for a cluster that its answer does not name. An AKS compute that is being made, or whose making failed,
@@ -422,9 +422,6 @@ public sealed record ClusterFacts
 
     /// <summary>The address of the DNS service.</summary>
     public string? DnsServiceIP { get; init; }
-
-    /// <summary>The Docker bridge's address with its prefix length (up to API version 2023-03-01).</summary>
-    public string? DockerBridgeCidr { get; init; }
 
     /// <summary>The range of the pods' addresses.</summary>
     public string? PodCidr { get; init; }

@@ -35,6 +35,9 @@ public readonly record struct ProvisioningState(Word Word)
     /// <summary>The state of a compute; null where the service does not say.</summary>
     public static ProvisioningState? Of(AksCompute compute) => compute.ProvisioningState;
 
+    /// <inheritdoc cref="Of(AksCompute)"/>
+    public static ProvisioningState? Of(KubernetesCompute compute) => compute.ProvisioningState;
+
     /// <inheritdoc/>
     public override string ToString() => Word.ToString();
 

@@ -42,3 +42,19 @@ public readonly record struct IsolationMode(Word Word)
     /// <summary>What the service says; nothing where it says nothing.</summary>
     public static implicit operator IsolationMode?(string? text) => Word.Of(text) is { } word ? new(word) : null;
 }
+
+/// <summary>What a compute of a workspace is.</summary>
+public readonly record struct ComputeType(Word Word)
+{
+    /// <summary>A cluster by the v1 route.</summary>
+    public static ComputeType Aks { get; } = new(new Word("AKS"));
+
+    /// <summary>A cluster with the extension.</summary>
+    public static ComputeType Kubernetes { get; } = new(new Word("Kubernetes"));
+
+    /// <inheritdoc/>
+    public override string ToString() => Word.ToString();
+
+    /// <summary>What the service says; nothing where it says nothing.</summary>
+    public static implicit operator ComputeType?(string? text) => Word.Of(text) is { } word ? new(word) : null;
+}

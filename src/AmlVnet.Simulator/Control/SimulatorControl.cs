@@ -100,26 +100,6 @@ public sealed class SimulatorControl
             ["notActions"] = Json.List(notActions ?? []),
         });
 
-    /// <summary>Limits requests as Azure does, with a token bucket; null lifts the limit.</summary>
-    /// <param name="kind"><c>reads</c>, <c>writes</c> or <c>deletes</c>.</param>
-    /// <param name="capacity">How many requests fit into the bucket.</param>
-    /// <param name="perSecond">How many are given back in each simulated second.</param>
-    /// <exception cref="ArgumentException"><paramref name="kind"/> is none of the three, or a number is out of range.</exception>
-    public void SetThrottling(string kind, int? capacity, double perSecond = 25)
-    {
-        if (kind is not ("reads" or "writes" or "deletes"))
-            throw new ArgumentException($"'{kind}' is not reads, writes or deletes.");
-        _transactions.Do(() =>
-        {
-            var all = (JsonObject?)_state.Settings.Values.Object("throttling")?.DeepClone() ?? [];
-            if (capacity is null)
-                all.Remove(kind);
-            else
-                all[kind] = new JsonObject { ["capacity"] = capacity, ["perSecond"] = perSecond };
-            SetNode("throttling", all);
-        });
-    }
-
     /// <summary>Adds a fault rule. Rules are tried in the order in which they were added.</summary>
     /// <param name="rule">The rule.</param>
     /// <returns>The rule with its id.</returns>

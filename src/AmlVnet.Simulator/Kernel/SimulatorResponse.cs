@@ -20,9 +20,4 @@ public sealed record SimulatorResponse(int Status, IReadOnlyList<KeyValuePair<st
         }
         return null;
     }
-
-    /// <summary>How long, in simulated time, the answer asks the client to wait; null when it does not ask.</summary>
-    public TimeSpan? SimulatedWait =>
-        int.TryParse(Header("Retry-After"), System.Globalization.CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(seconds) : null;
 }
