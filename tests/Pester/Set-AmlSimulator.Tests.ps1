@@ -63,7 +63,7 @@ Describe 'Set-AmlSimulator' {
         Set-AmlSimulator -CallerNotAction 'Microsoft.Authorization/roleAssignments/write'
         $created | Grant-AksNetworkContributor -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         "$($problem[0].CategoryInfo.Category)" | Should -Be 'PermissionDenied'
-        "$($problem[0])" | Should -BeLike '*AuthorizationFailed*'
+        "$($problem[0])" | Should -BeLike '*Microsoft.Authorization/roleAssignments/write*'
     }
 
     It 'refuses <arguments>' -ForEach @(
