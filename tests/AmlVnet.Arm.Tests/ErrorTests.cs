@@ -65,6 +65,53 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task The_policies_that_refused_a_request_are_told_and_named_in_the_advice()
+    {
+        using var cloud = new TestCloud(scenario: null);
+        cloud.Handler.Answer = static _ => TestCloud.Json(HttpStatusCode.Forbidden,
+            """
+            { "error": { "code": "RequestDisallowedByPolicy", "message": "It was disallowed by policy.", "additionalInfo": [
+              { "type": "PolicyViolation", "info": { "policyAssignmentId": "/subscriptions/s/policyAssignments/p1",
+                "policyAssignmentDisplayName": "No public IP", "policyDefinitionId": "/policyDefinitions/d1",
+                "policyDefinitionDisplayName": "Load balancers" } }, { "type": "Other", "info": {} }] } }
+            """);
+
+        var error = await Assert.ThrowsAsync<ArmRequestException>(
+            () => cloud.Azure.AksComputes.GetAsync(TestCloud.Compute, TestCloud.Cancel));
+
+        Assert.Contains("policy assignment 'No public IP', definition 'Load balancers' (/policyDefinitions/d1)", error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("--policy-assignment '/subscriptions/s/policyAssignments/p1'", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task What_gets_no_answer_is_not_unknown(HttpStatusCode? status)
+    {
+        using var cloud = new TestCloud(scenario: null);
+        cloud.Handler.Answer = _ => status is { } said ? TestCloud.Json(said, """{ "error": { "code": "Odd", "message": "Not now." } }""")
+            : throw new HttpRequestException("No route to host.");
+        await Assert.ThrowsAnyAsync<AmlVnetException>(() => Reading.FactsReader.TryAsync(
+            () => cloud.Azure.Workspaces.FindAsync(TestCloud.Workspace, TestCloud.Cancel), "There is none."));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden, "AuthorizationFailed")]
+    [InlineData(HttpStatusCode.BadRequest, "NoRegisteredProviderFound")]
+    [InlineData(HttpStatusCode.Conflict, "MissingSubscriptionRegistration")]
+    public async Task What_may_not_be_read_is_unknown(HttpStatusCode status, string code)
+    {
+        using var cloud = new TestCloud(scenario: null);
+        cloud.Handler.Answer = _ => TestCloud.Json(status, $$"""{ "error": { "code": "{{code}}", "message": "No." } }""");
+        var known = await Reading.FactsReader.TryAsync(
+            () => cloud.Azure.Workspaces.FindAsync(TestCloud.Workspace, TestCloud.Cancel), "There is none.");
+        Assert.Equal(Core.Facts.KnownState.Unknown, known.State);
+    }
+
+    [Fact]
     public async Task A_page_where_JSON_belongs_is_named_as_what_it_is()
     {
         using var cloud = new TestCloud(scenario: null);

@@ -47,6 +47,25 @@ public sealed class SentBodyTests
     }
 
     [Fact]
+    public async Task A_creation_that_is_to_be_internal_says_so_and_names_the_subnet()
+    {
+        using var cloud = new TestCloud("how-to");
+        var work = await cloud.Azure.AksComputes.PlanCreateAsync(
+            new CreateAksComputeRequest
+            {
+                Workspace = TestCloud.Workspace,
+                Name = "myaks",
+                Settings = Settings with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer },
+            }, false, TestCloud.Cancel);
+        foreach (var step in work.Plan.Steps) await work.CarryOutAsync(step, TestCloud.Cancel);
+
+        var sent = Assert.Single(cloud.Handler.Changes).Json["properties"]!["properties"]!;
+        Assert.Equal("InternalLoadBalancer", (string)sent["loadBalancerType"]!);
+        // Without a name the service would look for a subnet of its own choice.
+        Assert.Equal("default", (string)sent["loadBalancerSubnet"]!);
+    }
+
+    [Fact]
     public async Task A_switch_sends_the_load_balancer_and_all_that_is_writable_and_nothing_else()
     {
         using var cloud = new TestCloud("how-to");

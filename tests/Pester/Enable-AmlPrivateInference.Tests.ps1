@@ -115,11 +115,12 @@ Describe 'Enable-AmlPrivateInference' {
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
         }
 
-        It 'does not say after a change that nothing was changed' {
+        It 'grants nothing for a subnet that can''t take the address' {
             Connect-World (Get-GuardedWorld $denyAll ws1/aaa -Delegation Microsoft.Web/serverFarms)
             $failure = Get-Failure { Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference -LoadBalancerSubnetName lb } `
-                -Says 'AMLVNET-SUBNET', 'Done before: Grant'
-            "$failure" | Should -Not -Match 'Nothing was changed'
+                -Says 'AMLVNET-SUBNET', 'Nothing was changed.'
+            $failure.ErrorDetails.RecommendedAction | Should -Match 'delegations'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
         }
     }
 

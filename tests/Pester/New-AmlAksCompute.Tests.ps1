@@ -450,6 +450,24 @@ Describe 'New-AmlAksCompute' {
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
         }
 
+        It 'has its address of another subnet of the network where one is named, with the right on both' {
+            Connect-World (Get-GuardedWorld $denyProbe @('ws1/aaa'))
+            $place = @{
+                SubnetId = "$($ids.Subscription)/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
+                ServiceCidr = '10.0.0.0/16'; DnsServiceIP = '10.0.0.10'; DockerBridgeCidr = '172.17.0.1/16'
+                LoadBalancerSubnetName = 'lb'
+            }
+            $first = Get-Outcome { New-AmlAksCompute g ws1 another @place @internal }
+            $first.Error[0].FullyQualifiedErrorId | Should -BeLike 'OperationFailed*'
+            $second = Get-Outcome { New-AmlAksCompute g ws1 another @place @internal }
+            $second.Error | Should -BeNullOrEmpty
+            $second.Output.ScoringIPAddress | Should -BeLike '10.1.8.*'
+            $second.Output.LoadBalancerSubnet | Should -Be 'lb'
+            (Get-AmlAksCompute g ws1 another | Test-AmlAksNetwork -Rule AMLVNET-RBAC-001, AMLVNET-COMPUTE-005).Status |
+                Should -Be 'Passed', 'Passed'
+            (Get-Outcome { New-AmlAksCompute g ws1 another @place @internal }).Error | Should -BeNullOrEmpty
+        }
+
         It 'says under -WhatIf what the first run and what the second run would do' {
             $with = @{ myaks = $myaks; network = $network; internal = $internal }
             $first = Invoke-AtPrompt { New-AmlAksCompute @myaks @network @internal -WhatIf } -With $with

@@ -44,7 +44,8 @@ Describe 'A read that gets no answer before the first write' {
         BeforeAll {
             Connect-World $World
             $null = Get-Outcome ([scriptblock]::Create("$Command -WhatIf"))
-            $reads = Get-Request
+            # What the caller may do is asked when it is needed; its own tests are about that.
+            $reads = Get-Request | Where-Object { $_ -notlike '*/permissions' }
         }
 
         It 'ends it with <_>, whichever it is, and nothing is written' -ForEach 429, 503 {

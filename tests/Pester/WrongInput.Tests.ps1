@@ -299,15 +299,15 @@ BeforeDiscovery {
         }
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'network settings'
-            says = 'AMLVNET-CIDR-010', 'ServiceCidr is given', 'is described by all four'
+            id = 'InvalidCombination'; category = 'InvalidArgument'
+            target = $null
+            says = '-ServiceCidr is given', 'is described by all four'
         }
         @{
             script = 'New-AmlAksCompute @myaks -SubnetId $ids.Subnet'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'network settings'
-            says = 'AMLVNET-CIDR-010', 'SubnetId is given', 'is described by all four'
+            id = 'InvalidCombination'; category = 'InvalidArgument'
+            target = $null
+            says = '-SubnetId is given', 'is described by all four'
         }
         @{
             script = 'New-AmlAksCompute @myaks -SslCertificatePath cert.pem @network'
@@ -348,39 +348,39 @@ BeforeDiscovery {
         # Addresses
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.1/16 @subnetAndServices'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'ServiceCidr'
-            says = 'AMLVNET-CIDR-001', "'10.0.0.1/16' is not a canonical range", 'write 10.0.0.0/16'
+            id = 'InvalidValue'; category = 'InvalidArgument'
+            target = '10.0.0.1/16'
+            says = '-ServiceCidr', "'10.0.0.1/16' is not a canonical range", 'write 10.0.0.0/16'
         }
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr fd00::/112 @subnetAndServices'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'ServiceCidr'
-            says = 'AMLVNET-CIDR-001', "'fd00::/112' is an IPv6 range", 'IPv4 only'
+            id = 'InvalidValue'; category = 'InvalidArgument'
+            target = 'fd00::/112'
+            says = '-ServiceCidr', "'fd00::/112' is an IPv6 range", 'IPv4 only'
         }
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0 @subnetAndServices'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'ServiceCidr'
-            says = 'AMLVNET-CIDR-001', "'10.0.0.0' has no prefix length"
+            id = 'InvalidValue'; category = 'InvalidArgument'
+            target = '10.0.0.0'
+            says = '-ServiceCidr', "'10.0.0.0' has no prefix length"
         }
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr "" @subnetAndServices'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'ServiceCidr'
-            says = 'AMLVNET-CIDR-001', 'empty', 'such as 10.0.0.0/16'
+            id = 'InvalidValue'; category = 'InvalidArgument'
+            target = ''
+            says = '-ServiceCidr', 'empty', 'such as 10.0.0.0/16'
         }
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/33 @subnetAndServices'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'ServiceCidr'
-            says = 'AMLVNET-CIDR-001', "'33' is not a prefix length from 0 to 32"
+            id = 'InvalidValue'; category = 'InvalidArgument'
+            target = '10.0.0.0/33'
+            says = '-ServiceCidr', "'33' is not a prefix length from 0 to 32"
         }
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr banana @subnetAndServices'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'ServiceCidr'
-            says = 'AMLVNET-CIDR-001', "'banana' is not an address range"
+            id = 'InvalidValue'; category = 'InvalidArgument'
+            target = 'banana'
+            says = '-ServiceCidr', "'banana' is not an address range"
         }
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr 10.1.0.0/17 -DnsServiceIP 10.1.0.10 @subnetAndBridge'
@@ -414,15 +414,15 @@ BeforeDiscovery {
         }
         @{
             script = 'New-AmlAksCompute @myaks -ServiceCidr 10.0.0.0/16 -DnsServiceIP ::1 @subnetAndBridge'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'DnsServiceIP'
-            says = 'AMLVNET-CIDR-001', "'::1'", 'IPv6'
+            id = 'InvalidValue'; category = 'InvalidArgument'
+            target = '::1'
+            says = '-DnsServiceIP', "'::1'", 'IPv6'
         }
         @{
             script = 'New-AmlAksCompute @myaks -DockerBridgeCidr 172.17.0.1 @subnetAndRange'
-            id = 'CheckFailed'; category = 'InvalidOperation'
-            target = 'DockerBridgeCidr'
-            says = 'AMLVNET-CIDR-001', "'172.17.0.1' has no prefix length"
+            id = 'InvalidValue'; category = 'InvalidArgument'
+            target = '172.17.0.1'
+            says = '-DockerBridgeCidr', "'172.17.0.1' has no prefix length"
         }
         # Region and size
         @{

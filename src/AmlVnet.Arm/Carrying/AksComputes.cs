@@ -88,6 +88,7 @@ internal sealed class AksComputes(AzureWork azure)
     /// <summary>Plans the making of a cluster; an existing compute with the same settings gives an empty plan.</summary>
     internal async Task<PlannedWork<object>> PlanCreateAsync(CreateAksComputeRequest request, bool wait, CancellationToken cancel)
     {
+        ComputePlans.RequireAddresses(request.Settings);
         ComputePlans.RequireLoadBalancer(request.Settings, isAttached: false);
         var workspace = await GetWorkspaceAsync(request.Workspace, cancel).ConfigureAwait(false);
         var wish = new ComputeWish
@@ -105,6 +106,8 @@ internal sealed class AksComputes(AzureWork azure)
             Wait = wait,
         };
         if (await FindExistingAsync(wish, request.ReplacesFailed, cancel).ConfigureAwait(false) is { } existing) return existing;
+        // Where a subnet is named, it is looked up first: that there is none comes before what else it would need.
+        if (request.Settings.SubnetId is null) ComputePlans.RequireTogether(request.Settings);
         if (request.Settings.Location is { } region) await RequireRegionAsync(region, wish.Id.SubscriptionId!,
             cancel).ConfigureAwait(false);
         // A region that answers with no sizes at all is not one that says no to this one.
@@ -112,10 +115,12 @@ internal sealed class AksComputes(AzureWork azure)
         var size = request.Settings.AgentVmSize ?? AksComputeDefaults.AgentVmSize;
         if (sizes.Value is { Count: > 0 } offered && !offered.ContainsKey(size))
             throw Problems.InvalidValue("AgentVmSize", size,
-                $"'{size}' is no size of virtual machine that the region {wish.Location} offers; give one that it does.",
+                $"'{size}' is no size of virtual machine that the region {wish.Location} offers. "
+                    + (NearNames.Describe(size, offered.Keys, listsAll: false) is { Length: > 0 } near ? near : "Give one that it does."),
                 $"az vm list-sizes --location {wish.Location} --output table");
         var wanted = ComputePlans.Wanted(wish, sizes.Value?.GetValueOrDefault(size)?.Cores);
         var findings = await azure.Preflight.CheckCreateAsync(request.Settings, wanted, workspace, cancel).ConfigureAwait(false);
+        ComputePlans.RequireTogether(request.Settings);
         return new MakingWork(azure, ComputePlans.Create(wish, findings), wish, null);
     }
 
@@ -201,7 +206,7 @@ internal sealed class AksComputes(AzureWork azure)
         var regions = await azure.Cloud.ReadRegionsAsync(subscription, cancel).ConfigureAwait(false);
         if (regions.Value is not { Count: > 0 } listed || listed.Any(one => AzureRegion.AreSame(one, region))) return;
         throw Problems.InvalidValue("Location", region,
-            $"the subscription has no region '{region}'; it has {string.Join(", ", listed.Order(StringComparer.Ordinal))}.",
+            $"the subscription has no region '{region}'. {NearNames.Describe(AzureRegion.Normalize(region), listed)}",
             "az account list-locations --output table");
     }
 

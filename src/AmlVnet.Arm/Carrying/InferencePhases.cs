@@ -1,13 +1,15 @@
 using AmlVnet.Arm.Http;
+using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
+using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
 
-/// <summary>What a gate learned, and what it found that forbids going on.</summary>
-internal sealed record GateAnswer(JobState State, IReadOnlyList<CheckResult> Blocking);
+/// <summary>What a gate learned, and what it found: errors forbid going on, and what could not be looked at is told.</summary>
+internal sealed record GateAnswer(JobState State, IReadOnlyList<CheckResult> Found);
 
 /// <summary>Reads what the phases of private inferencing look at, each when it has its turn.</summary>
 /// <param name="azure">What the command reads, plans and carries out.</param>
@@ -23,13 +25,7 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
     {
         ClearFailed clear => await azure.AksComputes.PlanRemoveAsync(clear.Compute, UnderlyingResourceAction.Detach, wait: true, cancel)
             .ConfigureAwait(false),
-        CreateCompute create => await azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
-        {
-            Workspace = create.Compute.Parent!,
-            Name = create.Compute.Name,
-            ReplacesFailed = true,
-            Settings = create.Settings,
-        }, wait: !isShown, cancel).ConfigureAwait(false),
+        CreateCompute create => await PlanCreateAsync(create, create.Settings, cancel).ConfigureAwait(false),
         AttachCluster attach => await PlanAttachAsync(attach, isShown, cancel).ConfigureAwait(false),
         GrantRight grant => await azure.Access.PlanGrantAsync(new NetworkAccessRequest
         {
@@ -96,11 +92,21 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
     {
         FindCompute find => FindComputeAsync(find.Compute, state, cancel),
         FindRoom room => FindRoomAsync(room, state, cancel),
+        FindMakeable makeable => FindMakeableAsync(makeable, state, cancel),
         FindAttachable attachable => FindAttachableAsync(attachable.Attach, state, cancel),
         FindSound sound => FindSoundAsync(sound, state, cancel),
         VerifyAddress verify => VerifyAsync(verify.Compute, state, cancel),
         _ => throw new InvalidOperationException($"{gate.GetType().Name} is nothing that can be looked at."),
     };
+
+    private Task<PlannedWork<object>> PlanCreateAsync(CreateCompute create, AksComputeSettings settings, CancellationToken cancel) =>
+        azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
+        {
+            Workspace = create.Compute.Parent!,
+            Name = create.Compute.Name,
+            ReplacesFailed = true,
+            Settings = settings,
+        }, wait: !isShown, cancel);
 
     private Task<PlannedWork<object>> PlanAttachAsync(AttachCluster attach, bool isGrantPlanned, CancellationToken cancel) =>
         azure.AksComputes.PlanAttachAsync(new AttachAksComputeRequest
@@ -127,17 +133,39 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
 
     private async Task<GateAnswer> FindRoomAsync(FindRoom room, JobState state, CancellationToken cancel)
     {
-        var facts = room.SubnetOrCluster.IsType(ResourceTypes.Subnet)
-            ? await azure.Facts.ReadNetworkAsync(room.SubnetOrCluster, cancel).ConfigureAwait(false)
-            : await azure.Facts.ReadClusterAsync(await azure.Clusters.FindAsync(room.SubnetOrCluster, cancel,
-                !isShown).ConfigureAwait(false),
-                null, room.LoadBalancerSubnet, cancel, withRights: false).ConfigureAwait(false);
+        NetworkFacts facts;
+        var nodes = room.SubnetOrCluster;
+        if (nodes.IsType(ResourceTypes.Subnet))
+        {
+            facts = await azure.Facts.ReadNetworkAsync(nodes, cancel).ConfigureAwait(false);
+            Preflight.RequireSubnet(facts, nodes);
+        }
+        else
+        {
+            var found = await azure.Clusters.FindAsync(room.SubnetOrCluster, cancel, !isShown).ConfigureAwait(false);
+            nodes = found.RequireSubnet();
+            facts = await azure.Facts.ReadClusterAsync(found, null, room.LoadBalancerSubnet, cancel, withRights: false)
+                .ConfigureAwait(false);
+        }
+
+        // What can't be read can't be opened either, and that is known before anything is made for it.
+        NetworkRules.RequireSubnet(facts, nodes);
+        RequirePlace(facts, nodes, room.LoadBalancerSubnet);
         var place = PrivateInferencePlan.PlaceOf(facts, room.LoadBalancerSubnet);
-        var nodes = room.SubnetOrCluster.IsType(ResourceTypes.Subnet) ? room.SubnetOrCluster : NodesOf(facts);
         _seen = (facts, nodes, place, SslStatus.PortOf(null));
         ScoringRules.RequireRoom(facts, place, room.Sources, SslStatus.PortOf(null));
         return new(Learn(state, facts, room.LoadBalancerSubnet), []);
     }
+
+    // What the switch asks for afterwards is asked for now: a cluster takes ten minutes to make.
+    private async Task<GateAnswer> FindMakeableAsync(FindMakeable makeable, JobState state, CancellationToken cancel) => new(state,
+    [
+        .. (await PlanCreateAsync(makeable.Create, makeable.Create.Settings with
+        {
+            LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
+            LoadBalancerSubnet = makeable.LoadBalancerSubnet,
+        }, cancel).ConfigureAwait(false)).Plan.Blocking,
+    ]);
 
     private async Task<GateAnswer> FindAttachableAsync(AttachCluster attach, JobState state, CancellationToken cancel) =>
         new(state, [.. (await PlanAttachAsync(attach, isGrantPlanned: true, cancel).ConfigureAwait(false)).Plan.Blocking]);
@@ -148,6 +176,12 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
         var (facts, compute) = await azure.Preflight.ReadPostureAsync(sound.Compute, cancel, withLocks: now.IsPrivate != true)
             .ConfigureAwait(false);
         if (compute is null || facts.Cluster.State != KnownState.Value) return new(state, []);
+        if (facts.Subnet.State != KnownState.None && ArmId.TryParse(facts.Settings?.SubnetId, ResourceTypes.Subnet, out var nodes, out _))
+        {
+            NetworkRules.RequireSubnet(facts, nodes);
+            RequirePlace(facts, nodes, sound.LoadBalancerSubnet);
+        }
+
         _seen = (facts, NodesOf(facts), PrivateInferencePlan.PlaceOf(facts, sound.LoadBalancerSubnet), SslStatus.PortOf(compute.SslStatus));
         return new(Learn(state, facts, sound.LoadBalancerSubnet),
             PrivateInferencePlan.FindTrouble(facts, compute, sound.LoadBalancerSubnet, sound.Sources));
@@ -157,6 +191,15 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
     {
         await azure.LoadBalancers.VerifyAsync(compute, cancel).ConfigureAwait(false);
         return new(state, []);
+    }
+
+    /// <summary>Refuses a load balancer's subnet that is not there.</summary>
+    private static void RequirePlace(NetworkFacts facts, ArmId nodes, string? name)
+    {
+        if (name is null || facts.VirtualNetwork.Value is not { } network || PrivateInferencePlan.PlaceOf(facts, name) is not null) return;
+        throw Problems.ResourceNotFound("subnet", nodes.Parent!.Child("subnets", name).ToString(),
+            $"The virtual network {nodes.Parent.Name} has no subnet '{name}'. "
+                + NearNames.Describe(name, network.Subnets.Select(static one => one.Name).OfType<string>()));
     }
 
     private static JobState Learn(JobState state, NetworkFacts facts, string? loadBalancerSubnet) => state with

@@ -43,7 +43,8 @@ internal sealed class NetworkAccess(AzureWork azure)
         var rights = new List<(ArmId, SubnetJoinRight)>();
         foreach (var subnet in places)
             rights.Add((subnet, await azure.Rights.ReadAsync(subnet, wish.PrincipalId, cancel).ConfigureAwait(false)));
-        return new GrantWork(azure, RolePlans.Grant(wish, rights), found, wish, rights);
+        var plan = RolePlans.Grant(wish, rights);
+        return new GrantWork(azure, plan with { Warnings = [.. NameOther(request, found), .. plan.Warnings] }, found, wish, rights);
     }
 
     /// <summary>Removes the assignments whose names this module derived,
@@ -63,8 +64,28 @@ internal sealed class NetworkAccess(AzureWork azure)
             : await FindOwnAsync(wish, subnet, cancel).ConfigureAwait(false);
         var sharers = own.Count > 0 && request.PrincipalId is null ? await ListSharersAsync(found, cancel).ConfigureAwait(false) : [];
         var plan = RolePlans.Revoke(wish, own, sharers, [.. found.NodeSubnets, .. found.LoadBalancerSubnets], keepShared, isSearched);
+        plan = plan with { Warnings = [.. NameOther(request, found), .. plan.Warnings] };
+        if (plan.Steps.Count > 0 && request.PrincipalId is null
+            && await IsInternalAsync(found, cancel).ConfigureAwait(false) is { } address)
+            plan = plan with { Question = RolePlans.AskToRevoke(found.ComputeId?.Name ?? found.ClusterId.Name, address) };
         return new RevokeWork(azure, plan, found, wish, subnet, tellsOthers: !keepShared);
     }
+
+    /// <summary>The internal address that needs the right; null where there is none, or none that can be read.</summary>
+    private async Task<string?> IsInternalAsync(ResolvedCluster found, CancellationToken cancel)
+    {
+        if (found.Compute?.ToAksCompute() is { } compute)
+            return compute.LoadBalancerType == LoadBalancerType.InternalLoadBalancer ? compute.ScoringIPAddress ?? "(no address)" : null;
+        var balancers = await azure.Facts.ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false);
+        return balancers.Value?.SelectMany(static one => one.Frontends)
+            .FirstOrDefault(static one => one.SubnetId is not null)?.PrivateIPAddress;
+    }
+
+    /// <summary>A principal that was given, and that is known not to be the cluster's. Microsoft Graph is not asked: who can't ask it gives
+    /// the id.</summary>
+    private static IEnumerable<string> NameOther(NetworkAccessRequest request, ResolvedCluster found) =>
+        request.PrincipalId is { } given && RolePlans.NameOther(given, found.ClusterId.Name, ClusterLookup.KnownIdentities(found.Cluster),
+            ClusterLookup.ServicePrincipalOf(found.Cluster)) is { } warning ? [warning] : [];
 
     /// <summary>The assignment that this module made for a principal at one scope.</summary>
     private async Task<IReadOnlyList<(ArmId Scope, ArmId Assignment)>> FindOwnAsync(RoleWish wish, ArmId subnet, CancellationToken cancel)

@@ -205,10 +205,11 @@ internal sealed class NetworkRules(AzureWork azure)
 
         /// <summary>What the rules about traffic say of it: one that fails keeps the endpoint from being open,
         /// one that cannot tell from being called so.</summary>
-        private static NetworkRuleAccess WithChecks(NetworkRuleAccess access, NetworkFacts facts)
+        private NetworkRuleAccess WithChecks(NetworkRuleAccess access, NetworkFacts facts)
         {
             var broken = CheckCatalogue.FindTrafficErrors(facts);
-            foreach (var group in broken.GroupBy(static check => check.Recommendation))
+            Unchecked = [.. broken.Where(static check => check.Status == CheckStatus.Unknown)];
+            foreach (var group in broken.Except(Unchecked).GroupBy(static check => check.Recommendation))
                 ActivityLog.Current.Warning(
                     $"The endpoint is not open yet: {string.Join(", ", group.Select(static check => check.Id).Distinct())}. "
                     + $"{group.Last().Evidence} {group.Key}".TrimEnd());

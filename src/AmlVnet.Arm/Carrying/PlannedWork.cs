@@ -11,6 +11,9 @@ internal abstract class PlannedWork(AzureWork azure, Plan plan)
 
     private protected AzureWork Azure => azure;
 
+    /// <summary>What could not be looked at when it was read how it is now, and keeps it from being called what it was to be.</summary>
+    internal IReadOnlyList<CheckResult> Unchecked { get; private protected set; } = [];
+
     /// <summary>What came of the steps that were carried out.</summary>
     private protected IReadOnlyList<Outcome> Outcomes => _outcomes;
 

@@ -55,7 +55,34 @@ internal static class ArmErrors
         var details = Member(element, "details") is { ValueKind: JsonValueKind.Array } list
             ? list.EnumerateArray().Select(Read).OfType<ArmErrorDetail>().ToArray()
             : [];
-        return new ArmErrorDetail { Code = code, Message = message, Target = Text(element, "target"), Details = details };
+        return new ArmErrorDetail
+        {
+            Code = code,
+            Message = message,
+            Target = Text(element, "target"),
+            Details = [.. details, .. Policies(element)],
+        };
+    }
+
+    /// <summary>The policies that refused a request stand beside the details; they are told as details.</summary>
+    private static IEnumerable<ArmErrorDetail> Policies(JsonElement error)
+    {
+        if (Member(error, "additionalInfo") is not { ValueKind: JsonValueKind.Array } list) yield break;
+        foreach (var one in list.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.Object))
+        {
+            if (Text(one, "type") != "PolicyViolation" || Member(one, "info") is not { ValueKind: JsonValueKind.Object } info) continue;
+            var assignment = Text(info, "policyAssignmentId");
+            var definition = Text(info, "policySetDefinitionId") ?? Text(info, "policyDefinitionId");
+            yield return new ArmErrorDetail
+            {
+                Code = "PolicyViolation",
+                Message = "policy assignment "
+                    + $"'{Text(info, "policyAssignmentDisplayName") ?? Text(info, "policyAssignmentName") ?? assignment}', "
+                    + $"definition '{Text(info, "policyDefinitionDisplayName") ?? Text(info, "policyDefinitionName") ?? definition}' "
+                    + $"({definition})",
+                Target = assignment,
+            };
+        }
     }
 
     private static string? Text(JsonElement element, string name) =>

@@ -62,6 +62,8 @@ internal class AzureReader : ServiceClients
 
     internal Listings Listings => new(Connection);
 
+    internal Alternatives Alternatives => new(this);
+
     /// <summary>Lists that the records of a pipeline share.</summary>
     internal SharedLists Lists { get; } = new();
 

@@ -154,6 +154,13 @@ internal sealed class ClusterLookup(AzureReader azure)
         };
     }
 
+    /// <summary>The object ids of the managed identities by which the control plane acts, as far as the cluster itself shows them; none
+    /// where a service principal is in their place.</summary>
+    internal static IReadOnlyList<string> KnownIdentities(WireManagedCluster cluster) => ServicePrincipalOf(cluster) is not null ? []
+        : cluster.Identity?.UserAssignedIdentities is { Count: > 0 } assigned
+            ? [.. assigned.Values.Select(static one => one.PrincipalId).OfType<string>()]
+            : cluster.Identity?.PrincipalId is { } own ? [own] : [];
+
     /// <summary>The client id of the service principal; null where a managed identity is in its place.</summary>
     internal static string? ServicePrincipalOf(WireManagedCluster cluster) =>
         cluster.Properties?.ServicePrincipalProfile?.ClientId is { Length: > 0 } clientId

@@ -224,8 +224,8 @@ internal sealed class FactsReader(AzureReader azure)
             KnownState.Value => subnets.Find(s => ArmId.AreSame(s.Id, id.ToString())) is { } subnet
                 ? Known.Of(subnet)
                 : Known.None<SubnetFacts>(
-                    $"The virtual network {id.Parent!.Name} has no subnet '{id.Name}'; it has "
-                        + $"{string.Join(", ", subnets.Select(static s => s.Name))}."),
+                    $"The virtual network {id.Parent!.Name} has no subnet '{id.Name}'. "
+                        + NearNames.Describe(id.Name, subnets.Select(static s => s.Name).OfType<string>())),
             KnownState.Unknown => Known.Unknown<SubnetFacts>(network.Why!),
             _ => Known.None<SubnetFacts>(network.Why),
         };

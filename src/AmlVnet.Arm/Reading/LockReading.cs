@@ -1,3 +1,4 @@
+using AmlVnet.Arm.Http;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Facts;
@@ -50,13 +51,23 @@ internal sealed class LockReading(AzureReader azure)
             return (IReadOnlyList<DenyAssignmentFacts>?)[.. found.DistinctBy(static one => one.Id, StringComparer.OrdinalIgnoreCase)];
         }, "");
 
-    /// <summary>The locks that refuse a change of a resource, which the service does not name; none where they can't be read.</summary>
+    /// <summary>The locks that refuse a change of a resource, which the service does not name; none where they can't be read: they explain
+    /// an error, and must not take its place.</summary>
     internal async Task<IReadOnlyList<string>> FindRefusingAsync(string target, bool isDelete, CancellationToken cancel)
     {
         if (!ArmId.TryParse(target, out var id, out _)) return [];
-        // The list at the group has those above it too; what is to be made has none of its own yet.
-        var read = await ReadAsync(GroupOf(id) ?? id, cancel).ConfigureAwait(false);
-        return [.. (read.Locks.Value ?? []).Where(one => $"{target}/".StartsWith($"{one.Scope}/", StringComparison.OrdinalIgnoreCase)
+        LockList? read = null;
+        try
+        {
+            // The list at the group has those above it too; what is to be made has none of its own yet.
+            read = await ReadAsync(GroupOf(id) ?? id, cancel).ConfigureAwait(false);
+        }
+        catch (AmlVnetException e)
+        {
+            ActivityLog.Current.Verbose($"Which lock refuses the change of '{target}' could not be looked at: {e.Message}");
+        }
+
+        return [.. (read?.Locks.Value ?? []).Where(one => $"{target}/".StartsWith($"{one.Scope}/", StringComparison.OrdinalIgnoreCase)
             && (isDelete || string.Equals(one.Level, "ReadOnly", StringComparison.OrdinalIgnoreCase))).Select(static one => one.Id)];
     }
 

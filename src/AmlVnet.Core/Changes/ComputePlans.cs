@@ -1,7 +1,9 @@
 using AmlVnet.Core.Access;
+using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Core.Changes;
 
@@ -87,6 +89,44 @@ public static class ComputePlans
         SslStatus = wish.Tls?.Status,
         SslLeafDomainLabel = wish.Tls?.LeafDomainLabel,
     };
+
+    /// <summary>Refuses address settings that are none, before anything is read.</summary>
+    /// <exception cref="AmlVnetException">A value breaks its rule.</exception>
+    public static void RequireAddresses(AksComputeSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        RequireValue(nameof(settings.ServiceCidr), settings.ServiceCidr, Ipv4Prefix.TryParse(settings.ServiceCidr, out _, out var service),
+            service);
+        RequireValue(nameof(settings.DnsServiceIP), settings.DnsServiceIP, Ipv4Address.TryParse(settings.DnsServiceIP, out _, out var dns),
+            dns);
+        RequireValue(nameof(settings.DockerBridgeCidr), settings.DockerBridgeCidr,
+            Ipv4Interface.TryParse(settings.DockerBridgeCidr, out _, out var bridge), bridge);
+
+        static void RequireValue(string parameter, string? value, bool isReadable, string? why)
+        {
+            if (value is not null && !isReadable) throw Problems.InvalidValue(parameter, value, why!);
+        }
+    }
+
+    /// <summary>Refuses settings that say half of a network.</summary>
+    /// <exception cref="AmlVnetException">One is missing.</exception>
+    public static void RequireTogether(AksComputeSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        (string Name, bool IsGiven)[] parts =
+        [
+            ("-SubnetId", settings.SubnetId is not null), ("-ServiceCidr", settings.ServiceCidr is not null),
+            ("-DnsServiceIP", settings.DnsServiceIP is not null), ("-DockerBridgeCidr", settings.DockerBridgeCidr is not null),
+        ];
+        var given = parts.Where(static part => part.IsGiven).Select(static part => part.Name).ToArray();
+        var missing = parts.Where(static part => !part.IsGiven).Select(static part => part.Name).ToArray();
+        if (given.Length > 0 && missing.Length > 0)
+            throw Problems.InvalidCombination($"{string.Join(", ", given)} {(given.Length == 1 ? "is" : "are")} given and "
+                + $"{string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} not; a cluster in a network of yours is described "
+                + "by "
+                + "all four.", settings.SubnetId is { } subnet ? $"New-AmlAksNetworkPlan -SubnetId {Commands.Quote(subnet)}"
+                    : "Give them, or -NetworkPlan from New-AmlAksNetworkPlan.");
+    }
 
     /// <summary>Refuses a load balancer that can't be, before anything is read.</summary>
     /// <param name="settings">What is asked for.</param>

@@ -19,6 +19,14 @@ public sealed record FindRoom : Gate
     public required IReadOnlyList<string> Sources { get; init; }
 }
 
+/// <summary>Refuses a compute that can't be made, or whose endpoint could not be put where it is to be afterwards,
+/// before anything is taken away or made for it.</summary>
+public sealed record FindMakeable(CreateCompute Create) : Gate
+{
+    /// <inheritdoc cref="FindRoom.LoadBalancerSubnet"/>
+    public string? LoadBalancerSubnet { get; init; }
+}
+
 /// <summary>Refuses an attachment that can't be, before anything is granted for it.</summary>
 public sealed record FindAttachable(AttachCluster Attach) : Gate;
 

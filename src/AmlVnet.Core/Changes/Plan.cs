@@ -13,6 +13,9 @@ public sealed record Plan
     /// <summary>Whether the steps are of use only together: declining one ends the plan.</summary>
     public bool NeedsAllSteps { get; init; }
 
+    /// <summary>What is asked once before the steps, and only -Force answers beforehand; null where nothing is.</summary>
+    public string? Question { get; init; }
+
     /// <summary>What the user is to know before the steps, each a warning.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

@@ -52,12 +52,14 @@ public static class PrivateInferencePlan
                 + (wish.LoadBalancerSubnet ?? subnet.Name),
             Unknown = "the compute",
         };
+        var create = new CreateCompute { Compute = wish.Compute, Settings = settings, Gives = JobFacts.Compute };
         return Of(wish, new JobState(),
         [
-            Room(wish, subnet),
             new FindCompute(wish.Compute),
+            Room(wish, subnet),
+            new FindMakeable(create) { LoadBalancerSubnet = wish.LoadBalancerSubnet, SkippedWhen = JobFacts.Compute },
             new ClearFailed(wish.Compute) { OnlyWhen = JobFacts.FailedCompute },
-            new CreateCompute { Compute = wish.Compute, Settings = settings, Gives = JobFacts.Compute },
+            create,
         ], Rest(wish, granting, switching, Opening(wish, subnet.ToString())));
     }
 
@@ -78,10 +80,10 @@ public static class PrivateInferencePlan
         };
         return Of(wish, new JobState(),
         [
-            Room(wish, cluster),
             new FindCompute(wish.Compute),
-            new ClearFailed(wish.Compute) { OnlyWhen = JobFacts.FailedCompute },
+            Room(wish, cluster),
             new FindAttachable(attach) { SkippedWhen = JobFacts.Compute },
+            new ClearFailed(wish.Compute) { OnlyWhen = JobFacts.FailedCompute },
             Grant(wish, cluster) with { SkippedWhen = JobFacts.Compute },
             attach,
         ], Rest(wish, null, null, Opening(wish, wish.Compute.ToString())));
@@ -107,7 +109,8 @@ public static class PrivateInferencePlan
     public static SubnetFacts? PlaceOf(NetworkFacts facts, string? loadBalancerSubnet) => loadBalancerSubnet is null ? facts.Subnet.Value
         : facts.VirtualNetwork.Value?.Subnets.FirstOrDefault(subnet => Words.Is(subnet.Name, loadBalancerSubnet));
 
-    /// <summary>What would keep the endpoint of a compute from being open after the job, and is not of the job.</summary>
+    /// <summary>What would keep the endpoint of a compute from being open after the job, and is not of the job; of a compute that is
+    /// still public also what could not be looked at.</summary>
     /// <param name="facts">The compute and its network as they are.</param>
     /// <param name="compute">The compute.</param>
     /// <param name="loadBalancerSubnet">The subnet of the internal load balancer; null takes the nodes' own.</param>
@@ -120,16 +123,22 @@ public static class PrivateInferencePlan
         if (compute is { IsPrivate: true, ScoringIPAddress: not null }) return CheckCatalogue.FindErrorsToStay(facts);
         var place = PlaceOf(facts, loadBalancerSubnet);
         ScoringRules.RequireRoom(facts, place, sources, SslStatus.PortOf(compute.SslStatus));
-        return CheckCatalogue.FindErrorsToStay(facts with
+        var after = facts with
         {
             LoadBalancerSubnet = place ?? facts.LoadBalancerSubnet,
             Compute = facts.Compute.Value! with
             {
                 LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
-                LoadBalancerSubnet = place?.Name,
+                LoadBalancerSubnet = place?.Name ?? loadBalancerSubnet,
                 ScoringIPAddress = null,
             },
-        });
+        };
+        // What forbids the switch is known before the right is given for it.
+        return
+        [
+            .. CheckCatalogue.FindSwitchErrors(after), .. CheckCatalogue.FindErrorsToStay(after),
+            .. CheckCatalogue.FindUncheckedToStay(after),
+        ];
     }
 
     /// <summary>What is done to a compute that is there.</summary>
@@ -158,8 +167,14 @@ public static class PrivateInferencePlan
     private static PhasedPlan Of(PrivateInferenceWish wish, JobState start, Phase[] first, Phase[] rest) =>
         new() { Compute = wish.Compute, Start = start, Phases = [.. first, .. rest], OpenTo = wish.Sources };
 
-    private static FindRoom Room(PrivateInferenceWish wish, ArmId subnetOrCluster) =>
-        new() { SubnetOrCluster = subnetOrCluster, LoadBalancerSubnet = wish.LoadBalancerSubnet, Sources = wish.Sources };
+    // Of a compute that is there the rules may be there too, and take the room that is asked for.
+    private static FindRoom Room(PrivateInferenceWish wish, ArmId subnetOrCluster) => new()
+    {
+        SubnetOrCluster = subnetOrCluster,
+        LoadBalancerSubnet = wish.LoadBalancerSubnet,
+        Sources = wish.Sources,
+        SkippedWhen = JobFacts.Compute,
+    };
 
     private static GrantRight Grant(PrivateInferenceWish wish, ArmId clusterOrCompute) => new()
     {

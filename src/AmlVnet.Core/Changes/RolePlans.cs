@@ -128,6 +128,27 @@ public static class RolePlans
         return new Plan { Steps = steps, Warnings = warnings };
     }
 
+    /// <summary>What is asked before a right is taken that an internal endpoint needs.</summary>
+    /// <param name="name">Whose endpoint it is.</param>
+    /// <param name="address">Its address.</param>
+    public static string AskToRevoke(string name, string address) =>
+        $"The scoring endpoint of {name} is internal ({address}) and needs this right: without it the next change of its load balancer "
+            + "fails, and so may the next node. Revoke it all the same?";
+
+    /// <summary>That a principal is not the cluster's; null where it is, or where that is not known.</summary>
+    /// <param name="given">The principal's object id.</param>
+    /// <param name="clusterName">The cluster's name.</param>
+    /// <param name="identities">The object ids by which the cluster acts, as far as they are known.</param>
+    /// <param name="clientId">The client id of its service principal, where it has one.</param>
+    public static string? NameOther(string given, string clusterName, IReadOnlyList<string> identities, string? clientId) =>
+        Words.Is(clientId, given)
+            ? $"-PrincipalId {given} is the client id of the service principal of cluster {clusterName}; a role is given to its object id: "
+                + $"az ad sp show --id {given} --query id --output tsv"
+            : identities.Count > 0 && !identities.Contains(given, StringComparer.OrdinalIgnoreCase)
+                ? $"-PrincipalId {given} is not the identity of cluster {clusterName}, which acts by {string.Join(", ", identities)}: what "
+                    + "another principal may do does not help the cluster."
+                : null;
+
     /// <summary>Who else has a right at a scope, in words; null when nobody.</summary>
     private static string? Share(string clusterName, IReadOnlyList<IdentitySharer> sharers, ArmId scope)
     {

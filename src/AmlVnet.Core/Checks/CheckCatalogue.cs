@@ -38,19 +38,53 @@ public static class CheckCatalogue
     /// </summary>
     /// <param name="facts">An existing compute, with the load balancer as it is to be.</param>
     /// <param name="skip">Ids of rules to leave out, in any case.</param>
-    public static IReadOnlyList<CheckResult> FindErrorsToStay(NetworkFacts facts, IEnumerable<string>? skip = null)
+    public static IReadOnlyList<CheckResult> FindErrorsToStay(NetworkFacts facts, IEnumerable<string>? skip = null) =>
+        FindToStay(facts, CheckStatus.Failed, skip);
+
+    /// <summary>The rules that would name such errors and could not be looked at.</summary>
+    /// <param name="facts">An existing compute, with the load balancer as it is to be.</param>
+    public static IReadOnlyList<CheckResult> FindUncheckedToStay(NetworkFacts facts) => FindToStay(facts, CheckStatus.Unknown, null);
+
+    private static IReadOnlyList<CheckResult> FindToStay(NetworkFacts facts, CheckStatus status, IEnumerable<string>? skip)
     {
         string[] mended = ["AMLVNET-COMPUTE-004", "AMLVNET-COMPUTE-005", "AMLVNET-NSG-001", "AMLVNET-NSG-002"];
         var later = Rules.Where(rule => (rule.Stages & CheckStage.SwitchLoadBalancer) != 0).Select(rule => rule.Id);
         return [.. Run(facts, CheckStage.Posture, [.. mended, .. later, .. skip ?? []])
-            .Where(check => check is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })];
+            .Where(check => check.Status == status && check.Severity == CheckSeverity.Error)];
     }
+
+    /// <summary>The errors that forbid a switch to an internal load balancer, whatever rights the cluster's identity is given before
+    /// it.</summary>
+    public static IReadOnlyList<CheckResult> FindSwitchErrors(NetworkFacts facts) =>
+        [.. Run(facts, CheckStage.SwitchLoadBalancer, RightsRules.All.Select(static rule => rule.Id))
+            .Where(static check => check is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })];
 
     /// <summary>The rule that a cluster is attached to one compute only.</summary>
     public const string AttachedOnce = "AMLVNET-COMPUTE-003";
 
     /// <summary>The rules that a grant mends which is planned before the switch that they are asked for.</summary>
     public static IReadOnlyList<string> MendedByGrant { get; } = ["AMLVNET-RBAC-001", "AMLVNET-RBAC-002"];
+
+    /// <summary>
+    /// The rules whose breach Azure refuses by itself when a cluster is made or attached, or its load balancer switched: to leave the rule
+    /// out leads to that refusal, and nowhere else.
+    /// </summary>
+    private static readonly HashSet<string> RefusedByAzure = new(StringComparer.OrdinalIgnoreCase)
+    {
+        // ServiceCidrOverlapExistingSubnetsCidr, ServiceCidrOverlapReservedRange, ServiceCidrTooLarge, DnsServiceIpOutOfServiceCidr.
+        "AMLVNET-CIDR-002", "AMLVNET-CIDR-003", "AMLVNET-CIDR-005", "AMLVNET-CIDR-006", "AMLVNET-CIDR-007",
+        // InsufficientSubnetSize, SubnetIsDelegated, and no address for the load balancer.
+        "AMLVNET-SUBNET-001", "AMLVNET-SUBNET-002", "AMLVNET-SUBNET-003", "AMLVNET-SUBNET-004", "AMLVNET-SUBNET-005",
+        // VnetRegionMismatch; fewer nodes or cores than a production cluster has; Microsoft's certificate behind an internal load balancer;
+        // no credentials of a cluster without local accounts.
+        "AMLVNET-REGION-001", "AMLVNET-COMPUTE-001", "AMLVNET-COMPUTE-002", "AMLVNET-COMPUTE-006", "AMLVNET-CLUSTER-001",
+        // ScopeLocked, DenyAssignmentAuthorizationFailed.
+        "AMLVNET-LOCK-001", "AMLVNET-RBAC-006",
+    };
+
+    /// <summary>Whether the service may accept what findings before a change are about, so that there is sense in leaving the rules
+    /// out.</summary>
+    public static bool MayBeSkipped(IEnumerable<CheckResult> findings) => !findings.Any(static one => RefusedByAzure.Contains(one.Id));
 
     /// <summary>The checks before a compute is made: with an internal load balancer, those of a switch are among them.</summary>
     /// <param name="facts">What is known, the compute as it is to be among it.</param>

@@ -89,7 +89,9 @@ internal static class OutboundRules
                 target,
                 $"{words}: it must let the cluster's outbound traffic through, and answers from a public endpoint would go another way "
                     + "than they came.",
-                facts.Cluster.Value is { } cluster
+                // Without a way out of AKS's making the route is the user's own, and another outbound type would open what is to be shut.
+                facts.Cluster.Value is { } cluster && cluster.OutboundType != OutboundType.None
+                    && cluster.OutboundType != OutboundType.Block
                     ? $"az aks update {Commands.AzName(cluster.Id)} --outbound-type userDefinedRouting" : show);
     }
 

@@ -166,6 +166,16 @@ public static partial class Problems
         new(nameof(ResourceNotFound), ProblemKind.NotFound, $"The {what} '{id}' does not exist, or this sign-in may not see it.",
             recommendedAction, id);
 
+    /// <summary>Something that is not there, with what there is in its place.</summary>
+    /// <param name="failure">The error that says that it is not there.</param>
+    /// <param name="alternatives">What there is, as sentences.</param>
+    public static AmlVnetException WithAlternatives(AmlVnetException failure, string alternatives)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return new(failure.ErrorId, failure.Kind, $"{failure.Message} {alternatives}", failure.RecommendedAction, failure.Target,
+            failure.InnerException);
+    }
+
     /// <summary>A compute of that name is not an AKS cluster.</summary>
     public static AmlVnetException NotAnAksCompute(string id, string? computeType) => new(nameof(NotAnAksCompute), ProblemKind.InvalidState,
         $"The compute '{id}' is of type {computeType ?? "unknown"}, not AKS.", "Choose another -Name.", id);
@@ -203,7 +213,16 @@ public static partial class Problems
     /// <param name="target">What the first of them concerns.</param>
     /// <param name="findings">The errors.</param>
     /// <param name="doneBefore">What the same command had changed before, in words.</param>
-    public static AmlVnetException CheckFailed(string target, IReadOnlyList<CheckResult> findings, params IReadOnlyList<string> doneBefore)
+    public static AmlVnetException CheckFailed(string target, IReadOnlyList<CheckResult> findings,
+        params IReadOnlyList<string> doneBefore) => CheckFailed(target, findings, maySkip: true, doneBefore);
+
+    /// <inheritdoc cref="CheckFailed(string, IReadOnlyList{CheckResult}, IReadOnlyList{string})"/>
+    /// <param name="target">What the first of them concerns.</param>
+    /// <param name="findings">The errors.</param>
+    /// <param name="maySkip">Whether there is sense in going on all the same: not where Azure refuses it by itself.</param>
+    /// <param name="doneBefore">What the same command had changed before, in words.</param>
+    public static AmlVnetException CheckFailed(string target, IReadOnlyList<CheckResult> findings, bool maySkip,
+        IReadOnlyList<string> doneBefore)
     {
         ArgumentNullException.ThrowIfNull(findings);
         ArgumentNullException.ThrowIfNull(doneBefore);
@@ -212,8 +231,11 @@ public static partial class Problems
         return new(nameof(CheckFailed), ProblemKind.InvalidState,
             string.Join(Environment.NewLine, findings.Select(Describe)) + Environment.NewLine
             + DoneBefore(doneBefore),
-            advice.Length == 0 ? skip : $"{advice}{Environment.NewLine}{skip}", target);
+            !maySkip ? advice.Length == 0 ? RefusedAnyway : advice : advice.Length == 0 ? skip : $"{advice}{Environment.NewLine}{skip}",
+            target);
     }
+
+    private const string RefusedAnyway = "Azure refuses it too: give other values.";
 
     /// <summary>Roles that were read whole do not give the caller what a command needs; it is told before the first write.</summary>
     /// <param name="missing">The rights.</param>
@@ -362,7 +384,7 @@ public static partial class Problems
             $"{what} failed: "
                 + $"{(error is null ? "the service gives no reason." : Sentence(error))}{(cause is null ? "" : $" Most likely: {cause}")}",
                 0, error, null, null,
-            recommendedAction, resourceId);
+            recommendedAction ?? RefusalAdvice.For(0, error, resourceId), resourceId);
 
     private static string First(string? command, string rest) => command is null ? rest : $"{command}\n{rest}";
 
@@ -380,16 +402,7 @@ public static partial class Problems
             >= 500 => ProblemKind.Connection,
             _ => ProblemKind.InvalidValue,
         };
-        var advice = status switch
-        {
-            401 => "Connect-AmlVnet again.",
-            403 => RightAdvice.ForRefusal(error)
-                ?? "Ask for the role that gives the action named in the message, at the scope named there.",
-            409 => "Wait until the resource's current operation has ended, and run the command again.",
-            412 => "Somebody else changed the resource meanwhile: run the command again.",
-            429 or >= 500 => "Wait a little and run the command again.",
-            _ => null,
-        };
+        var advice = RefusalAdvice.For(status, error, target);
         var said = error is null
             ? $"HTTP {status.ToString(CultureInfo.InvariantCulture)} without an error that can be read" : Sentence(error);
         var suffix = requestId is null ? "" : $" (HTTP {status.ToString(CultureInfo.InvariantCulture)}, request {requestId})";
@@ -403,11 +416,7 @@ public static partial class Problems
     {
         ArgumentNullException.ThrowIfNull(failure);
         ArgumentNullException.ThrowIfNull(lockIds);
-        var advice = lockIds.Count > 0
-            ? "Delete the lock, run the command again, and put the lock back: az lock delete --ids "
-                + $"{string.Join(' ', lockIds.Select(Commands.Quote))}"
-            : "Delete the lock and run the command again. What locks there are: az rest --method get --url "
-                + Commands.Quote(failure.Target?.Split('?')[0] + "/providers/Microsoft.Authorization/locks?api-version=2020-05-01");
+        var advice = RefusalAdvice.ForLock(failure.Target, lockIds);
         return new(failure.ErrorId, failure.Kind, failure.Message, failure.Status, failure.Error, failure.RequestId, failure.CorrelationId,
             advice, failure.Target);
     }

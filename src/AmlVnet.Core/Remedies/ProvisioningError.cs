@@ -16,6 +16,8 @@ public static class ProvisioningError
             "The cluster's identity has no right on a linked resource, most often subnets/join/action on the subnet."),
         ("InsufficientSubnetSize", "The subnet is too small for the nodes and their pods."),
         ("QuotaExceeded", "The subscription has no cores left in this region."),
+        ("InsufficientVCPUQuota", "The subscription has no cores of this kind left in this region."),
+        ("RequestDisallowedByPolicy", "A policy of the subscription forbids it."),
     ];
 
     /// <summary>The errors, innermost last, and what they mean.</summary>
@@ -55,8 +57,11 @@ public static class ProvisioningError
             KnownState.Unknown => null,
             _ => Commands.NewCompute(facts),
         };
-        return again is not null && Commands.GetCompute(compute.Id) is { } get
+        var command = again is not null && Commands.GetCompute(compute.Id) is { } get
             ? $"{get} | Remove-AmlAksCompute -UnderlyingResourceAction Detach; {again}" : null;
+        // What a quota or a policy refused is refused again until that is mended.
+        var first = compute.Errors.Select(error => RefusalAdvice.ForLimit(error, compute.Id)).FirstOrDefault(static one => one is not null);
+        return first is null ? command : command is null ? first : $"{first}{Environment.NewLine}{command}";
     }
 
     private static IEnumerable<ArmErrorDetail> Flatten(ArmErrorDetail error) => error.Details.SelectMany(Flatten).Prepend(error);

@@ -8,6 +8,7 @@ using AmlVnet.Cmdlets.Sessions;
 using AmlVnet.Cmdlets.Streams;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
+using AmlVnet.Core.Checks;
 using AmlVnet.Core.Errors;
 using AmlVnet.Core.Ids;
 
@@ -121,6 +122,10 @@ public abstract class ArmCmdlet : SessionCmdlet
         {
             await RunAsync(cancel).ConfigureAwait(false);
         }
+        catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.ResourceNotFound) && _azure is { IsValueCreated: true })
+        {
+            throw await Azure.Alternatives.ExplainAsync(e, cancel).ConfigureAwait(false);
+        }
         finally
         {
             log.TellRepeated();
@@ -152,9 +157,8 @@ public abstract class ArmCmdlet : SessionCmdlet
         foreach (var warning in plan.Warnings) Streams.Warning(warning);
         foreach (var finding in plan.Doubts.Concat(plan.Blocking.Where(f => skip.Contains(f.Id))))
             Streams.Warning(Problems.Describe(finding));
-        if (_unchecked!.Tell(plan.Findings.Where(f => !skip.Contains(f.Id))) is { } silence) Streams.Warning(silence);
-        if (plan.Blocking.Where(f => !skip.Contains(f.Id)).ToArray() is { Length: > 0 } blocking)
-            throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
+        WarnUnchecked(plan.Findings.Where(f => !skip.Contains(f.Id)));
+        RequireSound(plan, skipCheck);
         // Where nothing is to be written, nothing is asked.
         if (!plan.IsDone)
             await CallerCheck.RequireAsync(Azure, Streams, [.. plan.Steps.SelectMany(static step => step.Needs),
@@ -185,7 +189,32 @@ public abstract class ArmCmdlet : SessionCmdlet
             isDone = true;
         }
 
-        return isDone ? await work.EndAsync(cancel).ConfigureAwait(false) : null;
+        if (!isDone) return null;
+        var result = await work.EndAsync(cancel).ConfigureAwait(false);
+        if (!ConcludesItself) WarnUnchecked(work.Unchecked.Where(f => !skip.Contains(f.Id)), NotOpen);
+        return result;
+    }
+
+    /// <summary>Refuses a plan that a finding forbids.</summary>
+    /// <exception cref="AmlVnetException">One does, and was not left out.</exception>
+    private protected void RequireSound(Plan plan, string[]? skipCheck)
+    {
+        References.RequireChecks(skipCheck);
+        CheckResult[] blocking = [.. plan.Blocking.Where(f => skipCheck?.Contains(f.Id, StringComparer.OrdinalIgnoreCase) != true)];
+        if (blocking.Length > 0)
+            throw Problems.CheckFailed(blocking[0].Target, blocking, CheckCatalogue.MayBeSkipped(blocking), DoneBefore);
+    }
+
+    /// <summary>Whether the command itself says at its end what could not be looked at.</summary>
+    private protected virtual bool ConcludesItself => false;
+
+    /// <summary>What follows from a rule about an endpoint that could not be looked at.</summary>
+    private protected const string NotOpen = "the endpoint is not called open";
+
+    /// <summary>Warns, in one text, of rules that could not be looked at before something is done.</summary>
+    private protected void WarnUnchecked(IEnumerable<CheckResult> findings)
+    {
+        if (_unchecked!.Tell(findings) is { } warning) Streams.Warning(warning);
     }
 
     /// <summary>Warns, in one text, of rules that could not be looked at, and of what follows from that.</summary>

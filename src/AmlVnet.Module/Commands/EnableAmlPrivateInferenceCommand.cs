@@ -233,7 +233,7 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         if (Job == JobKind.Existing) return PrivateInferencePlan.OfExisting(wish);
         if (Job == JobKind.Attach) return PrivateInferencePlan.OfAttached(wish, RequireCluster(), purpose);
         var subnet = RequireSubnet();
-        return PrivateInferencePlan.OfCreated(wish, new AksComputeSettings
+        var settings = new AksComputeSettings
         {
             SubnetId = subnet.ToString(),
             ServiceCidr = ServiceCidr ?? NetworkPlan?.ServiceCidr,
@@ -243,6 +243,8 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
             AgentVmSize = AgentVmSize,
             ClusterPurpose = purpose,
             Location = Location,
-        }, subnet);
+        };
+        ComputePlans.RequireAddresses(settings);
+        return PrivateInferencePlan.OfCreated(wish, settings, subnet);
     }
 }

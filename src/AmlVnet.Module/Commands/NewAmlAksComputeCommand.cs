@@ -172,12 +172,19 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
                 Tags = Tag?.ToTags(),
             },
         };
+        ComputePlans.RequireAddresses(request.Settings);
         ComputePlans.RequireLoadBalancer(request.Settings, isAttached: false);
         var id = workspace.Child("computes", request.Name);
-        var isCleared = await ClearAsync(id, cancel).ConfigureAwait(false);
-        if (isCleared == false) return;
-        request = request with { ReplacesFailed = isCleared == true };
+        var failed = await FindFailedAsync(id, cancel).ConfigureAwait(false);
+        request = request with { ReplacesFailed = failed is not null };
         var work = await Azure.AksComputes.PlanCreateAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
+        if (failed is not null)
+        {
+            // Nothing is taken away for a compute that can't be made.
+            RequireSound(work.Plan, SkipCheck);
+            if (!await ClearAsync(failed, cancel).ConfigureAwait(false)) return;
+        }
+
         await MakeAsync(id, work, SkipCheck, NoWait, cancel).ConfigureAwait(false);
     }
 }

@@ -47,7 +47,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
             if (phase is Gate gate)
             {
                 (state, var found) = await phases.LookAsync(gate, state, cancel).ConfigureAwait(false);
-                RequireNone(found, skipCheck);
+                RequireNone(gate, found, skipCheck);
             }
             else
             {
@@ -79,10 +79,14 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
         return true;
     }
 
-    private void RequireNone(IReadOnlyList<CheckResult> found, string[]? skipCheck)
+    private protected sealed override bool ConcludesItself => true;
+
+    private void RequireNone(Gate gate, IReadOnlyList<CheckResult> found, string[]? skipCheck)
     {
-        CheckResult[] blocking = [.. found.Where(check => !IsSkipped(check, skipCheck))];
-        if (blocking.Length > 0) throw Problems.CheckFailed(blocking[0].Target, blocking, DoneBefore);
+        CheckResult[] blocking = [.. found.Where(check => check.Status == CheckStatus.Failed && !IsSkipped(check, skipCheck))];
+        WarnUnchecked(found.Where(check => check.Status == CheckStatus.Unknown && !IsSkipped(check, skipCheck)));
+        if (blocking.Length > 0) throw Problems.CheckFailed(blocking[0].Target, blocking,
+            gate is FindSound || CheckCatalogue.MayBeSkipped(blocking), DoneBefore);
     }
 
     private static bool IsSkipped(CheckResult check, string[]? skipCheck) =>
@@ -104,7 +108,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
         {
             if (errors.Where(static check => check.Status == CheckStatus.Failed).ToArray() is { Length: > 0 } failed)
                 throw Problems.CheckFailed(failed[0].Target, failed, [.. _steps.Select(static step => step.Name)]);
-            WarnUnchecked(errors, "the endpoint is not called open");
+            WarnUnchecked(errors, NotOpen);
         }
 
         Streams.Output(new PrivateInference

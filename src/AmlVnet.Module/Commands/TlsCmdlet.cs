@@ -52,18 +52,20 @@ public abstract class TlsCmdlet : WaitingCmdlet
 
     private bool IsInternal => AskedLoadBalancer == LoadBalancerType.InternalLoadBalancer;
 
-    /// <summary>
-    /// Takes away what an earlier run left that was to be internal and never came to have a cluster. Null where there is no such thing,
-    /// false where that was declined.
-    /// </summary>
-    private protected async Task<bool?> ClearAsync(ArmId id, CancellationToken cancel)
+    /// <summary>What an earlier run left that was to be internal and never came to have a cluster; null where there is no such
+    /// thing.</summary>
+    private protected async Task<AksCompute?> FindFailedAsync(ArmId id, CancellationToken cancel) =>
+        IsInternal && await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is { ClusterId: null } failed ? failed
+            : null;
+
+    /// <summary>Takes it away; false where that was declined.</summary>
+    private protected async Task<bool> ClearAsync(AksCompute failed, CancellationToken cancel)
     {
-        if (!IsInternal || await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is not { ClusterId: null } failed)
-            return null;
         Streams.Verbose(
-            $"An earlier try left '{id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
-        _rest = [ComputePlans.ToWrite(id)];
-        var work = await Azure.AksComputes.PlanRemoveAsync(id, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false);
+            $"An earlier try left '{failed.Id}' failed: {failed.Errors.FirstOrDefault()?.ToString() ?? "the service gives no reason"}");
+        _rest = [ComputePlans.ToWrite(ArmId.Parse(failed.Id))];
+        var work = await Azure.AksComputes.PlanRemoveAsync(ArmId.Parse(failed.Id), UnderlyingResourceAction.Detach, wait: true, cancel)
+            .ConfigureAwait(false);
         return await ApplyAsync(work, null, cancel).ConfigureAwait(false) is not null || IsWhatIf;
     }
 

@@ -7,6 +7,7 @@ namespace AmlVnet.Cmdlets.Streams;
 internal sealed class UncheckedRules
 {
     private readonly HashSet<NotChecked> _told = [];
+    private readonly HashSet<(NotChecked Rule, string Consequence)> _concluded = [];
 
     /// <summary>What there is to say before something is done; null where all of it was said.</summary>
     internal string? Tell(IEnumerable<CheckResult> findings) =>
@@ -15,8 +16,9 @@ internal sealed class UncheckedRules
     /// <summary>What there is to say at the end, where something follows from it; null where all was looked at.</summary>
     internal string? Tell(IEnumerable<CheckResult> findings, string consequence)
     {
-        var rules = NotChecked.Of(findings);
-        if (rules.Count == 0) return null;
+        NotChecked[] rules;
+        lock (_told) rules = [.. NotChecked.Of(findings).Where(rule => _concluded.Add((rule, consequence)))];
+        if (rules.Length == 0) return null;
         var opening = $"Not checked, so that {consequence}";
         return Fresh(rules) is { Count: > 0 } fresh ? NotChecked.Describe(fresh, opening)
             : $"{opening}: {string.Join(", ", rules.Select(static rule => rule.Id).Distinct())}, for the reason given before.";
