@@ -217,6 +217,26 @@ Describe 'The caller''s rights' {
     }
 
     Context 'that Azure refuses in the run' {
+        It 'a deny assignment takes away what roles allow, and no role is recommended' {
+            $scenario = ([System.IO.File]::ReadAllText("$PSScriptRoot/../Worlds/base/preflight.json") | ConvertFrom-Json -AsHashtable).scenario
+            $scenario.resources = @(@{
+                    id         = "$($ids.NetworkGroup)/providers/Microsoft.Authorization/denyAssignments/$([guid]::NewGuid())"
+                    type       = 'Microsoft.Authorization/denyAssignments'
+                    properties = @{
+                        denyAssignmentName = 'stack'; isSystemProtected = $true; excludePrincipals = @()
+                        permissions        = @(@{ actions = @($assign); notActions = @() })
+                        principals         = @(@{ id = [guid]::Empty.ToString(); type = 'SystemDefined' })
+                    }
+                })
+            Connect-World $scenario
+            $compute = New-AmlAksCompute @myaks @made -WarningAction SilentlyContinue
+            $outcome = Get-Outcome { $compute | Grant-AksNetworkContributor }
+            @($outcome.Verbose -like 'Allowed by roles, which is no proof*') | Should -HaveCount 1
+            $failure = Get-Failure -Outcome $outcome -Id RequestRefused -Category PermissionDenied -Says DenyAssignmentAuthorizationFailed `
+                -Recommends 'No role helps', "'stack'"
+            $failure.ErrorDetails.RecommendedAction | Should -Not -Match 'az role assignment create'
+        }
+
         It 'are named with roles, the line and what was done before' {
             Connect-World
             $words = "The client 'u' with object id '11111111-2222-3333-4444-555555555555' does not have authorization to perform action " +
