@@ -18,7 +18,9 @@ public sealed class ConformanceTests(ITestOutputHelper output)
         foreach (var exchange in await PlainTraffic.RecordAsync(cancel)) conformance.Check(exchange);
 
         Print(conformance);
-        Assert.All(ours, static key => Assert.EndsWith(" | request | ?$skipToken | undeclared", key, StringComparison.Ordinal));
+        // The address of a poll is the service's own, and it is signed.
+        Assert.All(ours.Where(static key => !key.StartsWith("OperationStatus_Get | request | ?", StringComparison.Ordinal)),
+            static key => Assert.EndsWith(" | request | ?$skipToken | undeclared", key, StringComparison.Ordinal));
         var table = DeviationTable.OfTheGuide();
         Assert.Empty(table.Unlisted(conformance.Deviations).Select(static d => $"{d.Key} ({d.Detail})"));
         Assert.Empty(table.Stale(conformance.Deviations));
@@ -60,6 +62,7 @@ public sealed class ConformanceTests(ITestOutputHelper output)
             ["RoleAssignmentsClient.FindDefinitionAsync"] = ["RoleDefinitions_Get (2022-04-01)"],
             ["RoleAssignmentsClient.PutAsync"] = ["RoleAssignments_Create (2022-04-01)"],
             ["RoleAssignmentsClient.DeleteAsync"] = ["RoleAssignments_Delete (2022-04-01)"],
+            ["PermissionsClient.ListAsync"] = ["Permissions_ListForResourceGroup (2022-04-01)"],
             ["LocksClient.ListAsync"] = ["GET Microsoft.Authorization/locks"],
             ["DenyAssignmentsClient.ListAsync"] = ["GET Microsoft.Authorization/denyAssignments"],
             ["NetworksClient.FindPrivateEndpointAsync"] = ["GET Microsoft.Network/privateEndpoints/{}"],
@@ -68,6 +71,23 @@ public sealed class ConformanceTests(ITestOutputHelper output)
             ["PrivateZonesClient.ListGroupsAsync"] = ["GET Microsoft.Network/privateEndpoints/{}/privateDnsZoneGroups"],
             ["PrivateZonesClient.ListLinksAsync"] = ["GET Microsoft.Network/privateDnsZones/{}/virtualNetworkLinks"],
             ["NetworksClient.ListPublicIPAddressesAsync"] = ["GET Microsoft.Network/publicIPAddresses"],
+            ["ExtensionsClient.FindAsync"] = ["Extensions_Get (2023-05-01)"],
+            ["ExtensionsClient.ListAsync"] = ["Extensions_List (2023-05-01)"],
+            ["ExtensionsClient.PutAsync"] = ["Extensions_Create (2023-05-01)"],
+            ["ExtensionsClient.DeleteAsync"] = ["Extensions_Delete (2023-05-01)"],
+            ["TrustedAccessClient.FindAsync"] = ["TrustedAccessRoleBindings_Get (2023-11-01)"],
+            ["TrustedAccessClient.ListAsync"] = ["TrustedAccessRoleBindings_List (2023-11-01)"],
+            ["TrustedAccessClient.PutAsync"] = ["TrustedAccessRoleBindings_CreateOrUpdate (2023-11-01)"],
+            ["TrustedAccessClient.DeleteAsync"] = ["TrustedAccessRoleBindings_Delete (2023-11-01)"],
+            ["RunCommandClient.StartAsync"] = ["ManagedClusters_RunCommand (2023-11-01)"],
+            ["RunCommandClient.FindResultAsync"] = ["ManagedClusters_GetCommandResult (2023-11-01)"],
+            ["ProvidersClient.GetStateAsync"] = ["Providers_Get (2022-09-01)"],
+            ["ProvidersClient.RegisterAsync"] = ["POST Microsoft.KubernetesConfiguration/register"],
+            ["PrivateDnsClient.FindZoneAsync"] = ["GET Microsoft.Network/privateDnsZones/{}"],
+            ["PrivateDnsClient.ListZonesAsync"] = ["GET Microsoft.Network/privateDnsZones"],
+            ["PrivateDnsClient.FindRecordAsync"] = ["GET Microsoft.Network/privateDnsZones/{}/A/{}"],
+            ["PrivateDnsClient.PutRecordAsync"] = ["PUT Microsoft.Network/privateDnsZones/{}/A/{}"],
+            ["PrivateDnsClient.DeleteRecordAsync"] = ["DELETE Microsoft.Network/privateDnsZones/{}/A/{}"],
             ["VmSizesClient.ListAsync"] = ["GET Microsoft.Compute/skus"],
             ["SubscriptionsClient.ListAsync"] = ["GET subscriptions"],
             ["SubscriptionsClient.ListLocationsAsync"] = ["GET subscriptions/{}/locations"],

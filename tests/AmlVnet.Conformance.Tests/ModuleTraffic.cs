@@ -23,6 +23,7 @@ internal static class ModuleTraffic
         all.AddRange(await EndpointAsync(cancel));
         all.AddRange(await RefusalsAsync(cancel));
         all.AddRange(await FleetAsync(cancel));
+        all.AddRange(await KubernetesTraffic.RecordAsync(cancel));
         return all;
     }
 
