@@ -9,6 +9,7 @@ using AmlVnet.Arm.Reading;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
 using AmlVnet.Core.Access;
+using AmlVnet.Core.Changes;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
 using Azure.Core;
@@ -122,28 +123,33 @@ public sealed class RecordingTests(ITestOutputHelper output)
     [Fact]
     public async Task An_extension_is_made_waited_for_and_removed_without_a_request_to_its_providers_own_host()
     {
-        const string Version = "2024-11-01";
         var recording = Reference.Recording("extensions/aso-aks-extension-20241101")["interactions"]!.AsArray()
             .Select(static i => i!.AsObject()).ToArray();
         var id = ArmId.Parse(PathOf(recording, 14));
         var foreign = new Uri(Of(recording, 14)["response"]!["headers"]!["Location"]!.GetValue<string>());
         Assert.EndsWith(".rp.kubernetesconfiguration.azure.com", foreign.Host, StringComparison.Ordinal);
-        var recorded = new Recorded(recording);
+        // The module reads it once more than the recorder did: after the wait it looks whether it is so.
+        var recorded = new Recorded(recording.Prepend(Of(recording, 24)));
         using var azure = Connect(recorded);
         var log = new Told();
         log.Begin();
 
-        using var put = await azure.Endpoint.ChangeAsync(RequestMethod.Put, id.ToString(), Version, "{}"u8.ToArray(), null, Cancel);
-        var made = Accepted.From(put, RequestMethod.Put, azure.Endpoint.Address(id.ToString(), Version), id, azure.Endpoint.Destinations);
+        var made = await azure.Services.Extensions.PutAsync(id,
+            new WireExtension { Properties = new() { ExtensionType = "microsoft.flux" } },
+            Cancel);
         Assert.Equal("AzureAsyncOperation", made.HeaderSource);
-        await azure.Wait.WaitAsync(made, "make", azure.Now, null, Cancel);
-        Assert.Equal("Succeeded", (string)(await ReadAsync(azure, id, Version))!["properties"]!["provisioningState"]!);
-        using var delete = await azure.Endpoint.ChangeAsync(RequestMethod.Delete, id.ToString(), Version, null, null, Cancel);
-        var removed = Accepted.From(delete, RequestMethod.Delete, azure.Endpoint.Address(id.ToString(), Version), id,
-            azure.Endpoint.Destinations);
-        await azure.Wait.WaitAsync(removed, "remove", azure.Now, null, Cancel);
+        var steps = new ExtensionSteps(new AzureWork(azure));
+        await steps.WaitAsync(made, "make", azure.Now, Cancel);
+        var extension = (await azure.Services.Extensions.FindAsync(id, Cancel))!.ToFacts();
+        Assert.Equal(("microsoft.flux", "Succeeded", "1.19.5", "kube-system"),
+            (extension.Type, extension.State, extension.CurrentVersion, extension.ReleaseNamespace));
+        Assert.Equal((false, true, true), (extension.IsMachineLearning, extension.UpgradesItself, extension.PrincipalId is not null));
+        // An empty map is a map, and no answer of this service holds a secret.
+        Assert.Empty(extension.Settings!);
+        Assert.Empty(extension.ProtectedKeys);
+        await steps.DeleteAsync(new DeleteExtension { Target = id.ToString(), Sentence = "remove" }, Cancel);
 
-        Assert.Null(await ReadAsync(azure, id, Version));
+        Assert.Null(await azure.Services.Extensions.FindAsync(id, Cancel));
         Assert.All(recorded.Hosts, static host => Assert.Equal("management.azure.com", host));
         Assert.Contains(log.Lines,
             line => line.Contains($"its Location leads to https://{foreign.Host}:443 and is ignored", StringComparison.Ordinal));
@@ -268,12 +274,6 @@ public sealed class RecordingTests(ITestOutputHelper output)
             Time = time,
             RealWait = time.RealWait,
         });
-    }
-
-    private static async Task<JsonNode?> ReadAsync(AzureConnection azure, ArmId id, string version)
-    {
-        using var response = await azure.Endpoint.ReadAsync(azure.Endpoint.Address(id.ToString(), version), Cancel);
-        return response.Status == 404 ? null : JsonNode.Parse(response.Content);
     }
 
     private static JsonObject Of(JsonObject[] recording, int number) => recording.Single(i => i["n"]!.GetValue<int>() == number);

@@ -113,7 +113,8 @@ internal sealed class AksExtensions(AzureWork azure)
 
     private static ExtensionRequest Of(AksExtensionRequest request, ExtensionWish wish) =>
         new() { Name = request.Name, Wish = wish, Version = request.Version, ReleaseTrain = request.ReleaseTrain, Wait = request.Wait,
-            ForgetsProtected = request.ForgetsProtected };
+            ForgetsProtected = request.ForgetsProtected,
+            LooksInside = request.UseRunCommand };
 
     private async Task<(ResolvedCluster Found, ExtensionSituation Situation)> ReadAsync(AksExtensionRequest request, ExtensionWish wish,
         bool isUpdate,

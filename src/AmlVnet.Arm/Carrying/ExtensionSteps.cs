@@ -44,7 +44,7 @@ internal sealed class ExtensionSteps(AzureReader azure)
         var accepted = await Services.Extensions.PutAsync(id, await ToWireAsync(step, cancel).ConfigureAwait(false),
             cancel).ConfigureAwait(false);
         if (!step.Wait && accepted.IsRunning) return new Outcome { Step = step, Running = accepted.ToOperation(step.Kind, started) };
-        await WaitAsync(accepted, step.Activity, started, cancel).ConfigureAwait(false);
+        await WaitAsync(accepted, step.Activity, started, cancel, looksInside: step.LooksInside).ConfigureAwait(false);
         return new Outcome { Step = step };
     }
 
@@ -63,7 +63,7 @@ internal sealed class ExtensionSteps(AzureReader azure)
 
     /// <summary>Waits for an operation on the extension, and reads it back; what failed is told with its cause and what to do.</summary>
     internal async Task WaitAsync(Accepted accepted, string activity, DateTimeOffset started, CancellationToken cancel,
-        DateTimeOffset? deadline = null)
+        DateTimeOffset? deadline = null, bool looksInside = false)
     {
         var id = accepted.Resource;
         try
@@ -72,7 +72,7 @@ internal sealed class ExtensionSteps(AzureReader azure)
         }
         catch (ArmRequestException e) when (e.ErrorId == nameof(Problems.OperationFailed))
         {
-            throw await ExplainAsync(id, activity, e.Error, cancel).ConfigureAwait(false);
+            throw await ExplainAsync(id, activity, e.Error, looksInside, cancel).ConfigureAwait(false);
         }
 
         if (accepted.Method == "DELETE") return;
@@ -83,14 +83,19 @@ internal sealed class ExtensionSteps(AzureReader azure)
                 now.Error ?? new ArmErrorDetail { Message = $"the extension is {now.State}" };
             return failed is not null ? true : now?.State is { IsBusy: true } ? null : now is not null;
         }, static now => now is null ? "it does not exist" : $"it is in state {now.State}", null, cancel).ConfigureAwait(false);
-        if (failed is not null) throw await ExplainAsync(id, activity, failed, cancel).ConfigureAwait(false);
+        if (failed is not null) throw await ExplainAsync(id, activity, failed, looksInside, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>The error of an installation seldom says what is wrong; the extension's own statuses may.</summary>
-    private async Task<ArmRequestException> ExplainAsync(ArmId id, string activity, ArmErrorDetail? error, CancellationToken cancel)
+    /// <summary>The error of an installation seldom says what is wrong;
+    /// the extension's own statuses may, and the report in the cluster does.</summary>
+    private async Task<ArmRequestException> ExplainAsync(ArmId id, string activity, ArmErrorDetail? error, bool looksInside,
+        CancellationToken cancel)
     {
         var seen = await FactsReader.TryAsync(() => azure.Kubernetes.FindExtensionNowAsync(id, cancel), "").ConfigureAwait(false);
-        var decoded = ExtensionReport.Decode(seen.Value, ExtensionReport.TextsOf(error));
+        var report = looksInside
+            ? await new ClusterCommands(azure).LookAsync(id.Parent!, Core.Remedies.Kubectl.ShowHealth(), cancel).ConfigureAwait(false)
+            : default;
+        var decoded = ExtensionReport.Decode(seen.Value, [.. ExtensionReport.TextsOf(error), report.Value]);
         if (decoded.Count == 0)
             return Problems.OperationFailed(activity, id.ToString(), error,
                 "The error does not say the cause; the report in the cluster does: kubectl describe configmap -n "

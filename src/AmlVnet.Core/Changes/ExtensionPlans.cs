@@ -23,6 +23,9 @@ public sealed record ExtensionRequest
     /// <summary>Whether an update may lose protected settings that are not given again.</summary>
     public bool ForgetsProtected { get; init; }
 
+    /// <summary>Whether the command may run kubectl in the cluster.</summary>
+    public bool LooksInside { get; init; }
+
     /// <summary>Whether the command waits for the end.</summary>
     public bool Wait { get; init; } = true;
 }
@@ -108,6 +111,7 @@ public static class ExtensionPlans
             ReleaseTrain = request.ReleaseTrain ?? "Stable",
             Version = request.Version,
             UpgradesItself = request.Version is null,
+            LooksInside = request.LooksInside,
             Wait = request.Wait,
         };
         return Ready(now, put, []) with
@@ -157,6 +161,7 @@ public static class ExtensionPlans
             Version = request.Version ?? existing.Version,
             UpgradesItself = request.Version is null && (existing.UpgradesItself ?? existing.Version is null),
             ReleaseNamespace = existing.ReleaseNamespace ?? Kubectl.ExtensionNamespace,
+            LooksInside = request.LooksInside,
             Wait = request.Wait,
         };
         var forgotten = missing.Length == 0 ? ""

@@ -40,6 +40,9 @@ public sealed record PutExtension : Step
     /// <summary>Whether minor versions come by themselves.</summary>
     public bool UpgradesItself { get; init; } = true;
 
+    /// <summary>Whether the report of the health check in the cluster may be read where it fails.</summary>
+    public bool LooksInside { get; init; }
+
     /// <summary>The namespace that it is installed in.</summary>
     public string ReleaseNamespace { get; init; } = Remedies.Kubectl.ExtensionNamespace;
 
