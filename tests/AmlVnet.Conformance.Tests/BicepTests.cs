@@ -62,7 +62,8 @@ public sealed partial class BicepTests(ITestOutputHelper output)
         ];
         var file = new BicepFile();
         foreach (var (members, version, code) in wrong)
-            file.Add(new Uri("https://host/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c/providers/"
+            file.Add(new Uri(
+                "https://host/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c/providers/"
                     + $"Microsoft.KubernetesConfiguration/extensions/{code}?api-version={version}"),
                 JsonNode.Parse($$"""{ "properties": { "extensionType": "x", {{members}} } }""")!.AsObject());
 

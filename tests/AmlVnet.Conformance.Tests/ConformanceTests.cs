@@ -35,64 +35,6 @@ public sealed class ConformanceTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_client_method_of_the_module_was_compared()
     {
-        var asks = new Dictionary<string, string[]>
-        {
-            ["ComputesClient.FindAsync"] = ["Compute_Get (2023-10-01)"],
-            ["ComputesClient.ListAsync"] = ["Compute_List (2023-10-01)"],
-            ["ComputesClient.PutAsync"] = ["Compute_CreateOrUpdate (2023-10-01)"],
-            ["ComputesClient.DeleteAsync"] = ["Compute_Delete (2023-10-01)"],
-            ["WorkspacesClient.FindAsync"] = ["Workspaces_Get (2023-10-01)"],
-            ["WorkspacesClient.ListAsync"] = ["Workspaces_ListBySubscription (2023-10-01)", "Workspaces_ListByResourceGroup (2023-10-01)"],
-            ["ManagedClustersClient.FindAsync"] = ["ManagedClusters_Get (2023-11-01)"],
-            ["ManagedClustersClient.ListAsync"] = ["ManagedClusters_List (2023-11-01)", "ManagedClusters_ListByResourceGroup (2023-11-01)"],
-            ["NetworksClient.FindAsync"] = ["VirtualNetworks_Get (2023-09-01)"],
-            ["NetworksClient.ListAsync"] = ["VirtualNetworks_ListAll (2023-09-01)", "VirtualNetworks_List (2023-09-01)"],
-            ["NetworksClient.FindSecurityGroupAsync"] = ["NetworkSecurityGroups_Get (2023-09-01)"],
-            ["NetworksClient.ListSecurityGroupsAsync"] = ["NetworkSecurityGroups_List (2023-09-01)"],
-            ["ManagedClustersClient.GetVersionsAsync"] = ["ManagedClusters_ListKubernetesVersions (2023-11-01)"],
-            ["NetworksClient.FindRouteTableAsync"] = ["RouteTables_Get (2023-09-01)"],
-            ["NetworksClient.GetServiceTagsAsync"] = ["ServiceTags_List (2023-09-01)"],
-            ["NetworksClient.ListLoadBalancersAsync"] = ["LoadBalancers_List (2023-09-01)"],
-            ["SecurityRulesClient.PutAsync"] = ["SecurityRules_CreateOrUpdate (2023-09-01)"],
-            ["SecurityRulesClient.DeleteAsync"] = ["SecurityRules_Delete (2023-09-01)"],
-            ["StorageAccountsClient.FindAsync"] = ["StorageAccounts_GetProperties (2023-01-01)"],
-            ["RoleAssignmentsClient.ListAsync"] = ["RoleAssignments_ListForResource (2022-04-01)"],
-            ["RoleAssignmentsClient.ListAllAsync"] = ["RoleAssignments_ListForResourceGroup (2022-04-01)"],
-            ["RoleAssignmentsClient.FindAsync"] = ["RoleAssignments_Get (2022-04-01)"],
-            ["RoleAssignmentsClient.FindDefinitionAsync"] = ["RoleDefinitions_Get (2022-04-01)"],
-            ["RoleAssignmentsClient.PutAsync"] = ["RoleAssignments_Create (2022-04-01)"],
-            ["RoleAssignmentsClient.DeleteAsync"] = ["RoleAssignments_Delete (2022-04-01)"],
-            ["PermissionsClient.ListAsync"] = ["Permissions_ListForResourceGroup (2022-04-01)"],
-            ["LocksClient.ListAsync"] = ["GET Microsoft.Authorization/locks"],
-            ["DenyAssignmentsClient.ListAsync"] = ["GET Microsoft.Authorization/denyAssignments"],
-            ["NetworksClient.FindPrivateEndpointAsync"] = ["GET Microsoft.Network/privateEndpoints/{}"],
-            ["KeyVaultsClient.FindAsync"] = ["GET Microsoft.KeyVault/vaults/{}"],
-            ["ContainerRegistriesClient.FindAsync"] = ["GET Microsoft.ContainerRegistry/registries/{}"],
-            ["PrivateZonesClient.ListGroupsAsync"] = ["GET Microsoft.Network/privateEndpoints/{}/privateDnsZoneGroups"],
-            ["PrivateZonesClient.ListLinksAsync"] = ["GET Microsoft.Network/privateDnsZones/{}/virtualNetworkLinks"],
-            ["NetworksClient.ListPublicIPAddressesAsync"] = ["GET Microsoft.Network/publicIPAddresses"],
-            ["ExtensionsClient.FindAsync"] = ["Extensions_Get (2023-05-01)"],
-            ["ExtensionsClient.ListAsync"] = ["Extensions_List (2023-05-01)"],
-            ["ExtensionsClient.PutAsync"] = ["Extensions_Create (2023-05-01)"],
-            ["ExtensionsClient.DeleteAsync"] = ["Extensions_Delete (2023-05-01)"],
-            ["TrustedAccessClient.FindAsync"] = ["TrustedAccessRoleBindings_Get (2023-11-01)"],
-            ["TrustedAccessClient.ListAsync"] = ["TrustedAccessRoleBindings_List (2023-11-01)"],
-            ["TrustedAccessClient.PutAsync"] = ["TrustedAccessRoleBindings_CreateOrUpdate (2023-11-01)"],
-            ["TrustedAccessClient.DeleteAsync"] = ["TrustedAccessRoleBindings_Delete (2023-11-01)"],
-            ["RunCommandClient.StartAsync"] = ["ManagedClusters_RunCommand (2023-11-01)"],
-            ["RunCommandClient.FindResultAsync"] = ["ManagedClusters_GetCommandResult (2023-11-01)"],
-            ["ProvidersClient.GetStateAsync"] = ["Providers_Get (2022-09-01)"],
-            ["ProvidersClient.RegisterAsync"] = ["POST Microsoft.KubernetesConfiguration/register"],
-            ["PrivateDnsClient.FindZoneAsync"] = ["GET Microsoft.Network/privateDnsZones/{}"],
-            ["PrivateDnsClient.ListZonesAsync"] = ["GET Microsoft.Network/privateDnsZones"],
-            ["PrivateDnsClient.FindRecordAsync"] = ["GET Microsoft.Network/privateDnsZones/{}/A/{}"],
-            ["PrivateDnsClient.PutRecordAsync"] = ["PUT Microsoft.Network/privateDnsZones/{}/A/{}"],
-            ["PrivateDnsClient.DeleteRecordAsync"] = ["DELETE Microsoft.Network/privateDnsZones/{}/A/{}"],
-            ["VmSizesClient.ListAsync"] = ["GET Microsoft.Compute/skus"],
-            ["SubscriptionsClient.ListAsync"] = ["GET subscriptions"],
-            ["SubscriptionsClient.ListLocationsAsync"] = ["GET subscriptions/{}/locations"],
-            ["GraphClient.FindServicePrincipalAsync"] = ["GET Microsoft Graph"],
-        };
         var conformance = new Conformance(SpecLibrary.Official);
         foreach (var exchange in await ModuleTraffic.RecordAsync(TestContext.Current.CancellationToken)) conformance.Check(exchange);
 
@@ -101,9 +43,69 @@ public sealed class ConformanceTests(ITestOutputHelper output)
             .Where(static t => t.Namespace == typeof(ComputesClient).Namespace && t.Name.EndsWith("Client", StringComparison.Ordinal))
             .SelectMany(static t => t.GetMethods(Own).Where(static m => m.IsAssembly && m.Name.EndsWith("Async", StringComparison.Ordinal))
                 .Select(m => $"{t.Name}.{m.Name}"));
-        Assert.Equal(methods.Distinct().Order(StringComparer.Ordinal), asks.Keys.Order(StringComparer.Ordinal));
-        Assert.Empty(asks.Values.SelectMany(static a => a).Except(conformance.Operations).Except(conformance.Unspecified.Keys));
+        Assert.Equal(methods.Distinct().Order(StringComparer.Ordinal), Asks.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(Asks.Values.SelectMany(static a => a).Except(conformance.Operations).Except(conformance.Unspecified.Keys));
     }
+
+    /// <summary>What each method of a client asks for; what no specification at hand describes is counted under its outline.</summary>
+    private static readonly Dictionary<string, string[]> Asks = new()
+    {
+        ["ComputesClient.FindAsync"] = ["Compute_Get (2023-10-01)"],
+        ["ComputesClient.ListAsync"] = ["Compute_List (2023-10-01)"],
+        ["ComputesClient.PutAsync"] = ["Compute_CreateOrUpdate (2023-10-01)"],
+        ["ComputesClient.DeleteAsync"] = ["Compute_Delete (2023-10-01)"],
+        ["WorkspacesClient.FindAsync"] = ["Workspaces_Get (2023-10-01)"],
+        ["WorkspacesClient.ListAsync"] = ["Workspaces_ListBySubscription (2023-10-01)", "Workspaces_ListByResourceGroup (2023-10-01)"],
+        ["ManagedClustersClient.FindAsync"] = ["ManagedClusters_Get (2023-11-01)"],
+        ["ManagedClustersClient.ListAsync"] = ["ManagedClusters_List (2023-11-01)", "ManagedClusters_ListByResourceGroup (2023-11-01)"],
+        ["NetworksClient.FindAsync"] = ["VirtualNetworks_Get (2023-09-01)"],
+        ["NetworksClient.ListAsync"] = ["VirtualNetworks_ListAll (2023-09-01)", "VirtualNetworks_List (2023-09-01)"],
+        ["NetworksClient.FindSecurityGroupAsync"] = ["NetworkSecurityGroups_Get (2023-09-01)"],
+        ["NetworksClient.ListSecurityGroupsAsync"] = ["NetworkSecurityGroups_List (2023-09-01)"],
+        ["ManagedClustersClient.GetVersionsAsync"] = ["ManagedClusters_ListKubernetesVersions (2023-11-01)"],
+        ["NetworksClient.FindRouteTableAsync"] = ["RouteTables_Get (2023-09-01)"],
+        ["NetworksClient.GetServiceTagsAsync"] = ["ServiceTags_List (2023-09-01)"],
+        ["NetworksClient.ListLoadBalancersAsync"] = ["LoadBalancers_List (2023-09-01)"],
+        ["SecurityRulesClient.PutAsync"] = ["SecurityRules_CreateOrUpdate (2023-09-01)"],
+        ["SecurityRulesClient.DeleteAsync"] = ["SecurityRules_Delete (2023-09-01)"],
+        ["StorageAccountsClient.FindAsync"] = ["StorageAccounts_GetProperties (2023-01-01)"],
+        ["RoleAssignmentsClient.ListAsync"] = ["RoleAssignments_ListForResource (2022-04-01)"],
+        ["RoleAssignmentsClient.ListAllAsync"] = ["RoleAssignments_ListForResourceGroup (2022-04-01)"],
+        ["RoleAssignmentsClient.FindAsync"] = ["RoleAssignments_Get (2022-04-01)"],
+        ["RoleAssignmentsClient.FindDefinitionAsync"] = ["RoleDefinitions_Get (2022-04-01)"],
+        ["RoleAssignmentsClient.PutAsync"] = ["RoleAssignments_Create (2022-04-01)"],
+        ["RoleAssignmentsClient.DeleteAsync"] = ["RoleAssignments_Delete (2022-04-01)"],
+        ["PermissionsClient.ListAsync"] = ["Permissions_ListForResourceGroup (2022-04-01)"],
+        ["LocksClient.ListAsync"] = ["GET Microsoft.Authorization/locks"],
+        ["DenyAssignmentsClient.ListAsync"] = ["GET Microsoft.Authorization/denyAssignments"],
+        ["NetworksClient.FindPrivateEndpointAsync"] = ["GET Microsoft.Network/privateEndpoints/{}"],
+        ["KeyVaultsClient.FindAsync"] = ["GET Microsoft.KeyVault/vaults/{}"],
+        ["ContainerRegistriesClient.FindAsync"] = ["GET Microsoft.ContainerRegistry/registries/{}"],
+        ["PrivateZonesClient.ListGroupsAsync"] = ["GET Microsoft.Network/privateEndpoints/{}/privateDnsZoneGroups"],
+        ["PrivateZonesClient.ListLinksAsync"] = ["GET Microsoft.Network/privateDnsZones/{}/virtualNetworkLinks"],
+        ["NetworksClient.ListPublicIPAddressesAsync"] = ["GET Microsoft.Network/publicIPAddresses"],
+        ["ExtensionsClient.FindAsync"] = ["Extensions_Get (2023-05-01)"],
+        ["ExtensionsClient.ListAsync"] = ["Extensions_List (2023-05-01)"],
+        ["ExtensionsClient.PutAsync"] = ["Extensions_Create (2023-05-01)"],
+        ["ExtensionsClient.DeleteAsync"] = ["Extensions_Delete (2023-05-01)"],
+        ["TrustedAccessClient.FindAsync"] = ["TrustedAccessRoleBindings_Get (2023-11-01)"],
+        ["TrustedAccessClient.ListAsync"] = ["TrustedAccessRoleBindings_List (2023-11-01)"],
+        ["TrustedAccessClient.PutAsync"] = ["TrustedAccessRoleBindings_CreateOrUpdate (2023-11-01)"],
+        ["TrustedAccessClient.DeleteAsync"] = ["TrustedAccessRoleBindings_Delete (2023-11-01)"],
+        ["RunCommandClient.StartAsync"] = ["ManagedClusters_RunCommand (2023-11-01)"],
+        ["RunCommandClient.FindResultAsync"] = ["ManagedClusters_GetCommandResult (2023-11-01)"],
+        ["ProvidersClient.GetStateAsync"] = ["Providers_Get (2022-09-01)"],
+        ["ProvidersClient.RegisterAsync"] = ["POST Microsoft.KubernetesConfiguration/register"],
+        ["PrivateDnsClient.FindZoneAsync"] = ["GET Microsoft.Network/privateDnsZones/{}"],
+        ["PrivateDnsClient.ListZonesAsync"] = ["GET Microsoft.Network/privateDnsZones"],
+        ["PrivateDnsClient.FindRecordAsync"] = ["GET Microsoft.Network/privateDnsZones/{}/A/{}"],
+        ["PrivateDnsClient.PutRecordAsync"] = ["PUT Microsoft.Network/privateDnsZones/{}/A/{}"],
+        ["PrivateDnsClient.DeleteRecordAsync"] = ["DELETE Microsoft.Network/privateDnsZones/{}/A/{}"],
+        ["VmSizesClient.ListAsync"] = ["GET Microsoft.Compute/skus"],
+        ["SubscriptionsClient.ListAsync"] = ["GET subscriptions"],
+        ["SubscriptionsClient.ListLocationsAsync"] = ["GET subscriptions/{}/locations"],
+        ["GraphClient.FindServicePrincipalAsync"] = ["GET Microsoft Graph"],
+    };
 
     [Fact]
     public void Operations_are_read_from_all_the_files() =>

@@ -12,7 +12,6 @@ using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Facts;
 using AmlVnet.Core.Ids;
-using Azure.Core;
 
 namespace AmlVnet.Conformance.Tests;
 

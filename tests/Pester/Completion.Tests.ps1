@@ -34,7 +34,7 @@ BeforeDiscovery {
     }
     $sets = foreach ($command in Get-Command -Module AmlVnet) {
         foreach ($name in $known.Keys | Where-Object { $command.Parameters.ContainsKey($_) -and $command.Parameters[$_].ParameterType.Name -notlike '*CheckReport*' }) {
-            $value = if ($command.Name -eq 'Add-AmlAksCompute' -and $name -eq 'InputObject') { $known.Cluster } else { $known[$name] }
+            $value = if ($command.Name -like 'Add-Aml*' -and $name -eq 'InputObject') { $known.Cluster } else { $known[$name] }
             @{ Name = $command.Name; Parameter = $name; Value = $value }
         }
     }

@@ -71,6 +71,26 @@ BeforeDiscovery {
                 @{ with = 'Export-AmlCheckResult'; line = { $_ | Export-AmlCheckResult -Format Json -Path "$TestDrive/out" -PassThru } }
             )
         }
+        @{ type = 'AksAmlExtension'; make = { Connect-Kubernetes -Installed; Get-AksAmlExtension $k8s.Cluster }; use = @(
+                @{ with = 'Add-AmlKubernetesCompute'; line = { $_ | Add-AmlKubernetesCompute myworkspacegroup myworkspace another }
+                    gives = 'KubernetesCompute' }
+                @{ with = 'Update-AksAmlExtension'; line = { $_ | Update-AksAmlExtension -EnableTraining }; gives = 'AksAmlExtension' }
+            )
+        }
+        @{ type = 'KubernetesCompute'; make = { Connect-Kubernetes -Attached; Get-AmlKubernetesCompute myworkspacegroup myworkspace myk8s }
+            use = @(
+                @{ with = 'Get-AksAmlExtension'; line = { $_ | Get-AksAmlExtension }; gives = 'AksAmlExtension' }
+                @{ with = 'Remove-AmlKubernetesCompute'; line = { $_ | Remove-AmlKubernetesCompute -WarningAction SilentlyContinue } }
+            )
+        }
+        @{ type = 'AksTrustedAccess'; make = {
+                Connect-World automatic
+                Grant-AksAmlTrustedAccess $k8s.Cluster -Workspace $ids.Workspace -WarningAction SilentlyContinue
+            }; use = @(
+                @{ with = 'Revoke-AksAmlTrustedAccess'; line = { $_ | Revoke-AksAmlTrustedAccess -WarningAction SilentlyContinue }
+                    gives = 'AksTrustedAccess' }
+            )
+        }
         @{ type = 'AmlVnetContext'; make = { Get-AmlVnetContext }; use = @() }
         @{ type = 'AksEndpointProbe'; make = { Get-AmlAksCompute @myaks | Test-AmlAksEndpoint -TimeoutSeconds 1 }; use = @() }
         @{ type = 'AmlSimulatorRequest'; make = { Get-AmlSimulatorLog -Last 1 }; use = @() }
@@ -85,6 +105,7 @@ BeforeDiscovery {
 Describe 'A copy' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
+        . "$PSScriptRoot/KubernetesWorld.ps1"
 
         function Copy-Through([string] $Form, $InputObject) {
             if ($Form -eq 'Json') { return $InputObject | ConvertTo-Json -WarningAction Ignore | ConvertFrom-Json }

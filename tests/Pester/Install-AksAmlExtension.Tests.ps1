@@ -101,7 +101,7 @@ Describe 'Install-AksAmlExtension' {
             @{ why = 'a public NodePort'; with = @{ RouterServiceType = 'NodePort'; PublicLoadBalancer = $true; AllowInsecureConnections = $true }
                 id = 'InvalidCombination'; says = '*no load balancer*' }
             @{ why = 'nothing to do'; with = @{ EnableInference = $false }; id = 'InvalidCombination'; says = '*neither was asked for*' }
-            @{ why = 'a secret setting'; with = @{ AllowInsecureConnections = $true; Setting = @{ 'scoringFe.sslKey' = 'x' } }
+            @{ why = 'a secret setting'; with = @{ AllowInsecureConnections = $true; ConfigurationSetting = @{ 'scoringFe.sslKey' = 'x' } }
                 id = 'InvalidCombination'; says = '*is a secret*' }
             @{ why = 'a name that is none'; with = @{ AllowInsecureConnections = $true; ExtensionName = 'Not A Name' }; id = 'InvalidValue'; says = '*Helm*' }
             @{ why = 'a file that is not there'; with = @{ SslCertificatePath = 'nothing.pem'; SslKeyPath = 'x'; SslCname = 'y' }

@@ -8,6 +8,7 @@ BeforeDiscovery {
         $null = Get-AmlAksCompute @myaks | Enable-AmlPrivateInference
         Get-AmlAksCompute @myaks | Enable-AmlScoringAccess
     }
+    $install = { $null = Install-AksAmlExtension $k8s.Cluster @tls }
     # The world, what goes before, and the command.
     $commands = @(
         @{ World = 'how-to'; Before = {}; Command = { New-AmlAksCompute @myaks @network } }
@@ -54,12 +55,29 @@ BeforeDiscovery {
             }
             Command = { Get-AmlAksCompute @myaks | Disable-AmlPrivateInference }
         }
+        @{ World = 'kubernetes'; Before = {}; Command = { Install-AksAmlExtension $k8s.Cluster @tls } }
+        @{ World = 'kubernetes'; Before = $install; Command = { Update-AksAmlExtension $k8s.Cluster -RouterServiceType NodePort } }
+        @{ World = 'kubernetes'; Before = $install; Command = { Uninstall-AksAmlExtension $k8s.Cluster } }
+        @{ World = 'kubernetes'; Before = $install; Command = { Add-AmlKubernetesCompute @myk8s -InputObject $k8s.Cluster } }
+        @{
+            World = 'kubernetes'; Before = { . $install; Add-AmlKubernetesCompute @myk8s -InputObject $k8s.Cluster }
+            Command = { Remove-AmlKubernetesCompute @myk8s }
+        }
+        @{ World = 'automatic'; Before = {}; Command = { Grant-AksAmlTrustedAccess $k8s.Cluster -Workspace $ids.Workspace } }
+        @{
+            World = 'automatic'; Before = { Grant-AksAmlTrustedAccess $k8s.Cluster -Workspace $ids.Workspace }
+            Command = { Revoke-AksAmlTrustedAccess $k8s.Cluster -Workspace $ids.Workspace }
+        }
     )
 }
 
 Describe 'Run twice' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
+        . "$PSScriptRoot/KubernetesWorld.ps1"
+        $tls = $k8s.Tls
+        $myk8s = $k8s.Compute
+        $install = { $null = Install-AksAmlExtension $k8s.Cluster @tls }
         $WarningPreference = 'SilentlyContinue'
 
         # An attached cluster whose subnet's security group denies what is not allowed.
@@ -95,7 +113,11 @@ Describe 'Run twice' {
         }
 
         function Open-World([string] $Name) {
-            if ($Name -eq 'guarded') { Connect-Guarded } else { Connect-World $Name }
+            switch ($Name) {
+                'guarded' { Connect-Guarded }
+                'kubernetes' { Connect-Kubernetes }
+                default { Connect-World $Name }
+            }
         }
 
         # What the cloud has to show for it: the compute, the assignments on the subnet, and the rules of its security group.
@@ -109,7 +131,17 @@ Describe 'Run twice' {
             $rules = if ($group) {
                 (Send-SimulatorRequest GET "${group}?api-version=2023-09-01").properties.securityRules.name | Sort-Object
             }
-            @($computes) + @($rights) + @($rules) -join "`n"
+            @($computes) + @($rights) + @($rules) + @(Get-KubernetesState) -join "`n"
+        }
+
+        # And on the Kubernetes route: the extension with its settings, its computes, and who has trusted access.
+        function Get-KubernetesState {
+            if ($World -notin 'kubernetes', 'automatic') { return }
+            $extension = Get-AksAmlExtension $k8s.Cluster -ErrorAction Ignore
+            if ($extension) { "$($extension.ProvisioningState) $($extension.Settings | ConvertTo-Json)" }
+            Get-AmlKubernetesCompute myworkspacegroup myworkspace | ForEach-Object { "$($_.Name) $($_.ProvisioningState) $($_.Namespace)" }
+            (Send-SimulatorRequest GET "$($k8s.Cluster)/trustedAccessRoleBindings?api-version=2023-11-01").value |
+                ForEach-Object { "$($_.name) $($_.properties.provisioningState)" }
         }
     }
     AfterAll {

@@ -75,7 +75,8 @@ internal sealed class AksExtensions(AzureWork azure)
         var existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false);
         var computes = existing is null ? default : await ReadComputesAsync(found.ClusterId, cancel).ConfigureAwait(false);
         var plan = ExtensionPlans.Uninstall(found.ClusterId, existing, computes, wait);
-        return (new UninstallWork(azure, plan), computes.Value is { Count: > 0 } ? ExtensionPlans.Stops(found.ClusterId, computes) : "");
+        return (new UninstallWork(azure, plan, wait ? existing : null),
+            computes.Value is { Count: > 0 } ? ExtensionPlans.Stops(found.ClusterId, computes) : "");
     }
 
     /// <summary>The Kubernetes computes that stand for a cluster, in all workspaces of its subscription that this sign-in sees.</summary>
@@ -206,9 +207,18 @@ internal sealed class AksExtensions(AzureWork azure)
         }
     }
 
-    private sealed class UninstallWork(AzureWork azure, Plan plan) : PlannedWork<object>(azure, plan)
+    private sealed class UninstallWork(AzureWork azure, Plan plan, ExtensionFacts? existing) : PlannedWork<object>(azure, plan)
     {
-        internal override Task<object> FinishAsync(CancellationToken cancel) => Task.FromResult<object>(Last?.Running ?? (object)true);
+        internal override async Task<object> FinishAsync(CancellationToken cancel)
+        {
+            if (Last?.Running is { } running) return running;
+            // What an earlier try began is waited for.
+            if (Last is null && existing?.State == ProvisioningState.Deleting)
+                await Azure.Wait.WaitAsync(Accepted.OfResource(ArmId.Parse(existing.Id), Azure.Endpoint.Address(existing.Id,
+                    Clients.ExtensionsClient.ApiVersion), isDeleting: true), "Uninstalling the extension", Azure.Now, null, cancel)
+                    .ConfigureAwait(false);
+            return true;
+        }
     }
 
     private sealed class TrustedAccessWork(AzureWork azure, Plan plan, ArmId cluster, ArmId workspace)
@@ -216,6 +226,13 @@ internal sealed class AksExtensions(AzureWork azure)
     {
         internal override async Task<AksTrustedAccess> FinishAsync(CancellationToken cancel)
         {
+            // What an earlier try began is waited for.
+            var own = TrustedAccessPlans.BindingOf(cluster, workspace);
+            if (Outcomes.Count == 0)
+                await Azure.Wait.ReadBackAsync(own, token => Azure.Connection.Services.TrustedAccess.FindAsync(own, token),
+                    static now => (ProvisioningState?)now?.Properties?.ProvisioningState is { IsBusy: true } ? null : true,
+                    static now => now?.Properties?.ProvisioningState ?? "gone", null, cancel).ConfigureAwait(false);
+            Azure.Forget(own.ToString());
             var bindings = await Azure.Kubernetes.ListTrustedAccessAsync(cluster, cancel).ConfigureAwait(false);
             var serving = bindings.FirstOrDefault(one => one.Serves(workspace.ToString()));
             return new AksTrustedAccess

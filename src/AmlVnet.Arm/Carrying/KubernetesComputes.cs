@@ -67,8 +67,11 @@ internal sealed class KubernetesComputes(AzureWork azure)
         return new AttachWork(azure, KubernetesComputePlans.Attach(wish, situation), wish, situation.Existing);
     }
 
-    internal async Task<PlannedWork<object>> PlanDetachAsync(ArmId id, bool wait, CancellationToken cancel) =>
-        new DetachWork(azure, KubernetesComputePlans.Detach(id, await FindAsync(id, cancel).ConfigureAwait(false), wait));
+    internal async Task<PlannedWork<object>> PlanDetachAsync(ArmId id, bool wait, CancellationToken cancel)
+    {
+        var existing = await FindAsync(id, cancel).ConfigureAwait(false);
+        return new DetachWork(azure, KubernetesComputePlans.Detach(id, existing, wait), id, wait ? existing : null);
+    }
 
     private async Task<KubernetesCompute?> FindAsync(ArmId id, CancellationToken cancel)
     {
@@ -94,8 +97,16 @@ internal sealed class KubernetesComputes(AzureWork azure)
         }
     }
 
-    private sealed class DetachWork(AzureWork azure, Plan plan) : PlannedWork<object>(azure, plan)
+    private sealed class DetachWork(AzureWork azure, Plan plan, ArmId id, KubernetesCompute? existing) : PlannedWork<object>(azure, plan)
     {
-        internal override Task<object> FinishAsync(CancellationToken cancel) => Task.FromResult<object>(Last?.Running ?? (object)true);
+        internal override async Task<object> FinishAsync(CancellationToken cancel)
+        {
+            if (Last?.Running is { } running) return running;
+            // What an earlier try began is waited for.
+            if (Last is null && existing is { ProvisioningState: "Deleting" })
+                await Azure.Wait.WaitAsync(Accepted.OfResource(id, Azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion),
+                    isDeleting: true), $"Detaching {id.Name}", Azure.Now, null, cancel).ConfigureAwait(false);
+            return true;
+        }
     }
 }

@@ -129,8 +129,6 @@ public static class ExtensionPlans
     {
         var existing = now.Existing ?? throw Problems.ExtensionMissing(now.Cluster.Id.ToString());
         RequireName(request, existing);
-        if (existing.State is { IsBusy: true } busy)
-            throw Problems.WrongState("extension", existing.Id, busy.ToString(), "Wait until it is done, and run the command again.");
         var installed = existing.Settings
             ?? throw Problems.NotReadable("settings of the extension", existing.Id,
                 "the answer has none, and an update would lose what was set.");
@@ -140,7 +138,11 @@ public static class ExtensionPlans
         var merged = Merge(installed, before.Open, after.Open);
         var changes = Values(installed, new ExtensionSettings(merged, after.Protected));
         var release = ReleaseChanges(request, existing);
-        if (changes.Count == 0 && release.Count == 0 && existing.State == ProvisioningState.Succeeded)
+        var isSo = changes.Count == 0 && release.Count == 0;
+        // What an earlier try began is followed; another change has to wait.
+        if (existing.State is { IsBusy: true } busy && (!isSo || busy == ProvisioningState.Deleting))
+            throw Problems.WrongState("extension", existing.Id, busy.ToString(), "Wait until it is done, and run the command again.");
+        if (isSo && existing.State is not { HasFailed: true })
             return new Plan { Remarks = [$"The extension '{existing.Id}' is so already; nothing is sent."] };
         var missing = ToGiveAgain(existing, request.Wish).Except(after.Protected.Select(static one => one.Key)).ToArray();
         if (missing.Length > 0 && !request.ForgetsProtected)

@@ -42,6 +42,9 @@ public static class TrustedAccessPlans
         if (bindings.FirstOrDefault(one => one.Serves(workspace.ToString())) is { } there)
             return new Plan { Remarks =
                 [$"The workspace {workspace.Name} has trusted access to {cluster.Name} by '{there.Id}' already; nothing is sent."] };
+        if (bindings.FirstOrDefault(one => ArmId.AreSame(one.Id, own.ToString())) is { State.IsBusy: true })
+            return new Plan { Remarks =
+                [$"Trusted access of {workspace.Name} to {cluster.Name} is being written already; nothing is sent."] };
         return new Plan
         {
             Steps =
@@ -72,6 +75,8 @@ public static class TrustedAccessPlans
         if (!bindings.Any(one => ArmId.AreSame(one.Id, id.ToString())))
             return new Plan { Warnings = warnings,
                 Remarks = [$"This module gave {workspace.Name} no trusted access to {cluster.Name}; nothing is sent."] };
+        if (bindings.FirstOrDefault(one => ArmId.AreSame(one.Id, id.ToString())) is { State.IsBusy: true })
+            return new Plan { Warnings = warnings, Remarks = [$"'{id}' is being removed already; nothing is sent."] };
         if (disablesLocalAccounts && others.Length == 0)
             warnings.Add($"Local accounts of {cluster.Name} are disabled: without trusted access the computes of {workspace.Name} on it "
                 + "stop working.");

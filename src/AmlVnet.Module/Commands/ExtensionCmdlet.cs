@@ -63,7 +63,7 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
     /// <summary>Other settings, as the extension takes them.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(NoFileCompleter))]
-    public Hashtable? Setting { get; set; }
+    public Hashtable? ConfigurationSetting { get; set; }
 
     [Parameter]
     [ArgumentCompleter(typeof(NoFileCompleter))]
@@ -135,7 +135,7 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
         if (IsGiven(nameof(InstallPrometheusOperator))) wish = wish with { InstallsPrometheus = InstallPrometheusOperator };
         if (IsGiven(nameof(InstallVolcano))) wish = wish with { InstallsVolcano = InstallVolcano };
         if (IsGiven(nameof(UpgradeOldRouter))) wish = wish with { UpgradesOldRouter = UpgradeOldRouter };
-        if (Setting is { } more) wish = wish with { Others = ToSettings(more) };
+        if (ConfigurationSetting is { } more) wish = wish with { Others = ToSettings(more) };
         return ChangeTls(wish);
     }
 
@@ -170,12 +170,12 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
         {
             var key = one.Key.ToString();
             if (string.IsNullOrWhiteSpace(key))
-                throw Problems.InvalidValue(nameof(Setting), key, "a setting has no name; give each one its key.");
+                throw Problems.InvalidValue(nameof(ConfigurationSetting), key, "a setting has no name; give each one its key.");
             // On the wire every value is a text.
             settings[key] = one.Value switch
             {
                 bool flag => flag ? "True" : "False",
-                null => throw Problems.InvalidValue(nameof(Setting), key, $"the setting {key} has no value; give one."),
+                null => throw Problems.InvalidValue(nameof(ConfigurationSetting), key, $"the setting {key} has no value; give one."),
                 var value => LanguagePrimitives.ConvertTo<string>(value),
             };
         }

@@ -10,7 +10,7 @@ namespace AmlVnet.Cmdlets;
 public abstract class TrustedAccessCmdlet : ClusterCmdlet
 {
     /// <summary>The workspace; where a compute is given, its own is taken.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("WorkspaceId", "WorkspaceInputObject")]
     [WorkspaceReferenceTransformation]
     [ArgumentCompleter(typeof(WorkspaceIdCompleter))]

@@ -73,8 +73,8 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     /// <summary>The compute, or the extension, whose operation is waited for; null where the operation has a token.</summary>
     private ArmId? ReadCompute() => BoundSet switch
     {
-        ByResourceId => new AksClusterReference(ResourceId, null).Require(nameof(ResourceId), Wanted, ResourceTypes.Compute,
-            ResourceTypes.Extension),
+        ByResourceId => ArmId.TryParse(ResourceId, ResourceTypes.Extension, out var extension, out _) ? extension
+            : References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute),
         ByName => RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)),
         ByInputObject when InputObject!.Token is null && InputObject.Id is not null => InputObject.Require(nameof(InputObject), Wanted,
             ResourceTypes.Compute, ResourceTypes.Extension),
