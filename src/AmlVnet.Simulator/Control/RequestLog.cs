@@ -33,8 +33,6 @@ internal sealed class RequestLog
                 ResourceType = exchange.ResourceType,
                 Status = status,
                 ErrorCode = exchange.ErrorCode,
-                RequestId = exchange.RequestId,
-                ClientRequestId = request.Http.Header("x-ms-client-request-id"),
                 FaultId = exchange.FaultId,
                 IsWrite = exchange.Service.IsResourceManager && request.Method is not ("GET" or "HEAD")
                     && request.Tail?.StartsWith("list", StringComparison.OrdinalIgnoreCase) != true,

@@ -28,12 +28,6 @@ public sealed record SimulatorLogEntry
     /// <summary>The error code of the answer; null when it has none.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>The <c>x-ms-request-id</c> of the answer.</summary>
-    public string? RequestId { get; init; }
-
-    /// <summary>The <c>x-ms-client-request-id</c> of the request.</summary>
-    public string? ClientRequestId { get; init; }
-
     /// <summary>The fault rule that shaped the answer; null when none did.</summary>
     public string? FaultId { get; init; }
 
