@@ -18,6 +18,8 @@ switch (args)
         return RehearseTask.Prompt(root.FullName, rest);
     case ["test", .. var rest]:
         return TestTask.Run(root.FullName, rest);
+    case ["sweep", .. var rest]:
+        return SweepTask.Run(root.FullName, rest);
     case ["mutate", .. var rest]:
         return MutateTask.Run(root.FullName, rest);
     case ["stage", .. var rest]:
@@ -38,6 +40,8 @@ switch (args)
               prompt            PowerShell with the module imported (with --no-build as it was built last)
               test              build everything and run every test; prints what was covered (not with --no-coverage)
               test --all        also those that take too long for every day; what else follows is handed to the test programs
+              sweep             inject faults at the requests of every command that changes the cloud; prints injected / converged / clear
+              sweep --all       every fault at every request, kills and stops too (--seed N repeats a run, --only NAME takes one command)
               mutate            break AmlVnet.Core in small ways and show what its tests do not notice; takes long
               stage             build the module and stage it in artifacts/AmlVnet (--configuration Debug; default Release)
               pack              stage, then pack it in artifacts/packages, as a nupkg for feeds and as a zip, and print their SHA-256

@@ -24,6 +24,9 @@ internal sealed class LoopbackCertificate : IDisposable
 
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
+    // A machine that is busy takes its time to make a key.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
+
     // A client whose clock is a little behind must not find the certificate not yet valid.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
 
@@ -55,16 +58,17 @@ internal sealed class LoopbackCertificate : IDisposable
     /// </summary>
     /// <param name="folder">The folder; made when it does not exist.</param>
     /// <param name="now">The time.</param>
+    /// <param name="patience">How long another server that makes them is waited for; a minute when null.</param>
     /// <exception cref="IOException">The folder cannot be used.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be used.</exception>
-    public static LoopbackCertificate Open(string folder, DateTimeOffset now)
+    public static LoopbackCertificate Open(string folder, DateTimeOffset now, TimeSpan? patience = null)
     {
         folder = Path.GetFullPath(folder);
         if (OperatingSystem.IsWindows())
             System.IO.Directory.CreateDirectory(folder);
         else
             System.IO.Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        using var alone = Lock(Path.Combine(folder, "lock"));
+        using var alone = Lock(Path.Combine(folder, "lock"), patience ?? LongestStart);
 
         var authority = Read(folder, AuthorityName, AuthorityKeyName);
         var fresh = authority is null || !IsAuthority(authority)
@@ -90,20 +94,29 @@ internal sealed class LoopbackCertificate : IDisposable
 
     public void Dispose() => Server.Dispose();
 
-    private static FileStream Lock(string path)
+    /// <summary>Waits for the server that holds the folder; one that dies lets it go.</summary>
+    private static FileStream Lock(string path, TimeSpan patience)
     {
-        for (var attempt = 0; ; attempt++)
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
-            catch (IOException) when (attempt < 200 && File.Exists(path))
+            catch (IOException held) when (IsHeld(held))
             {
+                if (waited.Elapsed >= patience)
+                    throw new IOException($"another server has held '{path}' for {waited.Elapsed.TotalSeconds:0} s.", held);
                 Thread.Sleep(25);
             }
         }
     }
+
+    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION; EAGAIN, which is 11 on Linux and 35 on macOS.
+    private static bool IsHeld(IOException problem) => OperatingSystem.IsWindows()
+        ? (problem.HResult & 0xFFFF) is 32 or 33
+        : problem.HResult is 11 or 35;
 
     private static X509Certificate2 MakeAuthority(DateTimeOffset now)
     {

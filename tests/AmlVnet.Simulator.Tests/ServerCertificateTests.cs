@@ -166,6 +166,23 @@ public sealed class ServerCertificateTests : IDisposable
         Array.ForEach(opened, o => o.Dispose());
     }
 
+    [Fact]
+    public async Task A_server_waits_for_another_that_makes_the_certificates_and_says_when_that_takes_too_long()
+    {
+        System.IO.Directory.CreateDirectory(_folder.Path);
+        var path = Path.Combine(_folder.Path, "lock");
+        var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var late = Assert.Throws<IOException>(() => LoopbackCertificate.Open(_folder.Path, Now, TimeSpan.FromMilliseconds(50)));
+        Assert.Contains("another server has held", late.Message, StringComparison.Ordinal);
+
+        var waiting = Task.Run(() => LoopbackCertificate.Open(_folder.Path, Now), TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        await held.DisposeAsync();
+
+        using var opened = await waiting;
+        Assert.True(opened.AuthorityIsNew);
+    }
+
     private static List<X509ChainStatusFlags> Problems(X509Certificate2 certificate, string authorityFile, DateTimeOffset at)
     {
         using var authority = X509CertificateLoader.LoadCertificateFromFile(authorityFile);

@@ -241,7 +241,7 @@ Describe 'New-AmlAksCompute' {
     }
 
     Context 'a creation that goes wrong' {
-        It 'says what the service says, and a second run says what to do' {
+        It 'says what the service says, and a second run clears it away, asked, where nothing of use is lost' {
             Set-AmlSimulator -Fault @{
                 method = 'PUT'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes'; times = 1; kind = 'FailOperation'
                 code = 'QuotaExceeded'; message = 'The regional quota of cores is used up.'
@@ -249,12 +249,12 @@ Describe 'New-AmlAksCompute' {
 
             Get-Failure { New-AmlAksCompute @myaks @network } -Id OperationFailed -Category InvalidResult -Target $ids.Compute `
                 -Says 'QuotaExceeded', 'The regional quota of cores is used up.'
-            Get-Failure { New-AmlAksCompute @myaks @network } -Id ComputeFailed -Category InvalidOperation -Target $ids.Compute `
-                -Says 'QuotaExceeded' -Recommends 'Remove-AmlAksCompute'
+            Set-AmlSimulator -ClearLog
+            New-AmlAksCompute @myaks @network -WhatIf
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
 
-            Remove-AmlAksCompute @myaks
             (New-AmlAksCompute @myaks @network).ProvisioningState | Should -Be 'Succeeded'
+            (Get-AmlSimulatorLog -WriteOnly).Method | Should -Be 'DELETE', 'PUT'
         }
 
         It 'keeps the code and the request id of a refusal' {

@@ -274,9 +274,13 @@ internal sealed class AksComputes(AzureWork azure)
                 _ => $"Changing {wish.Id.Name}",
             };
             var after = await new ComputeWait(Azure).UntilReadyAsync(wish.Id, now, activity, null, cancel).ConfigureAwait(false);
-            return after.State is { HasFailed: true }
-                ? throw Problems.OperationFailed(activity, wish.Id.ToString(), after.ToAksCompute().Errors.FirstOrDefault())
-                : after.ToAksCompute();
+            if (after.State is not { HasFailed: true }) return after.ToAksCompute();
+            var error = after.ToAksCompute().Errors.FirstOrDefault();
+            if (operation.Kind is ComputePlans.CreateKind or ComputePlans.AttachKind)
+                throw Problems.OperationFailed(activity, wish.Id.ToString(), error);
+            // A change that somebody else, or an earlier try, began: the compute is there all the same.
+            ActivityLog.Current.Warning($"The last change of '{wish.Id}' failed: {error?.ToString() ?? "the service gives no reason"}");
+            return after.ToAksCompute();
         }
     }
 

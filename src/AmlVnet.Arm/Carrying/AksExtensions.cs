@@ -61,6 +61,17 @@ internal sealed class AksExtensions(AzureWork azure)
         var found = await azure.Kubernetes.FindClusterAsync(request.Cluster, cancel).ConfigureAwait(false);
         var existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false)
             ?? throw Problems.ExtensionMissing(found.ClusterId.ToString());
+        if (existing.State is { IsBusy: true } && request.Wait)
+        {
+            // What somebody else, or an earlier try, is changing is waited for; the change is then made on what is there.
+            await azure.Wait.ReadBackAsync(ArmId.Parse(existing.Id), token => azure.Kubernetes.FindExtensionNowAsync(
+                ArmId.Parse(existing.Id), token), static now => now?.State is { IsBusy: true } ? null : true,
+                static now => $"it is in state {now?.State}", null, cancel).ConfigureAwait(false);
+            azure.Forget(existing.Id);
+            existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false)
+                ?? throw Problems.ExtensionMissing(found.ClusterId.ToString());
+        }
+
         var wish = request.Change(existing.Settings is { } installed ? ExtensionWish.From(installed) : new ExtensionWish());
         var (_, situation) = await ReadAsync(request, wish, isUpdate: true, cancel).ConfigureAwait(false);
         return new ExtensionWork(azure, ExtensionPlans.Update(Of(request, wish), situation), found.ClusterId, situation.Existing,

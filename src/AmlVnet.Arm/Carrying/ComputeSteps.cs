@@ -65,12 +65,28 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
         var started = azure.Now;
         var compute = (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false))?.ToAksCompute();
         var remains = compute is null ? [] : await new Remains(azure).ListAfterAsync(compute, step.Action, cancel).ConfigureAwait(false);
-        var accepted = await Computes.DeleteAsync(id, step.Action, cancel).ConfigureAwait(false);
+        var accepted = await DeleteAsync(id, step.Action, cancel).ConfigureAwait(false);
         AmlOperation? running = null;
         if (!step.Wait && accepted.IsRunning) running = accepted.ToOperation(ComputePlans.RemoveKind, started);
         else await azure.Wait.WaitAsync(accepted, $"Removing AKS compute {id.Name}", started, null, cancel).ConfigureAwait(false);
         if (remains.Count > 0) ActivityLog.Current.Warning($"After {id.Name} these remain: {string.Join("; ", remains)}.");
         return new Outcome { Step = step, Running = running };
+    }
+
+    /// <summary>Sends the deletion. One whose answer was lost and that was sent again meets itself, and is followed.</summary>
+    private async Task<Accepted> DeleteAsync(ArmId id, UnderlyingResourceAction action, CancellationToken cancel)
+    {
+        try
+        {
+            return await Computes.DeleteAsync(id, action, cancel).ConfigureAwait(false);
+        }
+        catch (ArmRequestException e) when (e.Status == 409)
+        {
+            var now = await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false);
+            if (now is not null && now.Properties?.ProvisioningState != "Deleting") throw;
+            ActivityLog.Current.Verbose($"'{id}' is being removed already.");
+            return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion), isDeleting: true);
+        }
     }
 
     private WireCompute ToWire(PutCompute step)

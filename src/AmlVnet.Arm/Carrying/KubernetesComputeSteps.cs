@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AmlVnet.Arm.Clients;
+using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Facts;
@@ -17,7 +18,8 @@ internal sealed class KubernetesComputeSteps(AzureReader azure)
     {
         var id = ArmId.Parse(step.Target);
         var started = azure.Now;
-        var accepted = await Services.TrustedAccess.PutAsync(id, step.WorkspaceId, step.Role, cancel).ConfigureAwait(false);
+        var accepted = await OnceFreeAsync(id, token => Services.TrustedAccess.PutAsync(id, step.WorkspaceId, step.Role, token), cancel)
+            .ConfigureAwait(false);
         await azure.Wait.WaitAsync(accepted, $"Giving trusted access to {id.Parent!.Name}", started, null, cancel).ConfigureAwait(false);
         await azure.Wait.ReadBackAsync(id, token => Services.TrustedAccess.FindAsync(id, token),
             now => now?.ToFacts() is not { } seen ? false : seen.State is { IsBusy: true } ? null : seen.Serves(step.WorkspaceId),
@@ -30,11 +32,16 @@ internal sealed class KubernetesComputeSteps(AzureReader azure)
     {
         var id = ArmId.Parse(step.Target);
         var started = azure.Now;
-        if (await Services.TrustedAccess.DeleteAsync(id, cancel).ConfigureAwait(false) is { } accepted)
+        if (await OnceFreeAsync(id, token => Services.TrustedAccess.DeleteAsync(id, token), cancel).ConfigureAwait(false) is { } accepted)
             await azure.Wait.WaitAsync(accepted, $"Taking trusted access to {id.Parent!.Name}", started, null,
                 cancel).ConfigureAwait(false);
         return new Outcome { Step = step };
     }
+
+    /// <summary>Sends a change once the binding is at nothing else.</summary>
+    private Task<T> OnceFreeAsync<T>(ArmId id, Func<CancellationToken, Task<T>> send, CancellationToken cancel) =>
+        azure.Wait.Patience.TryAsync(new Waiting($"Changing the trusted access of {id.Parent!.Name}", azure.Now), [Retries.BindingBusy],
+            send, cancel);
 
     internal async Task<Outcome> AttachAsync(PutKubernetesCompute step, CancellationToken cancel)
     {

@@ -38,6 +38,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
                     catch (ArmRequestException e) when (Retries.RightFresh.Applies(e))
                     {
                         before = e;
+                        // It ended, and switched nothing.
+                        ActivityLog.Current.Deeds?.Refused();
                         throw;
                     }
                 }, cancel, delay =>

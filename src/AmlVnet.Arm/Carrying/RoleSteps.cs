@@ -23,9 +23,7 @@ internal sealed class RoleSteps(AzureReader azure)
         try
         {
             return await patience.TryAsync(
-                new Waiting($"Granting {WellKnownRoles.NetworkContributorName}", start,
-                    LastWords: $"Stopped before {WellKnownRoles.NetworkContributorName} was granted to {step.PrincipalId}. Run the same "
-                        + "command again to go on."),
+                new Waiting($"Granting {WellKnownRoles.NetworkContributorName}", start),
                 [Retries.PrincipalUnknown], async token =>
                 {
                     try

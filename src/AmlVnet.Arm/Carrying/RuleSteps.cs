@@ -27,7 +27,7 @@ internal sealed class RuleSteps(AzureReader azure)
         {
             var wire = await azure.FindSecurityGroupNowAsync(groupId, token).ConfigureAwait(false)
                 ?? throw Problems.ResourceNotFound("network security group", groupId.ToString());
-            var group = wire.ToFacts();
+            var group = RulePlan.WithoutFailed(wire.ToFacts(), [rule]);
             if (effective.FindEquivalent(group, rule) is { } equivalent && RulePlan.IsInForce(effective, rule, group))
             {
                 ActivityLog.Current.Verbose($"Rule {equivalent} does the same already.");
@@ -39,7 +39,7 @@ internal sealed class RuleSteps(AzureReader azure)
             var started = azure.Now;
             var accepted = await Rules.PutAsync(id, ToWire(rule, priority), token).ConfigureAwait(false);
             await azure.Wait.WaitAsync(accepted, $"Adding rule {rule.Name}", started, null, token).ConfigureAwait(false);
-            await ReadBackAsync(id, now => now is not null && effective.FindEquivalent(now, rule) is not null,
+            await ReadBackAsync(id, now => now is not null && effective.FindEquivalent(now, rule) is { IsFailed: false },
                 "the rule is not in the group", token)
                 .ConfigureAwait(false);
             return new Outcome { Step = step };

@@ -29,6 +29,9 @@ internal abstract class ActivityLog
         foreach (var line in Repeated?.TakeSums() ?? []) Verbose(line);
     }
 
+    /// <summary>What the work has changed so far; null where nobody keeps count.</summary>
+    internal virtual Deeds? Deeds => null;
+
     internal abstract void Debug(string text);
 
     internal abstract void Warning(string text);

@@ -16,6 +16,9 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
     // Neither ML nor AKS sends Retry-After. ARM's contract would then wait a minute; its own clients ask more often.
     internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
 
+    // The longest that ARM's contract lets a service ask for; a date far ahead is a clock that goes wrong.
+    private static readonly TimeSpan LongestPollInterval = TimeSpan.FromMinutes(10);
+
     // What is settled otherwise than it was wanted may be read from a copy that is behind (ARM's caches catch up within seconds).
     private static readonly TimeSpan[] Looks = [.. new[] { 1, 2, 4, 8, 16 }.Select(static s => TimeSpan.FromSeconds(s))];
 
@@ -38,11 +41,20 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
         CancellationToken cancel)
     {
         var resource = accepted.Resource.ToString();
+        var again = Problems.WaitFor(resource) is { } command ? $" To wait for it again: {command}" : "";
         var waiting = new Waiting(activity, startedOn, deadline, (state, waited) => Problems.WaitTimedOut(resource, waited, state),
-            $"Stopped waiting; '{resource}' goes on {where}. To wait for it again: Wait-AmlOperation -ResourceId '{resource}'");
-        if (accepted.HeaderSource != "None" && await FollowOperationAsync(accepted, waiting, cancel).ConfigureAwait(false)
-            && accepted.Method != "DELETE") return;
-        await FollowResourceAsync(accepted, waiting, cancel).ConfigureAwait(false);
+            $"Stopped waiting; '{resource}' goes on {where}.{again}");
+        try
+        {
+            if (accepted.HeaderSource != "None" && await FollowOperationAsync(accepted, waiting, cancel).ConfigureAwait(false)
+                && accepted.Method != "DELETE") return;
+            await FollowResourceAsync(accepted, waiting, cancel).ConfigureAwait(false);
+        }
+        catch (AmlVnetException e) when (Retries.PassingAnswer.Applies(e))
+        {
+            if (deadline <= patience.Now) throw Problems.WaitTimedOut(resource, patience.Now - startedOn, e.Message);
+            throw Problems.WaitBroken(resource, e);
+        }
     }
 
     /// <summary>Reads what was changed until it is as it was wanted.
@@ -61,7 +73,7 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
         return await patience.UntilAsync(new Waiting(null, patience.Now, deadline,
             (state, waited) => Problems.WaitTimedOut(id.ToString(), waited, state)), async token =>
         {
-            var now = await LookAsync(read, token).ConfigureAwait(false);
+            var now = await LookAsync(read, token, deadline).ConfigureAwait(false);
             var answer = isSo(now);
             if (answer == false && look == Looks.Length) throw Problems.ChangeNotSeen(id.ToString(), seen(now));
             return answer == true ? Look.Over<T?>(now) : Look.Again<T?>(seen(now), answer is null ? PollInterval : Looks[look++]);
@@ -70,8 +82,8 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
 
     /// <summary>Looks again where something else than the service answered, or nothing did: that ends no waiting,
     /// unless it stays so.</summary>
-    internal Task<T> LookAsync<T>(Func<CancellationToken, Task<T>> look, CancellationToken cancel) =>
-        patience.TryAsync(new Waiting(null, patience.Now), [Retries.PassingAnswer], look, cancel);
+    internal Task<T> LookAsync<T>(Func<CancellationToken, Task<T>> look, CancellationToken cancel, DateTimeOffset? deadline = null) =>
+        patience.TryAsync(new Waiting(null, patience.Now, deadline), [Retries.PassingAnswer], look, cancel);
 
     /// <summary>Asks where a header said; false where an answer leads on to a place that the token does not go to.</summary>
     private async Task<bool> FollowOperationAsync(Accepted accepted, Waiting waiting, CancellationToken cancel)
@@ -82,7 +94,8 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
             var state = "Accepted";
             return await patience.UntilAsync(waiting, async stop =>
             {
-                var operation = await LookAsync(again => AskAsync(accepted, token, waiting.Title!, again), stop).ConfigureAwait(false);
+                var operation = await LookAsync(again => AskAsync(accepted, token, waiting.Title!, again), stop, waiting.Deadline)
+                    .ConfigureAwait(false);
                 if (operation.HasCompleted) return Look.Over(true);
                 token = operation.GetRehydrationToken() ?? token;
                 var response = operation.GetRawResponse();
@@ -107,7 +120,8 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
         var settled = 0;
         await patience.UntilAsync(waiting, async stop =>
         {
-            var (isThere, state) = await LookAsync(again => ReadStateAsync(accepted.Request, again), stop).ConfigureAwait(false);
+            var (isThere, state) = await LookAsync(again => ReadStateAsync(accepted.Request, again), stop, waiting.Deadline)
+                .ConfigureAwait(false);
             if (isDelete && !isThere) return Look.Over(true);
             if (!isDelete && !isThere && accepted.Status is null) throw Problems.ResourceNotFound("resource", id);
             if (!isDelete && state is { HasFailed: true })
@@ -157,22 +171,22 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
         {
             throw Problems.AnswerUnreadable(target, $"HTTP {e.Status} does not say how the operation is", null);
         }
-        // What the SDK makes of JSON that is of another form.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        // What the SDK makes of JSON that is of another form: it looks for members, and parses addresses and numbers in them.
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException
+            or NullReferenceException or IndexOutOfRangeException or InvalidCastException)
         {
             throw Problems.AnswerUnreadable(target, e.Message, e);
         }
-        catch (RequestFailedException e)
+        catch (Exception e) when (e is not AmlVnetException && !cancel.IsCancellationRequested)
         {
             throw ArmErrors.From(e, target);
         }
     }
 
-    private static TimeSpan DelayAfter(Response response) =>
-        response.Headers.TryGetValue("Retry-After", out var text)
-        && int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(seconds)
-            : PollInterval;
+    private TimeSpan DelayAfter(Response response) => RetryAfter.Read(response, patience.Now) is not { } asked || asked <= TimeSpan.Zero
+        ? PollInterval
+        : asked < LongestPollInterval ? asked : LongestPollInterval;
 
     private static string? StateIn(Response response)
     {

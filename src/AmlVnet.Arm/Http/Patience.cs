@@ -38,25 +38,48 @@ internal sealed class Patience(TimeProvider time)
     {
         var log = ActivityLog.Current;
         var owner = new object();
+        string? state = null;
+        using var limit = Limit(wait.Deadline, cancel);
         if (wait.LastWords is not null) log.OnStop(owner, wait.LastWords);
         try
         {
             while (true)
             {
-                var seen = await look(cancel).ConfigureAwait(false);
+                var seen = await look(limit?.Token ?? cancel).ConfigureAwait(false);
                 if (seen.IsOver) return seen.Value;
+                state = seen.State;
                 if (wait.Title is not null) log.Progress(owner, new ActivityProgress(wait.Title, seen.State ?? "", Now - wait.Since));
                 if (wait.Deadline is { } end && Now >= end && wait.TooLong is { } tooLong) throw tooLong(seen.State, Now - wait.Since);
                 if (wait.PauseWords is not null) log.OnStop(owner, wait.PauseWords);
-                await Task.Delay(seen.Delay, time, cancel).ConfigureAwait(false);
+                await Task.Delay(Within(seen.Delay, wait.Deadline), time, cancel).ConfigureAwait(false);
                 if (wait.PauseWords is not null) log.OnStop(owner, wait.LastWords);
             }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested && limit?.IsCancellationRequested == true
+            && wait.TooLong is not null)
+        {
+            throw wait.TooLong(state, Now - wait.Since);
         }
         finally
         {
             if (wait.Title is not null) log.Progress(owner, new ActivityProgress(wait.Title, "", Now - wait.Since, IsCompleted: true));
             if (!cancel.IsCancellationRequested) log.OnStop(owner, null);
         }
+    }
+
+    /// <summary>The last look comes when the time is up, not after the next pause.</summary>
+    private TimeSpan Within(TimeSpan delay, DateTimeOffset? deadline) =>
+        deadline is { } end && end - Now < delay ? end > Now ? end - Now : TimeSpan.Zero : delay;
+
+    /// <summary>Ends a look that has no answer when the time is up.
+    /// A simulated cloud answers at once, and its time does not pass by itself.
+    /// </summary>
+    private CancellationTokenSource? Limit(DateTimeOffset? deadline, CancellationToken cancel)
+    {
+        if (deadline is not { } end || !ReferenceEquals(time, TimeProvider.System)) return null;
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(end > Now ? end - Now : TimeSpan.Zero);
+        return limit;
     }
 
     /// <summary>Tries again what a rule says is tried again, until its limit is reached,

@@ -26,6 +26,9 @@ internal sealed record Page<T>
 /// <param name="snapshot">Where what was read is kept; null reads anew each time.</param>
 internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, Snapshot? snapshot = null)
 {
+    // The largest lists that this module asks for have some dozens of pages.
+    private const int MostPages = 1000;
+
     internal TokenDestinations Destinations { get; } = cloud.ArmDestinations;
 
     internal HttpPipeline Pipeline => pipeline;
@@ -79,8 +82,11 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
         [EnumeratorCancellation] CancellationToken cancel)
     {
         var next = Address(path, apiVersion);
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         while (next is not null)
         {
+            if (!seen.Add(next.PathAndQuery)) throw Problems.EndlessList(path, "a page leads back to one that was read");
+            if (seen.Count > MostPages) throw Problems.EndlessList(path, $"{MostPages} pages were read, and there is another");
             Page<T> page;
             using (var response = await SendAsync(RequestMethod.Get, next, null, null, cancel).ConfigureAwait(false))
                 page = Read(response, type, path);
@@ -98,9 +104,13 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
         CancellationToken cancel)
     {
         if (body is { IsEmpty: false } sent) SentSecrets.Learn(sent);
+        var deeds = ActivityLog.Current.Deeds;
+        deeds?.Sending();
         var response = await SendAsync(method, path, apiVersion, body, ifMatch, cancel).ConfigureAwait(false);
         try
         {
+            // A refusal that Azure itself gives, and gives for good.
+            if (response.Status is >= 400 and < 500 and not 408 && AnswerBody.IsJsonOrEmpty(response)) deeds?.Refused();
             if (response.IsError) throw ArmErrors.From(response, path);
             if (response.Status is not (200 or 201 or 202 or 204)) throw Problems.NotFromAzure(path, response.Status, $"to a {method}");
             if (method == RequestMethod.Put && response.Status is 200 or 201) AnswerBody.RequireResource(response, path);
@@ -172,9 +182,14 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
             request.Headers.Add("Content-Type", "application/json");
         }
 
+        using var limit = TimeLimit.Link(cancel);
         try
         {
-            return await pipeline.SendRequestAsync(request, cancel).ConfigureAwait(false);
+            return await pipeline.SendRequestAsync(request, limit?.Token ?? cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit?.IsCancellationRequested == true && !cancel.IsCancellationRequested)
+        {
+            throw Problems.TimeRanOut(address.AbsolutePath);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {

@@ -25,9 +25,10 @@ internal static class Retries
 
     /// <summary>An answer that is none, or that says to come back, while something is waited for.</summary>
     internal static readonly RetryRule PassingAnswer = new("There was no answer that can be read.", static e =>
-            e.ErrorId is nameof(Problems.NotFromAzure) or nameof(Problems.AnswerUnreadable)
+            e.ErrorId is nameof(Problems.NotFromAzure) or nameof(Problems.AnswerUnreadable) or nameof(Problems.Unreachable)
                 || e is ArmRequestException { Status: 408 or 429 or >= 500 },
-        Seconds(10), Seconds(10), 5, null, "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations");
+        Seconds(10), Seconds(10), Unbounded, TimeSpan.FromMinutes(5),
+        "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations");
 
     /// <summary>The network provider changes one thing of a security group at a time.</summary>
     internal static readonly RetryRule GroupBusy =
@@ -35,6 +36,12 @@ internal static class Retries
             && (request.Status == 429
                 || request.Code is "AnotherOperationInProgress" or "RetryableError" or "ReferencedResourceNotProvisioned"),
         Seconds(5), Seconds(5), 40, null, Network);
+
+    /// <summary>AKS changes one thing of a cluster at a time; an earlier try whose answer was lost is at it, too.</summary>
+    internal static readonly RetryRule BindingBusy = new("Another operation on the binding goes on.", static e =>
+            e is ArmRequestException { Status: 409, Code: "OperationNotAllowed" },
+        Seconds(10), Seconds(10), Unbounded, TimeSpan.FromMinutes(10), "https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/"
+            + "create-upgrade-delete/troubleshoot-common-azure-aks-errors");
 
     /// <summary>Somebody took the priority, or changed the rule, between the read and the write.</summary>
     internal static readonly RetryRule PriorityTaken =
@@ -55,7 +62,8 @@ internal static class Retries
         "https://learn.microsoft.com/azure/aks/use-managed-identity");
 
     /// <summary>All of them.</summary>
-    internal static IReadOnlyList<RetryRule> All { get; } = [PassingAnswer, GroupBusy, PriorityTaken, PrincipalUnknown, RightFresh];
+    internal static IReadOnlyList<RetryRule> All { get; } = [PassingAnswer, GroupBusy, BindingBusy, PriorityTaken, PrincipalUnknown,
+        RightFresh];
 
     /// <summary>Whether a failed switch is what a right looks like that has not taken effect yet.</summary>
     internal static bool LooksLikeMissingRight(ArmErrorDetail? error) => error is not null

@@ -156,6 +156,7 @@ internal static class ComputeReading
         {
             Name = wire.Name ?? "",
             Priority = rule.Priority ?? 0,
+            IsFailed = rule.ProvisioningState is "Failed" or "Canceled",
             Direction = string.Equals(rule.Direction, "Outbound", StringComparison.OrdinalIgnoreCase) ? RuleDirection.Outbound
                 : RuleDirection.Inbound,
             Access = string.Equals(rule.Access, "Allow", StringComparison.OrdinalIgnoreCase) ? RuleAccess.Allow : RuleAccess.Deny,

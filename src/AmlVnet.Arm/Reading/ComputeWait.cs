@@ -39,8 +39,12 @@ internal sealed class ComputeWait(AzureReader azure)
             {
                 if (!isFirst) now = await wait.LookAsync(again => azure.FindComputeNowAsync(id, again), token).ConfigureAwait(false);
                 isFirst = false;
-                return now?.State is { IsBusy: true } state ? Look.Again<WireCompute?>(state.ToString(), OperationWait.PollInterval)
-                    : Look.Over(now);
+                if (now?.State is { IsBusy: true } state)
+                    return Look.Again<WireCompute?>(state.ToString(), OperationWait.PollInterval);
+                // What was read while somebody changed it, the cluster's load balancers above all, is as old as that.
+                azure.ForgetClusters();
+                azure.Forget(id.ToString());
+                return Look.Over(now);
             }, cancel).ConfigureAwait(false);
     }
 }

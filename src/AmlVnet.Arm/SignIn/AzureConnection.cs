@@ -64,7 +64,8 @@ internal sealed class AzureConnection : IDisposable
             if (_transport is not null) common.Transport = _transport;
             common.Diagnostics.IsLoggingContentEnabled = false;
             common.Diagnostics.ApplicationId = "AmlVnet";
-            if (options.RealWait is { } realWait) common.RetryPolicy = new RetryPolicy(delayStrategy: new PacedRetry(realWait));
+            common.RetryPolicy = new RequestRetryPolicy(options.Time, options.RealWait ?? (static span => span));
+            common.AddPolicy(new AnswerGuardPolicy(), HttpPipelinePosition.BeforeTransport);
             common.AddPolicy(new RedirectRefusalPolicy(), HttpPipelinePosition.PerRetry);
             common.AddPolicy(new RequestTracePolicy(options.IsSimulator), HttpPipelinePosition.PerRetry);
         }

@@ -43,6 +43,7 @@ public static class RulePlan
     {
         if (subnet.NetworkSecurityGroup.Value is not { } group)
             return new Plan { Remarks = [$"No network security group governs the subnet {subnet.Name}."] };
+        group = WithoutFailed(group, wanted);
         var id = ArmId.Parse(group.Id);
         var space = NetworkSpace.From(facts);
         var effective = new EffectiveRules(space);
@@ -67,9 +68,17 @@ public static class RulePlan
     /// <exception cref="AmlVnetException">It says how many are needed and how many are free.</exception>
     public static void RequireRoom(EffectiveRules effective, NetworkSecurityGroupFacts group, IEnumerable<SecurityRuleFacts> wanted)
     {
+        group = WithoutFailed(group, wanted);
         SecurityRuleFacts[] missing = [.. wanted.Where(rule => !IsInForce(effective, rule, group))];
         if (effective.FindRoom(group, missing) is { } problem) throw Problems.NoFreePriority(group.Id, problem);
     }
+
+    /// <summary>A group without the wanted rules whose last write failed: they are written again, in their own place.</summary>
+    public static NetworkSecurityGroupFacts WithoutFailed(NetworkSecurityGroupFacts group, IEnumerable<SecurityRuleFacts> wanted) =>
+        group.Rules.Any(static rule => rule.IsFailed) ? group with
+        {
+            Rules = [.. group.Rules.Where(rule => !rule.IsFailed || !wanted.Any(one => Words.Is(one.Name, rule.Name)))],
+        } : group;
 
     /// <summary>Whether all traffic of a rule passes a group.</summary>
     public static bool IsOpen(EffectiveRules effective, SecurityRuleFacts rule, NetworkSecurityGroupFacts group) =>

@@ -164,7 +164,7 @@ public static partial class Problems
     /// <summary>A resource that does not exist, or that the caller may not see.</summary>
     public static AmlVnetException ResourceNotFound(string what, string id, string? recommendedAction = null) =>
         new(nameof(ResourceNotFound), ProblemKind.NotFound, $"The {what} '{id}' does not exist, or this sign-in may not see it.",
-            recommendedAction, id);
+            recommendedAction ?? "Check the names and the subscription, and that this sign-in has the role Reader there.", id);
 
     /// <summary>Something that is not there, with what there is in its place.</summary>
     /// <param name="failure">The error that says that it is not there.</param>
@@ -255,18 +255,6 @@ public static partial class Problems
             missing.Count == 0 ? null : missing[0].Need.Scope);
     }
 
-    /// <summary>A right that Azure refused after the same command had changed something.</summary>
-    /// <param name="failure">The refusal.</param>
-    /// <param name="doneBefore">What had been changed, in words.</param>
-    public static ArmRequestException RefusedAfter(ArmRequestException failure, IReadOnlyList<string> doneBefore)
-    {
-        ArgumentNullException.ThrowIfNull(failure);
-        ArgumentNullException.ThrowIfNull(doneBefore);
-        return new(failure.ErrorId, failure.Kind, $"{failure.Message} {DoneBefore(doneBefore)}", failure.Status, failure.Error,
-            failure.RequestId,
-            failure.CorrelationId, failure.RecommendedAction, failure.Target, failure.InnerException);
-    }
-
     private static string DoneBefore(IReadOnlyList<string> done) => done.Count == 0 ? "Nothing was changed."
         : $"Done before: {string.Join(", ", done)}. The rest was not begun; run the command again to go on.";
 
@@ -354,7 +342,7 @@ public static partial class Problems
         ProblemKind.Timeout,
         $"'{resourceId}' was not done after {Minutes(waited)} (last state: {lastState ?? "unknown"}). It may still go on."
             + (before is null ? "" : $" The try before failed: {before.Message}"),
-        $"Wait-AmlOperation -ResourceId '{resourceId}'", resourceId, before);
+        WaitFor(resourceId) ?? "Run the same command again: it does only what is left.", resourceId, before);
 
     /// <summary>
     /// A wait that was given up, with what most likely keeps the operation from ending. The command that mends it comes first; one that
@@ -381,10 +369,10 @@ public static partial class Problems
     public static ArmRequestException OperationFailed(
         string what, string resourceId, ArmErrorDetail? error, string? recommendedAction = null, string? cause = null) =>
         new(nameof(OperationFailed), ProblemKind.OperationFailed,
-            $"{what} failed: "
+            $"{what} failed{(what.Contains(Last(resourceId), StringComparison.OrdinalIgnoreCase) ? "" : $" ('{Named(resourceId)}')")}: "
                 + $"{(error is null ? "the service gives no reason." : Sentence(error))}{(cause is null ? "" : $" Most likely: {cause}")}",
                 0, error, null, null,
-            recommendedAction ?? RefusalAdvice.For(0, error, resourceId), resourceId);
+            recommendedAction ?? RefusalAdvice.For(0, error, resourceId) ?? LookAtLog(resourceId), resourceId);
 
     private static string First(string? command, string rest) => command is null ? rest : $"{command}\n{rest}";
 
@@ -406,7 +394,8 @@ public static partial class Problems
         var said = error is null
             ? $"HTTP {status.ToString(CultureInfo.InvariantCulture)} without an error that can be read" : Sentence(error);
         var suffix = requestId is null ? "" : $" (HTTP {status.ToString(CultureInfo.InvariantCulture)}, request {requestId})";
-        return new(nameof(RequestRefused), kind, $"Azure refused: {said}{suffix}", status, error, requestId, correlationId, advice, target);
+        return new(nameof(RequestRefused), kind, $"Azure refused the request to '{Named(target)}': {said}{suffix}", status, error,
+            requestId, correlationId, advice, target);
     }
 
     /// <summary>A lock refused a change.</summary>
@@ -425,13 +414,13 @@ public static partial class Problems
     public static AmlVnetException Unreachable(string target, Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return new(nameof(Unreachable), ProblemKind.Connection, $"The request got no answer: {Root(failure)}",
+        return new(nameof(Unreachable), ProblemKind.Connection, $"The request to '{Named(target)}' got no answer: {Root(failure)}",
             "Check the network, the proxy and -ArmEndpoint.", target, failure);
     }
 
     /// <summary>An answer that is not what the protocol promises.</summary>
     public static AmlVnetException AnswerUnreadable(string target, string why, Exception? failure) => new(nameof(AnswerUnreadable),
-        ProblemKind.Connection, $"Azure's answer can't be read: {why}", InAzuresPlace, target, failure);
+        ProblemKind.Connection, $"Azure's answer about '{Named(target)}' can't be read: {Shown(why)}", InAzuresPlace, target, failure);
 
     /// <summary>A service's answer that is JSON of another form than the protocol promises: it tells nothing, and asking again gives the
     /// same.</summary>
@@ -441,14 +430,15 @@ public static partial class Problems
     /// <summary>An answer that Azure never gives, such as a redirect.</summary>
     public static ArmRequestException NotFromAzure(string target, int status, string what) =>
         new(nameof(NotFromAzure), ProblemKind.Connection,
-        $"Something answers in Azure's place: HTTP {status.ToString(CultureInfo.InvariantCulture)}, {what}. What was asked for may not "
-            + "have been done.", status,
+        $"Something answers in Azure's place about '{Named(target)}': HTTP {status.ToString(CultureInfo.InvariantCulture)}, {what}. "
+            + "What was asked for may not have been done.", status,
         null, null, null, InAzuresPlace, target);
 
     /// <summary>An address outside the cloud, to which a request with a token would have gone.</summary>
     public static AmlVnetException TokenNotSent(string target, string where, string trusted) =>
         new(nameof(TokenNotSent), ProblemKind.Connection,
-        $"An answer leads to {where}, and this connection's token goes to {trusted} only; nothing was sent there.", InAzuresPlace, target);
+        $"An answer about '{Named(target)}' leads to {where}, and this connection's token goes to {trusted} only; nothing was sent there.",
+        InAzuresPlace, target);
 
     /// <summary>A change that was accepted, and that is not there when it is read back.</summary>
     public static AmlVnetException ChangeNotSeen(string id, string seen) => new(nameof(ChangeNotSeen), ProblemKind.OperationFailed,

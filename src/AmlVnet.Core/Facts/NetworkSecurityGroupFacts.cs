@@ -57,6 +57,9 @@ public sealed record SecurityRuleFacts
     /// <summary>The ARM ids of the destination's application security groups.</summary>
     public IReadOnlyList<string> DestinationApplicationSecurityGroups { get; init; } = [];
 
+    /// <summary>Whether its last write failed, so that it may be in force and may not.</summary>
+    public bool IsFailed { get; init; }
+
     /// <summary>Names the rule, its priority and what it does.</summary>
     public override string ToString() => $"{Name} (priority {Priority}, {Access})";
 }

@@ -81,11 +81,19 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
 
     private protected override string? JobSubject => Name;
 
+    private (ArmId Workspace, string? Name) ReadPlace() => BoundSet == ByWorkspace
+        ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
+        : NamedIn(ResourceGroupName, WorkspaceName, Name);
+
+    private protected override string? Subject => IdOrNull(() =>
+    {
+        var (workspace, name) = ReadPlace();
+        return workspace.Child("computes", name ?? "");
+    });
+
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var (workspace, name) = BoundSet == ByWorkspace
-            ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
-            : NamedIn(ResourceGroupName, WorkspaceName, Name);
+        var (workspace, name) = ReadPlace();
         var cluster = ReadCluster();
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
         var request = new AttachAksComputeRequest
@@ -100,6 +108,9 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
             Description = Description,
             Tags = Tag?.ToTags(),
         };
+        var id = workspace.Child("computes", request.Name);
+        var remnant = await FindRemnantAsync(id, cluster, cancel).ConfigureAwait(false);
+        request = request with { ReplacesFailed = remnant is not null };
         var work = await Azure.AksComputes.PlanAttachAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
         var skip = SkipCheck ?? [];
         // A cluster that is attached twice breaks both computes; only somebody who has been told so may go on.
@@ -112,7 +123,13 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
             skip = [.. skip, twice.Id];
         }
 
-        await MakeAsync(workspace.Child("computes", request.Name), work, skip, NoWait, cancel).ConfigureAwait(false);
+        if (remnant is not null)
+        {
+            RequireSound(work.Plan, skip);
+            if (!await ClearAsync(remnant, cancel).ConfigureAwait(false)) return;
+        }
+
+        await MakeAsync(id, work, skip, NoWait, cancel).ConfigureAwait(false);
     }
 
     /// <summary>The compute's name: never that of a piped cluster, whose properties the binder takes too.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using AmlVnet.Arm.Carrying;
+using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
@@ -116,7 +117,7 @@ public abstract class ArmCmdlet : SessionCmdlet
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancel)
     {
-        var log = new RecordLog(Streams);
+        var log = new RecordLog(Streams) { GoesOn = GoesOn() };
         log.Begin();
         try
         {
@@ -124,12 +125,62 @@ public abstract class ArmCmdlet : SessionCmdlet
         }
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.ResourceNotFound) && _azure is { IsValueCreated: true })
         {
-            throw await Azure.Alternatives.ExplainAsync(e, cancel).ConfigureAwait(false);
+            throw Completed(await Azure.Alternatives.ExplainAsync(e, cancel).ConfigureAwait(false), log.Deeds);
+        }
+        catch (AmlVnetException e)
+        {
+            throw Completed(e, log.Deeds);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested && e is not (PipelineStoppedException or OperationCanceledException))
+        {
+            throw Completed(Problems.Unexpected(e, Subject), log.Deeds);
         }
         finally
         {
             log.TellRepeated();
+            if (!cancel.IsCancellationRequested) log.EndWords();
         }
+    }
+
+    /// <summary>What this record is about; null where that is not one resource, or not known.</summary>
+    private protected virtual string? Subject => null;
+
+    /// <summary>An id for an error's sentence, where it can be read.</summary>
+    private protected static string? IdOrNull(Func<ArmId> read)
+    {
+        try
+        {
+            return read().ToString();
+        }
+        catch (AmlVnetException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The error as the user has it: of fifty records each says which it is about, what of it was done,
+    /// and how it goes on.</summary>
+    private AmlVnetException Completed(AmlVnetException e, Deeds deeds)
+    {
+        // What is wrong with the input changed nothing, and names its parameter.
+        if (e.ErrorId is nameof(Problems.InvalidValue) or nameof(Problems.InvalidCombination) or nameof(Problems.InvalidReference)
+            or nameof(Problems.WrongResourceType)) return e;
+        // What a check refuses says so itself.
+        var told = e.Message.Contains("Done before:", StringComparison.Ordinal)
+            || e.Message.Contains("Nothing was changed.", StringComparison.Ordinal) ? null : deeds.Told;
+        if (Subject is { } subject && !e.Message.Contains(subject[(subject.LastIndexOf('/') + 1)..], StringComparison.OrdinalIgnoreCase))
+            told = $"This was for '{subject}'. {told}".TrimEnd();
+        var again = deeds.HasSent || e.Kind is ProblemKind.Connection or ProblemKind.Timeout or ProblemKind.OperationFailed
+            ? AgainCommand.Of(this, Given) : null;
+        return Problems.On(e, told, again);
+    }
+
+    /// <summary>How a stopped command goes on, for its last words.</summary>
+    private string? GoesOn()
+    {
+        if (MyInvocation.PipelinePosition < MyInvocation.PipelineLength)
+            return "The commands after it in the pipeline have not run for it: run the whole pipeline again.";
+        return AgainCommand.Of(this, Given) is { } again ? $"To go on: {again}" : "To go on, run the same command again.";
     }
 
     /// <summary>The work for one record.</summary>
@@ -164,28 +215,23 @@ public abstract class ArmCmdlet : SessionCmdlet
             await CallerCheck.RequireAsync(Azure, Streams, [.. plan.Steps.SelectMany(static step => step.Needs),
                 .. await ListRestAsync(cancel).ConfigureAwait(false)], DoneBefore, cancel).ConfigureAwait(false);
         if (IsWhatIf) await TellAsync(plan, cancel).ConfigureAwait(false);
+        var deeds = ActivityLog.Current.Deeds;
+        deeds?.Plan(plan.Steps.Select(static step => step.Sentence));
         var isDone = plan.IsDone;
-        var done = new List<string>(DoneBefore);
         foreach (var step in plan.Steps)
         {
             if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false))
             {
+                deeds?.Skip(step.Sentence);
                 if (plan.NeedsAllSteps && !IsWhatIf) return null;
                 continue;
             }
 
             if (confirm is not null && !await confirm().ConfigureAwait(false)) continue;
             if (step is PutCompute && _session?.TakeStatus() == true) Streams.Warning(ComputePlans.Status);
-            try
-            {
-                await work.CarryOutAsync(step, cancel).ConfigureAwait(false);
-            }
-            catch (ArmRequestException e) when (e.Status == 403 && done.Count > 0)
-            {
-                throw Problems.RefusedAfter(e, done);
-            }
-
-            done.Add(step.Sentence);
+            deeds?.Begin(step.Sentence);
+            await work.CarryOutAsync(step, cancel).ConfigureAwait(false);
+            deeds?.End();
             isDone = true;
         }
 

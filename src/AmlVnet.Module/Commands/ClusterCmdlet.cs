@@ -68,4 +68,6 @@ public abstract class ClusterCmdlet : WaitingCmdlet
         var id = reference.Require(parameter, Wanted, ResourceTypes.Cluster, ResourceTypes.Compute, ResourceTypes.Extension);
         return id.IsType(ResourceTypes.Extension) ? id.Parent! : id;
     }
+
+    private protected override string? Subject => IdOrNull(() => ClusterOrComputeId);
 }

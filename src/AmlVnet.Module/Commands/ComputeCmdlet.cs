@@ -63,4 +63,6 @@ public abstract class ComputeCmdlet : WaitingCmdlet
             }
         }
     }
+
+    private protected override string? Subject => IdOrNull(() => ComputeId);
 }

@@ -135,11 +135,19 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
 
     private protected override string? JobSubject => Name;
 
+    private (ArmId Workspace, string? Name) ReadPlace() => BoundSet == ByInputObject
+        ? (InputObject!.Require(nameof(InputObject), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
+        : NamedIn(ResourceGroupName, WorkspaceName, Name);
+
+    private protected override string? Subject => IdOrNull(() =>
+    {
+        var (workspace, name) = ReadPlace();
+        return workspace.Child("computes", name ?? "");
+    });
+
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var (workspace, given) = BoundSet == ByInputObject
-            ? (InputObject!.Require(nameof(InputObject), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
-            : NamedIn(ResourceGroupName, WorkspaceName, Name);
+        var (workspace, given) = ReadPlace();
         var name = References.RequireName(given, nameof(Name), ResourceNames.CheckCompute);
         if (!References.IsWorkspace(WorkspaceName)) RequireNamed(ResourceId, workspace.Child("computes", name));
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
@@ -175,7 +183,7 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
         ComputePlans.RequireAddresses(request.Settings);
         ComputePlans.RequireLoadBalancer(request.Settings, isAttached: false);
         var id = workspace.Child("computes", request.Name);
-        var failed = await FindFailedAsync(id, cancel).ConfigureAwait(false);
+        var failed = await FindRemnantAsync(id, null, cancel).ConfigureAwait(false);
         request = request with { ReplacesFailed = failed is not null };
         var work = await Azure.AksComputes.PlanCreateAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
         if (failed is not null)

@@ -79,4 +79,6 @@ public abstract class StudioAccessCmdlet : WaitingCmdlet
         ByResourceId => new AksClusterReference(ResourceId!).Require(nameof(ResourceId), Wanted, Types),
         _ => InputObject!.Require(nameof(InputObject), Wanted, Types),
     };
+
+    private protected override string? Subject => IdOrNull(() => Place);
 }

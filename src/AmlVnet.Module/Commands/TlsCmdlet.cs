@@ -52,11 +52,17 @@ public abstract class TlsCmdlet : WaitingCmdlet
 
     private bool IsInternal => AskedLoadBalancer == LoadBalancerType.InternalLoadBalancer;
 
-    /// <summary>What an earlier run left that was to be internal and never came to have a cluster; null where there is no such
-    /// thing.</summary>
-    private protected async Task<AksCompute?> FindFailedAsync(ArmId id, CancellationToken cancel) =>
-        IsInternal && await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is { ClusterId: null } failed ? failed
-            : null;
+    /// <summary>
+    /// What an earlier run left failed, where nothing of use is lost with it: a compute that never came to have a cluster, or that stands
+    /// without an endpoint for the cluster that is attached, which stays. Null where there is no such thing.
+    /// </summary>
+    private protected async Task<AksCompute?> FindRemnantAsync(ArmId id, ArmId? cluster, CancellationToken cancel)
+    {
+        if (await Azure.AksComputes.FindFailedAsync(id, cancel).ConfigureAwait(false) is not { } failed) return null;
+        var isOfNoUse = failed.ClusterId is not { } of
+            || (!IsInternal && failed.IsAttached == true && cluster is not null && ArmId.AreSame(of, cluster.ToString()));
+        return isOfNoUse ? failed : null;
+    }
 
     /// <summary>Takes it away; false where that was declined.</summary>
     private protected async Task<bool> ClearAsync(AksCompute failed, CancellationToken cancel)

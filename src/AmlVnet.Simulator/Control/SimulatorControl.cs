@@ -161,6 +161,17 @@ public sealed class SimulatorControl
 
     internal IReadOnlyList<SimulatorLogEntry> Log => _log.Entries;
 
+    /// <summary>The whole world and its time, to begin from again.</summary>
+    internal (JsonObject World, DateTimeOffset Time) Keep() => _transactions.Do(() => (_state.World.Snapshot(), _state.Clock.UtcNow));
+
+    /// <summary>Puts a kept world in the place of the present one.</summary>
+    internal void Begin(JsonObject world) => _transactions.Do(() =>
+    {
+        _state.World.Empty();
+        _state.World.Settle();
+        _state.World.Apply(world);
+    });
+
     /// <summary>Takes back what the current transaction has changed so far.</summary>
     internal void Undo() => _state.World.Undo();
 
