@@ -27,7 +27,8 @@ internal sealed class FuzzBench : IDisposable
             var text = own.Message + error.ErrorDetails?.RecommendedAction;
             if (text.Any(static c => char.IsControl(c) && c is not ('\r' or '\n'))) return $"control characters: {text}";
             if (text.Length > 12_000) return $"{text.Length} characters";
-            if (own.Kind == ProblemKind.OperationFailed && string.IsNullOrWhiteSpace(error.ErrorDetails?.RecommendedAction)) return $"no recommended action: {text}";
+            if (own.Kind == ProblemKind.OperationFailed && string.IsNullOrWhiteSpace(error.ErrorDetails?.RecommendedAction))
+                return $"no recommended action: {text}";
         }
 
         return ran.Errors.Count > 1 ? $"{ran.Errors.Count} errors: {ran.Said}" : null;
