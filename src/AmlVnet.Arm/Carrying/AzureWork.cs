@@ -1,3 +1,4 @@
+using AmlVnet.Arm.Http;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Arm.SignIn;
 
@@ -16,6 +17,9 @@ internal sealed class AzureWork : AzureReader
         AksExtensions = new AksExtensions(this);
         KubernetesComputes = new KubernetesComputes(this);
     }
+
+    /// <summary>Bounds all that the caller awaits from here on, each repetition of a request included.</summary>
+    internal void Limit(TimeSpan span) => TimeLimit.Set(Now + span, Connection.Time);
 
     /// <summary>Secrets that plans refer to.</summary>
     internal KeysInHand Keys { get; } = new();

@@ -20,6 +20,7 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
         var begun = azure.Now;
         // From here on: the time in which somebody thought about the question does not count.
         var deadline = begun + step.Timeout;
+        TimeLimit.Set(deadline, azure.Connection.Time);
         ArmRequestException? before = null;
         try
         {

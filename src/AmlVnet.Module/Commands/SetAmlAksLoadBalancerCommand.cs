@@ -47,6 +47,7 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
+        if (IsGiven(nameof(TimeoutSeconds))) Azure.Limit(TimeSpan.FromSeconds(TimeoutSeconds));
         // The binder cannot tell -ResourceId alone from the id of a row of names, and would say so; here it is a sentence.
         if (!IsGiven(nameof(Type)))
             throw Problems.InvalidCombination("Which load balancer is wanted is not said: -Type is missing.",

@@ -57,6 +57,7 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
+        if (IsGiven(nameof(TimeoutSeconds))) Azure.Limit(TimeSpan.FromSeconds(TimeoutSeconds));
         DateTimeOffset? deadline = IsGiven(nameof(TimeoutSeconds)) ? Azure.Now.AddSeconds(TimeoutSeconds) : null;
         var (accepted, started) = Read();
         var activity = $"Waiting for {accepted.Resource.Name}";
