@@ -228,6 +228,31 @@ Describe 'A -PrincipalId' {
     }
 }
 
+Describe 'A cluster without a way out of AKS''s making' {
+    It 'is not given one by any advice: outbound type <Type>, <With>' -ForEach @(
+        @{ Type = 'none'; With = 'no route' }, @{ Type = 'none'; With = 'a route' }, @{ Type = 'block'; With = 'a route' }
+    ) {
+        $world = Get-GuardedWorld $denyProbe @('ws1/aaa')
+        $world.computes = @(@{ workspace = 'g/Microsoft.MachineLearningServices/workspaces/ws1'; name = 'aaa'
+                cluster = 'g/Microsoft.ContainerService/managedClusters/shut' })
+        $world.clusters = @(@{
+                resourceGroup = 'g'; name = 'shut'; nodes = 3; vmSize = 'Standard_D4s_v5'; serviceCidr = '172.20.0.0/16'
+                dnsServiceIP = '172.20.0.10'; subnet = 'g/Microsoft.Network/virtualNetworks/v/subnets/s'
+                properties = @{ networkProfile = @{ outboundType = $Type } }
+            })
+        $world.virtualNetworks[0].subnets[0].defaultOutboundAccess = $false
+        if ($With -eq 'a route') {
+            $route = @{ addressPrefix = '0.0.0.0/0'; nextHopType = 'VirtualAppliance'; nextHopIpAddress = '10.1.8.4' }
+            $world.routeTables = @(@{ resourceGroup = 'g'; name = 'rt'; routes = @(@{ name = 'out'; properties = $route }) })
+            $world.virtualNetworks[0].subnets[0].routeTable = 'rt'
+        }
+        Connect-World $world
+        $findings = @(Get-AmlAksCompute g ws1 aaa | Test-AmlAksNetwork -Rule AMLVNET-OUTBOUND-001, AMLVNET-OUTBOUND-002)
+        $findings | Should -Not -BeNullOrEmpty
+        "$($findings.Recommendation)" | Should -Not -Match 'nat gateway|--nat-gateway|--outbound-type'
+    }
+}
+
 Describe 'What can''t be undone' {
     It 'is not done for a compute that can''t be made: a failed one stays' {
         Connect-World how-to

@@ -44,8 +44,7 @@ Describe 'A read that gets no answer before the first write' {
         BeforeAll {
             Connect-World $World
             $null = Get-Outcome ([scriptblock]::Create("$Command -WhatIf"))
-            # What the caller may do is asked when it is needed; its own tests are about that.
-            $reads = Get-Request | Where-Object { $_ -notlike '*/permissions' }
+            $reads = Get-Request
         }
 
         It 'ends it with <_>, whichever it is, and nothing is written' -ForEach 429, 503 {
@@ -88,6 +87,17 @@ Describe 'What this sign-in may not read' {
         $told[0] | Should -Match 'AMLVNET-CIDR-002'
         $told[0] | Should -Match 'AMLVNET-SUBNET-001'
         [regex]::Matches("$told", 'Not you\.').Count | Should -BeLessOrEqual 2
+    }
+
+    It 'is said of a region and of a service tag that can''t be looked up' {
+        Connect-World how-to
+        Set-AmlSimulator -Fault @{ Method = 'GET'; PathContains = '/locations'; Status = 403; Code = 'AuthorizationFailed'; Message = 'No.' }
+        $outcome = Get-Outcome { New-AmlAksCompute @myaks @network -Location eastus2 -WhatIf }
+        @($outcome.Warning -match "Not checked: whether the subscription has the region 'eastus2'") | Should -HaveCount 1
+        Connect-World (Get-GuardedWorld $denyProbe @('ws1/aaa') -Internal)
+        Set-AmlSimulator -Fault @{ Method = 'GET'; PathContains = '/serviceTags'; Status = 403; Code = 'AuthorizationFailed'; Message = 'No.' }
+        $outcome = Get-Outcome { Get-AmlAksCompute g ws1 aaa | Enable-AmlScoringAccess -SourceAddressPrefix AzureCloud -WhatIf }
+        @($outcome.Warning -match 'Not checked: whether Azure lists AzureCloud') | Should -HaveCount 1
     }
 
     It 'is said once where several records meet it' {

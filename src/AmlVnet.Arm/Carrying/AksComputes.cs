@@ -108,8 +108,8 @@ internal sealed class AksComputes(AzureWork azure)
         if (await FindExistingAsync(wish, request.ReplacesFailed, cancel).ConfigureAwait(false) is { } existing) return existing;
         // Where a subnet is named, it is looked up first: that there is none comes before what else it would need.
         if (request.Settings.SubnetId is null) ComputePlans.RequireTogether(request.Settings);
-        if (request.Settings.Location is { } region) await RequireRegionAsync(region, wish.Id.SubscriptionId!,
-            cancel).ConfigureAwait(false);
+        var doubts = request.Settings.Location is { } region
+            ? await RequireRegionAsync(region, wish.Id.SubscriptionId!, cancel).ConfigureAwait(false) : [];
         // A region that answers with no sizes at all is not one that says no to this one.
         var sizes = await azure.Facts.ReadVmSizesAsync(wish.Id.SubscriptionId!, wish.Location, cancel).ConfigureAwait(false);
         var size = request.Settings.AgentVmSize ?? AksComputeDefaults.AgentVmSize;
@@ -121,7 +121,8 @@ internal sealed class AksComputes(AzureWork azure)
         var wanted = ComputePlans.Wanted(wish, sizes.Value?.GetValueOrDefault(size)?.Cores);
         var findings = await azure.Preflight.CheckCreateAsync(request.Settings, wanted, workspace, cancel).ConfigureAwait(false);
         ComputePlans.RequireTogether(request.Settings);
-        return new MakingWork(azure, ComputePlans.Create(wish, findings), wish, null);
+        var plan = ComputePlans.Create(wish, findings);
+        return new MakingWork(azure, plan with { Warnings = [.. plan.Warnings, .. doubts] }, wish, null);
     }
 
     /// <summary>Plans the attaching of a cluster; a compute that stands for it already gives an empty plan.</summary>
@@ -200,11 +201,14 @@ internal sealed class AksComputes(AzureWork azure)
     internal Task<IReadOnlyList<string>> ListDoomedAsync(ArmId id, CancellationToken cancel) =>
         new Remains(azure).ListDoomedAsync(id, cancel);
 
-    /// <summary>Refuses a region that the subscription does not list; a list that can't be read refuses none.</summary>
-    private async Task RequireRegionAsync(string region, string subscription, CancellationToken cancel)
+    /// <summary>Refuses a region that the subscription does not list. A list that can't be read refuses none, and gives a
+    /// warning.</summary>
+    private async Task<string[]> RequireRegionAsync(string region, string subscription, CancellationToken cancel)
     {
         var regions = await azure.Cloud.ReadRegionsAsync(subscription, cancel).ConfigureAwait(false);
-        if (regions.Value is not { Count: > 0 } listed || listed.Any(one => AzureRegion.AreSame(one, region))) return;
+        if (regions.State == KnownState.Unknown)
+            return [$"Not checked: whether the subscription has the region '{region}': {regions.Why}"];
+        if (regions.Value is not { Count: > 0 } listed || listed.Any(one => AzureRegion.AreSame(one, region))) return [];
         throw Problems.InvalidValue("Location", region,
             $"the subscription has no region '{region}'. {NearNames.Describe(AzureRegion.Normalize(region), listed)}",
             "az account list-locations --output table");

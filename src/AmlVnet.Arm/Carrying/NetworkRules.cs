@@ -22,9 +22,10 @@ internal sealed class NetworkRules(AzureWork azure)
         var address = compute.ScoringIPAddress
             ?? throw Problems.WrongState("compute", computeId.ToString(), compute.ProvisioningState,
                 "It has no scoring address yet; run the command when it has one.");
-        await RequireTagsAsync(facts, sources, cancel).ConfigureAwait(false);
+        var doubts = await RequireTagsAsync(facts, sources, cancel).ConfigureAwait(false);
+        var plan = ScoringRules.Open(facts, subnet, compute, address, sources);
         var wanted = ScoringRules.Wanted(facts, subnet, compute, address, sources);
-        return new RuleWork(azure, ScoringRules.Open(facts, subnet, compute, address, sources), facts, subnet)
+        return new RuleWork(azure, plan with { Warnings = [.. plan.Warnings, .. doubts] }, facts, subnet)
         {
             Template = Inbound(compute, subnet, sources, address),
             IsOurs = rule => ScoringRules.IsOf(compute, rule) || ScoringRules.IsProbe(rule),
@@ -90,18 +91,21 @@ internal sealed class NetworkRules(AzureWork azure)
     };
 
     /// <summary>Refuses what is neither a range nor a service tag that Azure lists; where the list can't be read, Azure decides.</summary>
-    private async Task RequireTagsAsync(NetworkFacts facts, string[] sources, CancellationToken cancel)
+    private async Task<string[]> RequireTagsAsync(NetworkFacts facts, string[] sources, CancellationToken cancel)
     {
         var tags = sources.Where(static s => s.Length > 0 && char.IsLetter(s[0])
             && s.ToUpperInvariant() is not ("VIRTUALNETWORK" or "INTERNET" or "AZURELOADBALANCER")).ToArray();
-        if (tags.Length == 0 || facts.VirtualNetwork.Value is not { Id: { } network, Location: { } location }) return;
+        if (tags.Length == 0 || facts.VirtualNetwork.Value is not { Id: { } network, Location: { } location }) return [];
         var list = await azure.Facts.ReadServiceTagsAsync(ArmId.Parse(network).SubscriptionId!, location, cancel).ConfigureAwait(false);
+        if (list.State == KnownState.Unknown)
+            return [$"Not checked: whether Azure lists {string.Join(", ", tags)} as service tags: {list.Why}"];
         var names = (list.Value?.Values ?? []).Select(static tag => tag.Name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         // A regional form is known by its tag: the list may hold one region's forms only.
         if (names.Count > 0 && Array.Find(tags, tag => !names.Contains(tag) && !names.Contains(tag.Split('.')[0])) is { } unknown)
             throw Problems.InvalidValue("SourceAddressPrefix", unknown,
                 $"'{unknown}' is neither an IPv4 range nor a service tag that Azure lists in {location}; common ones are VirtualNetwork, "
                     + "Internet and AzureCloud.");
+        return [];
     }
 
     private async Task<(NetworkFacts Facts, ResolvedCluster Found, SubnetFacts Subnet)> ReadAsync(ArmId id, bool wait,

@@ -41,10 +41,29 @@ internal sealed class SubscriptionsClient(ArmClient client)
     internal async IAsyncEnumerable<(string Name, string DisplayName, string? Pair)> ListLocationsAsync(string subscriptionId,
         [EnumeratorCancellation] CancellationToken cancel)
     {
+        var path = $"/subscriptions/{subscriptionId}/locations";
         var subscription = client.GetSubscriptionResource(new ResourceIdentifier($"/subscriptions/{subscriptionId}"));
-        await foreach (var location in subscription.GetLocationsAsync(cancellationToken: cancel).ConfigureAwait(false))
+        await using var locations = subscription.GetLocationsAsync(cancellationToken: cancel).GetAsyncEnumerator(cancel);
+        while (true)
+        {
+            try
+            {
+                if (!await locations.MoveNextAsync().ConfigureAwait(false)) yield break;
+            }
+            // What the SDK makes of JSON that is of another form.
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                throw Problems.AnswerUnreadable(path, e.Message, e);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+            {
+                throw ArmErrors.From(e, path);
+            }
+
+            var location = locations.Current;
             yield return (location.Name, location.DisplayName,
                 location.Metadata?.PairedRegions is { Count: > 0 } pairs ? pairs[0].Name : null);
+        }
     }
 }
 
