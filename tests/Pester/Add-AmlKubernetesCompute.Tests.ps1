@@ -32,6 +32,9 @@ Describe 'Add-AmlKubernetesCompute' {
             $made = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace |
                 Add-AmlKubernetesCompute -Name myk8s -ClusterResourceGroupName myaksgroup -ClusterName myakscluster
             $made.Namespace | Should -Be 'default'
+            $again = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace |
+                Add-AmlKubernetesCompute myk8s -InputObject $k8s.Cluster
+            $again.Id | Should -Be $made.Id
         }
 
         It 'shows it under -WhatIf, and sends nothing twice' {

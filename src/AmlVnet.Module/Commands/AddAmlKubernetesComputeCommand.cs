@@ -9,22 +9,20 @@ using AmlVnet.Core.Ids;
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Attaches a cluster with the Azure Machine Learning extension to a workspace, as a Kubernetes compute.</summary>
-[Cmdlet(VerbsCommon.Add, "AmlKubernetesCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
+[Cmdlet(VerbsCommon.Add, "AmlKubernetesCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
 [OutputType(typeof(KubernetesCompute), typeof(AmlOperation))]
 public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
 {
-    private const string ByInputObject = "ByInputObject";
     private const string ByName = "ByName";
     private const string ByWorkspace = "ByWorkspace";
     private const string UserIdentityType = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
     public string? ResourceGroupName { get; set; }
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByInputObject)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [WorkspaceNameTransformation]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public string? WorkspaceName { get; set; }
 
@@ -36,15 +34,13 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
     public WorkspaceReference? Workspace { get; set; }
 
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByInputObject)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByWorkspace)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The cluster, its extension, or a compute that stands for it. A row of names has it in a column ClusterId.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
     [Alias("Cluster", "ClusterId", "ResourceId", "Id")]
     [AksClusterReferenceTransformation(NotWorkspace = true)]
@@ -53,15 +49,11 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
-    // Alone it leaves two sets open; in the set that is taken then, the binder says what is missing.
-    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(ClusterGroupCompleter))]
     public string? ClusterResourceGroupName { get; set; }
 
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByWorkspace)]
-    // Alone it leaves two sets open; in the set that is taken then, the binder says what is missing.
-    [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(ClusterCompleter))]
     public string? ClusterName { get; set; }
 
@@ -103,14 +95,15 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var workspace = BoundSet == ByWorkspace
-            ? Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace)
-            : NamedWorkspace(ResourceGroupName, WorkspaceName);
+        var (workspace, name) = BoundSet == ByWorkspace
+            ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
+            : NamedIn(ResourceGroupName, WorkspaceName, Name);
+        var cluster = ReadCluster();
         var types = InstanceType?.ToInstanceTypes();
         var wish = new KubernetesComputeWish
         {
-            Id = workspace.Child("computes", References.RequireName(Name, nameof(Name), ResourceNames.CheckCompute)),
-            Cluster = ReadCluster(),
+            Id = workspace.Child("computes", RequireName(name, cluster)),
+            Cluster = cluster,
             Namespace = Namespace,
             UserIdentities = [.. (UserAssignedIdentity ?? []).Select(static one =>
                 References.RequireId(one, nameof(UserAssignedIdentity), UserIdentityType).ToString())],
@@ -125,14 +118,28 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
         Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
 
+    /// <summary>The compute's name: never that of a piped cluster or extension, whose properties the binder takes too.</summary>
+    private string RequireName(string? name, ArmId cluster)
+    {
+        var piped = ArmId.TryParse(InputObject?.Id, out var id, out _) ? id.Name : cluster.Name;
+        var isLent = BoundSet == ByName && IsTyped(nameof(WorkspaceName)) && !IsTyped(nameof(Name)) && !IsTyped(nameof(InputObject))
+            && string.Equals(name, piped, StringComparison.OrdinalIgnoreCase);
+        return name is null || isLent
+            ? throw Problems.InvalidCombination("The compute has no name: -Name is missing. It need not be the cluster's.")
+            : References.RequireName(name, nameof(Name), ResourceNames.CheckCompute);
+    }
+
     private ArmId ReadCluster()
     {
         var byName = IsGiven(nameof(ClusterResourceGroupName)) || IsGiven(nameof(ClusterName));
-        if (InputObject is not null)
-            return byName
+        // The id of a piped workspace is bound by its name, too.
+        var cluster = References.IsWorkspace(WorkspaceName) && !IsTyped(nameof(InputObject)) ? null : InputObject;
+        // An extension has a ClusterName of its own, which the binder takes too.
+        if (cluster is not null)
+            return IsTyped(nameof(ClusterResourceGroupName)) || IsTyped(nameof(ClusterName))
                 ? throw Problems.InvalidCombination(
                     "-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
-                : ToCluster(InputObject.Require(nameof(InputObject), "an AKS cluster or its ARM id",
+                : ToCluster(cluster.Require(nameof(InputObject), "an AKS cluster or its ARM id",
                     ResourceTypes.Cluster, ResourceTypes.Compute, ResourceTypes.Extension));
         if (!byName)
             throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
