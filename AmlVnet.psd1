@@ -22,6 +22,7 @@
         'Enable-AmlScoringAccess'
         'Enable-AmlStudioAccess'
         'Export-AmlCheckResult'
+        'Export-AmlReport'
         'Get-AksAmlExtension'
         'Get-AksClusterIdentity'
         'Get-AmlAksCompute'

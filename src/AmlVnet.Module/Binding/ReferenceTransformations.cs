@@ -169,6 +169,11 @@ internal sealed class SubnetReferenceTransformationAttribute() : ReferenceTransf
 internal sealed class NetworkReferenceTransformationAttribute() : ReferenceTransformationAttribute("ComputeId", "Id", "ResourceId",
     "ClusterId")
 {
+    /// <summary>Whether a word is taken as well, where no other parameter stands in the same place.</summary>
+    public bool TakesWords { get; init; }
+
+    private protected override bool IsForNames(object? input) => !TakesWords && base.IsForNames(input);
+
     private protected override object? Take(object bare) =>
         bare as AksNetworkReference ?? (NetworkPlanBinding.Read(bare) is { } plan ? new AksNetworkReference(plan) : null);
 
