@@ -35,6 +35,7 @@
         'Grant-AksAmlTrustedAccess'
         'Grant-AksNetworkContributor'
         'Install-AksAmlExtension'
+        'Move-AmlAksCompute'
         'New-AmlAksCompute'
         'New-AmlAksNetworkPlan'
         'Remove-AmlAksCompute'

@@ -172,6 +172,9 @@ public sealed record PrivateInference
     /// <summary>What no check can look at, each with the command that looks.</summary>
     public NotLookedAt[] NotLookedAt { get; init; } = [];
 
+    /// <summary>The name by which clients reach the endpoint, and the record that it needs; null where nobody asked for it.</summary>
+    public PrivateDnsName? DnsName { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Compute.Name}: {(IsPrivate ? "private" : "public")} {ScoringIPAddress}";
 }

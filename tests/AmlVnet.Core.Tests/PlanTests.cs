@@ -33,10 +33,12 @@ public sealed class PlanTests
         var steps = typeof(Step).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(Step))).ToArray();
         Assert.Equal(
             [
-                "AssignRole", "DeleteExtension", "DeleteRule", "DetachKubernetesCompute", "GrantTrustedAccess", "Later", "PutCompute",
-                "PutExtension", "PutKubernetesCompute", "PutRule", "RegisterProvider", "RemoveCompute", "RevokeTrustedAccess",
+                "AssignRole", "DeleteAddressRecord", "DeleteExtension", "DeleteRule", "DetachKubernetesCompute", "GrantTrustedAccess",
+                "Later",
+                "PutAddressRecord", "PutCompute", "PutExtension", "PutKubernetesCompute", "PutRule", "RegisterProvider", "RemoveCompute",
+                "RevokeTrustedAccess",
                 "RunInCluster",
-                "SetLoadBalancer", "UnassignRole",
+                "SetLoadBalancer", "TurnOffLegacyMode", "UnassignRole",
             ],
             steps.Select(static type => type.Name).Order(StringComparer.Ordinal));
         Assert.All(steps.Append(typeof(Plan)), static type => Assert.All(

@@ -9,7 +9,7 @@ namespace AmlVnet.Module.Tests;
 public sealed class ContractTests
 {
     private static readonly string[] ChangingVerbs =
-        ["New", "Add", "Set", "Remove", "Grant", "Revoke", "Enable", "Disable", "Export", "Install", "Update", "Uninstall"];
+        ["New", "Add", "Set", "Remove", "Grant", "Revoke", "Enable", "Disable", "Export", "Install", "Move", "Update", "Uninstall"];
 
     private static readonly Lazy<IReadOnlyDictionary<string, CmdletInfo>> Compiled =
         new(() => HelpMetadata.Cmdlets(Repository.StagedManifest).ToDictionary(cmdlet => cmdlet.Name));

@@ -29,6 +29,7 @@ $exampleWorlds = @{
     'extension'   = { Connect-Kubernetes -Installed }
     'attached'    = { Connect-Kubernetes -Attached }
     'automatic'   = { Connect-World automatic }
+    'migration'   = { Connect-World migration }
 }
 
 if (Get-Command -Name Connect-World -ErrorAction Ignore) { . "$PSScriptRoot/KubernetesWorld.ps1" }
@@ -106,6 +107,8 @@ $exampleNeeds = @{
         'Enable-AmlStudioAccess: See what would be written'
     )
     'kubernetes' = @(
+        'Enable-AmlPrivateInference: Go today''s route'
+        'Enable-AmlPrivateInference: See the whole plan of the Kubernetes route'
         'Install-AksAmlExtension: Install with a certificate in a Kubernetes secret'
         'Install-AksAmlExtension: See what would be installed'
         'Install-AksAmlExtension: Look into the cluster first'
@@ -126,6 +129,10 @@ $exampleNeeds = @{
         'Remove-AmlKubernetesCompute: See what would be detached'
         'Uninstall-AksAmlExtension: Uninstall it'
         'Uninstall-AksAmlExtension: See what would stop working'
+    )
+    'migration' = @(
+        'Move-AmlAksCompute: See what a move would do'
+        'Move-AmlAksCompute: Keep the old endpoint for a while'
     )
     'automatic' = @(
         'Grant-AksAmlTrustedAccess: Grant before the attach'

@@ -32,6 +32,8 @@ Describe 'Examples' {
                 'create-private-cluster.md' { Connect-World }
                 'open-endpoint.md' { Connect-World 'locked-down' }
                 'hub-and-spoke.md' { Connect-World 'hub-and-spoke' }
+                'kubernetes-private-inference.md' { Connect-World 'kubernetes' }
+                'move-to-kubernetes.md' { Connect-World 'migration' }
                 default { Connect-World 'existing-cluster' }
             }
         }
@@ -67,7 +69,12 @@ Describe 'Examples' {
     }
 
     It 'runs twice and changes nothing the second time: <script>' -ForEach $scripts {
-        Connect-World $(if ($script -in 'private-inference.ps1', 'runbook.ps1') { 'how-to' } else { 'existing-cluster' })
+        Connect-World $(switch ($script) {
+                { $_ -in 'private-inference.ps1', 'runbook.ps1' } { 'how-to' }
+                'kubernetes-private-inference.ps1' { 'kubernetes' }
+                'move-to-kubernetes.ps1' { 'migration' }
+                default { 'existing-cluster' }
+            })
         $arguments = if ($script -eq 'runbook.ps1') { $runbookArguments } else { @{} }
         $null = & "$documents/examples/$script" @arguments -WarningAction SilentlyContinue
         Set-AmlSimulator -ClearLog
@@ -111,7 +118,8 @@ Describe 'Examples' {
         @(Invoke-Text "$start`n`$operation | Wait-AmlOperation | Enable-AmlPrivateInference")[-1].IsPrivate | Should -BeTrue
     }
 
-    It 'runs from top to bottom: <_>' -ForEach 'create-private-cluster.md', 'attach-cluster.md', 'open-endpoint.md', 'undo.md', 'hub-and-spoke.md' {
+    It 'runs from top to bottom: <_>' -ForEach 'create-private-cluster.md', 'attach-cluster.md', 'open-endpoint.md', 'undo.md', 'hub-and-spoke.md',
+        'kubernetes-private-inference.md', 'move-to-kubernetes.md' {
         Connect-GuideWorld $_
         $steps = @(Get-GuideStep $_)
         $steps | Should -Not -BeNullOrEmpty

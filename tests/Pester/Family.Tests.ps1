@@ -14,6 +14,8 @@ BeforeDiscovery {
         'Get-AmlAksEndpoint'          = @{}
         'Get-AmlOperation'            = @{ Silent = $true }
         'Grant-AksNetworkContributor' = @{}
+        'Move-AmlAksCompute'          = @{
+            Also = @{ Path = 'Clean'; AllowInsecureConnections = $true; UseRunCommand = $true; WarningAction = 'SilentlyContinue' } }
         'Remove-AmlAksCompute'        = @{ Also = @{ PassThru = $true; WarningAction = 'SilentlyContinue' } }
         'Revoke-AksNetworkContributor' = @{ Also = @{ Confirm = $false } }
         'Set-AmlAksLoadBalancer'      = @{ Value = 'InternalLoadBalancer'; Required = $true }

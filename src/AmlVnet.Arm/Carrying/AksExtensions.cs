@@ -23,6 +23,9 @@ internal sealed record AksExtensionRequest
 
     internal string? ReleaseTrain { get; init; }
 
+    /// <summary>What was seen inside the cluster already; null has it looked at where the command may.</summary>
+    internal ClusterInside? Inside { get; init; }
+
     /// <summary>Whether the command may run kubectl in the cluster.</summary>
     internal bool UseRunCommand { get; init; }
 
@@ -50,9 +53,12 @@ internal sealed class AksExtensions(AzureWork azure)
     internal async Task<PlannedWork<object>> PlanInstallAsync(AksExtensionRequest request, CancellationToken cancel)
     {
         var wish = request.Change(new ExtensionWish());
-        var (found, situation) = await ReadAsync(request, wish, isUpdate: false, cancel).ConfigureAwait(false);
-        return new ExtensionWork(azure, ExtensionPlans.Install(Of(request, wish), situation), found.ClusterId, situation.Existing,
-            request.Wait);
+        var (found, situation, grantedOn) = await ReadAsync(request, wish, isUpdate: false, cancel).ConfigureAwait(false);
+        var plan = ExtensionPlans.Install(Of(request, wish), situation);
+        return new ExtensionWork(azure, plan with
+        {
+            Steps = [.. plan.Steps.Select(step => step is PutExtension put ? put with { GrantedOn = grantedOn } : step)],
+        }, found.ClusterId, situation.Existing, request.Wait);
     }
 
     /// <summary>Plans a change; what was set and is not asked about stays.</summary>
@@ -73,7 +79,7 @@ internal sealed class AksExtensions(AzureWork azure)
         }
 
         var wish = request.Change(existing.Settings is { } installed ? ExtensionWish.From(installed) : new ExtensionWish());
-        var (_, situation) = await ReadAsync(request, wish, isUpdate: true, cancel).ConfigureAwait(false);
+        var (_, situation, _) = await ReadAsync(request, wish, isUpdate: true, cancel).ConfigureAwait(false);
         return new ExtensionWork(azure, ExtensionPlans.Update(Of(request, wish), situation), found.ClusterId, situation.Existing,
             request.Wait);
     }
@@ -128,7 +134,8 @@ internal sealed class AksExtensions(AzureWork azure)
             ForgetsProtected = request.ForgetsProtected,
             LooksInside = request.UseRunCommand };
 
-    private async Task<(ResolvedCluster Found, ExtensionSituation Situation)> ReadAsync(AksExtensionRequest request, ExtensionWish wish,
+    private async Task<(ResolvedCluster Found, ExtensionSituation Situation, DateTimeOffset? GrantedOn)> ReadAsync(
+        AksExtensionRequest request, ExtensionWish wish,
         bool isUpdate,
         CancellationToken cancel)
     {
@@ -149,18 +156,21 @@ internal sealed class AksExtensions(AzureWork azure)
         if (ExtensionSettings.Impossible(isUpdate && wish is { HasFileTls: true, CertificateFile: null, KeyFile: null }
             ? wish with { AllowsInsecure = true } : wish,
             situation.Cluster) is { } problem) throw Problems.InvalidCombination(problem.Sentence, problem.Fix);
-        if (isNew || isUpdate) situation = situation with
+        if (!isNew && !isUpdate) return (found, situation, null);
+        var (findings, grantedOn) = isNew && wish is { Inference: true, ServiceType: RouterServiceType.LoadBalancer, IsPublic: false }
+            ? await CheckAsync(found, request.IsGrantPlanned, cancel).ConfigureAwait(false) : ([], null);
+        return (found, situation with
         {
-            Findings = wish is { Inference: true, ServiceType: RouterServiceType.LoadBalancer, IsPublic: false } && isNew
-                ? await CheckAsync(found, request.IsGrantPlanned, cancel).ConfigureAwait(false) : [],
-            Inside = request.UseRunCommand && isNew ? await LookInsideAsync(found.ClusterId, wish, cancel).ConfigureAwait(false)
-                : situation.Inside,
-        };
-        return (found, situation);
+            Findings = findings,
+            Inside = request.Inside ?? (request.UseRunCommand && isNew
+                ? await LookInsideAsync(found.ClusterId, wish, cancel).ConfigureAwait(false) : situation.Inside),
+        }, grantedOn);
     }
 
     /// <summary>What stands in the way of an internal load balancer in the nodes' subnet.</summary>
-    private async Task<IReadOnlyList<CheckResult>> CheckAsync(ResolvedCluster found, bool isGrantPlanned, CancellationToken cancel)
+    private async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckAsync(ResolvedCluster found,
+        bool isGrantPlanned,
+        CancellationToken cancel)
     {
         var wanted = new ComputeFacts
         {
@@ -169,10 +179,12 @@ internal sealed class AksExtensions(AzureWork azure)
             Location = found.Cluster.Location,
             LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
         };
-        var (findings, _) = await azure.Preflight.CheckInternalLoadBalancerAsync(wanted, found with { Compute = null, ComputeId = null },
+        var (findings, grantedOn) = await azure.Preflight.CheckInternalLoadBalancerAsync(wanted,
+            found with { Compute = null, ComputeId = null },
             cancel)
             .ConfigureAwait(false);
-        return isGrantPlanned ? [.. findings.Where(static one => !Core.Checks.CheckCatalogue.MendedByGrant.Contains(one.Id))] : findings;
+        return (isGrantPlanned ? [.. findings.Where(static one => !Core.Checks.CheckCatalogue.MendedByGrant.Contains(one.Id))] : findings,
+            grantedOn);
     }
 
     /// <summary>Looks into the cluster for what the extension minds.</summary>

@@ -14,6 +14,7 @@ internal sealed class AzureWork : AzureReader
         Access = new NetworkAccess(this);
         LoadBalancers = new LoadBalancerSwitch(this);
         NetworkRules = new NetworkRules(this);
+        Dns = new DnsNames(this);
         AksExtensions = new AksExtensions(this);
         KubernetesComputes = new KubernetesComputes(this);
     }
@@ -33,6 +34,8 @@ internal sealed class AzureWork : AzureReader
     internal LoadBalancerSwitch LoadBalancers { get; }
 
     internal NetworkRules NetworkRules { get; }
+
+    internal DnsNames Dns { get; }
 
     internal AksExtensions AksExtensions { get; }
 

@@ -50,6 +50,9 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
                 PutKubernetesCompute put => await new KubernetesComputeSteps(reader).AttachAsync(put, cancel).ConfigureAwait(false),
                 DetachKubernetesCompute detach =>
                     await new KubernetesComputeSteps(reader).DetachAsync(detach, cancel).ConfigureAwait(false),
+                TurnOffLegacyMode off => await new KubernetesComputeSteps(reader).TurnOffLegacyModeAsync(off, cancel).ConfigureAwait(false),
+                PutAddressRecord put => await new DnsSteps(reader).PutAsync(put, cancel).ConfigureAwait(false),
+                DeleteAddressRecord delete => await new DnsSteps(reader).DeleteAsync(delete, cancel).ConfigureAwait(false),
                 RunInCluster run => await new ClusterCommands(reader).RunAsync(run, cancel).ConfigureAwait(false),
                 _ => throw new InvalidOperationException($"{step.GetType().Name} is no step that can be carried out."),
             };
@@ -66,7 +69,8 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
     }
 
     private static bool IsRemoval(Step step) =>
-        step is RemoveCompute or UnassignRole or DeleteRule or DeleteExtension or RevokeTrustedAccess or DetachKubernetesCompute;
+        step is RemoveCompute or UnassignRole or DeleteRule or DeleteExtension or RevokeTrustedAccess or DetachKubernetesCompute
+            or DeleteAddressRecord;
 
     /// <summary>What the command read before the step, and the step may have changed elsewhere than in its target.</summary>
     private void Forget(Step step)
@@ -79,7 +83,10 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
             reader.ForgetClusters();
         }
 
-        if (step is GrantTrustedAccess or RevokeTrustedAccess or PutKubernetesCompute or DetachKubernetesCompute)
+        // A service that is deleted in the cluster takes its load balancer along.
+        if (step is RunInCluster) reader.ForgetClusters();
+        if (step is GrantTrustedAccess or RevokeTrustedAccess or PutKubernetesCompute or DetachKubernetesCompute or TurnOffLegacyMode
+            or PutAddressRecord or DeleteAddressRecord)
             reader.Forget(step.Target);
         if (step is PutKubernetesCompute or DetachKubernetesCompute) reader.ForgetComputesOf(ArmId.Parse(step.Target).Parent!);
         if (step is not (PutCompute or RemoveCompute or SetLoadBalancer) || !ArmId.TryParse(step.Target, out var compute, out _)) return;

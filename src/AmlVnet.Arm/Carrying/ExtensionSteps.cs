@@ -37,7 +37,14 @@ internal sealed class ExtensionSteps(AzureReader azure)
     }
 
     /// <summary>Writes the extension; what is not waited for is left as an operation.</summary>
-    internal async Task<Outcome> PutAsync(PutExtension step, CancellationToken cancel)
+    internal Task<Outcome> PutAsync(PutExtension step, CancellationToken cancel) => azure.Wait.Patience.TryAsync(
+        new Waiting(step.Activity, azure.Now,
+            PauseWords: $"Stopped between two tries; the extension '{step.Target}' is not installed. Run the same command again to go on."),
+        // Only a right that was granted lately may not have taken effect yet.
+        step is { GrantedOn: not null, Wait: true } ? [Retries.RouterRightFresh] : [], token => PutOnceAsync(step, token), cancel,
+        delay => $"the right may not have taken effect yet; trying again in {delay.TotalSeconds:0} s", step.GrantedOn);
+
+    private async Task<Outcome> PutOnceAsync(PutExtension step, CancellationToken cancel)
     {
         var id = ArmId.Parse(step.Target);
         var started = azure.Now;

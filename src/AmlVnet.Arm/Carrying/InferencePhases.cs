@@ -20,6 +20,8 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
     // The network as a gate saw it, with the port of the endpoint.
     private (NetworkFacts Facts, ArmId? Nodes, SubnetFacts? Place, int Port)? _seen;
 
+    private readonly KubernetesInference _kubernetes = new(azure, isShown);
+
     /// <summary>Plans a phase that changes something.</summary>
     internal async Task<PlannedWork> PlanAsync(WorkPhase phase, CancellationToken cancel) => phase switch
     {
@@ -46,6 +48,14 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
         RevokeRight revoke => await azure.Access.PlanRevokeAsync(
             new NetworkAccessRequest { Cluster = revoke.Compute, WaitUntilReady = !isShown }, allLevels: true, keepShared: true, cancel)
             .ConfigureAwait(false),
+        GiveTrustedAccess give => await azure.AksExtensions.PlanGrantAsync(give.Cluster, give.Workspace, cancel).ConfigureAwait(false),
+        BringExtension bring => await _kubernetes.PlanExtensionAsync(bring, cancel).ConfigureAwait(false),
+        AttachKubernetes attach => await azure.KubernetesComputes.PlanAttachAsync(attach.Wish, attach.UseRunCommand, cancel)
+            .ConfigureAwait(false),
+        PrepareCluster prepare => _kubernetes.PlanPreparation(prepare),
+        LeaveLegacyMode leave => await _kubernetes.PlanLegacyModeAsync(leave.Workspace, cancel).ConfigureAwait(false),
+        WriteRecord write => await azure.Dns.PlanWriteAsync(write.Compute, write.Zone, cancel).ConfigureAwait(false),
+        RemoveRecord remove => await azure.Dns.PlanRemoveAsync(remove.Compute, remove.Zone, cancel).ConfigureAwait(false),
         _ => throw new InvalidOperationException($"{phase.GetType().Name} is no phase that can be planned."),
     };
 
@@ -96,6 +106,8 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
         FindAttachable attachable => FindAttachableAsync(attachable.Attach, state, cancel),
         FindSound sound => FindSoundAsync(sound, state, cancel),
         VerifyAddress verify => VerifyAsync(verify.Compute, state, cancel),
+        FindRoute route => _kubernetes.FindRouteAsync(route.Wish, state, cancel),
+        VerifyRouter verify => _kubernetes.VerifyRouterAsync(verify.Compute, state, cancel),
         _ => throw new InvalidOperationException($"{gate.GetType().Name} is nothing that can be looked at."),
     };
 

@@ -12,6 +12,11 @@ namespace AmlVnet.Arm.Carrying;
 /// <summary>Gives workspaces trusted access to clusters, and attaches and detaches Kubernetes computes.</summary>
 internal sealed class KubernetesComputeSteps(AzureReader azure)
 {
+    // Microsoft Learn, "Network isolation change with our new API platform": 30 minutes to an hour or more.
+    private static readonly TimeSpan LegacyModeLimit = TimeSpan.FromHours(3);
+
+    private static readonly TimeSpan LegacyModeInterval = TimeSpan.FromMinutes(1);
+
     private ServiceClients Services => azure.Connection.Services;
 
     internal async Task<Outcome> GrantAsync(GrantTrustedAccess step, CancellationToken cancel)
@@ -42,6 +47,23 @@ internal sealed class KubernetesComputeSteps(AzureReader azure)
     private Task<T> OnceFreeAsync<T>(ArmId id, Func<CancellationToken, Task<T>> send, CancellationToken cancel) =>
         azure.Wait.Patience.TryAsync(new Waiting($"Changing the trusted access of {id.Parent!.Name}", azure.Now), [Retries.BindingBusy],
             send, cancel);
+
+    /// <summary>Turns the v1 legacy mode off, and waits until the workspace says so.</summary>
+    internal async Task<Outcome> TurnOffLegacyModeAsync(TurnOffLegacyMode step, CancellationToken cancel)
+    {
+        var id = ArmId.Parse(step.Target);
+        await Services.Workspaces.TurnOffLegacyModeAsync(id, cancel).ConfigureAwait(false);
+        var wait = azure.Wait;
+        await wait.Patience.UntilAsync(new Waiting($"Turning off the v1 legacy mode of {id.Name}", azure.Now, azure.Now + LegacyModeLimit,
+            (state, waited) => Core.Errors.Problems.WaitTimedOut(step.Target, waited, state),
+            $"Stopped waiting; the change goes on {wait.Where}. Run the same command again to go on."), async token =>
+        {
+            var now = await wait.LookAsync(again => Services.Workspaces.FindAsync(id, again), token).ConfigureAwait(false);
+            return now?.Properties?.V1LegacyMode == false ? Look.Over(now)
+                : Look.Again<WireWorkspace>("v1LegacyMode is still on", LegacyModeInterval);
+        }, cancel).ConfigureAwait(false);
+        return new Outcome { Step = step };
+    }
 
     internal async Task<Outcome> AttachAsync(PutKubernetesCompute step, CancellationToken cancel)
     {

@@ -73,6 +73,11 @@ internal sealed class KubernetesComputes(AzureWork azure)
         return new DetachWork(azure, KubernetesComputePlans.Detach(id, existing, wait), id, wait ? existing : null);
     }
 
+    /// <summary>The compute, where there is one and it is of type Kubernetes; else null.</summary>
+    internal async Task<KubernetesCompute?> FindOfKindAsync(ArmId id, CancellationToken cancel) =>
+        await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } wire && wire.IsKubernetes() ? wire.ToKubernetesCompute()
+            : null;
+
     private async Task<KubernetesCompute?> FindAsync(ArmId id, CancellationToken cancel)
     {
         if (await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is not { } wire) return null;

@@ -95,6 +95,14 @@ internal sealed class WorkspacesClient(ResourceEndpoint arm)
 {
     internal const string ApiVersion = "2023-10-01";
 
+    /// <summary>Lets v2 in too. The answer shows the mode as it was until the change is felt.</summary>
+    internal async Task TurnOffLegacyModeAsync(ArmId id, CancellationToken cancel)
+    {
+        var body = new WireWorkspace { Properties = new() { V1LegacyMode = false } };
+        using var response = await arm.ChangeAsync(RequestMethod.Patch, id.ToString(), ApiVersion,
+            JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Default.WireWorkspace), null, cancel).ConfigureAwait(false);
+    }
+
     internal Task<WireWorkspace?> FindAsync(ArmId id, CancellationToken cancel) =>
         arm.FindAsync(id.ToString(), ApiVersion, WireJson.Default.WireWorkspace, cancel);
 

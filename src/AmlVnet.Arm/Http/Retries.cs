@@ -61,9 +61,15 @@ internal static class Retries
         Seconds(30), TimeSpan.FromMinutes(5), Unbounded, TimeSpan.FromMinutes(60),
         "https://learn.microsoft.com/azure/aks/use-managed-identity");
 
+    /// <summary>The same, as the health check of the extension tells it: its router got no address.</summary>
+    internal static readonly RetryRule RouterRightFresh = new("The right may not have taken effect yet.", static e =>
+            e.ErrorId == nameof(Problems.OperationFailed) && e.Message.Contains("E40001", StringComparison.Ordinal),
+        Seconds(30), TimeSpan.FromMinutes(5), Unbounded, TimeSpan.FromMinutes(60),
+        "https://learn.microsoft.com/azure/aks/use-managed-identity");
+
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<RetryRule> All { get; } = [PassingAnswer, GroupBusy, BindingBusy, PriorityTaken, PrincipalUnknown,
-        RightFresh];
+        RightFresh, RouterRightFresh];
 
     /// <summary>Whether a failed switch is what a right looks like that has not taken effect yet.</summary>
     internal static bool LooksLikeMissingRight(ArmErrorDetail? error) => error is not null

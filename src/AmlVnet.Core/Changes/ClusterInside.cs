@@ -17,6 +17,9 @@ public sealed record ClusterInside
     /// <summary>The TLS secret that was asked for, by its name; an empty text where it is not there.</summary>
     public Known<string> Secret { get; init; }
 
+    /// <summary>Whether the user looked himself, or the command did before: nothing more is said of what is not known.</summary>
+    public bool IsLookedAt { get; init; }
+
     /// <summary>Whether the router of an AKS compute (v1) is in the namespace default.</summary>
     public bool? HasOldRouter => Default.Value is { } names ? names.Any(static name => IsNamed(name, "deployment", "azureml-fe")) : null;
 
@@ -53,6 +56,7 @@ public sealed record ClusterInside
     {
         ArgumentNullException.ThrowIfNull(wish);
         var lines = new List<string>();
+        if (IsLookedAt) return lines;
         if (wish is { Inference: true, TlsSecret: { } secret } && Secret.Value is null)
             lines.Add(Kubectl.FindSecret(secret, Kubectl.ExtensionNamespace));
         if (wish.Inference && Default.Value is null) lines.Add(Kubectl.FindOldRouter());

@@ -82,7 +82,7 @@ public sealed record ExtensionWish
             Inference = Flag("enableInference") == true,
             Training = Flag("enableTraining") == true,
             ServiceType = type,
-            IsPublic = type == RouterServiceType.LoadBalancer && string.IsNullOrEmpty(Value("internalLoadBalancerProvider")),
+            IsPublic = type == RouterServiceType.LoadBalancer && !new RouterSettings(installed).IsInternal,
             HighAvailability = Flag("inferenceRouterHA"),
             Purpose = Enum.TryParse<ClusterPurpose>(Value("clusterPurpose"), ignoreCase: true, out var purpose) ? purpose : null,
             Cname = Value("sslCname"),

@@ -37,6 +37,9 @@ public sealed record PutExtension : Step
     /// <summary>The version to hold it at; null lets it upgrade by itself.</summary>
     public string? Version { get; init; }
 
+    /// <summary>When the right was granted that the router's internal load balancer needs; null when that is not known.</summary>
+    public DateTimeOffset? GrantedOn { get; init; }
+
     /// <summary>Whether minor versions come by themselves.</summary>
     public bool UpgradesItself { get; init; } = true;
 
@@ -52,6 +55,13 @@ public sealed record PutExtension : Step
     /// <inheritdoc/>
     public override IEnumerable<NeededAction> Needs =>
         [new(Ids.ArmId.Parse(Target).Parent!.ToString(), "Microsoft.KubernetesConfiguration/extensions/write")];
+}
+
+/// <summary>Turns off the v1 legacy mode of a workspace. The target is the workspace.</summary>
+public sealed record TurnOffLegacyMode : Step
+{
+    /// <inheritdoc/>
+    public override IEnumerable<NeededAction> Needs => [new(Target, "Microsoft.MachineLearningServices/workspaces/write")];
 }
 
 /// <summary>Takes an extension off its cluster. The target is the extension.</summary>

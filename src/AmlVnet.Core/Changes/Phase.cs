@@ -21,6 +21,12 @@ public enum JobFacts
 
     /// <summary>The endpoint is at its private address.</summary>
     PrivateAddress = 8,
+
+    /// <summary>The cluster has no local accounts, so that a Kubernetes compute needs trusted access.</summary>
+    NoLocalAccounts = 16,
+
+    /// <summary>The Azure Machine Learning extension is installed.</summary>
+    Extension = 32,
 }
 
 /// <summary>What a job has learned by its phases: when it is resumed all of it is read again.</summary>

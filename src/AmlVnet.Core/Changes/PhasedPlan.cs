@@ -11,6 +11,12 @@ public sealed record PhasedPlan
     /// <summary>What is done, in this order.</summary>
     public required IReadOnlyList<Phase> Phases { get; init; }
 
+    /// <summary>Whether it is of the Kubernetes route.</summary>
+    public bool IsKubernetes { get; init; }
+
+    /// <summary>The private DNS zone that the endpoint's name is written into; null where none was named.</summary>
+    public ArmId? DnsZone { get; init; }
+
     /// <summary>What is so at the start.</summary>
     public JobState Start { get; init; } = new();
 

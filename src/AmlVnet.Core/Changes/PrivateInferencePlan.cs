@@ -92,18 +92,49 @@ public static class PrivateInferencePlan
     /// <summary>Takes a compute back to a public address, and removes what this module added for it.</summary>
     /// <param name="compute">The compute.</param>
     /// <param name="timeout">How long the switch may take, in the cloud's time.</param>
-    public static PhasedPlan Undo(ArmId compute, TimeSpan timeout) => new()
+    /// <param name="zone">The private DNS zone whose record of ours is removed; null where none was named.</param>
+    public static PhasedPlan Undo(ArmId compute, TimeSpan timeout, ArmId? zone = null) => new()
     {
         Compute = compute,
+        DnsZone = zone,
         Start = new JobState { Facts = JobFacts.Compute },
         Phases =
         [
+            .. zone is null ? Array.Empty<Phase>() : [new RemoveRecord(compute, zone)],
             new SwitchLoadBalancer { Compute = compute,
                 Wish = new LoadBalancerWish { Type = LoadBalancerType.PublicIp, Timeout = timeout } },
             new CloseEndpoint(compute),
             new RevokeRight(compute),
         ],
     };
+
+    /// <summary>The same, with the name of the endpoint in a private DNS zone at the end.</summary>
+    /// <param name="plan">The job.</param>
+    /// <param name="zone">The zone.</param>
+    public static PhasedPlan WithName(PhasedPlan plan, ArmId zone)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(zone);
+        return plan with
+        {
+            DnsZone = zone,
+            Phases =
+            [
+                .. plan.Phases, new WriteRecord(plan.Compute, zone)
+                {
+                    After = JobFacts.PrivateAddress,
+                    Later = new Later
+                    {
+                        Target = zone.ToString(),
+                        Sentence = $"Write the A record {DnsPlans.NameOf(plan.Compute, null, zone.Name)}, or that of the certificate's "
+                            + "host name -> the address that the "
+                            + "switch gives",
+                        Unknown = "the address that the switch gives",
+                    },
+                },
+            ],
+        };
+    }
 
     /// <summary>The subnet that the endpoint's address will be of; null where it is not known.</summary>
     public static SubnetFacts? PlaceOf(NetworkFacts facts, string? loadBalancerSubnet) => loadBalancerSubnet is null ? facts.Subnet.Value

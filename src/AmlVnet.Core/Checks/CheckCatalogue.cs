@@ -1,4 +1,5 @@
 using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Checks;
 
@@ -59,6 +60,30 @@ public static class CheckCatalogue
         [.. Run(facts, CheckStage.SwitchLoadBalancer, RightsRules.All.Select(static rule => rule.Id))
             .Where(static check => check is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })];
 
+    /// <summary>The rule about the address of the extension's router.</summary>
+    public const string RouterAddress = "AMLVNET-KUBERNETES-004";
+
+    /// <summary>What forbids to go the Kubernetes route on a cluster, and is not mended on the way.</summary>
+    /// <param name="facts">The cluster as one that is to serve.</param>
+    /// <param name="leavesLegacyMode">Whether the workspace's v1 legacy mode is turned off on the way.</param>
+    public static IReadOnlyList<CheckResult> FindRouteErrors(NetworkFacts facts, bool leavesLegacyMode)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        // Trusted access is given, where the cloud has it.
+        string[] mended =
+        [
+            "AMLVNET-KUBERNETES-001", "AMLVNET-KUBERNETES-003", RouterAddress, "AMLVNET-KUBERNETES-012", .. MendedByGrant,
+            .. KubernetesClusterRules.HasTrustedAccess(facts) ? ["AMLVNET-KUBERNETES-009"] : Array.Empty<string>(),
+            .. leavesLegacyMode ? ["AMLVNET-KUBERNETES-011"] : Array.Empty<string>(),
+        ];
+        return
+        [
+            .. FindErrorsToStay(facts, mended),
+            .. Run(facts, CheckStage.SwitchLoadBalancer, mended)
+                .Where(static check => check is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error }),
+        ];
+    }
+
     /// <summary>The rule that a cluster is attached to one compute only.</summary>
     public const string AttachedOnce = "AMLVNET-COMPUTE-003";
 
@@ -107,7 +132,9 @@ public static class CheckCatalogue
     public static CheckRule? Find(string id) => ById.GetValueOrDefault(id);
 
     /// <summary>Of the ids given (to <c>-SkipCheck</c>, say), those that no rule has.</summary>
-    public static IReadOnlyList<string> UnknownIds(IEnumerable<string> ids) => [.. ids.Where(id => Find(id) is null)];
+    public static IReadOnlyList<string> UnknownIds(IEnumerable<string> ids) => [.. ids.Where(static id => Find(id) is null
+        // What is inside a cluster may have been looked at by hand.
+        && !BeyondResourceManager.All.Any(subject => subject.IsOfKubernetes && Words.Is(subject.Id, id)))];
 
     /// <summary>Runs the rules of one stage.</summary>
     /// <param name="facts">What is known of the network.</param>

@@ -48,6 +48,10 @@ internal static class KubernetesClusterRules
         new("AMLVNET-KUBERNETES-014", "The cluster is none of AKS Automatic", CheckSeverity.Error, Before, Sources.Automatic, NotAutomatic),
     ];
 
+    /// <summary>Whether workspaces can have trusted access in the cloud.</summary>
+    public static bool HasTrustedAccess(NetworkFacts facts) =>
+        facts.CloudName is not { } cloud || !WithoutTrustedAccess.Contains(cloud, StringComparer.OrdinalIgnoreCase);
+
     private static Finding[] Of(NetworkFacts facts, Func<KubernetesRouteFacts, ClusterFacts, Finding> rule) =>
         !KubernetesRules.TryRoute(facts, out var route, out var reason) ? [reason]
             : facts.Cluster.TryGet(out var cluster) ? [rule(route, cluster)] : [Finding.Missing(facts.Cluster, "cluster")];
@@ -147,9 +151,9 @@ internal static class KubernetesClusterRules
         if (!cluster.DisablesLocalAccounts)
             return Finding.Passed(cluster.Id, "Local accounts are enabled.");
         var enable = $"az aks update {Commands.AzName(cluster.Id)} --enable-local-accounts";
-        if (facts.CloudName is { } cloud && WithoutTrustedAccess.Contains(cloud, StringComparer.OrdinalIgnoreCase))
+        if (!HasTrustedAccess(facts))
             return Finding.Failed(cluster.Id,
-                $"Local accounts are disabled, and in {cloud} there is no trusted access for Azure Machine Learning.", enable);
+                $"Local accounts are disabled, and in {facts.CloudName} there is no trusted access for Azure Machine Learning.", enable);
         if (!facts.Workspace.TryGet(out var workspace))
             return facts.Workspace.State == KnownState.Unknown ? Finding.Missing(facts.Workspace, "workspace")
                 : Finding.Unknown(cluster.Id,

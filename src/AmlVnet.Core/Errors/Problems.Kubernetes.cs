@@ -87,6 +87,30 @@ public static partial class Problems
                 + $"{Commands.Quote(id)}", id);
     }
 
+    /// <summary>What is inside a cluster decides, and nobody has looked.</summary>
+    /// <param name="clusterId">The cluster.</param>
+    /// <param name="points">Each with its name among what is not looked at, what is not known, and the kubectl line.</param>
+    /// <param name="hasTried">Whether the command was to look, and could not.</param>
+    public static AmlVnetException ClusterNotLookedAt(string clusterId, IReadOnlyList<(string Id, string What, string Line)> points,
+        bool hasTried)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        return new(nameof(ClusterNotLookedAt), ProblemKind.InvalidState,
+            $"What is inside the cluster '{clusterId}' decides, and Azure Resource Manager does not show it. Unknown: "
+                + $"{string.Join("; ", points.Select(static one => $"{one.Id}: {one.What}: {one.Line}"))}. Nothing was written.",
+            (hasTried ? "The command could not look. Look yourself with these lines; then run it again with "
+                : "Give -UseRunCommand, and the command looks and does it itself; or look yourself with these lines, and run it again with "
+                    + "")
+                + $"-SkipCheck {string.Join(", ", points.Select(static one => one.Id))}.", clusterId);
+    }
+
+    /// <summary>A DNS record of somebody else's has the name.</summary>
+    public static AmlVnetException RecordTaken(string recordId, string name, string addresses, string address) => new(nameof(RecordTaken),
+        ProblemKind.AlreadyExists,
+        $"The record '{recordId}' leads {name} to {addresses}, and was not written by this module: it is not changed to {address}.",
+        "Change it yourself, or remove it and run the command again: az network private-dns record-set a show --ids "
+            + $"{Commands.Quote(recordId)}", recordId);
+
     private static string ClusterOf(string extensionId) => ArmId.TryParse(extensionId, out var id, out _) ? id.Parent!.ToString()
         : extensionId;
 }

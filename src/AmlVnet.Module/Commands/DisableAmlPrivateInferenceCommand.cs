@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AmlVnet.Cmdlets.Binding;
 using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Changes;
 
@@ -14,6 +15,17 @@ public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; } = 3600;
 
-    private protected override Task RunAsync(CancellationToken cancel) =>
-        CarryAsync(PrivateInferencePlan.Undo(ComputeId, TimeSpan.FromSeconds(TimeoutSeconds)), null, cancel);
+    /// <summary>The private DNS zone whose record of ours is removed.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string? DnsZoneId { get; set; }
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var (id, timeout) = (ComputeId, TimeSpan.FromSeconds(TimeoutSeconds));
+        var zone = DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), "Microsoft.Network/privateDnsZones");
+        var isKubernetes = await Azure.KubernetesComputes.FindOfKindAsync(id, cancel).ConfigureAwait(false) is not null;
+        await CarryAsync(isKubernetes ? KubernetesInferencePlan.Undo(id, zone) : PrivateInferencePlan.Undo(id, timeout, zone), null, cancel)
+            .ConfigureAwait(false);
+    }
 }

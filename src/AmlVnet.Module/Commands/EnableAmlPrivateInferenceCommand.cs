@@ -10,7 +10,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>The whole job as one command: create or attach, grant, switch to a private address, open it, and check.</summary>
 [Cmdlet(VerbsLifecycle.Enable, "AmlPrivateInference", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(PrivateInference))]
-public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
+public sealed class EnableAmlPrivateInferenceCommand : KubernetesInferenceCmdlet
 {
     // What describes a compute that is to be made.
     private static readonly string[] Creating =
@@ -118,6 +118,10 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     [Parameter(ParameterSetName = ByInputObject)]
     public ClusterPurpose ClusterPurpose { get; set; }
 
+    /// <summary>Today's route: a compute of type Kubernetes, on a cluster with the Azure Machine Learning extension.</summary>
+    [Parameter]
+    public SwitchParameter Kubernetes { get; set; }
+
     [Parameter]
     public NetworkScopeLevel ScopeLevel { get; set; } = NetworkScopeLevel.ResourceGroup;
 
@@ -216,19 +220,62 @@ public sealed class EnableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
         if (!Force && SourceAddresses.FindWide(sources) is { } wide
             && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel)
                 .ConfigureAwait(false)) return;
-        await CarryAsync(Plan(sources), SkipCheck, cancel).ConfigureAwait(false);
+        References.RequireChecks(SkipCheck);
+        var existing = await FindExistingAsync(cancel).ConfigureAwait(false);
+        var plan = Kubernetes || existing is not null ? await PlanKubernetesAsync(existing, sources, cancel).ConfigureAwait(false)
+            : Plan(sources);
+        await CarryAsync(plan, SkipCheck, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>The Kubernetes compute that is there; null where there is none, or one of another kind.</summary>
+    private async Task<KubernetesCompute?> FindExistingAsync(CancellationToken cancel)
+    {
+        if (!Kubernetes && Job != JobKind.Existing) return null;
+        return await Azure.KubernetesComputes.FindOfKindAsync(TargetId, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<PhasedPlan> PlanKubernetesAsync(KubernetesCompute? existing, string[] sources, CancellationToken cancel)
+    {
+        if (NetworkPlan is not null || Array.Exists(Creating, IsGiven) || IsGiven(nameof(ClusterPurpose)))
+            throw Problems.InvalidCombination(
+                "-Kubernetes takes a cluster that is there; leave out what describes a new one, and -ClusterPurpose.",
+                "Make the cluster first (az aks create --vnet-subnet-id ...), and give it as -Cluster.");
+        var cluster = Cluster is not null ? RequireCluster()
+            : existing?.ClusterId is { } own ? ArmId.Parse(own)
+            : throw Problems.InvalidCombination("-Kubernetes needs the cluster: there is no compute of that name yet.",
+                "Give -Cluster, an AKS cluster or its ARM id, with three names or -Workspace and -Name.");
+        return KubernetesInferencePlan.Of(new KubernetesInferenceWish
+        {
+            Inference = Wish(sources) with { Level = IsGiven(nameof(ScopeLevel)) ? ScopeLevel : NetworkScopeLevel.Subnet },
+            Cluster = cluster,
+            Namespace = IsGiven(nameof(Namespace)) || existing?.Namespace is not { Length: > 0 } space ? Namespace : space,
+            Extension = await ReadExtensionAsync(cancel).ConfigureAwait(false),
+            UseRunCommand = UseRunCommand,
+            LookedAt = LookedAt(SkipCheck),
+            DnsZone = DnsZone,
+        });
+    }
+
+    private PrivateInferenceWish Wish(string[] sources) => new()
+    {
+        Compute = TargetId,
+        Level = ScopeLevel,
+        LoadBalancerSubnet = LoadBalancerSubnetName,
+        Sources = sources,
+        Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
+    };
 
     private PhasedPlan Plan(string[] sources)
     {
-        var wish = new PrivateInferenceWish
-        {
-            Compute = TargetId,
-            Level = ScopeLevel,
-            LoadBalancerSubnet = LoadBalancerSubnetName,
-            Sources = sources,
-            Timeout = TimeSpan.FromSeconds(TimeoutSeconds),
-        };
+        if (Array.Find(OfKubernetes, IsGiven) is { } other)
+            throw Problems.InvalidCombination($"-{other} is of the Kubernetes route: give -Kubernetes with it, or leave it out.");
+        var plan = PlanAks(sources);
+        return DnsZone is not { } zone ? plan : PrivateInferencePlan.WithName(plan, zone);
+    }
+
+    private PhasedPlan PlanAks(string[] sources)
+    {
+        var wish = Wish(sources);
         ClusterPurpose? purpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null;
         if (Job == JobKind.Existing) return PrivateInferencePlan.OfExisting(wish);
         if (Job == JobKind.Attach) return PrivateInferencePlan.OfAttached(wish, RequireCluster(), purpose);

@@ -183,7 +183,7 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
         return settings;
     }
 
-    private static async Task RequireFileAsync(string parameter, string? path, CancellationToken cancel)
+    internal static async Task RequireFileAsync(string parameter, string? path, CancellationToken cancel)
     {
         if (string.IsNullOrEmpty(path)) return;
         var text = await TlsCmdlet.ReadPemAsync(parameter, path, cancel).ConfigureAwait(false);

@@ -18,7 +18,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     private bool HasChanged => _steps.Exists(static step => step.Status == "Done");
 
     // The records of one pipeline are copies of one cmdlet; each has steps of its own.
-    private protected sealed override void Prepare() => (_steps, _rest) = ([], null);
+    private protected override void Prepare() => (_steps, _rest) = ([], null);
 
     // One check of the whole job before its first write: what comes after it is not found out when there is no way back.
     private protected sealed override async Task<IReadOnlyList<NeededAction>> ListRestAsync(CancellationToken cancel) =>
@@ -59,6 +59,8 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
         }
 
         if (!IsWhatIf) await ReportAsync(job, skipCheck, cancel).ConfigureAwait(false);
+        else if (job is { IsKubernetes: true, OpenTo: not null, DnsZone: null }) await TellNameAsync(job, state,
+            cancel).ConfigureAwait(false);
     }
 
     /// <summary>Carries one phase out and notes how it went; false when it was declined, or only shown.</summary>
@@ -111,7 +113,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
             WarnUnchecked(errors, NotOpen);
         }
 
-        Streams.Output(new PrivateInference
+        await EmitAsync(new PrivateInference
         {
             Compute = compute!,
             IsPrivate = compute!.IsPrivate ?? false,
@@ -121,6 +123,26 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
             Steps = [.. _steps],
             Checks = [.. checks.Where(static c => c.Status is not CheckStatus.NotApplicable)],
             NotLookedAt = [.. CheckCatalogue.NotLookedAt(facts, CheckStage.Posture)],
-        });
+            DnsName = job.IsKubernetes || job.DnsZone is not null
+                ? await Azure.Dns.DescribeAsync(job.Compute, job.Compute, null, job.DnsZone, cancel).ConfigureAwait(false) : null,
+        }, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the outcome of a job.</summary>
+    private protected virtual Task EmitAsync(PrivateInference outcome, CancellationToken cancel)
+    {
+        Streams.Output(outcome);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Under -WhatIf: the name that clients will need, though nobody asked for it to be written.</summary>
+    private async Task TellNameAsync(PhasedPlan job, JobState state, CancellationToken cancel)
+    {
+        var place = (state.Facts & JobFacts.Compute) != 0 ? job.Compute : job.Phases.OfType<FindRoute>().Single().Wish.Cluster;
+        var name = await Azure.Dns.DescribeAsync(job.Compute, place, job.Phases.OfType<FindRoute>().Single().Wish.Extension.Cname, null,
+            cancel)
+            .ConfigureAwait(false);
+        Streams.Warning($"DNS: {name.Name ?? "the endpoint's name"} -> {name.Address ?? "the address that the router gets, of the nodes' "
+            + "subnet"}. {name.Reason}");
     }
 }

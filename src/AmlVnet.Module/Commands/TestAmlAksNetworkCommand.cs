@@ -169,6 +169,11 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     [ArgumentCompleter(typeof(ServiceTagCompleter))]
     public string[] SourceAddressPrefix { get; set; } = [];
 
+    /// <summary>Looks at a cluster as one that is to get the Azure Machine Learning extension.</summary>
+    [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByResourceId)]
+    public SwitchParameter Kubernetes { get; set; }
+
     [Parameter]
     [Alias("Id")]
     [SupportsWildcards]
@@ -342,7 +347,7 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
 
     private async Task<(NetworkFacts, CheckStage)> PostureAsync(ArmId id, CancellationToken cancel)
     {
-        var (facts, _) = await Azure.Preflight.ReadPostureAsync(id, cancel).ConfigureAwait(false);
+        var (facts, _) = await Azure.Preflight.ReadPostureAsync(id, cancel, isKubernetesWished: Kubernetes).ConfigureAwait(false);
         return (facts with
         {
             Settings = WithReserved(facts.Settings!),

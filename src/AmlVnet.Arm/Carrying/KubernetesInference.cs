@@ -1,0 +1,200 @@
+using AmlVnet.Arm.Http;
+using AmlVnet.Arm.Reading;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Facts;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+
+namespace AmlVnet.Arm.Carrying;
+
+/// <summary>Reads what the phases of the Kubernetes route look at, each when it has its turn.</summary>
+/// <param name="azure">What the command reads, plans and carries out.</param>
+/// <param name="isShown">Whether nothing is carried out.</param>
+internal sealed class KubernetesInference(AzureWork azure, bool isShown)
+{
+    // What was seen inside the cluster before the first write.
+    private ClusterInside? _inside;
+
+    /// <summary>Looks whether the route can be gone, before the first write.</summary>
+    /// <exception cref="AmlVnetException">It can't, or nobody has looked into the cluster.</exception>
+    internal async Task<GateAnswer> FindRouteAsync(KubernetesInferenceWish wish, JobState state, CancellationToken cancel)
+    {
+        KubernetesComputePlans.Require(
+            new KubernetesComputeWish { Id = wish.Inference.Compute, Cluster = wish.Cluster, Namespace = wish.Namespace });
+        var found = await azure.Clusters.FindAsync(wish.Cluster, cancel).ConfigureAwait(false);
+        var compute = await azure.Computes.FindAsync(wish.Inference.Compute, cancel).ConfigureAwait(false);
+        if (compute is not null) KubernetesComputeReading.RequireKubernetes(wish.Inference.Compute, compute);
+        var facts = await ReadAsync(wish, found, cancel).ConfigureAwait(false);
+        KubernetesInferencePlan.RequirePlace(wish, facts.Subnet.Value);
+        var hasExtension = facts.Kubernetes!.Extension is { IsInstalled: true };
+        var hasCompute = compute?.State == ProvisioningState.Succeeded;
+        if (!hasExtension && ExtensionSettings.Impossible(wish.Extension, ExtensionCluster.Of(facts.Cluster.Value!)) is { } problem)
+            throw Problems.InvalidCombination(problem.Sentence, problem.Fix);
+        ScoringRules.RequireRoom(facts, facts.Subnet.Value, wish.Inference.Sources, SslStatus.PortOf(facts.Compute.Value!.SslStatus));
+        if (wish.DnsZone is { } zone) await RequireZoneAsync(wish, zone, cancel).ConfigureAwait(false);
+        await RequireInsideAsync(wish, hasExtension, hasCompute, cancel).ConfigureAwait(false);
+        state = state.With((facts.Cluster.Value!.DisablesLocalAccounts ? JobFacts.NoLocalAccounts : 0)
+            | (hasExtension ? JobFacts.Extension : 0) | (hasCompute ? JobFacts.Compute : 0)) with
+        {
+            Nodes = ArmId.TryParse(facts.Subnet.Value?.Id, ResourceTypes.Subnet, out var nodes, out _) ? nodes : null,
+            Place = nodes,
+            SecurityGroup = facts.Subnet.Value?.NetworkSecurityGroup.Value?.Id,
+        };
+        return new(state, CheckCatalogue.FindRouteErrors(facts with { ScoringSources = wish.Inference.Sources }, wish.IsMove));
+    }
+
+    /// <summary>Looks whether the router is at a private address of the nodes' subnet.</summary>
+    internal async Task<GateAnswer> VerifyRouterAsync(ArmId compute, JobState state, CancellationToken cancel)
+    {
+        var (facts, _) = await azure.Preflight.ReadPostureAsync(compute, cancel, withLocks: false).ConfigureAwait(false);
+        var seen = CheckCatalogue.Find(CheckCatalogue.RouterAddress)!.Evaluate(facts)[0];
+        if (seen.Status is CheckStatus.Unknown or CheckStatus.NotApplicable)
+            throw Problems.WrongState("router", compute.ToString(), "at an address that is not known",
+                $"{seen.Evidence} {seen.Recommendation}".TrimEnd());
+        return new(seen.Status == CheckStatus.Failed ? state : state.With(JobFacts.PrivateAddress),
+            seen.Status == CheckStatus.Failed ? [seen] : []);
+    }
+
+    /// <summary>Plans the extension: a new one as it is wished, of one that is there only how its router is reached.</summary>
+    internal async Task<PlannedWork> PlanExtensionAsync(BringExtension phase, CancellationToken cancel)
+    {
+        var found = await azure.Kubernetes.FindClusterAsync(phase.Cluster, cancel).ConfigureAwait(false);
+        var existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false);
+        var wish = phase.Wish;
+        if (existing is not { IsInstalled: true } && !phase.OnlyChanges)
+            return await azure.AksExtensions.PlanInstallAsync(new AksExtensionRequest
+            {
+                Cluster = found.ClusterId,
+                Change = _ => _inside is null ? wish : Beside(wish, _inside),
+                // What was in the way has been refused, or put out of it.
+                Inside = (_inside ?? new ClusterInside()) with { Default = default, IsLookedAt = true },
+                IsGrantPlanned = isShown,
+            }, cancel).ConfigureAwait(false);
+        var hasTls = wish.TlsSecret is not null || wish.CertificateFile is not null;
+        return await azure.AksExtensions.PlanUpdateAsync(new AksExtensionRequest
+        {
+            Cluster = found.ClusterId,
+            Change = now => now with
+            {
+                Inference = true,
+                ServiceType = RouterServiceType.LoadBalancer,
+                IsPublic = wish.IsPublic,
+                UpgradesOldRouter = now.UpgradesOldRouter || wish.UpgradesOldRouter,
+                Cname = wish.Cname ?? now.Cname,
+                TlsSecret = hasTls ? wish.TlsSecret : now.TlsSecret,
+                CertificateFile = wish.CertificateFile,
+                KeyFile = wish.KeyFile,
+                AllowsInsecure = !hasTls && (wish.AllowsInsecure || now.AllowsInsecure),
+            },
+            IsGrantPlanned = isShown,
+        }, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Plans what is done inside the cluster first.</summary>
+    internal PlannedWork PlanPreparation(PrepareCluster phase)
+    {
+        // What was removed by an earlier run, or by hand, is not removed again.
+        var isDone = !phase.UseRunCommand || _inside is { HasOldRouter: false, HasOldRole: false };
+        return new SimpleWork(azure, new Plan
+        {
+            Steps = isDone ? [] :
+            [
+                new RunInCluster
+                {
+                    Target = phase.Cluster.ToString(),
+                    Sentence = $"{phase.Sentence}: {string.Join("; ", phase.Lines)}",
+                    Lines = phase.Lines,
+                },
+            ],
+            Remarks = isDone ? ["Nothing is left to be done inside the cluster."] : [],
+            NeedsAllSteps = true,
+        }, phase.Cluster.ToString());
+    }
+
+    /// <summary>Plans the turning off of the v1 legacy mode.</summary>
+    internal async Task<PlannedWork> PlanLegacyModeAsync(ArmId workspace, CancellationToken cancel)
+    {
+        var wire = await azure.Workspaces.FindAsync(workspace, cancel).ConfigureAwait(false)
+            ?? throw Problems.ResourceNotFound("workspace", workspace.ToString());
+        return new SimpleWork(azure, new Plan
+        {
+            Steps = wire.Properties?.V1LegacyMode != true ? [] :
+            [
+                new TurnOffLegacyMode
+                {
+                    Target = workspace.ToString(),
+                    Sentence = $"Turn off the v1 legacy mode of workspace {workspace.Name}: v1LegacyMode true -> false. It takes 30 "
+                        + "minutes to an hour or more, and "
+                        + "calls of v1 then go by the public Resource Manager, unless it has a private link",
+                    Values = [new("v1LegacyMode", "true", "false")],
+                },
+            ],
+            Remarks = wire.Properties?.V1LegacyMode == true ? [] : ["v1LegacyMode is off already; nothing is sent."],
+            NeedsAllSteps = true,
+        }, workspace.ToString());
+    }
+
+    /// <summary>The wish, without what somebody else has in the cluster already.</summary>
+    private static ExtensionWish Beside(ExtensionWish wish, ClusterInside inside) => wish with
+    {
+        InstallsPrometheus = wish.InstallsPrometheus ?? (inside.HasPrometheus == true ? false : null),
+        InstallsVolcano = wish.InstallsVolcano ?? (inside.HasVolcano == true ? false : null),
+    };
+
+    private async Task RequireZoneAsync(KubernetesInferenceWish wish, ArmId zone, CancellationToken cancel)
+    {
+        if (await azure.PrivateDns.FindZoneAsync(zone, cancel).ConfigureAwait(false) is null)
+            throw Problems.ResourceNotFound("private DNS zone", zone.ToString());
+        DnsPlans.RecordOf(zone, DnsPlans.NameOf(wish.Inference.Compute, wish.Extension.Cname, zone.Name)!);
+    }
+
+    private async Task RequireInsideAsync(KubernetesInferenceWish wish, bool hasExtension, bool hasCompute, CancellationToken cancel)
+    {
+        _inside = wish.UseRunCommand && !hasExtension
+            ? await azure.AksExtensions.LookInsideAsync(wish.Cluster, wish.Extension, cancel).ConfigureAwait(false) : null;
+        var inside = _inside ?? new ClusterInside();
+        var space = wish.UseRunCommand && !hasCompute && wish.Namespace != KubernetesComputePlans.DefaultNamespace
+            ? await new ClusterCommands(azure).LookAsync(wish.Cluster, Kubectl.FindNamespace(wish.Namespace), cancel).ConfigureAwait(false)
+            : default;
+        var asked = Beside(wish.Extension, inside);
+        if (inside.Refusal(wish.IsMove ? asked with { UpgradesOldRouter = true } : asked) is { } refusal) throw refusal;
+        if (KubernetesInferencePlan.Points(wish, hasExtension, hasCompute, inside, space) is not { Count: > 0 } points) return;
+        var stop = Problems.ClusterNotLookedAt(
+            wish.Cluster.ToString(), [.. points.Select(static one => (one.Id, one.What, one.Line))], wish.UseRunCommand);
+        if (!isShown) throw stop;
+        ActivityLog.Current.Warning($"Here the command would stop: {stop.Message} {stop.RecommendedAction}");
+    }
+
+    /// <summary>The cluster as one that is to serve as a Kubernetes compute.</summary>
+    private async Task<NetworkFacts> ReadAsync(KubernetesInferenceWish wish, ResolvedCluster found, CancellationToken cancel)
+    {
+        var route = await new KubernetesRouteReading(azure).ReadAsync(found, cancel, isWished: true).ConfigureAwait(false);
+        var compute = new ComputeFacts
+        {
+            Id = wish.Inference.Compute.ToString(),
+            IsKubernetes = true,
+            ClusterId = found.ClusterId.ToString(),
+            Location = found.Cluster.Location,
+            LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
+            SslStatus = (route.Router?.SslStatus is { } now && wish.Extension is { TlsSecret: null, CertificateFile: null } ? now
+                : wish.Extension.AllowsInsecure ? "Disabled" : "Enabled"),
+        };
+        var facts = await azure.Facts.ReadClusterAsync(found, compute, null, cancel).ConfigureAwait(false) with { Kubernetes = route };
+        facts = await azure.Facts.AddWorkspaceAsync(facts, wish.Inference.Compute.Parent!, cancel).ConfigureAwait(false);
+        if (facts.Workspace.State == KnownState.None)
+            throw Problems.ResourceNotFound("workspace", wish.Inference.Compute.Parent!.ToString());
+        facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
+        return facts with
+        {
+            Attachments = await azure.Facts.ReadAttachmentsAsync(wish.Inference.Compute.Parent!, cancel).ConfigureAwait(false),
+        };
+    }
+
+    /// <summary>Steps after which nothing is told but what they were about.</summary>
+    private sealed class SimpleWork(AzureWork azure, Plan plan, string about) : PlannedWork<object>(azure, plan)
+    {
+        internal override Task<object> FinishAsync(CancellationToken cancel) => Task.FromResult<object>(about);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Management.Automation;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
+using AmlVnet.Core.Remedies;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>A cmdlet that makes the inferencing of a cluster private, and knows the Kubernetes route.</summary>
+public abstract class KubernetesInferenceCmdlet : PrivateInferenceCmdlet
+{
+    /// <summary>The namespace of a Kubernetes compute's deployments.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string Namespace { get; set; } = KubernetesComputePlans.DefaultNamespace;
+
+    [Parameter]
+    public string? SslCertificatePath { get; set; }
+
+    [Parameter]
+    public string? SslKeyPath { get; set; }
+
+    /// <summary>A Kubernetes secret with cert.pem and key.pem in the namespace azureml.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string? SslSecretName { get; set; }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string? SslCname { get; set; }
+
+    [Parameter]
+    public SwitchParameter AllowInsecureConnections { get; set; }
+
+    /// <summary>Lets the command look into the cluster, and change what it needs there,
+    /// by kubectl through Azure Resource Manager.</summary>
+    [Parameter]
+    public SwitchParameter UseRunCommand { get; set; }
+
+    /// <summary>The private DNS zone into which the endpoint's name is written.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string? DnsZoneId { get; set; }
+
+    // What goes with the Kubernetes route only.
+    private protected static readonly string[] OfKubernetes =
+        [nameof(Namespace), nameof(SslCertificatePath), nameof(SslKeyPath), nameof(SslSecretName), nameof(SslCname),
+            nameof(AllowInsecureConnections),
+            nameof(UseRunCommand)];
+
+    private protected override void Prepare()
+    {
+        base.Prepare();
+        if (!string.IsNullOrEmpty(SslCertificatePath)) SslCertificatePath = ToFilePath(nameof(SslCertificatePath), SslCertificatePath);
+        if (!string.IsNullOrEmpty(SslKeyPath)) SslKeyPath = ToFilePath(nameof(SslKeyPath), SslKeyPath);
+    }
+
+    private protected ArmId? DnsZone =>
+        DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), "Microsoft.Network/privateDnsZones");
+
+    /// <summary>What the extension is to do, of what was given.</summary>
+    /// <exception cref="AmlVnetException">A value breaks its rule.</exception>
+    private protected async Task<ExtensionWish> ReadExtensionAsync(CancellationToken cancel)
+    {
+        await ExtensionCmdlet.RequireFileAsync(nameof(SslCertificatePath), SslCertificatePath, cancel).ConfigureAwait(false);
+        await ExtensionCmdlet.RequireFileAsync(nameof(SslKeyPath), SslKeyPath, cancel).ConfigureAwait(false);
+        if (IsGiven(nameof(SslSecretName)) && Kubectl.CheckSecret(SslSecretName) is { } secret)
+            throw Problems.InvalidValue(nameof(SslSecretName), SslSecretName, secret);
+        if (IsGiven(nameof(SslCname)) && string.IsNullOrWhiteSpace(SslCname))
+            throw Problems.InvalidValue(nameof(SslCname), SslCname, "the host name is empty; give the one that is in the certificate.");
+        return new ExtensionWish
+        {
+            CertificateFile = SslCertificatePath,
+            KeyFile = SslKeyPath,
+            TlsSecret = SslSecretName,
+            Cname = SslCname,
+            AllowsInsecure = AllowInsecureConnections,
+        };
+    }
+
+    /// <summary>The points inside the cluster that the user has looked at himself.</summary>
+    private protected static string[] LookedAt(string[]? skipCheck) =>
+        [.. (skipCheck ?? []).Where(static one => one.StartsWith("NOTLOOKEDAT-", StringComparison.OrdinalIgnoreCase))];
+}

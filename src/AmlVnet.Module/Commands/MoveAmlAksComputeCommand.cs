@@ -1,0 +1,134 @@
+using System.Management.Automation;
+using AmlVnet.Cmdlets.Binding;
+using AmlVnet.Cmdlets.Completion;
+using AmlVnet.Core.Changes;
+using AmlVnet.Core.Checks;
+using AmlVnet.Core.Errors;
+using AmlVnet.Core.Ids;
+
+namespace AmlVnet.Cmdlets;
+
+/// <summary>Moves an AKS compute (v1) to a Kubernetes compute on the same cluster, step by step;
+/// at the end it offers to detach the old one.</summary>
+[Cmdlet(VerbsCommon.Move, "AmlAksCompute", SupportsShouldProcess = true, DefaultParameterSetName = ByInputObject)]
+[OutputType(typeof(ComputeMove))]
+public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
+{
+    private const string Suffix = "-k8s";
+
+    private const int LongestName = 24;
+
+    private AksCompute? _old;
+    private CheckResult[] _readiness = [];
+
+    /// <summary>The way: Clean is documented on Microsoft Learn, Coexist a preview.</summary>
+    [Parameter(Mandatory = true)]
+    public MovePath Path { get; set; }
+
+    /// <summary>The name of the Kubernetes compute; without it, that of the AKS compute with -k8s.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string? NewName { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SourceTransformation]
+    [ArgumentCompleter(typeof(ServiceTagCompleter))]
+    public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
+
+    /// <summary>Detaches the AKS compute at the end, after it was asked for; the cluster stays.</summary>
+    [Parameter]
+    public SwitchParameter Detach { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    public string[]? SkipCheck { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task RunAsync(CancellationToken cancel)
+    {
+        var id = ComputeId;
+        References.RequireChecks(SkipCheck);
+        var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
+        var name = NewName ?? id.Name[..Math.Min(id.Name.Length, LongestName - Suffix.Length)].TrimEnd('-') + Suffix;
+        var target = id.Parent!.Child("computes", References.RequireName(name, nameof(NewName), ResourceNames.CheckCompute));
+        if (target.Equals(id))
+            throw Problems.InvalidValue(nameof(NewName), name,
+                $"'{name}' is the AKS compute itself, and both are there for a while; give another name.");
+        if (!Force && SourceAddresses.FindWide(sources) is { } wide
+            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel)
+                .ConfigureAwait(false)) return;
+        _old = await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
+        if (!ArmId.TryParse(_old.ClusterId, ResourceTypes.Cluster, out var cluster, out _))
+            throw Problems.ComputeFailed(id.ToString(), _old.Errors.FirstOrDefault()?.ToString());
+        await ReadReadinessAsync(cluster, id.Parent!, cancel).ConfigureAwait(false);
+        Tell(null, null);
+        await CarryAsync(MovePlan.Of(Path, new KubernetesInferenceWish
+        {
+            Inference = new PrivateInferenceWish { Compute = target, Level = NetworkScopeLevel.Subnet, Sources = sources },
+            Cluster = cluster,
+            Namespace = Namespace,
+            Extension = await ReadExtensionAsync(cancel).ConfigureAwait(false),
+            UseRunCommand = UseRunCommand,
+            LookedAt = LookedAt(SkipCheck),
+            DnsZone = DnsZone,
+        }), SkipCheck, cancel).ConfigureAwait(false);
+        if (IsWhatIf) await OfferAsync(id, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>How the cluster stands to the Kubernetes route before anything is done.</summary>
+    private async Task ReadReadinessAsync(ArmId cluster, ArmId workspace, CancellationToken cancel)
+    {
+        var (facts, _) = await Azure.Preflight.ReadPostureAsync(cluster, cancel, withLocks: false,
+            isKubernetesWished: true).ConfigureAwait(false);
+        facts = await Azure.Facts.AddWorkspaceAsync(facts, workspace, cancel, withLocks: false).ConfigureAwait(false);
+        facts = facts with { Attachments = await Azure.Facts.ReadAttachmentsAsync(workspace, cancel).ConfigureAwait(false) };
+        _readiness = [.. CheckCatalogue.Run(facts, CheckStage.Extension | CheckStage.AttachKubernetes)
+            .Where(static one => one.Status is not CheckStatus.NotApplicable)];
+    }
+
+    /// <summary>What the way is, what is ready for it, and what changes: under -WhatIf it is all that is said.</summary>
+    private void Tell(string? address, string? name)
+    {
+        var source = MovePlan.SourceOf(Path);
+        Streams.Warning($"{Path}. {MovePlan.StatusOf(Path)} Source: {source.Title}, {source.Address}");
+        if (!IsWhatIf) return;
+        foreach (var one in _readiness.Where(static one => one.Status is not CheckStatus.Passed)) Streams.Warning(Problems.Describe(one));
+        foreach (var change in MovePlan.ChangesFor(Path, _old!, address, name)) Streams.Warning($"For clients: {change}");
+        foreach (var one in MovePlan.TlsOf(_old!)) Streams.Warning($"TLS: {one}");
+    }
+
+    private protected override async Task EmitAsync(PrivateInference outcome, CancellationToken cancel)
+    {
+        var id = ArmId.Parse(_old!.Id);
+        var isDetached = await OfferAsync(id, cancel).ConfigureAwait(false);
+        var remaining = MovePlan.Remaining(id.ToString(), isDetached);
+        if (!isDetached) Streams.Warning(remaining[^1]);
+        Streams.Output(new ComputeMove
+        {
+            Path = Path,
+            Status = MovePlan.StatusOf(Path),
+            Source = MovePlan.SourceOf(Path).Address.AbsoluteUri,
+            OldComputeId = id.ToString(),
+            ComputeId = outcome.ComputeId,
+            Readiness = _readiness,
+            Outcome = outcome,
+            ClientChanges = [.. MovePlan.ChangesFor(Path, _old, outcome.ScoringIPAddress, outcome.DnsName?.Name)],
+            TlsMaterial = [.. MovePlan.TlsOf(_old)],
+            Remaining = [.. remaining],
+            IsDetached = isDetached,
+        });
+    }
+
+    /// <summary>Offers to detach the old compute, and does it where that was asked for. It is never deleted.</summary>
+    private async Task<bool> OfferAsync(ArmId old, CancellationToken cancel)
+    {
+        if (!Detach)
+            return false;
+        var work = await Azure.AksComputes.PlanRemoveAsync(old, UnderlyingResourceAction.Detach, wait: true, cancel).ConfigureAwait(false);
+        return await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false) is not null;
+    }
+}

@@ -1,0 +1,125 @@
+# The whole job on today's route, and its undoing.
+Describe 'Enable-AmlPrivateInference -Kubernetes' {
+    BeforeAll {
+        . "$PSScriptRoot/World.ps1"
+        $zone = "$($ids.NetworkGroup)/providers/Microsoft.Network/privateDnsZones/contoso.internal"
+        $job = @{
+            ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'myworkspace'; Name = 'mykube'; Kubernetes = $true
+            Cluster = $ids.ExistingCluster; Namespace = 'inferencing'
+        }
+        $tls = @{ SslSecretName = 'scoring-tls'; SslCname = 'scoring.contoso.internal' }
+    }
+    AfterAll {
+        Disconnect-AmlVnet
+    }
+
+    Context 'a cluster with nothing on it' {
+        BeforeEach {
+            Connect-World kubernetes
+        }
+
+        It 'grants, installs, attaches, verifies, opens and writes the name; twice changes nothing; Disable takes ours back' {
+            $private = Enable-AmlPrivateInference @job @tls -UseRunCommand -DnsZoneId $zone
+            @($private.Steps).Name | Should -Be @('Grant', 'Extension', 'Attach', 'Open', 'Dns')
+            $private.Compute.ComputeType | Should -Be 'Kubernetes'
+            $private.IsPrivate | Should -BeTrue
+            $private.IsOpen | Should -BeTrue
+            $private.ScoringIPAddress | Should -BeLike '10.1.0.*'
+            "$($private.DnsName)" | Should -Be "scoring.contoso.internal -> $($private.ScoringIPAddress)"
+            $private.DnsName.IsWritten | Should -BeTrue
+            ($private.Steps | Where-Object Name -EQ 'Grant').After | Should -BeLike '*/subnets/default'
+            $private.NotLookedAt.Id | Should -Contain 'NOTLOOKEDAT-NAMESPACE'
+
+            $again = Enable-AmlPrivateInference @job @tls -UseRunCommand -DnsZoneId $zone
+            $again.IsChanged | Should -BeFalse
+            # The compute tells its cluster and its namespace.
+            ($private | Enable-AmlPrivateInference).IsChanged | Should -BeFalse
+
+            $endpoint = $private | Get-AmlAksEndpoint
+            $endpoint.ComputeType | Should -Be 'Kubernetes'
+            $endpoint.Fqdn | Should -Be 'scoring.contoso.internal'
+            $endpoint.Port | Should -Be 443
+            $endpoint.SubnetId | Should -Be $ids.Subnet
+            $endpoint.LoadBalancerName | Should -Be 'kubernetes-internal'
+            ($private | Test-AmlAksEndpoint).Address | Should -Be $private.ScoringIPAddress
+            $private | Test-AmlAksNetwork -Quiet | Should -BeTrue
+
+            $public = $private | Disable-AmlPrivateInference -DnsZoneId $zone
+            @($public.Steps | Where-Object Status -EQ 'Done').Name | Should -Be @('Dns', 'Extension', 'Revoke')
+            $public.IsPrivate | Should -BeFalse
+            $public.DnsName.IsWritten | Should -BeFalse
+            @(($private | Test-AmlAksNetwork -Rule 'AMLVNET-KUBERNETES-004').Status) | Should -Be 'Failed'
+            ($private | Enable-AmlPrivateInference).IsPrivate | Should -BeTrue
+        }
+
+        It 'stops before the first write without -UseRunCommand, each point with its line, and goes on for who looked himself' {
+            $outcome = Get-Outcome { Enable-AmlPrivateInference @job @tls }
+            $outcome.Error[-1].FullyQualifiedErrorId | Should -BeLike 'ClusterNotLookedAt,*'
+            foreach ($line in 'kubectl get namespace inferencing', 'kubectl get secret scoring-tls -n azureml', 'kubectl get crd',
+                'kubectl get deployment') {
+                "$($outcome.Error[-1])" | Should -BeLike "*$line*"
+            }
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+            $looked = 'NOTLOOKEDAT-NAMESPACE', 'NOTLOOKEDAT-TLSSECRET', 'NOTLOOKEDAT-OLDROUTER', 'NOTLOOKEDAT-OPERATORS'
+            (Enable-AmlPrivateInference @job @tls -SkipCheck $looked -WarningAction SilentlyContinue).IsOpen | Should -BeTrue
+            @(Get-AmlSimulatorLog -WriteOnly | Where-Object Path -Like '*/runCommand') | Should -BeNullOrEmpty
+        }
+
+        It 'makes a namespace that is not there' {
+            $job.Namespace = 'another'
+            try {
+                (Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand).IsOpen | Should -BeTrue
+            } finally {
+                $job.Namespace = 'inferencing'
+            }
+        }
+
+        It 'shows each step and the name under -WhatIf, and writes nothing' {
+            $shown = Invoke-AtPrompt -With @{ job = $job; tls = $tls; zone = $zone } {
+                Enable-AmlPrivateInference @job @tls -UseRunCommand -DnsZoneId $zone -WhatIf }
+            $shown.Error | Should -BeNullOrEmpty
+            foreach ($line in 'Grant Network Contributor', 'Register the resource provider', 'Install the Azure Machine Learning extension',
+                'Attach cluster', 'Let VirtualNetwork in', 'Write the A record scoring.contoso.internal -> the address') {
+                "$($shown.Text)" | Should -BeLike "*$line*"
+            }
+            @(Get-AmlSimulatorLog -WriteOnly | Where-Object Path -NotLike '*/runCommand') | Should -BeNullOrEmpty
+        }
+
+        It 'finds the zone in reach where none is named' {
+            $private = Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand
+            $private.DnsName.Name | Should -Be 'mykube.contoso.internal'
+            $private.DnsName.ZoneId | Should -Be $zone
+            $private.DnsName.IsWritten | Should -BeFalse
+        }
+
+        It 'refuses another subnet for the router, and a zone that can''t hold the name, before the first write' {
+            (Get-Outcome { Enable-AmlPrivateInference @job @tls -UseRunCommand -LoadBalancerSubnetName aks-subnet }).Error[-1] |
+                Should -BeLike '*LoadBalancerSubnetName*no other one here*'
+            (Get-Outcome { Enable-AmlPrivateInference @job -SslSecretName scoring-tls -SslCname scoring.example.org -UseRunCommand -DnsZoneId $zone }).Error[-1] |
+                Should -BeLike '*scoring.example.org*which is not in the zone*'
+            @(Get-AmlSimulatorLog -WriteOnly | Where-Object Path -NotLike '*/runCommand') | Should -BeNullOrEmpty
+        }
+
+        It 'says that TLS is missing, and that parameters of the route need -Kubernetes' {
+            (Get-Outcome { Enable-AmlPrivateInference @job -UseRunCommand }).Error[-1] | Should -BeLike '*expects TLS*'
+            (Get-Outcome { Enable-AmlPrivateInference @myaks -Cluster $ids.ExistingCluster -UseRunCommand }).Error[-1] | Should -BeLike '*-Kubernetes*'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'gives trusted access where local accounts are disabled, and calls nothing open of which no page speaks' {
+        Connect-World automatic
+        $private = Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand -WarningAction SilentlyContinue
+        @($private.Steps).Name | Should -Be @('Grant', 'TrustedAccess', 'Extension', 'Attach', 'Open')
+        $private.IsPrivate | Should -BeTrue
+        $private.IsOpen | Should -BeNullOrEmpty
+        ($private.Checks | Where-Object Id -EQ 'AMLVNET-KUBERNETES-014').Status | Should -Be 'Unknown'
+    }
+
+    It 'refuses a workspace in v1 legacy mode and what an AKS compute left' {
+        Connect-World migration
+        (Get-Outcome { Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand }).Error[-1].FullyQualifiedErrorId |
+            Should -Match '^(CheckFailed|ClusterInTheWay),'
+        @(Get-AmlSimulatorLog -WriteOnly | Where-Object Path -NotLike '*/runCommand') | Should -BeNullOrEmpty
+    }
+}

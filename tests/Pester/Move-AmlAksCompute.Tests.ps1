@@ -1,0 +1,96 @@
+# From an AKS compute of v1 to a Kubernetes compute on the same cluster, both ways.
+Describe 'Move-AmlAksCompute' {
+    BeforeAll {
+        . "$PSScriptRoot/World.ps1"
+        $move = @{ AllowInsecureConnections = $true; Namespace = 'inferencing' }
+    }
+    BeforeEach {
+        Connect-World migration
+    }
+    AfterAll {
+        Disconnect-AmlVnet
+    }
+
+    It '<Path> moves the compute, and offers to detach the old one' -ForEach @(
+        @{ Path = 'Clean'; Status = 'Documented*'; Source = 'https://learn.microsoft.com/*'; Old = 'gone' }
+        @{ Path = 'Coexist'; Status = 'Preview*'; Source = 'https://github.com/Azure/AML-Kubernetes/*'; Old = 'answers until*' }
+    ) {
+        $outcome = Get-Outcome { Move-AmlAksCompute @myaks @move -Path $Path -UseRunCommand }
+        $outcome.Error | Should -BeNullOrEmpty
+        $moved = $outcome.Output[0]
+        $moved.Status | Should -BeLike $Status
+        $moved.Source | Should -BeLike $Source
+        $moved.ComputeId | Should -BeLike '*/computes/myaks-k8s'
+        $moved.Outcome.Compute.ComputeType | Should -Be 'Kubernetes'
+        $moved.Outcome.IsPrivate | Should -BeTrue
+        $moved.Outcome.IsOpen | Should -BeTrue
+        $moved.Outcome.ScoringIPAddress | Should -BeLike '10.1.0.*'
+        @($moved.Outcome.Steps | Where-Object Status -EQ 'Done').Name | Should -Be @('LegacyMode', 'Prepare', 'Extension', 'Attach')
+        ($moved.ClientChanges | Where-Object What -EQ 'address').Before | Should -BeLike '10.1.1.*'
+        ($moved.ClientChanges | Where-Object What -EQ 'old endpoint').After | Should -BeLike $Old
+        $moved.Readiness.Id | Should -Contain 'AMLVNET-KUBERNETES-011'
+        $moved.IsDetached | Should -BeFalse
+        $moved.Remaining[-1] | Should -BeLike '*Remove-AmlAksCompute -UnderlyingResourceAction Detach'
+        @($outcome.Warning) -like '*never delete it*' | Should -Not -BeNullOrEmpty
+        @(Get-AmlSimulatorLog -WriteOnly | Where-Object Method -EQ 'DELETE') | Should -BeNullOrEmpty
+        @(Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace).Name | Should -Be 'myaks'
+        (Get-AmlAksCompute @myaks).ComputeType | Should -Be 'AKS'
+    }
+
+    It 'run again changes nothing, and detaches where that is asked' {
+        $first = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue
+        $again = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue
+        $first.Outcome.IsChanged | Should -BeTrue
+        $again.Outcome.IsChanged | Should -BeFalse
+        $last = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -Detach -WarningAction SilentlyContinue
+        $last.IsDetached | Should -BeTrue
+        Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace | Should -BeNullOrEmpty
+        @(Get-AmlKubernetesCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace).Name | Should -Be 'myaks-k8s'
+        # The cluster stays.
+        { Get-AksAmlExtension $ids.ExistingCluster -ErrorAction Stop } | Should -Not -Throw
+    }
+
+    It 'stops without -UseRunCommand before the first write, with the kubectl lines' -ForEach @(
+        @{ Path = 'Clean'; Line = '*kubectl delete deployment azureml-fe -n default*' }
+        @{ Path = 'Coexist'; Line = '*kubectl annotate deployment azureml-fe*azureml-fe-enable-upgrade=true*' }
+    ) {
+        $outcome = Get-Outcome { Move-AmlAksCompute @myaks @move -Path $Path }
+        $outcome.Error[-1].FullyQualifiedErrorId | Should -BeLike 'ClusterNotLookedAt,*'
+        "$($outcome.Error[-1])" | Should -BeLike $Line
+        "$($outcome.Error[-1])" | Should -Not -BeLike '*delete secret*'
+        Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+    }
+
+    It 'shows under -WhatIf source, readiness, what changes and each step, and writes nothing' {
+        $shown = Invoke-AtPrompt { Move-AmlAksCompute @myaks -Path Clean -AllowInsecureConnections -Namespace inferencing -UseRunCommand -WhatIf }
+        $shown.Error | Should -BeNullOrEmpty
+        $shown.Output | Should -BeNullOrEmpty
+        foreach ($line in 'Turn off the v1 legacy mode', 'Remove the old router', 'Install the Azure Machine Learning extension', 'Attach cluster') {
+            "$($shown.Text)" | Should -BeLike "*$line*"
+        }
+        @($shown.Warning) -like 'Clean. Documented*' | Should -Not -BeNullOrEmpty
+        @($shown.Warning) -like 'For clients: address*' | Should -Not -BeNullOrEmpty
+        @($shown.Warning) -like 'AMLVNET-KUBERNETES-011*' | Should -Not -BeNullOrEmpty
+        @(Get-AmlSimulatorLog -WriteOnly | Where-Object Path -NotLike '*/runCommand') | Should -BeNullOrEmpty
+    }
+
+    It 'goes on after a failure' {
+        Set-AmlSimulator -Fault @{
+            method = 'PUT'; resourceType = 'Microsoft.MachineLearningServices/workspaces/computes'; status = 400; code = 'Rehearsed'; message = 'No.'
+        }
+        $failed = Get-Outcome { Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand }
+        "$($failed.Error[-1])" | Should -BeLike '*Rehearsed*'
+        Set-AmlSimulator -ClearFault
+        $moved = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue
+        $moved.Outcome.IsOpen | Should -BeTrue
+        @($moved.Outcome.Steps | Where-Object Status -EQ 'Done').Name | Should -Be @('Attach')
+    }
+
+    It 'refuses the namespace of v1, and the old name' {
+        (Get-Outcome { Move-AmlAksCompute @myaks -Path Coexist -AllowInsecureConnections -Namespace azureml-myworkspace -UseRunCommand }).Error[-1].FullyQualifiedErrorId |
+            Should -BeLike 'InvalidValue,*'
+        (Get-Outcome { Move-AmlAksCompute @myaks @move -Path Coexist -NewName myaks -UseRunCommand }).Error[-1].FullyQualifiedErrorId |
+            Should -BeLike 'InvalidValue,*'
+        Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+    }
+}
