@@ -1,16 +1,6 @@
 using AmlVnet.Simulator.Control;
-using AmlVnet.Simulator.Directory;
-using AmlVnet.Simulator.Providers;
-using AmlVnet.Simulator.Providers.Authorization;
-using AmlVnet.Simulator.Providers.Compute;
 using AmlVnet.Simulator.Providers.ContainerRegistry;
-using AmlVnet.Simulator.Providers.ContainerService;
-using AmlVnet.Simulator.Providers.KeyVault;
 using AmlVnet.Simulator.Providers.KubernetesConfiguration;
-using AmlVnet.Simulator.Providers.MachineLearningServices;
-using AmlVnet.Simulator.Providers.ManagedIdentity;
-using AmlVnet.Simulator.Providers.Network;
-using AmlVnet.Simulator.Providers.Resources;
 using AmlVnet.Simulator.Providers.Storage;
 using AmlVnet.Simulator.Scenarios;
 

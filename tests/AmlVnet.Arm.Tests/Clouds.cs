@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Ids;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Access;

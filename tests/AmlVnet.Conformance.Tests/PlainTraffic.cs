@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace AmlVnet.Conformance.Tests;
 
 /// <summary>Plain requests to every type that the simulator models: list, get, put, patch, delete, and the actions.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace AmlVnet.Conformance.Tests;
 
 /// <content>What a test of xUnit asks for.</content>

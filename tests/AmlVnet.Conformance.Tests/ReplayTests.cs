@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;
 

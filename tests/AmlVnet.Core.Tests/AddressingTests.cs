@@ -1,7 +1,6 @@
 using AmlVnet.Core.Addressing;
 using FsCheck;
 using FsCheck.Xunit;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

@@ -1,5 +1,4 @@
 using AmlVnet.Core.Changes;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

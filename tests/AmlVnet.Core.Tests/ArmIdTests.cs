@@ -1,6 +1,3 @@
-using AmlVnet.Core.Ids;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 public sealed class ArmIdTests

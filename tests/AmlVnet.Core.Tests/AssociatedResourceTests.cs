@@ -1,7 +1,3 @@
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>Storage, key vault and registry of the workspace: one text, asked of each kind.</summary>

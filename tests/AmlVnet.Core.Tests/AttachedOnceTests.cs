@@ -1,7 +1,3 @@
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>Which computes stand for the same cluster, where an answer does not say for which one a compute stands.</summary>

@@ -1,7 +1,4 @@
-using AmlVnet.Core.Access;
 using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

@@ -1,10 +1,7 @@
 using System.Globalization;
 using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
 using FsCheck;
 using FsCheck.Xunit;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

@@ -1,10 +1,5 @@
 using System.Text.RegularExpressions;
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Security;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Checks;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 public sealed class ChecksGuideTests

@@ -1,7 +1,4 @@
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
 using AmlVnet.Core.Security;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

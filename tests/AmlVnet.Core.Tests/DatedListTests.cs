@@ -1,6 +1,4 @@
 using System.Reflection;
-using AmlVnet.Core.Checks;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

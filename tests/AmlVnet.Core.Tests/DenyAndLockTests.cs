@@ -1,9 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>Whom a deny assignment meets, and where a lock holds.</summary>

@@ -1,7 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Ids;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 public sealed class EffectiveRightsTests

@@ -1,7 +1,4 @@
-using AmlVnet.Core.Access;
 using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
 using AmlVnet.Core.Security;
 using FsCheck;
 using FsCheck.Xunit;

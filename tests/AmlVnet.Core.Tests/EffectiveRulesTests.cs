@@ -1,9 +1,5 @@
-using AmlVnet.Core.Access;
 using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
 using AmlVnet.Core.Security;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

@@ -1,7 +1,3 @@
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>What lets a rule pass is the fact that makes a thing harmless, and nothing that often stands beside it.</summary>

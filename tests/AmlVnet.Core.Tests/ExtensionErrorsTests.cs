@@ -1,5 +1,4 @@
 using AmlVnet.Core.Remedies;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

@@ -1,6 +1,4 @@
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Ids;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

@@ -1,9 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>What users of Azure's how-to and of other tools fell into, as far as a rule can find it without Azure.</summary>

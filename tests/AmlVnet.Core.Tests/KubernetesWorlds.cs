@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>A Kubernetes compute with everything in order, to be spoilt by one change at a time.</summary>

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>What no rule can look at stands in one list, told from the facts.</summary>

@@ -1,9 +1,5 @@
 using System.Reflection;
-using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

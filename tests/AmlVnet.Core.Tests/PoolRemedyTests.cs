@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
 using FsCheck;
 using FsCheck.Xunit;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

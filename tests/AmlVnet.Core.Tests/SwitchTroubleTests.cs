@@ -1,7 +1,3 @@
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>A switch that failed has one most likely cause, and a command.</summary>

@@ -1,7 +1,4 @@
 using System.Reflection;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

@@ -1,7 +1,3 @@
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using Xunit;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>Workspaces of kinds and with networks that do not go with a cluster of one's own.

@@ -1,10 +1,6 @@
 using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
-using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using Xunit;
 
 namespace AmlVnet.Core.Tests;
 

@@ -1,7 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Tests;
 
 /// <summary>The how-to's own network with everything in order, to be spoilt by one change at a time.</summary>

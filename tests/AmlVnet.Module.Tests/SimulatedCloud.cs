@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace AmlVnet.Module.Tests;
 

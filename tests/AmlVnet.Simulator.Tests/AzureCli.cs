@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Assert = Xunit.Assert;
 using TestContext = Xunit.TestContext;

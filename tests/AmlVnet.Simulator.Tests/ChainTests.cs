@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>The main job: create in a virtual network, grant, go private.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>What a cluster's body says is kept, has its consequences, or is refused.</summary>

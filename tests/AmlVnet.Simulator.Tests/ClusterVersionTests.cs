@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>A member of a cluster is in the answers of the api-versions that have it, and in no other.</summary>

@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Kernel;
-using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>The request bodies of the official examples (Azure REST API specifications), where these are at hand.</summary>

@@ -1,6 +1,5 @@
 using AmlVnet.Simulator.Control;
 using AmlVnet.Simulator.Kernel;
-using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 

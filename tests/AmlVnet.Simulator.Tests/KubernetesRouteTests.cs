@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>What else the Kubernetes route meets: computes, trusted access, run commands, records, the router of the v1 route.</summary>

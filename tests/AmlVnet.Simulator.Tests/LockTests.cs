@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>What locks and deny assignments forbid, and what they let through.</summary>

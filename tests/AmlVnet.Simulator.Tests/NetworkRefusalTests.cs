@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>What Microsoft.Network and Microsoft.ManagedIdentity refuse: names, overlapping peers, public addresses of others.</summary>

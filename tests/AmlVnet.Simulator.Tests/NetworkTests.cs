@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Kernel;
 using AmlVnet.Simulator.Providers.Network;
-using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 

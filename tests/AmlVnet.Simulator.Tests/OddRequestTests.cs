@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>Requests that no decent client sends: the simulator always answers, and never with a fault of its own.</summary>

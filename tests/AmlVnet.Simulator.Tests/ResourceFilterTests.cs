@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>What <c>az resource list</c> and the SDKs ask of the lists of resources of any type.</summary>

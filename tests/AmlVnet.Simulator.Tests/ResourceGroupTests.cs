@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>A resource group goes with what is in it, unless something outside uses it.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Scenarios;
 
 namespace AmlVnet.Simulator.Tests;

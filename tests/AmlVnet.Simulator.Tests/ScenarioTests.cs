@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 public sealed class ScenarioTests

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AmlVnet.Simulator.Server;
-using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AmlVnet.Simulator.Server;
-using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 

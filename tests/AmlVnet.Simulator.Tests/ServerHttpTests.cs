@@ -4,14 +4,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
-using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Server;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.ResourceManager;
 using Azure.ResourceManager.Resources;
-using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using AmlVnet.Simulator.Kernel;
-using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 

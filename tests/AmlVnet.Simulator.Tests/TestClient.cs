@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using AmlVnet.Simulator.Kernel;
-using Xunit;
 
 namespace AmlVnet.Simulator.Tests;
 

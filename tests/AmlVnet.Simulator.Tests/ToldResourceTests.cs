@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>Worlds that are told in ARM's own JSON.</summary>

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace AmlVnet.Simulator.Tests;
 
 /// <summary>Any well-formed size is taken, with the cores that its name says (Microsoft Learn: "Sizes for virtual machines in

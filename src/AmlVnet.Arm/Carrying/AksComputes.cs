@@ -1,12 +1,5 @@
 using System.Runtime.CompilerServices;
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Carrying;
 

@@ -1,9 +1,3 @@
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Arm.Carrying;

@@ -1,5 +1,3 @@
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Arm.SignIn;
 
 namespace AmlVnet.Arm.Carrying;

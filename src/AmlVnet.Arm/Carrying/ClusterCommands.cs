@@ -1,10 +1,3 @@
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>Runs kubectl inside a cluster, through Azure Resource Manager (managedClusters/runCommand): only where the user asked for

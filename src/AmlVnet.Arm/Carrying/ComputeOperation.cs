@@ -1,9 +1,3 @@
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>Waits for an operation on a compute, and reads the compute back.</summary>

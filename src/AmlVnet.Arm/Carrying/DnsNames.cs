@@ -1,10 +1,3 @@
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>The names of private endpoints in private DNS zones: finds the zone in reach, writes the A record, and removes ours.</summary>

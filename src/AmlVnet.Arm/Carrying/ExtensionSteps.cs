@@ -1,11 +1,3 @@
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>Registers the provider of extensions, and installs, changes and removes the extension of Azure Machine Learning.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using AmlVnet.Core.Changes;
-using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Arm.Carrying;
 

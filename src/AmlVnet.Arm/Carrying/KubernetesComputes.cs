@@ -1,11 +1,4 @@
 using System.Runtime.CompilerServices;
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Arm.Carrying;

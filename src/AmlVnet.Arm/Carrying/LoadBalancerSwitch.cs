@@ -1,10 +1,3 @@
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Carrying;
 
 internal sealed record LoadBalancerRequest

@@ -1,11 +1,5 @@
 using System.Globalization;
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Security;
 
 namespace AmlVnet.Arm.Carrying;

@@ -1,5 +1,3 @@
-using AmlVnet.Core.Changes;
-
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>A plan, and what is told of it at the end.</summary>

@@ -1,7 +1,3 @@
-using AmlVnet.Arm.Reading;
-using AmlVnet.Core.Changes;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>What goes with a compute, and what stays after it.</summary>

@@ -1,9 +1,4 @@
-using AmlVnet.Arm.Http;
-using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Arm.Carrying;

@@ -1,8 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.ResourceManager;

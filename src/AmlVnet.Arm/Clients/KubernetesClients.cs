@@ -1,7 +1,4 @@
 using System.Text.Json;
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 using Azure.Core;
 
 namespace AmlVnet.Arm.Clients;
@@ -20,21 +17,13 @@ internal sealed class ExtensionsClient(ResourceEndpoint arm)
         $"{cluster}/providers/{ResourceTypes.Extension}", ApiVersion, KubernetesJson.Default.PageWireExtension, cancel);
 
     /// <summary>Makes or replaces an extension: protected settings that are not sent are forgotten.</summary>
-    internal async Task<Accepted> PutAsync(ArmId id, WireExtension body, CancellationToken cancel)
+    internal Task<Accepted> PutAsync(ArmId id, WireExtension body, CancellationToken cancel)
     {
-        using var response = await arm.ChangeAsync(RequestMethod.Put, id.ToString(), ApiVersion,
-            JsonSerializer.SerializeToUtf8Bytes(body, KubernetesJson.Default.WireExtension), null, cancel).ConfigureAwait(false);
-        return Accepted.From(response, RequestMethod.Put, arm.Address(id.ToString(), ApiVersion), id, arm.Destinations);
+        return arm.PutAsync(id, ApiVersion, JsonSerializer.SerializeToUtf8Bytes(body, KubernetesJson.Default.WireExtension), cancel);
     }
 
     /// <summary>Null when there was none to delete.</summary>
-    internal async Task<Accepted?> DeleteAsync(ArmId id, CancellationToken cancel)
-    {
-        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, null,
-            cancel).ConfigureAwait(false);
-        return response.Status == 204 ? null
-            : Accepted.From(response, RequestMethod.Delete, arm.Address(id.ToString(), ApiVersion), id, arm.Destinations);
-    }
+    internal Task<Accepted?> DeleteAsync(ArmId id, CancellationToken cancel) => arm.DeleteAsync(id, ApiVersion, cancel);
 }
 
 /// <summary>Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings.</summary>
@@ -49,22 +38,14 @@ internal sealed class TrustedAccessClient(ResourceEndpoint arm)
     internal IAsyncEnumerable<WireTrustedAccess> ListAsync(ArmId cluster, CancellationToken cancel) =>
         arm.ListAsync($"{cluster}/trustedAccessRoleBindings", ApiVersion, KubernetesJson.Default.PageWireTrustedAccess, cancel);
 
-    internal async Task<Accepted> PutAsync(ArmId id, string sourceResourceId, string role, CancellationToken cancel)
+    internal Task<Accepted> PutAsync(ArmId id, string sourceResourceId, string role, CancellationToken cancel)
     {
         var body = new WireTrustedAccess { Properties = new() { SourceResourceId = sourceResourceId, Roles = [role] } };
-        using var response = await arm.ChangeAsync(RequestMethod.Put, id.ToString(), ApiVersion,
-            JsonSerializer.SerializeToUtf8Bytes(body, KubernetesJson.Default.WireTrustedAccess), null, cancel).ConfigureAwait(false);
-        return Accepted.From(response, RequestMethod.Put, arm.Address(id.ToString(), ApiVersion), id, arm.Destinations);
+        return arm.PutAsync(id, ApiVersion, JsonSerializer.SerializeToUtf8Bytes(body, KubernetesJson.Default.WireTrustedAccess), cancel);
     }
 
     /// <summary>Null when there was none to delete.</summary>
-    internal async Task<Accepted?> DeleteAsync(ArmId id, CancellationToken cancel)
-    {
-        using var response = await arm.ChangeAsync(RequestMethod.Delete, id.ToString(), ApiVersion, null, null,
-            cancel).ConfigureAwait(false);
-        return response.Status == 204 ? null
-            : Accepted.From(response, RequestMethod.Delete, arm.Address(id.ToString(), ApiVersion), id, arm.Destinations);
-    }
+    internal Task<Accepted?> DeleteAsync(ArmId id, CancellationToken cancel) => arm.DeleteAsync(id, ApiVersion, cancel);
 }
 
 /// <summary>Microsoft.ContainerService/managedClusters/runCommand: commands that Azure Resource Manager runs inside a cluster.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Clients;
 

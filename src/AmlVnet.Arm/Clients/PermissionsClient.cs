@@ -1,6 +1,3 @@
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Clients;
 
 /// <summary>Microsoft.Authorization/permissions: what the caller's roles let it do at a place.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AmlVnet.Arm.Http;
 
 namespace AmlVnet.Arm.Clients;
 

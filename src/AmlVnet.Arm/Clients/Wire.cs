@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Arm.Clients;
 

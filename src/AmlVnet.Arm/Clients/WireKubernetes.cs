@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AmlVnet.Arm.Http;
 
 namespace AmlVnet.Arm.Clients;
 

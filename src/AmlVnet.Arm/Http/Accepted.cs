@@ -1,8 +1,6 @@
 using System.ClientModel.Primitives;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 using Azure;
 using Azure.Core;
 

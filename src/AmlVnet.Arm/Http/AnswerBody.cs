@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 using Azure;
 
 namespace AmlVnet.Arm.Http;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using AmlVnet.Core.Errors;
 using Azure;
 using Azure.Identity;
 

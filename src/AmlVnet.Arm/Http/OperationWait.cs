@@ -1,7 +1,4 @@
 using System.Text.Json;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 using Azure;
 using Azure.Core;
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using AmlVnet.Core.Errors;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -95,13 +94,27 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
         }
     }
 
+    /// <summary>Makes or replaces a resource.</summary>
+    internal async Task<Accepted> PutAsync(ArmId id, string apiVersion, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        using var response = await ChangeAsync(RequestMethod.Put, id.ToString(), apiVersion, body, null, cancel).ConfigureAwait(false);
+        return Accepted.From(response, RequestMethod.Put, Address(id.ToString(), apiVersion), id, Destinations);
+    }
+
+    /// <summary>Deletes a resource; null when there was none to delete.</summary>
+    internal async Task<Accepted?> DeleteAsync(ArmId id, string apiVersion, CancellationToken cancel)
+    {
+        using var response = await ChangeAsync(RequestMethod.Delete, id.ToString(), apiVersion, null, null, cancel).ConfigureAwait(false);
+        return response.Status == 204 ? null
+            : Accepted.From(response, RequestMethod.Delete, Address(id.ToString(), apiVersion), id, Destinations);
+    }
+
     /// <summary>
     /// Sends a request that changes something. Accepted is what Azure answers to one: 200, 201, 202 and 204, and where the answer is to be
     /// the resource, it is the resource.
     /// </summary>
     internal async Task<Response> ChangeAsync(RequestMethod method, string path, string apiVersion, ReadOnlyMemory<byte>? body,
-        string? ifMatch,
-        CancellationToken cancel)
+        string? ifMatch, CancellationToken cancel)
     {
         if (body is { IsEmpty: false } sent) SentSecrets.Learn(sent);
         var deeds = ActivityLog.Current.Deeds;

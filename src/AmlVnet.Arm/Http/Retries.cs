@@ -1,5 +1,3 @@
-using AmlVnet.Core.Errors;
-
 namespace AmlVnet.Arm.Http;
 
 /// <summary>One reason to try something again.</summary>

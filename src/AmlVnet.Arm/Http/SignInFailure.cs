@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.RegularExpressions;
-using AmlVnet.Core.Errors;
 using Azure;
 using Azure.Identity;
 

@@ -1,4 +1,3 @@
-using AmlVnet.Core.Errors;
 using Azure.Core;
 using Azure.Core.Pipeline;
 

@@ -1,7 +1,3 @@
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Looks what there is in the place of something that is not there. What it can't look at must not hide that it is not.</summary>

@@ -1,7 +1,3 @@
-using AmlVnet.Arm.Clients;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Reads what a workspace works with, and the private endpoints that lead there.</summary>

@@ -1,7 +1,4 @@
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AmlVnet.Core.Access;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Reads what the cloud says of a region: Kubernetes versions, sizes of virtual machine,

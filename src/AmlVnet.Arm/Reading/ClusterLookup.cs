@@ -1,8 +1,3 @@
-using AmlVnet.Arm.Clients;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>An AKS cluster with what is known of the compute that led to it.</summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Arm.Clients;
-using AmlVnet.Core.Facts;
-
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Turns a cluster's answer into facts. What the answer lacks stays unknown,

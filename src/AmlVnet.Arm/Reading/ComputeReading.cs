@@ -1,11 +1,6 @@
 using System.Text.Json;
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

@@ -1,8 +1,3 @@
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Waits for a compute that is at something, whoever began it.</summary>

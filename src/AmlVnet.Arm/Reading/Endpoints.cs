@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

@@ -1,8 +1,4 @@
-using AmlVnet.Arm.Clients;
 using AmlVnet.Core.Access;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

@@ -1,10 +1,4 @@
 using System.Text.Json;
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

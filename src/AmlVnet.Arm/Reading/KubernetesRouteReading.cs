@@ -1,7 +1,3 @@
-using AmlVnet.Arm.Clients;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Arm.Reading;
 
 /// <summary>Reads what the Kubernetes route has beside a cluster, and lends a Kubernetes compute the address of its router.</summary>

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

@@ -1,8 +1,5 @@
-using AmlVnet.Arm.Http;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

@@ -1,10 +1,5 @@
-using AmlVnet.Arm.Clients;
 using AmlVnet.Core.Access;
-using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

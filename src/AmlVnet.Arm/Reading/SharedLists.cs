@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

@@ -1,6 +1,4 @@
 using AmlVnet.Core.Access;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Arm.Reading;
 

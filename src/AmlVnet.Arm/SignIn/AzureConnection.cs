@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using AmlVnet.Arm.Clients;
-using AmlVnet.Arm.Http;
 using AmlVnet.Core.Access;
-using AmlVnet.Core.Errors;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.ResourceManager;

@@ -1,5 +1,3 @@
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Errors;
 using Azure.Core.Pipeline;
 
 namespace AmlVnet.Arm.SignIn;

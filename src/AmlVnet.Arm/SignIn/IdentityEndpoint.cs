@@ -1,6 +1,4 @@
 using System.Text.Json;
-using AmlVnet.Arm.Http;
-using AmlVnet.Core.Errors;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Core.Errors;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Control;
 

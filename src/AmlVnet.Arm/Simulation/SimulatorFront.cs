@@ -1,4 +1,3 @@
-using AmlVnet.Arm.Http;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;
 using Azure.Core;

@@ -1,5 +1,4 @@
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Core.Errors;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;
 

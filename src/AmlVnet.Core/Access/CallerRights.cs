@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Access;
 
 /// <summary>Who asks, as far as the token says.</summary>

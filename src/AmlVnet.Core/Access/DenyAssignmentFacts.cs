@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Access;
 
 /// <summary>One whom a deny assignment names.</summary>

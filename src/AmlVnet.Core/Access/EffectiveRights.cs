@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Access;
 
 /// <summary>A yes, a no, or not to be known from what could be read.</summary>

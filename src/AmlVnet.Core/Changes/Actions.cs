@@ -1,6 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>What somebody must be allowed to do for a change. Source: the resource provider operations that Azure lists.</summary>

@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>

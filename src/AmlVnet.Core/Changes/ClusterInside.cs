@@ -1,7 +1,3 @@
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>What is inside a cluster as far as the Azure Machine Learning extension minds. Azure Resource Manager does not show it: each

@@ -1,10 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>What a cluster is made with where the user says nothing. Source: azureml-core, AksCompute.provisioning_configuration.</summary>

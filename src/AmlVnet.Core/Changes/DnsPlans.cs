@@ -1,8 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>Writes an A record of a private DNS zone. The target is the record set.</summary>

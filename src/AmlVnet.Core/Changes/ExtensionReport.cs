@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>The extension as the module shows it.</summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>What the settings need to know of the cluster.</summary>

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>A Kubernetes compute that is wished.</summary>

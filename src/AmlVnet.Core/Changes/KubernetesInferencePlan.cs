@@ -1,8 +1,3 @@
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>A cluster whose inferencing is to be private on the Kubernetes route.</summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using AmlVnet.Core.Access;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>Registers the subscription with a resource provider. The target is the provider in the subscription.</summary>

@@ -1,6 +1,4 @@
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Core.Changes;
 

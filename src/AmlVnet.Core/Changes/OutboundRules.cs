@@ -1,7 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Security;
-using static AmlVnet.Core.Ids.Words;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>The rules that let a subnet out to what a profile needs.</summary>

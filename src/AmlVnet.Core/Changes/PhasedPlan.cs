@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>A whole job: its phases in their order, each planned by what those before it brought about.</summary>

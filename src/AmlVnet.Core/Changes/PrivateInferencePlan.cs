@@ -1,7 +1,4 @@
-using AmlVnet.Core.Access;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Changes;
 

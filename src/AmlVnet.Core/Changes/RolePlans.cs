@@ -1,7 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>Whose right it is, and where it is given.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Core.Changes;
 

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Security;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Security;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>Whether traffic passes, as far as rules and routes tell.</summary>

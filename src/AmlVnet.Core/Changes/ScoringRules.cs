@@ -1,9 +1,4 @@
 using System.Globalization;
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Security;
-using static AmlVnet.Core.Ids.Words;
 
 namespace AmlVnet.Core.Changes;
 

@@ -1,7 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Security;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>A value that a step changes.</summary>

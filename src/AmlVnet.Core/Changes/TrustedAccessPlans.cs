@@ -1,8 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Changes;
 
 /// <summary>Plans the giving and the taking of a workspace's trusted access to a cluster.</summary>

@@ -1,8 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Core.Checks;
 
@@ -231,20 +228,19 @@ internal static class AddressRules
                 Commands.Plan(facts));
     }
 
+    /// <summary>What is said where the ranges of the network are not known; null where they are.</summary>
+    private static Finding? Unread(NetworkFacts facts) => facts.VirtualNetwork.State == KnownState.Unknown
+        ? Finding.Missing(facts.VirtualNetwork, "virtual network")
+        : WithoutRanges(facts);
+
     private static IEnumerable<Finding> BridgeFree(NetworkFacts facts)
     {
         var view = new AddressView(facts);
         if (view.Bridge is not { } bridge)
             yield break;
-        if (facts.VirtualNetwork.State == KnownState.Unknown)
+        if (Unread(facts) is { } unread)
         {
-            yield return Finding.Missing(facts.VirtualNetwork, "virtual network");
-            yield break;
-        }
-
-        if (WithoutRanges(facts) is { } silent)
-        {
-            yield return silent;
+            yield return unread;
             yield break;
         }
 
@@ -284,15 +280,9 @@ internal static class AddressRules
         var view = new AddressView(facts);
         if (view.Pod is not { } pod)
             yield break;
-        if (facts.VirtualNetwork.State == KnownState.Unknown)
+        if (Unread(facts) is { } unread)
         {
-            yield return Finding.Missing(facts.VirtualNetwork, "virtual network");
-            yield break;
-        }
-
-        if (WithoutRanges(facts) is { } silent)
-        {
-            yield return silent;
+            yield return unread;
             yield break;
         }
 

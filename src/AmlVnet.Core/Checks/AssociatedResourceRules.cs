@@ -1,9 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-using AmlVnet.Core.Security;
-using static AmlVnet.Core.Ids.Words;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-using AmlVnet.Core.Security;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>One thing that Resource Manager can't tell.</summary>

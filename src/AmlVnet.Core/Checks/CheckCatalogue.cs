@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>All checks, and the one way to run them.</summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>The moments at which checks run. A rule says at which of them it has something to say.</summary>

@@ -1,9 +1,4 @@
 using System.Globalization;
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-using AmlVnet.Core.Security;
 
 namespace AmlVnet.Core.Checks;
 

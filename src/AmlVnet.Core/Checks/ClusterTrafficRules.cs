@@ -1,7 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Security;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about the traffic of the cluster itself: of its nodes and pods among themselves, and with its API server.</summary>

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Remedies;
-using AmlVnet.Core.Security;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about the DNS servers of the virtual network, which the nodes ask for every name.</summary>

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-using static AmlVnet.Core.Ids.Words;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about the Azure Machine Learning extension and its router.</summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Something that a lock can keep from being written.</summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Looks at each subnet that holds nodes: a cluster's pools may be in several.</summary>

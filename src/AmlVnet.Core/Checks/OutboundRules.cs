@@ -1,10 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-using AmlVnet.Core.Security;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about the way out of the subnet, which AKS needs.</summary>

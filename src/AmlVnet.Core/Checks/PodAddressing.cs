@@ -1,5 +1,3 @@
-using AmlVnet.Core.Facts;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Where the pods of a cluster have their addresses from.</summary>

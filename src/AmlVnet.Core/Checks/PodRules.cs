@@ -1,8 +1,3 @@
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about what the pods need beside the nodes: a range of their own, or a subnet of their own.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Core.Checks;
 

@@ -1,7 +1,3 @@
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about what a range may be at all, whatever it is compared with.</summary>

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Subnets that Azure keeps for one service, told by their names. Neither nodes nor load balancers may be in them.</summary>

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about the cluster's identity and its rights on the network.</summary>

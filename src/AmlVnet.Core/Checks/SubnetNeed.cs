@@ -1,7 +1,3 @@
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>How many addresses a cluster still needs in one of its nodes' subnets, and what is not known of it.</summary>

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>

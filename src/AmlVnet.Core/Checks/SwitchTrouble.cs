@@ -1,8 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Why a switch of the load balancer most likely failed, or does not end.</summary>

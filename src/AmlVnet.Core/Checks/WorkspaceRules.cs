@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Checks;
 
 /// <summary>Rules about the workspace that the cluster is attached to.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Errors;
 

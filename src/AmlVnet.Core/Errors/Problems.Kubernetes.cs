@@ -1,6 +1,3 @@
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
-
 namespace AmlVnet.Core.Errors;
 
 /// <content>Errors of the Kubernetes route.</content>

@@ -1,7 +1,4 @@
 using System.Globalization;
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Ids;
-using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Core.Errors;
 

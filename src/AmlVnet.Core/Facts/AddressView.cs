@@ -1,5 +1,3 @@
-using AmlVnet.Core.Addressing;
-
 namespace AmlVnet.Core.Facts;
 
 /// <summary>

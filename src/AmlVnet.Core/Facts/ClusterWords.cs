@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Facts;
 
 /// <summary>Whether a cluster or a pool runs.</summary>

@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Facts;
 
 /// <summary>An extension of a cluster, as Azure Resource Manager shows it. What the answer lacks is null.</summary>

@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Facts;
 
 /// <summary>How far a change of a resource is. A word that is not known here is one of a change that goes on.</summary>

@@ -1,5 +1,3 @@
-using static AmlVnet.Core.Ids.Words;
-
 namespace AmlVnet.Core.Facts;
 
 /// <summary>What the settings of the Azure Machine Learning extension say of its router. Keys are compared by case, as Helm does.</summary>

@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Facts;
 
 /// <summary>TLS of a compute's endpoint.</summary>

@@ -1,7 +1,4 @@
 using System.Globalization;
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Proposals;
 
 namespace AmlVnet.Core.Remedies;

@@ -1,5 +1,3 @@
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Remedies;
 
 /// <summary>The commands of the Kubernetes route that checks recommend, ready to be pasted.</summary>

@@ -1,5 +1,3 @@
-using AmlVnet.Core.Facts;
-
 namespace AmlVnet.Core.Remedies;
 
 /// <summary>Says in plain words what the service's provisioning errors mean, for those that are known.</summary>

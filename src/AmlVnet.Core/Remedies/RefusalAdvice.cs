@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Remedies;
 

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Core.Remedies;
 

@@ -1,7 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Security;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-
 namespace AmlVnet.Core.Security;
 
 /// <summary>The user-defined routes that take the internet's traffic: one for all of it, or several that do together.</summary>

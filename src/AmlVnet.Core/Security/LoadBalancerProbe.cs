@@ -1,5 +1,3 @@
-using AmlVnet.Core.Facts;
-
 namespace AmlVnet.Core.Security;
 
 /// <summary>How Azure's load balancer asks the nodes of a cluster whether they are well.</summary>

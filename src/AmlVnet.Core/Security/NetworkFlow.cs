@@ -1,5 +1,3 @@
-using AmlVnet.Core.Facts;
-
 namespace AmlVnet.Core.Security;
 
 /// <summary>Traffic of one kind: everything from one place to another.</summary>

@@ -1,7 +1,3 @@
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using static AmlVnet.Core.Ids.Words;
-
 namespace AmlVnet.Core.Security;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using AmlVnet.Core.Access;
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Security;
 
 /// <summary>Where the user-defined routes of a subnet send an address.</summary>

@@ -1,6 +1,3 @@
-using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Core.Security;
 
 /// <summary>A service tag that must be reachable, and for what.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Core.Security;
 

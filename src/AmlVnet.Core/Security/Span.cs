@@ -1,5 +1,3 @@
-using AmlVnet.Core.Addressing;
-
 namespace AmlVnet.Core.Security;
 
 /// <summary>Numbers from one to another, both included: addresses or ports.</summary>

@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets.Binding;
 

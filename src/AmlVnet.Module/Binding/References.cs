@@ -1,6 +1,4 @@
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets.Binding;
 

@@ -1,5 +1,4 @@
 using AmlVnet.Core.Addressing;
-using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets.Binding;
 

@@ -1,7 +1,3 @@
-using AmlVnet.Cmdlets.Streams;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Cmdlets.Binding;
 
 /// <summary>Reads which subnet is meant: by its id, by an object that has one, or by three names.</summary>

@@ -1,6 +1,4 @@
 using System.Collections;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets.Binding;
 

@@ -1,11 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
-using AmlVnet.Arm.Carrying;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
@@ -14,17 +8,12 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(AksCompute), typeof(AmlOperation))]
 public sealed class AddAmlAksComputeCommand : TlsCmdlet
 {
-    private const string ByName = "ByName";
     private const string ByWorkspace = "ByWorkspace";
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
-    public string? ResourceGroupName { get; set; }
 
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [WorkspaceNameTransformation]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
-    public string? WorkspaceName { get; set; }
+    public override string? WorkspaceName { get; set; }
 
     /// <summary>The workspace to attach to, instead of its names.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
@@ -37,7 +26,7 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByWorkspace)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(NoFileCompleter))]
-    public string? Name { get; set; }
+    public override string? Name { get; set; }
 
     /// <summary>The cluster. A row of names has it in a column ClusterId.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

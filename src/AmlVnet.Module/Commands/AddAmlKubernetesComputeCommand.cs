@@ -1,10 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
@@ -13,18 +8,13 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(KubernetesCompute), typeof(AmlOperation))]
 public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
 {
-    private const string ByName = "ByName";
     private const string ByWorkspace = "ByWorkspace";
     private const string UserIdentityType = "Microsoft.ManagedIdentity/userAssignedIdentities";
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
-    public string? ResourceGroupName { get; set; }
 
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [WorkspaceNameTransformation]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
-    public string? WorkspaceName { get; set; }
+    public override string? WorkspaceName { get; set; }
 
     /// <summary>The workspace to attach to, instead of its names.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByWorkspace, ValueFromPipeline = true)]
@@ -37,7 +27,7 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByWorkspace)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(NoFileCompleter))]
-    public string? Name { get; set; }
+    public override string? Name { get; set; }
 
     /// <summary>The cluster, its extension, or a compute that stands for it. A row of names has it in a column ClusterId.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

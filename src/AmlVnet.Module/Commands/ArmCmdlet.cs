@@ -1,17 +1,9 @@
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Cmdlets.Sessions;
-using AmlVnet.Cmdlets.Streams;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 

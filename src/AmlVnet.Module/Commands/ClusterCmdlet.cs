@@ -1,18 +1,9 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that acts on one AKS cluster, given by name, through a compute, or from the pipeline.</summary>
-public abstract class ClusterCmdlet : WaitingCmdlet
+public abstract class ClusterCmdlet : ResourceCmdlet
 {
-    private protected const string ByInputObject = "ByInputObject";
-    private protected const string ByName = "ByName";
     private protected const string ByClusterName = "ByClusterName";
-    private protected const string ByResourceId = "ByResourceId";
 
     private const string Wanted = "an AKS cluster, a compute, or the ARM id of one";
 
@@ -22,32 +13,16 @@ public abstract class ClusterCmdlet : WaitingCmdlet
     [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public AksClusterReference? InputObject { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
-    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Alias("Id")]
-    [ResourceIdTransformation]
-    [ArgumentCompleter(typeof(ComputeIdCompleter))]
-    public string? ResourceId { get; set; }
-
     [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     // Alone it leaves two sets open; in the set that is taken then, the binder says what is missing.
     [Parameter(ParameterSetName = ByInputObject)]
     [ArgumentCompleter(typeof(ClusterOrWorkspaceGroupCompleter))]
-    public string? ResourceGroupName { get; set; }
+    public override string? ResourceGroupName { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByClusterName)]
     [ArgumentCompleter(typeof(ClusterCompleter))]
     public string? ClusterName { get; set; }
-
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceCompleter))]
-    public string? WorkspaceName { get; set; }
-
-    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Alias("ComputeName")]
-    [ArgumentCompleter(typeof(ComputeCompleter))]
-    public string? Name { get; set; }
 
     /// <summary>The id of the cluster, or of the compute that stands for it.</summary>
     private protected ArmId ClusterOrComputeId => BoundSet switch

@@ -1,12 +1,6 @@
-using System.Management.Automation;
 using System.Security;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Cmdlets.Sessions;
-using AmlVnet.Cmdlets.Streams;
-using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets;
 

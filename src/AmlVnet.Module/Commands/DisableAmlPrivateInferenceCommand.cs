@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Changes;
 
 namespace AmlVnet.Cmdlets;

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Removes the inbound rules that Enable-AmlScoringAccess made for a compute, and no others.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Removes the outbound rules that Enable-AmlStudioAccess made, and no others.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Sessions;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Forgets the connection of this runspace.</summary>

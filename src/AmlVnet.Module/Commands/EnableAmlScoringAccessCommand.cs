@@ -1,7 +1,3 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Lets traffic in to a compute's scoring endpoint, where the rules in force do not already.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Lets traffic out to the service tags that the studio, or the cluster, needs, where outbound is restricted.</summary>

@@ -1,13 +1,8 @@
 using System.Globalization;
-using System.Management.Automation;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Cmdlets.Streams;
-using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets;
 

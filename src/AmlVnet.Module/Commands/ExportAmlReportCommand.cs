@@ -1,10 +1,5 @@
 using System.Globalization;
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Proposals;
 using AmlVnet.Core.Reports;
 

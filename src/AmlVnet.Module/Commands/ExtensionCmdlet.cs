@@ -1,9 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
-using AmlVnet.Arm.Carrying;
-using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
 using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Cmdlets;

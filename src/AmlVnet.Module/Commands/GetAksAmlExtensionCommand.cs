@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Gets the Azure Machine Learning extension of a cluster: its state, version, health and settings.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Finds the identity by which a cluster acts on the network.</summary>

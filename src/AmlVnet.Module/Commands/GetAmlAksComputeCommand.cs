@@ -1,35 +1,21 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Gets AKS computes: one by name, all of a workspace, all of each piped workspace, or a piped compute as it is now.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlAksCompute", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksCompute))]
-public sealed class GetAmlAksComputeCommand : ThrottledCmdlet
+public sealed class GetAmlAksComputeCommand : NamedCmdlet
 {
-    private const string ByName = "ByName";
-    private const string ByInputObject = "ByInputObject";
-    private const string ByResourceId = "ByResourceId";
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
-    public string? ResourceGroupName { get; set; }
-
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [WorkspaceNameTransformation]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
-    public string? WorkspaceName { get; set; }
+    public override string? WorkspaceName { get; set; }
 
     [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Alias("ComputeName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ComputeCompleter))]
-    public string? Name { get; set; }
+    public override string? Name { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute", "Workspace", "WorkspaceInputObject")]

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Shows where a compute's scoring endpoint is, and behind which load balancer.</summary>

@@ -1,35 +1,17 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Gets Kubernetes computes: one by name, all of a workspace, all of each piped workspace,
 /// or a piped compute as it is now.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlKubernetesCompute", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(KubernetesCompute))]
-public sealed class GetAmlKubernetesComputeCommand : ThrottledCmdlet
+public sealed class GetAmlKubernetesComputeCommand : NamedCmdlet
 {
-    private const string ByName = "ByName";
-    private const string ByInputObject = "ByInputObject";
-    private const string ByResourceId = "ByResourceId";
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
-    public string? ResourceGroupName { get; set; }
-
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceCompleter))]
-    public string? WorkspaceName { get; set; }
-
     [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
     [Alias("ComputeName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ComputeCompleter))]
-    public string? Name { get; set; }
+    public override string? Name { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute", "Workspace", "WorkspaceInputObject")]

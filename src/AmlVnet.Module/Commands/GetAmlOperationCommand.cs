@@ -1,35 +1,19 @@
-using System.Management.Automation;
 using AmlVnet.Arm.Http;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Cmdlets.Streams;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Finds what computes are at, so that a shell which was closed can be followed by another one.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlOperation", DefaultParameterSetName = BySubscription)]
 [OutputType(typeof(AmlOperation))]
-public sealed class GetAmlOperationCommand : ThrottledCmdlet
+public sealed class GetAmlOperationCommand : NamedCmdlet
 {
     private const string BySubscription = "BySubscription";
-    private const string ByName = "ByName";
-    private const string ByInputObject = "ByInputObject";
-    private const string ByResourceId = "ByResourceId";
     private const string ByToken = "ByToken";
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
-    public string? ResourceGroupName { get; set; }
-
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceCompleter))]
-    public string? WorkspaceName { get; set; }
 
     [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(ComputeCompleter))]
-    public string? Name { get; set; }
+    public override string? Name { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Compute", "Workspace")]

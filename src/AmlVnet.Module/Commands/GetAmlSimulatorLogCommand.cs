@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using AmlVnet.Arm.Simulation;
-using AmlVnet.Cmdlets.Completion;
 
 namespace AmlVnet.Cmdlets;
 

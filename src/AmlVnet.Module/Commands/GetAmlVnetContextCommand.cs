@@ -1,7 +1,4 @@
-using System.Management.Automation;
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Cmdlets.Sessions;
-using AmlVnet.Cmdlets.Streams;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Gives a workspace trusted access to a cluster, for clusters whose local accounts are disabled.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Grants a cluster's identity Network Contributor where its virtual network lives.</summary>

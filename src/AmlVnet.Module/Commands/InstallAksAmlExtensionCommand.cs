@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Installs the Azure Machine Learning extension on a cluster, with its router on an internal load balancer.</summary>

@@ -1,9 +1,4 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Cmdlets;

@@ -1,9 +1,3 @@
-using System.Management.Automation;
-using AmlVnet.Arm.Carrying;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that gives or takes a cluster's right on its network.</summary>

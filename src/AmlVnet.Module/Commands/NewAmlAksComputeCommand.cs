@@ -1,11 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
-using AmlVnet.Arm.Carrying;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
@@ -14,17 +8,10 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(AksCompute), typeof(AmlOperation))]
 public sealed class NewAmlAksComputeCommand : TlsCmdlet
 {
-    private const string ByName = "ByName";
-    private const string ByInputObject = "ByInputObject";
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
-    public string? ResourceGroupName { get; set; }
-
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [WorkspaceNameTransformation]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
-    public string? WorkspaceName { get; set; }
+    public override string? WorkspaceName { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
     [Alias("Workspace", "WorkspaceInputObject")]
@@ -36,7 +23,7 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByInputObject)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(NoFileCompleter))]
-    public string? Name { get; set; }
+    public override string? Name { get; set; }
 
     /// <summary>
     /// The id of what is piped beside names: it may only be the compute's own, or its name would be taken for the compute's.

@@ -1,13 +1,8 @@
-using System.Management.Automation;
 using AmlVnet.Arm.Reading;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
 using AmlVnet.Core.Addressing;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Proposals;
 
 namespace AmlVnet.Cmdlets;

@@ -1,8 +1,7 @@
-using AmlVnet.Arm.Carrying;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
+using JobState = AmlVnet.Core.Changes.JobState;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Takes a compute out of its workspace; its cluster stays, unless Delete is asked for.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Detaches a Kubernetes compute from its workspace; the cluster and its extension stay.</summary>

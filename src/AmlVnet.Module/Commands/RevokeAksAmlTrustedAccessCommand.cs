@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Takes the trusted access away that Grant-AksAmlTrustedAccess gave.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Removes the role assignment that Grant-AksNetworkContributor made, and no other.</summary>

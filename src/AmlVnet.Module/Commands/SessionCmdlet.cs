@@ -1,6 +1,3 @@
-using AmlVnet.Cmdlets.Sessions;
-using AmlVnet.Cmdlets.Streams;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that speaks as the session is set to.</summary>

@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
 using AmlVnet.Arm.Simulation;
-using AmlVnet.Cmdlets.Completion;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,9 +1,4 @@
-using System.Management.Automation;
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Cmdlets.Sessions;
-using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,7 +1,3 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Sessions;
-using AmlVnet.Cmdlets.Streams;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet that makes a connection the runspace's own.</summary>

@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using AmlVnet.Arm.Reading;
-using AmlVnet.Cmdlets.Completion;
 
 namespace AmlVnet.Cmdlets;
 

@@ -1,13 +1,7 @@
-using System.Management.Automation;
 using AmlVnet.Arm.Reading;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Cmdlets.Streams;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Checks;
-using AmlVnet.Core.Errors;
 using AmlVnet.Core.Facts;
-using AmlVnet.Core.Ids;
 using AmlVnet.Core.Proposals;
 
 namespace AmlVnet.Cmdlets;
@@ -15,12 +9,9 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Checks a planned or an existing cluster's network, rule by rule. It only reads.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "AmlAksNetwork", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(CheckResult), typeof(NotLookedAt), typeof(bool))]
-public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
+public sealed class TestAmlAksNetworkCommand : NamedCmdlet
 {
     private const string ByAddress = "ByAddress";
-    private const string ByInputObject = "ByInputObject";
-    private const string ByName = "ByName";
-    private const string ByResourceId = "ByResourceId";
     private const string ByNetworkPlan = "ByNetworkPlan";
 
     private const string Exists = "a compute or cluster that exists is checked with its own values";
@@ -61,18 +52,10 @@ public sealed class TestAmlAksNetworkCommand : ThrottledCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public AksNetworkPlan? NetworkPlan { get; set; }
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
-    public string? ResourceGroupName { get; set; }
-
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceCompleter))]
-    public string? WorkspaceName { get; set; }
-
     [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(ComputeCompleter))]
-    public string? Name { get; set; }
+    public override string? Name { get; set; }
 
     [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByNetworkPlan)]

@@ -1,9 +1,3 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet about a workspace's trusted access to a cluster.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Takes the Azure Machine Learning extension off a cluster, and says what stops working.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Changes the Azure Machine Learning extension of a cluster; what was set and is not asked about stays.</summary>

@@ -1,24 +1,15 @@
-using System.Management.Automation;
-using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Clients;
 using AmlVnet.Arm.Http;
-using AmlVnet.Cmdlets.Binding;
-using AmlVnet.Cmdlets.Completion;
-using AmlVnet.Core.Errors;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Waits for an operation that another command, or another process, did not wait for.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "AmlOperation", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksCompute), typeof(KubernetesCompute), typeof(AksAmlExtension))]
-public sealed class WaitAmlOperationCommand : WaitingCmdlet
+public sealed class WaitAmlOperationCommand : ResourceCmdlet
 {
-    private const string ByInputObject = "ByInputObject";
-    private const string ByName = "ByName";
     private const string Wanted = "what a command returned with -NoWait, or a compute, or -Token, or -ResourceId";
     private const string ByToken = "ByToken";
-    private const string ByResourceId = "ByResourceId";
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [Alias("Operation", "Compute")]
@@ -26,29 +17,9 @@ public sealed class WaitAmlOperationCommand : WaitingCmdlet
     [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public AmlOperationReference? InputObject { get; set; }
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceGroupCompleter))]
-    public string? ResourceGroupName { get; set; }
-
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(WorkspaceCompleter))]
-    public string? WorkspaceName { get; set; }
-
-    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Alias("ComputeName")]
-    [ArgumentCompleter(typeof(ComputeCompleter))]
-    public string? Name { get; set; }
-
     [Parameter(Mandatory = true, ParameterSetName = ByToken)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Token { get; set; }
-
-    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
-    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Alias("Id")]
-    [ResourceIdTransformation]
-    [ArgumentCompleter(typeof(ComputeIdCompleter))]
-    public string? ResourceId { get; set; }
 
     [Parameter]
     [ValidateRange(1, 604_800)]

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using AmlVnet.Cmdlets.Completion;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet whose piped records run side by side.</summary>
@@ -21,7 +18,7 @@ public abstract class ThrottledCmdlet : ArmCmdlet
 }
 
 /// <summary>A cmdlet that may wait long, and can do so as a job.</summary>
-public abstract class WaitingCmdlet : ThrottledCmdlet
+public abstract class WaitingCmdlet : NamedCmdlet
 {
     /// <summary>Returns a job at once, and goes on in it.</summary>
     [Parameter]
@@ -32,4 +29,16 @@ public abstract class WaitingCmdlet : ThrottledCmdlet
 
     private protected sealed override string? RunAsJob => AsJob && !IsWhatIf ? $"{MyInvocation.MyCommand.Name} {JobSubject}".TrimEnd()
         : null;
+}
+
+/// <summary>A cmdlet that may wait long, about one resource that can be given by its id, also in a row beside its names.</summary>
+public abstract class ResourceCmdlet : WaitingCmdlet
+{
+    /// <summary>The resource's ARM id; an id outranks the names beside it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ResourceIdTransformation]
+    [ArgumentCompleter(typeof(ComputeIdCompleter))]
+    public string? ResourceId { get; set; }
 }

@@ -1,12 +1,8 @@
 using System.Collections;
 using System.Collections.Concurrent;
-using System.Management.Automation;
 using System.Management.Automation.Language;
-using AmlVnet.Arm.Carrying;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Cmdlets.Sessions;
-using AmlVnet.Core.Ids;
 
 namespace AmlVnet.Cmdlets.Completion;
 

@@ -1,9 +1,7 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Arm.Simulation;
-using AmlVnet.Cmdlets.Sessions;
 using AmlVnet.Core.Checks;
 
 namespace AmlVnet.Cmdlets.Completion;

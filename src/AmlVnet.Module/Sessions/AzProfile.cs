@@ -1,6 +1,4 @@
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Cmdlets.Streams;
-using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets.Sessions;
 

@@ -1,12 +1,9 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Net;
 using System.Security;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
-using AmlVnet.Cmdlets.Streams;
-using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets.Sessions;
 

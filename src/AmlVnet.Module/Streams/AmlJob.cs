@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets.Streams;
 
 /// <summary>A command that runs on after its pipeline has ended. Stopping the job stops the work here; Azure's own goes on.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using AmlVnet.Core.Errors;
-
 namespace AmlVnet.Cmdlets.Streams;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using AmlVnet.Arm.Reading;
 using AmlVnet.Core.Access;
-using AmlVnet.Core.Errors;
 
 namespace AmlVnet.Cmdlets.Streams;
 

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets.Streams;
 
 /// <summary>Turns the module's errors into PowerShell's.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AmlVnet.Cmdlets.Streams;
 
 /// <summary>What a command says while it runs off the pipeline thread. Every call may come from any thread.</summary>

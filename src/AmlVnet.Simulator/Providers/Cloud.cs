@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Directory;
-
 namespace AmlVnet.Simulator.Providers;
 
 /// <summary>What all providers share: the state of the cloud, its directory, its long-running operations.</summary>

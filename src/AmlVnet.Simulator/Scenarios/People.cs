@@ -1,7 +1,3 @@
-using AmlVnet.Simulator.Directory;
-using AmlVnet.Simulator.Providers;
-using AmlVnet.Simulator.Providers.Authorization;
-
 namespace AmlVnet.Simulator.Scenarios;
 
 /// <summary>Who is in the directory of a scenario's world, who of them asks, and what roles they have.</summary>

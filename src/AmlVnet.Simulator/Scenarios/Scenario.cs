@@ -1,15 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AmlVnet.Simulator.Providers;
-using AmlVnet.Simulator.Providers.Authorization;
-using AmlVnet.Simulator.Providers.Compute;
-using AmlVnet.Simulator.Providers.ContainerService;
-using AmlVnet.Simulator.Providers.KeyVault;
-using AmlVnet.Simulator.Providers.MachineLearningServices;
-using AmlVnet.Simulator.Providers.ManagedIdentity;
-using AmlVnet.Simulator.Providers.Network;
-using AmlVnet.Simulator.Providers.Resources;
 using AmlVnet.Simulator.Providers.Storage;
 
 namespace AmlVnet.Simulator.Scenarios;

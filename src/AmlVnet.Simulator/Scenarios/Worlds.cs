@@ -1,6 +1,3 @@
-using AmlVnet.Simulator.Providers;
-using AmlVnet.Simulator.Providers.ContainerService;
-
 namespace AmlVnet.Simulator.Scenarios;
 
 /// <summary>The world that a simulator begins with, and the others that it can be given.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Directory;
 
 namespace AmlVnet.Simulator.Providers.Authorization;
 

@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Directory;
-
 namespace AmlVnet.Simulator.Providers.Authorization;
 
 /// <summary>

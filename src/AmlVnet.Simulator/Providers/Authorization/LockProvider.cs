@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Directory;
-
 namespace AmlVnet.Simulator.Providers.Authorization;
 
 /// <summary>Microsoft.Authorization/locks: on a subscription, a resource group or a resource.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Providers.Compute;
 
 namespace AmlVnet.Simulator.Providers.ContainerService;
 

@@ -1,9 +1,4 @@
 using System.Globalization;
-using AmlVnet.Simulator.Directory;
-using AmlVnet.Simulator.Providers.Compute;
-using AmlVnet.Simulator.Providers.ManagedIdentity;
-using AmlVnet.Simulator.Providers.Network;
-using AmlVnet.Simulator.Providers.Resources;
 
 namespace AmlVnet.Simulator.Providers.ContainerService;
 

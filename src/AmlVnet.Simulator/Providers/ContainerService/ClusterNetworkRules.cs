@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Providers.Network;
-
 namespace AmlVnet.Simulator.Providers.ContainerService;
 
 /// <summary>What AKS asks of the network settings of a new cluster (Microsoft Learn: "Configure Azure CNI networking in AKS").</summary>

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Providers.ManagedIdentity;
-using AmlVnet.Simulator.Providers.Network;
 
 namespace AmlVnet.Simulator.Providers.ContainerService;
 

@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Providers.Network;
-
 namespace AmlVnet.Simulator.Providers.ContainerService;
 
 /// <summary>What AKS asks of the subnet that nodes are to be in.</summary>

@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Providers.ContainerService;
-
 namespace AmlVnet.Simulator.Providers.KubernetesConfiguration;
 
 /// <summary>What the Azure Machine Learning extension puts into its cluster: the router with its address, and the report of the health

@@ -1,5 +1,3 @@
-using AmlVnet.Simulator.Providers.ContainerService;
-
 namespace AmlVnet.Simulator.Providers.KubernetesConfiguration;
 
 /// <summary>Cluster extensions; that of Azure Machine Learning with what it does in the cluster, others only as documents.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AmlVnet.Simulator.Providers.ContainerService;
 
 namespace AmlVnet.Simulator.Providers.KubernetesConfiguration;
 

@@ -1,6 +1,3 @@
-using AmlVnet.Simulator.Providers.ContainerService;
-using AmlVnet.Simulator.Providers.Network;
-
 namespace AmlVnet.Simulator.Providers.MachineLearningServices;
 
 /// <summary>What the network settings of a compute have to be.</summary>

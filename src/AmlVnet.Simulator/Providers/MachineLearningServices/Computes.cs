@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Providers.Compute;
-using AmlVnet.Simulator.Providers.ContainerService;
-using AmlVnet.Simulator.Providers.Network;
 
 namespace AmlVnet.Simulator.Providers.MachineLearningServices;
 

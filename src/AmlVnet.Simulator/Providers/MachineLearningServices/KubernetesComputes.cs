@@ -1,4 +1,3 @@
-using AmlVnet.Simulator.Providers.ContainerService;
 using AmlVnet.Simulator.Providers.KubernetesConfiguration;
 
 namespace AmlVnet.Simulator.Providers.MachineLearningServices;

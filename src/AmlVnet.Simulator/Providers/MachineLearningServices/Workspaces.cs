@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Providers.ManagedIdentity;
-using AmlVnet.Simulator.Providers.Network;
 
 namespace AmlVnet.Simulator.Providers.MachineLearningServices;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AmlVnet.Simulator.Providers.Network;
 
 namespace AmlVnet.Simulator.Providers.ManagedIdentity;
 
