@@ -162,6 +162,7 @@ internal static class ModuleTraffic
             await foreach (var _ in azure.AksComputes.ListAsync(workspace, cancel)) { }
         var group = workspaces[0].Parent!;
         await foreach (var _ in azure.Workspaces.ListAsync(group, cancel)) { }
+        await azure.Workspaces.TurnOffLegacyModeAsync(workspaces[0], cancel);
         await foreach (var _ in azure.ManagedClusters.ListAsync(group, cancel)) { }
         await foreach (var _ in azure.Networks.ListAsync(group, cancel)) { }
         await foreach (var _ in azure.ManagedClusters.ListAsync(subscription, cancel)) { }

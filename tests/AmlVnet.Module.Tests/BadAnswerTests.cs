@@ -5,8 +5,11 @@ public sealed class BadAnswerTests
 {
     private const string ReadErrors = "NotFromAzure AnswerUnreadable";
 
-    /// <summary>Commands that change files or the simulator itself, not the cloud.</summary>
-    private static readonly string[] Elsewhere = ["Export-AmlCheckResult", "Set-AmlSimulator"];
+    /// <summary>
+    /// Commands that change files or the simulator itself, not the cloud; and Move-AmlAksCompute, whose looks inside the cluster are POSTs
+    /// that this test would take for writes.
+    /// </summary>
+    private static readonly string[] Elsewhere = ["Export-AmlCheckResult", "Export-AmlReport", "Move-AmlAksCompute", "Set-AmlSimulator"];
 
     /// <summary>An attached cluster whose subnet's security group denies what is not allowed.</summary>
     private const string Guarded = """
@@ -32,6 +35,13 @@ public sealed class BadAnswerTests
     private const string Remove = "Remove-AmlAksCompute -ResourceId " + Compute + " -PassThru";
     private const string Add = "Add-AmlAksCompute myworkspacegroup myworkspace myaks -Cluster '" + SimulatedCloud.ExistingCluster + "'";
 
+    private const string Cluster = "'" + SimulatedCloud.ExistingCluster + "'";
+    private const string Route = Cluster + " | Grant-AksNetworkContributor -ScopeLevel Subnet; ";
+    private const string Install = "Install-AksAmlExtension " + Cluster + " -SslSecretName scoring-tls -SslCname score.contoso.internal";
+    private const string Trust = "Grant-AksAmlTrustedAccess " + Cluster + " -Workspace '" + SimulatedCloud.Workspace + "'";
+    private const string Names = " -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myk8s";
+    private const string Attach = "Get-AksAmlExtension " + Cluster + " | Add-AmlKubernetesCompute -Namespace inferencing" + Names;
+
     /// <summary>Scenario, what goes before, and the command.</summary>
     public static TheoryData<string, string, string> Commands => new()
     {
@@ -53,6 +63,13 @@ public sealed class BadAnswerTests
         { Guarded, Compute + " | Enable-AmlStudioAccess", Compute + " | Disable-AmlStudioAccess" },
         { "existing-cluster", "", Compute + " | Enable-AmlPrivateInference" },
         { "existing-cluster", Compute + " | Enable-AmlPrivateInference", Compute + " | Disable-AmlPrivateInference" },
+        { "kubernetes", Route + Install + "; Uninstall-AksAmlExtension -Force " + Cluster, Install },
+        { "kubernetes", Route + Install, "Update-AksAmlExtension -RouterServiceType NodePort -Force " + Cluster },
+        { "kubernetes", Route + Install, "Uninstall-AksAmlExtension -Force " + Cluster },
+        { "kubernetes", Route + Install, Trust },
+        { "kubernetes", Route + Install + "; " + Trust, Trust.Replace("Grant", "Revoke", StringComparison.Ordinal) },
+        { "kubernetes", Route + Install, Attach },
+        { "kubernetes", Route + Install + "; " + Attach, "Remove-AmlKubernetesCompute" + Names },
     };
 
     [Fact]
@@ -136,7 +153,7 @@ public sealed class BadAnswerTests
     private static string IdsFor(BadAnswer bad) => bad.Name switch
     {
         "301" or "302" or "307" or "308" or "304" or "203" => "NotFromAzure",
-        "204" => "ChangeNotSeen",
+        "204" => "ChangeNotSeen NotFromAzure",
         // A DELETE may answer so; then the reading back tells.
         "empty" or "{}" or "another resource" => "AnswerUnreadable ChangeNotSeen",
         _ => "AnswerUnreadable",

@@ -94,7 +94,7 @@ public sealed class FamilyTests
         Assert.EndsWith("Reference", workspace.ParameterType.Name, StringComparison.Ordinal);
         Assert.All(workspace.ParameterSets.Values, use => Assert.True(use.ValueFromPipeline));
         // So that the one word beside a piped workspace is the compute's name; that of the Kubernetes route still wants -Name.
-        if (name != "Add-AmlKubernetesCompute") Assert.True(Use(cmdlet, "ByName", "WorkspaceName")!.ValueFromPipeline);
+        Assert.True(Use(cmdlet, "ByName", "WorkspaceName")!.ValueFromPipeline);
     }
 
     [Theory, MemberData(nameof(Cmdlets))]

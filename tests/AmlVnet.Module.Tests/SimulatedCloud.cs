@@ -20,7 +20,7 @@ internal sealed record LoggedRequest(string Method, string Path, int Status, boo
 internal sealed class SimulatedCloud
 {
     private const string Subscription = "/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36";
-    private const string Workspace = Subscription
+    internal const string Workspace = Subscription
         + "/resourceGroups/myworkspacegroup/providers/Microsoft.MachineLearningServices/workspaces/myworkspace";
     internal const string Compute = Workspace + "/computes/myaks";
     internal const string ExistingCluster = Subscription

@@ -245,7 +245,7 @@ Describe 'The caller''s rights' {
                 method = 'PUT'; resourceType = 'Microsoft.Authorization/roleAssignments'; status = 403; code = 'AuthorizationFailed'; message = $words
             }
             $null = Get-Failure { Enable-AmlPrivateInference @myaks @network -WarningAction SilentlyContinue } -Id RequestRefused -Category PermissionDenied `
-                -Says $assign, 'Done before: Create.' -Recommends 'User Access Administrator, Owner',
+                -Says $assign, 'Done: Create AKS compute myaks' -Recommends 'User Access Administrator, Owner',
             "az role assignment create --assignee-object-id 11111111-2222-3333-4444-555555555555 --role 'Role Based Access Control Administrator' --scope '$($ids.NetworkGroup)'"
         }
     }

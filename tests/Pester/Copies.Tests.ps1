@@ -91,6 +91,10 @@ BeforeDiscovery {
                     gives = 'AksTrustedAccess' }
             )
         }
+        @{ type = 'ComputeMove'; make = {
+                Connect-World migration
+                Move-AmlAksCompute @myaks -Path Coexist -UseRunCommand -AllowInsecureConnections -Namespace inferencing -WarningAction SilentlyContinue
+            }; use = @() }
         @{ type = 'AmlVnetContext'; make = { Get-AmlVnetContext }; use = @() }
         @{ type = 'AksEndpointProbe'; make = { Get-AmlAksCompute @myaks | Test-AmlAksEndpoint -TimeoutSeconds 1 }; use = @() }
         @{ type = 'AmlSimulatorRequest'; make = { Get-AmlSimulatorLog -Last 1 }; use = @() }

@@ -124,7 +124,7 @@ Describe 'Examples' {
         $steps = @(Get-GuideStep $_)
         $steps | Should -Not -BeNullOrEmpty
         # A guide's steps are typed at one prompt: what one sets, the next sees.
-        . { foreach ($step in $steps) { Invoke-Text $step } } | Out-Null
+        $null = Invoke-Text ($steps -join "`n")
     }
 
     It 'gives <command> of <guide> something to do' -ForEach @(

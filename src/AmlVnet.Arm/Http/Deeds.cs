@@ -22,6 +22,15 @@ internal sealed class Deeds(Action<string?> onChange)
         }
     }
 
+    /// <summary>Whether a step was carried out, or may have been.</summary>
+    internal bool HasDone
+    {
+        get
+        {
+            lock (_gate) return _done.Count > 0 || _isSent;
+        }
+    }
+
     /// <summary>What was done, may have been done and was not, in one sentence each; null where nothing was sent.</summary>
     internal string? Told
     {

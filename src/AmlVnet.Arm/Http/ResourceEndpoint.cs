@@ -98,6 +98,7 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
     internal async Task<Accepted> PutAsync(ArmId id, string apiVersion, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         using var response = await ChangeAsync(RequestMethod.Put, id.ToString(), apiVersion, body, null, cancel).ConfigureAwait(false);
+        if (response.Status == 204) throw Problems.NotFromAzure(id.ToString(), response.Status, "to a PUT");
         return Accepted.From(response, RequestMethod.Put, Address(id.ToString(), apiVersion), id, Destinations);
     }
 
@@ -105,8 +106,12 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
     internal async Task<Accepted?> DeleteAsync(ArmId id, string apiVersion, CancellationToken cancel)
     {
         using var response = await ChangeAsync(RequestMethod.Delete, id.ToString(), apiVersion, null, null, cancel).ConfigureAwait(false);
-        return response.Status == 204 ? null
-            : Accepted.From(response, RequestMethod.Delete, Address(id.ToString(), apiVersion), id, Destinations);
+        var address = Address(id.ToString(), apiVersion);
+        if (response.Status != 204) return Accepted.From(response, RequestMethod.Delete, address, id, Destinations);
+        // That there was nothing to delete is believed once it is seen.
+        using var still = await ReadAsync(address, cancel).ConfigureAwait(false);
+        return still.Status == 404 ? null
+            : throw Problems.NotFromAzure(id.ToString(), response.Status, "to a DELETE of something that is still there");
     }
 
     /// <summary>

@@ -199,8 +199,7 @@ internal static class KubernetesClusterRules
                 "v1LegacyMode is on: computes of type Kubernetes and their online endpoints are refused. Turned off, the change is felt "
                     + "after up to an hour, and calls "
                     + "of v1 go by the public Resource Manager, unless it has a private link of its own.",
-                $"az resource patch --ids {Commands.Quote(workspace.Id)} --api-version 2023-10-01 --properties "
-                    + "'{\"v1LegacyMode\":false}'"),
+                Commands.LeaveLegacyMode(workspace.Id)),
             null => Finding.Unknown(workspace.Id, "The service does not say whether v1LegacyMode is on."),
         }];
     }

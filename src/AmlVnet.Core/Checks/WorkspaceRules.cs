@@ -65,8 +65,7 @@ internal static class WorkspaceRules
                 "v1LegacyMode is on: the v2 API, and with it a Kubernetes compute and its online endpoints, is refused. A compute of type "
                     + "AKS works. Turned "
                     + "off, calls of v1 go by the public Resource Manager, unless it has a private link of its own.",
-                $"az resource patch --ids {Commands.Quote(workspace.Id)} --api-version 2023-10-01 --properties "
-                    + "'{\"v1LegacyMode\":false}'")],
+                Commands.LeaveLegacyMode(workspace.Id))],
             false => [Finding.Passed(workspace.Id, "v1LegacyMode is off.")],
             null => [Finding.Unknown(workspace.Id, "The service does not say whether v1LegacyMode is on.")],
         };

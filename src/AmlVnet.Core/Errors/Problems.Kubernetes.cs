@@ -46,9 +46,8 @@ public static partial class Problems
     public static AmlVnetException WorkspaceInLegacyMode(string workspaceId) => new(nameof(WorkspaceInLegacyMode), ProblemKind.InvalidState,
         $"The workspace '{workspaceId}' is in v1 legacy mode (v1LegacyMode), in which Kubernetes computes and online endpoints can't be "
             + "used.",
-        "Switch it off, which takes 30 minutes to an hour or more, and makes the v2 API reachable: az rest --method patch --url "
-            + $"{Commands.Quote(workspaceId + "?api-version=2023-10-01")} --body " + Commands.Quote(
-                "{\"properties\":{\"v1LegacyMode\":false}}"), workspaceId);
+        "Switch it off, which takes 30 minutes to an hour or more, and makes the v2 API reachable: "
+            + Commands.LeaveLegacyMode(workspaceId), workspaceId);
 
     /// <summary>A cluster without local accounts, in which the workspace has no trusted access.</summary>
     public static AmlVnetException TrustedAccessMissing(string clusterId, string workspaceId) =>

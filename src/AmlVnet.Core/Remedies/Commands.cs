@@ -6,6 +6,11 @@ namespace AmlVnet.Core.Remedies;
 /// <summary>The commands that checks recommend, ready to be pasted.</summary>
 internal static class Commands
 {
+    /// <summary>Turns the v1 legacy mode of a workspace off; az ml of v2 has no such switch.</summary>
+    public static string LeaveLegacyMode(string workspaceId) =>
+        $"az rest --method patch --url {Quote(workspaceId + "?api-version=2023-10-01")} --body "
+            + Quote("{\"properties\":{\"v1LegacyMode\":false}}");
+
     /// <summary>Quotes a value for PowerShell.</summary>
     public static string Quote(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 

@@ -124,13 +124,18 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
         var byName = IsGiven(nameof(ClusterResourceGroupName)) || IsGiven(nameof(ClusterName));
         // The id of a piped workspace is bound by its name, too.
         var cluster = References.IsWorkspace(WorkspaceName) && !IsTyped(nameof(InputObject)) ? null : InputObject;
-        // An extension has a ClusterName of its own, which the binder takes too.
         if (cluster is not null)
-            return IsTyped(nameof(ClusterResourceGroupName)) || IsTyped(nameof(ClusterName))
+        {
+            var id = ToCluster(cluster.Require(nameof(InputObject), "an AKS cluster or its ARM id",
+                ResourceTypes.Cluster, ResourceTypes.Compute, ResourceTypes.Extension));
+            // An extension has a ClusterName of its own, which the binder takes, too, and a command that goes on says it again.
+            return IsOther(nameof(ClusterName), ClusterName, id.Name)
+                || IsOther(nameof(ClusterResourceGroupName), ClusterResourceGroupName, id.ResourceGroupName)
                 ? throw Problems.InvalidCombination(
                     "-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
-                : ToCluster(cluster.Require(nameof(InputObject), "an AKS cluster or its ARM id",
-                    ResourceTypes.Cluster, ResourceTypes.Compute, ResourceTypes.Extension));
+                : id;
+        }
+
         if (!byName)
             throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
                 + "-ClusterResourceGroupName and -ClusterName.");
@@ -138,6 +143,9 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
             References.RequireName(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ResourceNames.CheckResourceGroup),
             References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster));
     }
+
+    private bool IsOther(string parameter, string? given, string? name) =>
+        IsTyped(parameter) && !string.Equals(given, name, StringComparison.OrdinalIgnoreCase);
 
     private static ArmId ToCluster(ArmId id) => id.IsType(ResourceTypes.Extension) ? id.Parent! : id;
 }

@@ -162,7 +162,11 @@ public abstract class ArmCmdlet : SessionCmdlet
             || e.Message.Contains("Nothing was changed.", StringComparison.Ordinal) ? null : deeds.Told;
         if (Subject is { } subject && !e.Message.Contains(subject[(subject.LastIndexOf('/') + 1)..], StringComparison.OrdinalIgnoreCase))
             told = $"This was for '{subject}'. {told}".TrimEnd();
-        var again = deeds.HasSent || e.Kind is ProblemKind.Connection or ProblemKind.Timeout or ProblemKind.OperationFailed
+        // What Azure refused with a code that nobody knows, and nothing was done before, is not mended by the same command.
+        var isRefused = e is ArmRequestException { Status: >= 400 and < 500 and not (408 or 429), RecommendedAction: null or "" }
+            && !deeds.HasDone;
+        var again = isRefused ? null
+            : deeds.HasSent || e.Kind is ProblemKind.Connection or ProblemKind.Timeout or ProblemKind.OperationFailed
             ? AgainCommand.Of(this, Given) : null;
         return Problems.On(e, told, again);
     }
