@@ -55,7 +55,9 @@ public sealed class KubernetesRouteTests
 
         var made = (AksAmlExtension)await InstallAsync(cloud, wish => wish with
         {
-            CertificateFile = certificate, KeyFile = key, Cname = "s.contoso.com",
+            CertificateFile = certificate,
+            KeyFile = key,
+            Cname = "s.contoso.com",
         });
 
         var sent = cloud.Handler.Changes.Last().Json["properties"]!["configurationProtectedSettings"]!;
@@ -117,13 +119,15 @@ public sealed class KubernetesRouteTests
         await GrantAsync(cloud);
         await InstallAsync(cloud, static wish => wish with
         {
-            AllowsInsecure = true, Others = new Dictionary<string, string> { ["nodeSelector.pool"] = "cpu" },
+            AllowsInsecure = true,
+            Others = new Dictionary<string, string> { ["nodeSelector.pool"] = "cpu" },
         });
         var before = (await cloud.Azure.Kubernetes.FindExtensionAsync(Cluster, TestCloud.Cancel))!.Settings!;
 
         await DoAsync(cloud.Azure.AksExtensions.PlanUpdateAsync(new()
         {
-            Cluster = Cluster, Change = static wish => wish with { ServiceType = RouterServiceType.NodePort, IsPublic = false },
+            Cluster = Cluster,
+            Change = static wish => wish with { ServiceType = RouterServiceType.NodePort, IsPublic = false },
         }, TestCloud.Cancel));
 
         var after = (await cloud.Azure.Kubernetes.FindExtensionAsync(Cluster, TestCloud.Cancel))!.Settings!;

@@ -192,7 +192,8 @@ public sealed partial class CheckCatalogueTests
         ["AMLVNET-KUBERNETES-011"] = (KubernetesWorlds.Good.WithWorkspace(one => one with { IsV1Only = true }), KubernetesWorlds.Good),
         ["AMLVNET-KUBERNETES-012"] = (Route(one => one with { Registration = "NotRegistered" }), KubernetesWorlds.Good),
         ["AMLVNET-KUBERNETES-013"] = (KubernetesWorlds.Good
-            with { Subnet = Known.None<SubnetFacts>("The cluster is in a network that AKS made.") }, KubernetesWorlds.Good),
+            with
+        { Subnet = Known.None<SubnetFacts>("The cluster is in a network that AKS made.") }, KubernetesWorlds.Good),
         ["AMLVNET-KUBERNETES-014"] = (KubernetesWorlds.Good.WithCluster(one => one with { Sku = "Automatic" }), KubernetesWorlds.Good),
         ["AMLVNET-KUBERNETES-015"] = (KubernetesWorlds.Good with
         {

@@ -92,8 +92,11 @@ public sealed class ExtensionPlanTests
     [Fact]
     public void An_installation_that_failed_is_sent_again_under_its_name()
     {
-        var failed = Installed(Secret, "Failed") with { CurrentVersion = null,
-            Id = ExtensionPlans.IdOf(Worlds.Cluster, "their-name").ToString() };
+        var failed = Installed(Secret, "Failed") with
+        {
+            CurrentVersion = null,
+            Id = ExtensionPlans.IdOf(Worlds.Cluster, "their-name").ToString()
+        };
         var plan = ExtensionPlans.Install(new() { Wish = Secret }, Now with { Existing = failed });
         Assert.Equal(failed.Id, Assert.Single(plan.Steps).Target);
         Assert.NotEmpty(plan.Remarks);
@@ -151,7 +154,10 @@ public sealed class ExtensionPlanTests
         Assert.Equal(2, new ClusterInside().NotLookedAt(new ExtensionWish { AllowsInsecure = true }).Count);
         Assert.Empty(new ClusterInside().NotLookedAt(new ExtensionWish
         {
-            Inference = false, Training = true, InstallsPrometheus = false, InstallsVolcano = false,
+            Inference = false,
+            Training = true,
+            InstallsPrometheus = false,
+            InstallsVolcano = false,
         }));
     }
 

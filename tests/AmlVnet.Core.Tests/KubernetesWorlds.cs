@@ -24,22 +24,22 @@ internal static class KubernetesWorlds
     public static NetworkFacts Good =>
         Worlds.Good.WithCompute(static one => one with { IsKubernetes = true, ClusterPurpose = null, AgentCount = null })
         .WithCluster(static one => one with { Sku = "Base", HasServicePrincipal = false }) with
-    {
-        Kubernetes = new KubernetesRouteFacts
         {
-            Namespace = "inferencing",
-            Extensions = Known.Of<IReadOnlyList<ExtensionFacts>>([GoodExtension]),
-            Registration = "Registered",
-        },
-        Attachments =
+            Kubernetes = new KubernetesRouteFacts
+            {
+                Namespace = "inferencing",
+                Extensions = Known.Of<IReadOnlyList<ExtensionFacts>>([GoodExtension]),
+                Registration = "Registered",
+            },
+            Attachments =
             Known.Of<IReadOnlyList<AttachedClusterFacts>>([new(Worlds.Compute.ToString(), Worlds.Cluster.ToString(), "Kubernetes")]),
-        LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>(
+            LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>(
         [
             new() { Id = "/lb/kubernetes", Sku = "Standard", Frontends = [new("out", null, null, "20.1.1.1")] },
             new() { Id = "/lb/kubernetes-internal", Sku = "Standard", Frontends = [Front("10.1.0.200")] },
         ]),
-        Cloud = Worlds.Good.Cloud with { VmSizes = Sizes(("Standard_D4s_v5", 4, 16), ("Standard_D2s_v5", 2, 8)) },
-    };
+            Cloud = Worlds.Good.Cloud with { VmSizes = Sizes(("Standard_D4s_v5", 4, 16), ("Standard_D2s_v5", 2, 8)) },
+        };
 
     /// <summary>A private frontend of the nodes' subnet that serves HTTP.</summary>
     public static LoadBalancerFrontendFacts Front(string address) => new("a" + address, address, Worlds.Subnet.ToString()) { Ports = [80] };

@@ -144,8 +144,12 @@ internal sealed class FaultProxy(SimulatorFront front) : DelegatingHandler(front
             var control = proxy.Simulator.Control;
             var rule = control.AddFault(new FaultRule
             {
-                Kind = FaultKind.FailOperation, Method = request.Method.Method, PathContains = request.RequestUri!.AbsolutePath, Times = 1,
-                Code = "InternalOperationError", Message = "The operation failed inside.",
+                Kind = FaultKind.FailOperation,
+                Method = request.Method.Method,
+                PathContains = request.RequestUri!.AbsolutePath,
+                Times = 1,
+                Code = "InternalOperationError",
+                Message = "The operation failed inside.",
             });
             try
             {

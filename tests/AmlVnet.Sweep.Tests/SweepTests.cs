@@ -36,8 +36,11 @@ public sealed class SweepTests(ITestOutputHelper output)
             $"seed {Seed} (AMLVNET_SWEEP_SEED={Seed} repeats it); {(IsWhole ? "everything" : "every write, every third read")}");
         ConcurrentBag<Tally> tallies = [];
         var only = Environment.GetEnvironmentVariable("AMLVNET_SWEEP_ONLY");
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount,
-            CancellationToken = TestContext.Current.CancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+            CancellationToken = TestContext.Current.CancellationToken
+        };
         await Parallel.ForEachAsync(Swept.All.Where(swept => only is null || swept.Name.Contains(only, StringComparison.OrdinalIgnoreCase)),
             parallel, (swept, _) =>
         {

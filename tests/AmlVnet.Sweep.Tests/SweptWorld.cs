@@ -60,7 +60,11 @@ internal sealed partial class SweptWorld : IDisposable
         var from = other ?? _kept;
         _front = new SimulatorFront(new SimulatorOptions
         {
-            Scenario = _scenario, Clock = SimulatorClock.Virtual(from?.Time), Seed = 1, FleetSize = FleetSize, StatePath = _statePath,
+            Scenario = _scenario,
+            Clock = SimulatorClock.Virtual(from?.Time),
+            Seed = 1,
+            FleetSize = FleetSize,
+            StatePath = _statePath,
         });
         if (from is { } kept) Simulator.Control.Begin(kept.World);
         Proxy = new FaultProxy(_front);

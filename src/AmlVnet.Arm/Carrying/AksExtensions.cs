@@ -124,9 +124,16 @@ internal sealed class AksExtensions(AzureWork azure)
     }
 
     private static ExtensionRequest Of(AksExtensionRequest request, ExtensionWish wish) =>
-        new() { Name = request.Name, Wish = wish, Version = request.Version, ReleaseTrain = request.ReleaseTrain, Wait = request.Wait,
+        new()
+        {
+            Name = request.Name,
+            Wish = wish,
+            Version = request.Version,
+            ReleaseTrain = request.ReleaseTrain,
+            Wait = request.Wait,
             ForgetsProtected = request.ForgetsProtected,
-            LooksInside = request.UseRunCommand };
+            LooksInside = request.UseRunCommand
+        };
 
     private async Task<(ResolvedCluster Found, ExtensionSituation Situation, DateTimeOffset? GrantedOn)> ReadAsync(
         AksExtensionRequest request, ExtensionWish wish,
@@ -196,11 +203,12 @@ internal sealed class AksExtensions(AzureWork azure)
 
         async Task<Known<IReadOnlyList<string>>> NamesAsync(string line) =>
             await commands.LookAsync(cluster, line, cancel).ConfigureAwait(false) switch
-        {
-            { Value: { } text } =>
-                Known.Of<IReadOnlyList<string>>(text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
-            var unknown => Known.Unknown<IReadOnlyList<string>>(unknown.Why!),
-        };
+            {
+                { Value: { } text } =>
+                    Known.Of<IReadOnlyList<string>>(text.Split('\n',
+                        StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+                var unknown => Known.Unknown<IReadOnlyList<string>>(unknown.Why!),
+            };
     }
 
     private sealed class ExtensionWork(AzureWork azure, Plan plan, ArmId cluster, ExtensionFacts? existing, bool wait)

@@ -109,8 +109,11 @@ internal sealed class KubernetesComputeSteps(AzureReader azure)
         var all = new JsonObject();
         foreach (var (name, type) in types)
         {
-            var one = new JsonObject { ["resources"] =
-                new JsonObject { ["requests"] = Map(type.Requests), ["limits"] = Map(type.Limits) } };
+            var one = new JsonObject
+            {
+                ["resources"] =
+                new JsonObject { ["requests"] = Map(type.Requests), ["limits"] = Map(type.Limits) }
+            };
             if (type.NodeSelector is { } selector) one["nodeSelector"] = Map(selector);
             all[name] = one;
         }

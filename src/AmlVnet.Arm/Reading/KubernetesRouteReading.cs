@@ -8,8 +8,11 @@ internal sealed class KubernetesRouteReading(AzureReader azure)
     {
         if (found is not { Compute: { } wire, ComputeId: { } id } || !wire.IsKubernetes()) return found;
         var route = await ReadAsync(found, cancel).ConfigureAwait(false);
-        return found with { Route = route,
-            Shown = Show(found, wire, route, await FindRouterAsync(found, id.Parent!, route, cancel).ConfigureAwait(false)) };
+        return found with
+        {
+            Route = route,
+            Shown = Show(found, wire, route, await FindRouterAsync(found, id.Parent!, route, cancel).ConfigureAwait(false))
+        };
     }
 
     /// <summary>The extensions of a cluster, and what matters with them: nothing more where there is none.</summary>

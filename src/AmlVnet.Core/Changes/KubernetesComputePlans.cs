@@ -203,12 +203,12 @@ public static class KubernetesComputePlans
 
     private static RunInCluster? MissingNamespace(KubernetesComputeWish wish, KubernetesAttachSituation now) =>
         now.Namespace.Value is "" ? new RunInCluster
-    {
-        Target = wish.Cluster.ToString(),
-        Sentence = $"Create the namespace {wish.Namespace} in cluster {wish.Cluster.Name}",
-        Values = [new("namespace", null, wish.Namespace)],
-        Lines = [Kubectl.CreateNamespace(wish.Namespace)],
-    } : null;
+        {
+            Target = wish.Cluster.ToString(),
+            Sentence = $"Create the namespace {wish.Namespace} in cluster {wish.Cluster.Name}",
+            Values = [new("namespace", null, wish.Namespace)],
+            Lines = [Kubectl.CreateNamespace(wish.Namespace)],
+        } : null;
 
     private static IEnumerable<string> Warnings(KubernetesComputeWish wish, KubernetesAttachSituation now)
     {

@@ -35,11 +35,17 @@ public static class TrustedAccessPlans
         if (cloud is "AzureUSGovernment" or "AzureChinaCloud") throw Problems.NoTrustedAccess(cloud);
         var own = BindingOf(cluster, workspace);
         if (bindings.FirstOrDefault(one => one.Serves(workspace.ToString())) is { } there)
-            return new Plan { Remarks =
-                [$"The workspace {workspace.Name} has trusted access to {cluster.Name} by '{there.Id}' already; nothing is sent."] };
+            return new Plan
+            {
+                Remarks =
+                [$"The workspace {workspace.Name} has trusted access to {cluster.Name} by '{there.Id}' already; nothing is sent."]
+            };
         if (bindings.FirstOrDefault(one => ArmId.AreSame(one.Id, own.ToString())) is { State.IsBusy: true })
-            return new Plan { Remarks =
-                [$"Trusted access of {workspace.Name} to {cluster.Name} is being written already; nothing is sent."] };
+            return new Plan
+            {
+                Remarks =
+                [$"Trusted access of {workspace.Name} to {cluster.Name} is being written already; nothing is sent."]
+            };
         return new Plan
         {
             Steps =
@@ -68,8 +74,11 @@ public static class TrustedAccessPlans
             .ToArray();
         List<string> warnings = [.. others.Select(one => $"Somebody else gave {workspace.Name} the binding '{one.Id}'; it stays.")];
         if (!bindings.Any(one => ArmId.AreSame(one.Id, id.ToString())))
-            return new Plan { Warnings = warnings,
-                Remarks = [$"This module gave {workspace.Name} no trusted access to {cluster.Name}; nothing is sent."] };
+            return new Plan
+            {
+                Warnings = warnings,
+                Remarks = [$"This module gave {workspace.Name} no trusted access to {cluster.Name}; nothing is sent."]
+            };
         if (bindings.FirstOrDefault(one => ArmId.AreSame(one.Id, id.ToString())) is { State.IsBusy: true })
             return new Plan { Warnings = warnings, Remarks = [$"'{id}' is being removed already; nothing is sent."] };
         if (disablesLocalAccounts && others.Length == 0)

@@ -88,16 +88,16 @@ public sealed record CheckRule
         ArgumentNullException.ThrowIfNull(facts);
         var results = (facts.Kubernetes is { IsMeant: true } && OnKubernetes is { } other ? [OfOther(facts, other)]
             : _evaluate(facts)).Select(finding => new CheckResult
-        {
-            Id = Id,
-            Title = Title,
-            Severity = Severity,
-            Status = finding.Status,
-            Target = finding.Target,
-            Evidence = finding.Evidence,
-            Recommendation = IsOfKubernetes ? finding.Recommendation : Commands.OfKind(facts.Compute.Value, finding.Recommendation),
-            Reference = Reference,
-        }).ToArray();
+            {
+                Id = Id,
+                Title = Title,
+                Severity = Severity,
+                Status = finding.Status,
+                Target = finding.Target,
+                Evidence = finding.Evidence,
+                Recommendation = IsOfKubernetes ? finding.Recommendation : Commands.OfKind(facts.Compute.Value, finding.Recommendation),
+                Reference = Reference,
+            }).ToArray();
         return results.Length > 0 ? results : [.. new CheckRule(Id, Title, Severity, Stages, Source, NothingToSay).Evaluate(facts)];
     }
 
