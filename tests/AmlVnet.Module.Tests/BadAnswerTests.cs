@@ -153,7 +153,7 @@ public sealed class BadAnswerTests
     private static string IdsFor(BadAnswer bad) => bad.Name switch
     {
         "301" or "302" or "307" or "308" or "304" or "203" => "NotFromAzure",
-        "204" => "ChangeNotSeen NotFromAzure",
+        "204" => "ChangeNotSeen",
         // A DELETE may answer so; then the reading back tells.
         "empty" or "{}" or "another resource" => "AnswerUnreadable ChangeNotSeen",
         _ => "AnswerUnreadable",

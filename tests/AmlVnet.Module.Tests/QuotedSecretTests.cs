@@ -15,12 +15,18 @@ public sealed class QuotedSecretTests : IDisposable
 {
     private const string Key = "key";
 
+    private const string Cluster = "'" + SimulatedCloud.ExistingCluster + "'";
+    private const string Install = "Install-AksAmlExtension " + Cluster;
+
     /// <summary>Each command that takes a key.</summary>
-    private static readonly Dictionary<string, (string Scenario, string Command)> Commands = new()
+    private static readonly Dictionary<string, (string Scenario, string Before, string Command)> Commands = new()
     {
-        ["New-AmlAksCompute"] = ("how-to", Rehearsal.New),
-        ["Add-AmlAksCompute"] = ("user-assigned",
+        ["New-AmlAksCompute"] = ("how-to", "", Rehearsal.New),
+        ["Add-AmlAksCompute"] = ("user-assigned", "",
             "Add-AmlAksCompute myworkspacegroup myworkspace myaks -Cluster '" + SimulatedCloud.ExistingCluster + "'"),
+        // Registered before, so that the extension is the first that it writes.
+        ["Install-AksAmlExtension"] = ("kubernetes", Cluster + " | Grant-AksNetworkContributor -ScopeLevel Subnet; " + Install
+            + " -SslSecretName scoring-tls -SslCname www.contoso.com; Uninstall-AksAmlExtension -Force " + Cluster, Install),
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("amlvnet").FullName;
@@ -45,16 +51,17 @@ public sealed class QuotedSecretTests : IDisposable
         var taking = runspace.Invoke(
             "Get-Command -Module AmlVnet | Where-Object { $_.Parameters.Keys -match 'Key(Path|Pem)?$' } | ForEach-Object Name")
             .OutputWithoutErrors().Select(static name => name.ToString());
-        // The key of an extension is a protected setting; Install-AksAmlExtension.Tests.ps1 looks for it in all that is told.
-        string[] alike = ["Enable-AmlPrivateInference", "Install-AksAmlExtension", "Move-AmlAksCompute", "Update-AksAmlExtension"];
+        // These send the same protected settings by the same step as the installation.
+        string[] alike = ["Enable-AmlPrivateInference", "Move-AmlAksCompute", "Update-AksAmlExtension"];
         Assert.Equal(Commands.Keys.Order(), taking.Except(alike).Order());
     }
 
     [Theory, MemberData(nameof(Names))]
     public void Whatever_the_status(string name)
     {
-        var (scenario, command) = Commands[name];
+        var (scenario, before, command) = Commands[name];
         using var world = new Rehearsal(scenario);
+        if (before.Length > 0) world.Run(before);
         var swap = AnswerSwap.Before(world);
         var told = new StringBuilder();
         int[] statuses = [203, 300, 302, .. Enumerable.Range(400, 200).Where(static status => Enum.IsDefined((HttpStatusCode)status))];
@@ -77,8 +84,9 @@ public sealed class QuotedSecretTests : IDisposable
     [Theory, MemberData(nameof(Names))]
     public void Whenever_it_fails_later(string name)
     {
-        var (scenario, command) = Commands[name];
+        var (scenario, before, command) = Commands[name];
         using var world = new Rehearsal(scenario);
+        if (before.Length > 0) world.Run(before);
         var told = new StringBuilder();
         world.Runspace.SetVariable("quoted", $"Not valid: {Lines().First()} {_keyPem}");
 
@@ -102,8 +110,12 @@ public sealed class QuotedSecretTests : IDisposable
     {
         var body = request.Content!.ReadAsStringAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
         using var sent = JsonDocument.Parse(body);
-        var properties = sent.RootElement.GetProperty("properties").GetProperty("properties");
-        var key = properties.GetProperty("sslConfiguration").GetProperty(Key).GetString()!;
+        var properties = sent.RootElement.GetProperty("properties");
+        // An extension takes the file in base64, on one line.
+        var key = properties.TryGetProperty("configurationProtectedSettings", out var settings)
+            ? settings.GetProperty("scoringFe.sslKey").GetString()!
+            : properties.GetProperty("properties").GetProperty("sslConfiguration").GetProperty(Key).GetString()!;
+        var lines = key.Contains('\n', StringComparison.Ordinal) ? key.Split('\n') : ["", key, key[100..]];
         var error = new
         {
             code = "BadArgument",
@@ -111,8 +123,8 @@ public sealed class QuotedSecretTests : IDisposable
             target = key,
             details = new[]
             {
-                new { code = "Line", message = key.Split('\n')[1] },
-                new { code = "Cut", message = key.Split('\n')[2][..30] },
+                new { code = "Line", message = lines[1] },
+                new { code = "Cut", message = lines[2][..30] },
             },
         };
         return new HttpResponseMessage(status)
@@ -148,7 +160,9 @@ public sealed class QuotedSecretTests : IDisposable
                 Assert.DoesNotContain(line.Substring(start, 16), text, StringComparison.Ordinal);
     }
 
-    private IEnumerable<string> Lines() =>
+    private IEnumerable<string> Lines() => PemLines().Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(_keyPem)));
+
+    private IEnumerable<string> PemLines() =>
         _keyPem.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(static line => !line.StartsWith('-'));
 
     /// <summary>An exception with each of its public and private properties, and those beneath it.</summary>

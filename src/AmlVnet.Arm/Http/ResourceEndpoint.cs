@@ -98,7 +98,7 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
     internal async Task<Accepted> PutAsync(ArmId id, string apiVersion, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         using var response = await ChangeAsync(RequestMethod.Put, id.ToString(), apiVersion, body, null, cancel).ConfigureAwait(false);
-        if (response.Status == 204) throw Problems.NotFromAzure(id.ToString(), response.Status, "to a PUT");
+        if (response.Status == 204) throw Problems.ChangeNotSeen(id.ToString(), "the answer to it is empty");
         return Accepted.From(response, RequestMethod.Put, Address(id.ToString(), apiVersion), id, Destinations);
     }
 
@@ -111,7 +111,7 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
         // That there was nothing to delete is believed once it is seen.
         using var still = await ReadAsync(address, cancel).ConfigureAwait(false);
         return still.Status == 404 ? null
-            : throw Problems.NotFromAzure(id.ToString(), response.Status, "to a DELETE of something that is still there");
+            : throw Problems.ChangeNotSeen(id.ToString(), "it is still there");
     }
 
     /// <summary>

@@ -325,7 +325,7 @@ internal static class ComputeRules
         if (said.Contains(LoadBalancerSku.Basic))
             return [Finding.Warning(
                 cluster.Id, "The load balancer is Basic, which Azure retired on 30 September 2025.",
-                $"az aks update {Commands.AzName(cluster.Id)} --load-balancer-sku standard")];
+                Commands.UseStandardLoadBalancer(cluster.Id))];
         var odd = said.FirstOrDefault(static sku => sku is not null && sku != LoadBalancerSku.Standard);
         // The cluster speaks for its load balancers; where it is silent, each of them has to.
         return odd is not null

@@ -60,7 +60,7 @@ internal static class KubernetesClusterRules
             "The cluster acts by a service principal, with which extensions do not work. After the change to a managed identity the node "
                 + "pools have to be made "
                 + "anew, before the extension is installed.",
-            $"az aks update {Commands.AzName(cluster.Id)} --enable-managed-identity"),
+            Commands.UseManagedIdentity(cluster.Id)),
         null => Finding.Unknown(cluster.Id, "The answer names neither a managed identity nor a service principal."),
     });
 
@@ -138,7 +138,7 @@ internal static class KubernetesClusterRules
         cluster.LoadBalancerSku == LoadBalancerSku.Standard ? Finding.Passed(cluster.Id, "The load balancer is standard.")
         : cluster.LoadBalancerSku == LoadBalancerSku.Basic ? Finding.Failed(
             cluster.Id, "The load balancer is Basic, which Azure retired on 30 September 2025; the router needs a Standard one.",
-            $"az aks update {Commands.AzName(cluster.Id)} --load-balancer-sku standard")
+            Commands.UseStandardLoadBalancer(cluster.Id))
         : Finding.Unknown(cluster.Id, $"The cluster's load balancer has the SKU '{cluster.LoadBalancerSku}', which tells nothing."));
 
     private static Finding[] WayIn(NetworkFacts facts) => Of(facts, (route, cluster) =>

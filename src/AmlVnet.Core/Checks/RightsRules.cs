@@ -189,7 +189,7 @@ internal static class RightsRules
             [Finding.Passed(identity.ClusterId, $"{identity.Kind} identity with object id {identity.PrincipalId}.")],
         { State: KnownState.None } => [Finding.Failed(
             facts.Cluster.Value?.Id ?? "cluster", facts.Identity.Why ?? "The cluster has no identity.",
-            Commands.AzName(facts.Cluster.Value?.Id) is { } name ? $"az aks update {name} --enable-managed-identity --yes" : null)],
+            Commands.UseManagedIdentity(facts.Cluster.Value?.Id))],
         _ => [Finding.Missing(facts.Identity, "cluster identity")],
     };
 }

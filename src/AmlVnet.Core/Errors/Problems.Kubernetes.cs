@@ -34,9 +34,7 @@ public static partial class Problems
     /// <summary>A cluster that acts by a service principal.</summary>
     public static AmlVnetException ClusterNeedsIdentity(string clusterId) => new(nameof(ClusterNeedsIdentity), ProblemKind.InvalidState,
         $"The cluster '{clusterId}' acts by a service principal, and the Azure Machine Learning extension needs a managed identity.",
-        ArmId.TryParse(clusterId, ResourceTypes.Cluster, out var id, out _)
-            ? $"az aks update --resource-group {Commands.Quote(id.ResourceGroupName!)} --name {Commands.Quote(id.Name)} "
-                + "--enable-managed-identity" : null, clusterId);
+        Commands.UseManagedIdentity(clusterId), clusterId);
 
     /// <summary>Something inside the cluster that the extension would fail at.</summary>
     public static AmlVnetException ClusterInTheWay(string what, string fix) => new(nameof(ClusterInTheWay), ProblemKind.InvalidState,

@@ -11,6 +11,14 @@ internal static class Commands
         $"az rest --method patch --url {Quote(workspaceId + "?api-version=2023-10-01")} --body "
             + Quote("{\"properties\":{\"v1LegacyMode\":false}}");
 
+    /// <summary>Lets a cluster act by a managed identity; az asks unless it is told not to.</summary>
+    public static string? UseManagedIdentity(string? clusterId) =>
+        AzName(clusterId) is { } name ? $"az aks update {name} --enable-managed-identity --yes" : null;
+
+    /// <summary>Gives a cluster with a Basic load balancer a Standard one.</summary>
+    public static string? UseStandardLoadBalancer(string? clusterId) =>
+        AzName(clusterId) is { } name ? $"az aks update {name} --load-balancer-sku standard" : null;
+
     /// <summary>Quotes a value for PowerShell.</summary>
     public static string Quote(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
