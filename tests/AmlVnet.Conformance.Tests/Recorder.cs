@@ -50,16 +50,7 @@ internal sealed class RecordedWorld : IDisposable
 
     internal async Task<RecordedWorld> SignInAsync(CancellationToken cancel)
     {
-        var context = await AzureSignIn.ConnectAsync(new ConnectionOptions
-        {
-            Cloud = SimulatorFront.Cloud,
-            Credential = SimulatorFront.Credential,
-            CredentialType = "Simulator",
-            Handler = Recorder,
-            Time = _front.Time,
-            RealWait = _front.RealWait,
-            IsSimulator = true,
-        }, null, LogFormat.Default, cancel);
+        var context = await AzureSignIn.ConnectAsync(_front.OptionsFor(Recorder), null, LogFormat.Default, cancel);
         _azure = (AzureConnection)context.Connection!;
         return this;
     }

@@ -68,17 +68,7 @@ internal sealed partial class SweptWorld : IDisposable
         });
         if (from is { } kept) Simulator.Control.Begin(kept.World);
         Proxy = new FaultProxy(_front);
-        _connection = new AzureConnection(new ConnectionOptions
-        {
-            Cloud = SimulatorFront.Cloud,
-            Credential = SimulatorFront.Credential,
-            CredentialType = "Simulator",
-            Handler = Proxy,
-            Time = _front.Time,
-            RealWait = _front.RealWait,
-            IsSimulator = true,
-            Account = "simulator",
-        });
+        _connection = new AzureConnection(_front.OptionsFor(Proxy));
         var context = new AmlVnetContext
         {
             SubscriptionId = AzureSimulator.SubscriptionId,

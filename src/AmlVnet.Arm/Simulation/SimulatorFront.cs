@@ -1,3 +1,4 @@
+using AmlVnet.Arm.SignIn;
 using AmlVnet.Simulator;
 using AmlVnet.Simulator.Kernel;
 using Azure.Core;
@@ -23,6 +24,19 @@ internal sealed class SimulatorFront : HttpMessageHandler
 
     /// <summary>The simulated time, which passes as the simulator's clock says.</summary>
     internal TimeProvider Time { get; }
+
+    /// <summary>What a connection to this simulator is made of, whose requests go through a handler.</summary>
+    internal ConnectionOptions OptionsFor(HttpMessageHandler handler) => new()
+    {
+        Cloud = Cloud,
+        Credential = Credential,
+        CredentialType = "Simulator",
+        Handler = handler,
+        Time = Time,
+        RealWait = RealWait,
+        IsSimulator = true,
+        Account = "simulator",
+    };
 
     internal AzureSimulator Simulator => _simulator;
 

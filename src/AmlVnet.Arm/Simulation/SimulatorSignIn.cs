@@ -38,16 +38,6 @@ internal static class SimulatorSignIn
             throw Problems.SimulatorNotStarted(e);
         }
 
-        return AzureSignIn.ConnectAsync(new ConnectionOptions
-        {
-            Cloud = SimulatorFront.Cloud,
-            Credential = SimulatorFront.Credential,
-            CredentialType = "Simulator",
-            Handler = front,
-            Time = front.Time,
-            RealWait = front.RealWait,
-            IsSimulator = true,
-            Account = "simulator",
-        }, subscription, logFormat, cancel);
+        return AzureSignIn.ConnectAsync(front.OptionsFor(front), subscription, logFormat, cancel);
     }
 }

@@ -88,7 +88,7 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         var request = new AttachAksComputeRequest
         {
             Workspace = workspace,
-            Name = RequireName(name, cluster),
+            Name = RequireOwnName(name, cluster.Name),
             Cluster = cluster,
             Purpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null,
             Tls = tls,
@@ -121,16 +121,6 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         await MakeAsync(id, work, skip, NoWait, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>The compute's name: never that of a piped cluster, whose properties the binder takes too.</summary>
-    private string RequireName(string? name, ArmId cluster)
-    {
-        var isLent = BoundSet == ByName && IsTyped(nameof(WorkspaceName)) && !IsTyped(nameof(Name)) && !IsTyped(nameof(InputObject))
-            && string.Equals(name, cluster.Name, StringComparison.OrdinalIgnoreCase);
-        return name is null || isLent
-            ? throw Problems.InvalidCombination("The compute has no name: -Name is missing. It need not be the cluster's.")
-            : References.RequireName(name, nameof(Name), ResourceNames.CheckCompute);
-    }
-
     private ArmId ReadCluster()
     {
         var byName = IsGiven(nameof(ClusterResourceGroupName)) || IsGiven(nameof(ClusterName));
@@ -144,8 +134,6 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         if (!byName)
             throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
                 + "-ClusterResourceGroupName and -ClusterName.");
-        return ArmId.ForCluster(Subscription,
-            References.RequireName(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ResourceNames.CheckResourceGroup),
-            References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster));
+        return NamedCluster(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ClusterName);
     }
 }

@@ -89,10 +89,12 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
             ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
             : NamedIn(ResourceGroupName, WorkspaceName, Name);
         var cluster = ReadCluster();
+        // An extension that is piped has a name of its own.
+        var piped = ArmId.TryParse(InputObject?.Id, out var id, out _) ? id.Name : cluster.Name;
         var types = InstanceType?.ToInstanceTypes();
         var wish = new KubernetesComputeWish
         {
-            Id = workspace.Child("computes", RequireName(name, cluster)),
+            Id = workspace.Child("computes", RequireOwnName(name, piped)),
             Cluster = cluster,
             Namespace = Namespace,
             UserIdentities = [.. (UserAssignedIdentity ?? []).Select(static one =>
@@ -106,17 +108,6 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
         };
         var work = await Azure.KubernetesComputes.PlanAttachAsync(wish, UseRunCommand, cancel).ConfigureAwait(false);
         Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
-    }
-
-    /// <summary>The compute's name: never that of a piped cluster or extension, whose properties the binder takes too.</summary>
-    private string RequireName(string? name, ArmId cluster)
-    {
-        var piped = ArmId.TryParse(InputObject?.Id, out var id, out _) ? id.Name : cluster.Name;
-        var isLent = BoundSet == ByName && IsTyped(nameof(WorkspaceName)) && !IsTyped(nameof(Name)) && !IsTyped(nameof(InputObject))
-            && string.Equals(name, piped, StringComparison.OrdinalIgnoreCase);
-        return name is null || isLent
-            ? throw Problems.InvalidCombination("The compute has no name: -Name is missing. It need not be the cluster's.")
-            : References.RequireName(name, nameof(Name), ResourceNames.CheckCompute);
     }
 
     private ArmId ReadCluster()
@@ -139,9 +130,7 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
         if (!byName)
             throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
                 + "-ClusterResourceGroupName and -ClusterName.");
-        return ArmId.ForCluster(Subscription,
-            References.RequireName(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ResourceNames.CheckResourceGroup),
-            References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster));
+        return NamedCluster(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ClusterName);
     }
 
     private bool IsOther(string parameter, string? given, string? name) =>

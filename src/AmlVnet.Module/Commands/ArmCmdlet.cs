@@ -59,6 +59,13 @@ public abstract class ArmCmdlet : SessionCmdlet
         NamedWorkspace(resourceGroupName, workspaceName).Child("computes",
             References.RequireName(name, "Name", ResourceNames.CheckCompute));
 
+    /// <summary>The cluster of two names.</summary>
+    /// <exception cref="AmlVnetException">A name breaks its rule.</exception>
+    private protected ArmId NamedCluster(string? resourceGroupName, string resourceGroupParameter, string? clusterName) =>
+        ArmId.ForCluster(Subscription,
+            References.RequireName(resourceGroupName, resourceGroupParameter, ResourceNames.CheckResourceGroup),
+            References.RequireName(clusterName, "ClusterName", ResourceNames.CheckCluster));
+
     /// <summary>The workspace of two names and the compute's name; or a piped workspace and the one word that stands before it.</summary>
     /// <exception cref="AmlVnetException">A name breaks its rule, or the piped workspace leaves no name for the compute.</exception>
     private protected (ArmId Workspace, string? Name) NamedIn(string? resourceGroupName, string? workspaceName, string? name)

@@ -27,9 +27,7 @@ public abstract class ClusterCmdlet : ResourceCmdlet
     /// <summary>The id of the cluster, or of the compute that stands for it.</summary>
     private protected ArmId ClusterOrComputeId => BoundSet switch
     {
-        ByClusterName => ArmId.ForCluster(Subscription,
-            References.RequireName(ResourceGroupName, nameof(ResourceGroupName), ResourceNames.CheckResourceGroup),
-            References.RequireName(ClusterName, nameof(ClusterName), ResourceNames.CheckCluster)),
+        ByClusterName => NamedCluster(ResourceGroupName, nameof(ResourceGroupName), ClusterName),
         ByName => RequireNamed(ResourceId, NamedCompute(ResourceGroupName, WorkspaceName, Name)),
         ByResourceId => ToCluster(new AksClusterReference(ResourceId, null), nameof(ResourceId)),
         _ when IsGiven(nameof(ResourceGroupName)) => throw Problems.InvalidCombination(

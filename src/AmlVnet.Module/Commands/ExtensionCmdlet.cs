@@ -93,14 +93,9 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
     /// <summary>What is asked, with what is wrong with it said before anything is read.</summary>
     private protected async Task<AksExtensionRequest> ReadRequestAsync(bool forgetsProtected, CancellationToken cancel)
     {
-        await RequireFileAsync(nameof(SslCertificatePath), SslCertificatePath, cancel).ConfigureAwait(false);
-        await RequireFileAsync(nameof(SslKeyPath), SslKeyPath, cancel).ConfigureAwait(false);
-        if (IsGiven(nameof(SslSecretName)) && Kubectl.CheckSecret(SslSecretName) is { } secret)
-            throw Problems.InvalidValue(nameof(SslSecretName), SslSecretName, secret);
+        await RequireTlsAsync(IsGiven, SslCertificatePath, SslKeyPath, SslSecretName, SslCname, cancel).ConfigureAwait(false);
         if (IsGiven(nameof(ExtensionName)) && ExtensionPlans.CheckName(ExtensionName) is { } name)
             throw Problems.InvalidValue(nameof(ExtensionName), ExtensionName, name);
-        if (IsGiven(nameof(SslCname)) && string.IsNullOrWhiteSpace(SslCname))
-            throw Problems.InvalidValue(nameof(SslCname), SslCname, "the host name is empty; give the one that is in the certificate.");
         return new AksExtensionRequest
         {
             Cluster = ClusterOrComputeId,
@@ -179,7 +174,20 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
         return settings;
     }
 
-    internal static async Task RequireFileAsync(string parameter, string? path, CancellationToken cancel)
+    /// <summary>Looks at what the router's TLS is to be made of, as the extension takes it.</summary>
+    /// <exception cref="AmlVnetException">A value breaks its rule, or a file can't be used.</exception>
+    internal static async Task RequireTlsAsync(Func<string, bool> isGiven, string? certificatePath, string? keyPath, string? secretName,
+        string? cname, CancellationToken cancel)
+    {
+        await RequireFileAsync(nameof(SslCertificatePath), certificatePath, cancel).ConfigureAwait(false);
+        await RequireFileAsync(nameof(SslKeyPath), keyPath, cancel).ConfigureAwait(false);
+        if (isGiven(nameof(SslSecretName)) && Kubectl.CheckSecret(secretName) is { } secret)
+            throw Problems.InvalidValue(nameof(SslSecretName), secretName, secret);
+        if (isGiven(nameof(SslCname)) && string.IsNullOrWhiteSpace(cname))
+            throw Problems.InvalidValue(nameof(SslCname), cname, "the host name is empty; give the one that is in the certificate.");
+    }
+
+    private static async Task RequireFileAsync(string parameter, string? path, CancellationToken cancel)
     {
         if (string.IsNullOrEmpty(path)) return;
         var text = await TlsCmdlet.ReadPemAsync(parameter, path, cancel).ConfigureAwait(false);

@@ -3,66 +3,13 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Gets AKS computes: one by name, all of a workspace, all of each piped workspace, or a piped compute as it is now.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlAksCompute", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksCompute))]
-public sealed class GetAmlAksComputeCommand : NamedCmdlet
+public sealed class GetAmlAksComputeCommand : GetComputeCmdlet
 {
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [WorkspaceNameTransformation]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
     public override string? WorkspaceName { get; set; }
 
-    [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = ByInputObject)]
-    [Alias("ComputeName")]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ComputeCompleter))]
-    public override string? Name { get; set; }
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
-    [Alias("Compute", "Workspace", "WorkspaceInputObject")]
-    [AksComputeReferenceTransformation]
-    [ArgumentCompleter(typeof(ComputeIdCompleter))]
-    public AksComputeReference? InputObject { get; set; }
-
-    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
-    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Alias("Id")]
-    [ResourceIdTransformation]
-    [ArgumentCompleter(typeof(ComputeIdCompleter))]
-    public string? ResourceId { get; set; }
-
-    private protected override async Task RunAsync(CancellationToken cancel)
-    {
-        var (id, wanted) = BoundSet switch
-        {
-            ByResourceId => (References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute), Name),
-            ByInputObject => (InputObject!.Require(nameof(InputObject), "a workspace, a compute, or the ARM id of one",
-                ResourceTypes.Workspace, ResourceTypes.Compute), Name),
-            _ => NamedIn(ResourceGroupName, WorkspaceName, Name),
-        };
-        if (id.IsType(ResourceTypes.Compute))
-        {
-            Streams.Output(await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false));
-            return;
-        }
-
-        if ((wanted is not null || (IsGiven(nameof(Name)) && !References.IsWorkspace(WorkspaceName)))
-            && !WildcardPattern.ContainsWildcardCharacters(wanted ?? ""))
-        {
-            var name = References.RequireName(wanted, nameof(Name), ResourceNames.CheckCompute);
-            Streams.Output(await Azure.AksComputes.GetAsync(id.Child("computes", name), cancel).ConfigureAwait(false));
-            return;
-        }
-
-        var pattern = WildcardPattern.Get(wanted ?? "*", WildcardOptions.IgnoreCase);
-        try
-        {
-            await foreach (var compute in Azure.AksComputes.ListAsync(id, cancel).ConfigureAwait(false))
-                if (pattern.IsMatch(compute.Name))
-                    Streams.Output(compute);
-        }
-        catch (ArmRequestException e) when (e.Status == 404)
-        {
-            throw Problems.ResourceNotFound("workspace", id.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
-        }
-    }
+    private protected override Task RunAsync(CancellationToken cancel) =>
+        EmitAsync(Azure.AksComputes.GetAsync, Azure.AksComputes.ListAsync, static compute => compute.Name, cancel);
 }

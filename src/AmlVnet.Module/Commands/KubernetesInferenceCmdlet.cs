@@ -1,5 +1,4 @@
 using AmlVnet.Core.Changes;
-using AmlVnet.Core.Remedies;
 
 namespace AmlVnet.Cmdlets;
 
@@ -59,12 +58,8 @@ public abstract class KubernetesInferenceCmdlet : PrivateInferenceCmdlet
     /// <exception cref="AmlVnetException">A value breaks its rule.</exception>
     private protected async Task<ExtensionWish> ReadExtensionAsync(CancellationToken cancel)
     {
-        await ExtensionCmdlet.RequireFileAsync(nameof(SslCertificatePath), SslCertificatePath, cancel).ConfigureAwait(false);
-        await ExtensionCmdlet.RequireFileAsync(nameof(SslKeyPath), SslKeyPath, cancel).ConfigureAwait(false);
-        if (IsGiven(nameof(SslSecretName)) && Kubectl.CheckSecret(SslSecretName) is { } secret)
-            throw Problems.InvalidValue(nameof(SslSecretName), SslSecretName, secret);
-        if (IsGiven(nameof(SslCname)) && string.IsNullOrWhiteSpace(SslCname))
-            throw Problems.InvalidValue(nameof(SslCname), SslCname, "the host name is empty; give the one that is in the certificate.");
+        await ExtensionCmdlet.RequireTlsAsync(IsGiven, SslCertificatePath, SslKeyPath, SslSecretName, SslCname, cancel)
+            .ConfigureAwait(false);
         return new ExtensionWish
         {
             CertificateFile = SslCertificatePath,

@@ -25,4 +25,16 @@ public abstract class NamedCmdlet : ThrottledCmdlet
     [Alias("ComputeName")]
     [ArgumentCompleter(typeof(ComputeCompleter))]
     public virtual string? Name { get; set; }
+
+    /// <summary>The name of a compute that a cluster is attached as: never one that a piped object lent, whose properties the binder takes
+    /// too.</summary>
+    /// <exception cref="AmlVnetException">There is no name, or it breaks its rule.</exception>
+    private protected string RequireOwnName(string? name, string piped)
+    {
+        var isLent = BoundSet == ByName && IsTyped(nameof(WorkspaceName)) && !IsTyped(nameof(Name)) && !IsTyped("InputObject")
+            && string.Equals(name, piped, StringComparison.OrdinalIgnoreCase);
+        return name is null || isLent
+            ? throw Problems.InvalidCombination("The compute has no name: -Name is missing. It need not be the cluster's.")
+            : References.RequireName(name, nameof(Name), ResourceNames.CheckCompute);
+    }
 }
