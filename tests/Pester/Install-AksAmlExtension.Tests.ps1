@@ -143,7 +143,7 @@ Describe 'Install-AksAmlExtension' {
         It 'refuses a service principal' {
             Connect-Kubernetes { $args[0].clusters[0].identity = 'ServicePrincipal' } -WithoutRight
             $failure = Get-Failure { Install-AksAmlExtension $k8s.Cluster @tls } -Id ClusterNeedsIdentity
-            $failure.ErrorDetails.RecommendedAction | Should -BeLike 'az aks update*--enable-managed-identity'
+            $failure.ErrorDetails.RecommendedAction | Should -BeLike 'az aks update*--enable-managed-identity --yes'
         }
 
         It 'takes one router on two nodes, and refuses three' {

@@ -64,8 +64,8 @@ internal sealed class AksExtensions(AzureWork azure)
         if (existing.State is { IsBusy: true } && request.Wait)
         {
             // What somebody else, or an earlier try, is changing is waited for; the change is then made on what is there.
-            await azure.Wait.ReadBackAsync(ArmId.Parse(existing.Id), token => azure.Kubernetes.FindExtensionNowAsync(
-                ArmId.Parse(existing.Id), token), static now => now?.State is { IsBusy: true } ? null : true,
+            await azure.Wait.ReadBackAsync(AnswerIds.Read(existing.Id), token => azure.Kubernetes.FindExtensionNowAsync(
+                AnswerIds.Read(existing.Id), token), static now => now?.State is { IsBusy: true } ? null : true,
                 static now => $"it is in state {now?.State}", null, cancel).ConfigureAwait(false);
             azure.Forget(existing.Id);
             existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false)
@@ -97,7 +97,7 @@ internal sealed class AksExtensions(AzureWork azure)
         var found = new List<string>();
         await foreach (var workspace in azure.Listings.WorkspacesAsync(ArmId.ForSubscription(cluster.SubscriptionId!),
             cancel).ConfigureAwait(false))
-            await foreach (var compute in azure.Computes.ListAsync(ArmId.Parse(workspace.Id), cancel).ConfigureAwait(false))
+            await foreach (var compute in azure.Computes.ListAsync(AnswerIds.Read(workspace.Id), cancel).ConfigureAwait(false))
                 if (compute.IsKubernetes() && ArmId.AreSame(compute.Properties?.ResourceId, cluster.ToString()) && compute.Id is { } id)
                     found.Add(id);
         return (IReadOnlyList<string>?)found;
@@ -219,7 +219,7 @@ internal sealed class AksExtensions(AzureWork azure)
             if (Last?.Running is { } running) return running;
             // What somebody else, or an earlier try, is doing is waited for.
             if (Last is null && existing is { State.IsBusy: true }
-                && Accepted.OfResource(ArmId.Parse(existing.Id),
+                && Accepted.OfResource(AnswerIds.Read(existing.Id),
                     Azure.Endpoint.Address(existing.Id, Clients.ExtensionsClient.ApiVersion)) is var accepted)
             {
                 if (!wait) return accepted.ToOperation(ExtensionPlans.InstallKind, Azure.Now);
@@ -239,7 +239,7 @@ internal sealed class AksExtensions(AzureWork azure)
             if (Last?.Running is { } running) return running;
             // What an earlier try began is waited for.
             if (Last is null && existing?.State == ProvisioningState.Deleting)
-                await Azure.Wait.WaitAsync(Accepted.OfResource(ArmId.Parse(existing.Id), Azure.Endpoint.Address(existing.Id,
+                await Azure.Wait.WaitAsync(Accepted.OfResource(AnswerIds.Read(existing.Id), Azure.Endpoint.Address(existing.Id,
                     Clients.ExtensionsClient.ApiVersion), isDeleting: true), "Uninstalling the extension", Azure.Now, null, cancel)
                     .ConfigureAwait(false);
             return true;

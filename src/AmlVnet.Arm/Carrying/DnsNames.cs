@@ -37,7 +37,7 @@ internal sealed class DnsNames(AzureWork azure)
         var plan = DnsPlans.Remove(compute, records);
         return new NameWork(azure, plan, new PrivateDnsName
         {
-            Name = records.Count > 0 ? DnsPlans.NameOf(ArmId.Parse(records[0].Id)) : null,
+            Name = records.Count > 0 ? DnsPlans.NameOf(AnswerIds.Read(records[0].Id)) : null,
             Address = records.Count > 0 ? string.Join(", ", records[0].Addresses) : null,
             ZoneId = zone?.ToString(),
             IsWritten = records.Count > plan.Steps.Count,

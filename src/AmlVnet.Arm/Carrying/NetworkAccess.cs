@@ -101,7 +101,7 @@ internal sealed class NetworkAccess(AzureWork azure)
             if (wire.ToFacts() is { } one && ArmId.TryParse(one.Scope, out var scope, out _)
                 && RolePlans.IsOwn(one, scope, wish.PrincipalId, role)
                 && (scope.Equals(group) || subnet.Parent!.Holds(scope)))
-                own.Add((scope, ArmId.Parse(one.Id)));
+                own.Add((scope, AnswerIds.Read(one.Id)));
         return own;
     }
 

@@ -36,7 +36,7 @@ internal sealed class NetworkRules(AzureWork azure)
         var (facts, found, subnet) = await ReadAsync(computeId, wait, cancel).ConfigureAwait(false);
         var compute = found.Shown!;
         var isProbeNeeded = subnet.NetworkSecurityGroup.Value is { } group && group.Rules.Any(ScoringRules.IsProbe)
-            && await IsUsedByOthersAsync(ArmId.Parse(group.Id), found.ClusterId, cancel).ConfigureAwait(false);
+            && await IsUsedByOthersAsync(AnswerIds.Read(group.Id), found.ClusterId, cancel).ConfigureAwait(false);
         return new RuleWork(azure, ScoringRules.Close(facts, subnet, compute, isProbeNeeded), facts, subnet)
         {
             Template = Inbound(compute, subnet, ["*"], compute.ScoringIPAddress ?? "*"),
@@ -174,7 +174,8 @@ internal sealed class NetworkRules(AzureWork azure)
         {
             var before = subnet.NetworkSecurityGroup.Value;
             var group = before is null ? null
-                : (await Azure.Networks.FindSecurityGroupAsync(ArmId.Parse(before.Id), cancel).ConfigureAwait(false))?.ToFacts() ?? before;
+                : (await Azure.Networks.FindSecurityGroupAsync(AnswerIds.Read(before.Id), cancel).ConfigureAwait(false))?.ToFacts()
+                    ?? before;
             var verdict = RuleVerdict.Of(facts, subnet, Flows.Count > 0 ? Flows : TemplateFlows(), group, isWanted: Flows.Count > 0);
             foreach (var warning in verdict.Warnings) ActivityLog.Current.Warning(warning);
             var access = Template with

@@ -44,7 +44,7 @@ internal sealed class Remains(AzureReader azure)
             {
                 remains.Add($"cluster {clusterId}");
                 foreach (var balancer in (await azure.Facts.ReadLoadBalancersAsync(found, cancel).ConfigureAwait(false)).Value ?? [])
-                    remains.Add($"load balancer {ArmId.Parse(balancer.Id).Name} with "
+                    remains.Add($"load balancer {AnswerIds.Read(balancer.Id).Name} with "
                         + string.Join(", ", balancer.Frontends.Select(static f => f.PrivateIPAddress ?? f.PublicIPAddress ?? f.Name)));
             }
 
@@ -75,7 +75,7 @@ internal sealed class Remains(AzureReader azure)
         var facts = await azure.Facts.ReadNetworkAsync(subnetId, cancel).ConfigureAwait(false);
         return facts.Subnet.Value?.NetworkSecurityGroup.Value is { } group
             ? [.. group.Rules.Where(rule => ScoringRules.IsOf(compute, rule))
-                .Select(rule => $"rule {rule.Name} of {ArmId.Parse(group.Id).Name}")]
+                .Select(rule => $"rule {rule.Name} of {AnswerIds.Read(group.Id).Name}")]
             : [];
     }
 }

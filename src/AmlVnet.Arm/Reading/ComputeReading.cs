@@ -9,7 +9,7 @@ internal static class ComputeReading
 {
     internal static Workspace ToWorkspace(this WireWorkspace wire)
     {
-        var id = ArmId.Parse(wire.Id);
+        var id = AnswerIds.Read(wire.Id, ResourceTypes.Workspace);
         var properties = wire.Properties ?? new();
         return new Workspace
         {
@@ -40,7 +40,7 @@ internal static class ComputeReading
     internal static AksCompute ToAksCompute(this WireCompute wire)
     {
         // Examples of the service show ids without the leading slash.
-        var id = ArmId.Parse("/" + wire.Id?.TrimStart('/'));
+        var id = AnswerIds.Read("/" + wire.Id?.TrimStart('/'), ResourceTypes.Compute);
         var properties = wire.Properties ?? new();
         var aks = properties.Properties ?? new();
         var scoring = wire.ScoringAddress();

@@ -32,7 +32,7 @@ internal sealed class Endpoints(AzureReader azure)
             SslStatus = compute.SslStatus,
             Fqdn = compute.SslCname ?? (isAuto ? compute.SslLeafDomainLabel : null),
             LoadBalancerId = balancer?.Id,
-            LoadBalancerName = balancer is null ? null : ArmId.Parse(balancer.Id).Name,
+            LoadBalancerName = balancer is null ? null : AnswerIds.Read(balancer.Id).Name,
             SubnetId = frontend?.SubnetId,
         };
     }

@@ -15,7 +15,7 @@ internal static class KubernetesComputeReading
     internal static KubernetesCompute ToKubernetesCompute(this WireCompute wire)
     {
         // Examples of the service show ids without the leading slash.
-        var id = ArmId.Parse("/" + wire.Id?.TrimStart('/'));
+        var id = AnswerIds.Read("/" + wire.Id?.TrimStart('/'), ResourceTypes.Compute);
         var properties = wire.Properties ?? new();
         var inner = properties.Properties ?? new();
         return new KubernetesCompute

@@ -72,8 +72,7 @@ internal static class KubernetesFactsReading
         var properties = wire.Properties ?? new();
         return new ExtensionFacts
         {
-            Id = ArmId.TryParse(wire.Id, out var id, out var reason) ? id.ToString()
-                : throw Problems.AnswerMisshapen("extensions", reason, null),
+            Id = AnswerIds.Read(wire.Id).ToString(),
             Type = properties.ExtensionType,
             State = properties.ProvisioningState,
             Version = properties.Version,

@@ -422,7 +422,7 @@ public static partial class Problems
     /// <summary>A service's answer that is JSON of another form than the protocol promises: it tells nothing, and asking again gives the
     /// same.</summary>
     public static AmlVnetException AnswerMisshapen(string target, string why, Exception? failure) => new(nameof(AnswerUnreadable),
-        ProblemKind.InvalidState, $"Azure's answer can't be read: {why}", InAzuresPlace, target, failure);
+        ProblemKind.InvalidState, $"Azure's answer can't be read: {Shown(why)}", InAzuresPlace, target, failure);
 
     /// <summary>An answer that Azure never gives, such as a redirect.</summary>
     public static ArmRequestException NotFromAzure(string target, int status, string what) =>
