@@ -30,7 +30,8 @@ public static class HelpMaml
                 new XElement(Maml + "description", Paras(page.Synopsis))),
             new XElement(Maml + "description", Paras(page.Description)),
             new XElement(Command + "syntax", page.Syntaxes.Select(syntax => WriteSyntax(page, syntax))),
-            new XElement(Command + "parameters", page.Parameters.Select(parameter => WriteParameter(parameter, null))),
+            new XElement(Command + "parameters", page.Parameters.Select(parameter => WriteParameter(
+                parameter, null, page.Syntaxes.Count > 0 ? page.Syntaxes[0].SetName : null))),
             new XElement(Command + "inputTypes", page.Inputs.Select(type => WriteType("inputType", type))),
             new XElement(Command + "returnValues", page.Outputs.Select(type => WriteType("returnValue", type))),
             page.Notes.Count == 0 ? null : new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paras(page.Notes))),
@@ -45,7 +46,7 @@ public static class HelpMaml
     private static IEnumerable<HelpLink> Links(HelpPage page)
     {
         // Get-Help -Online opens the first link that is an address.
-        if (page.Header.TryGetValue("online version", out var online) && online.Length > 0)
+        if (page.Header.Text("HelpUri") is { Length: > 0 } online)
             yield return new HelpLink("Online version", online);
 
         foreach (var link in page.Links)
@@ -56,35 +57,46 @@ public static class HelpMaml
         new XElement(Maml + "name", page.Name),
         ReadSyntax(syntax.Line).Select(use => WriteParameter(
             page.Parameters.FirstOrDefault(parameter => string.Equals(parameter.Name, use.Name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new FormatException($"{page.Name}: the parameter -{use.Name} is in the syntax and has no description."), use)));
+                ?? throw new FormatException($"{page.Name}: the parameter -{use.Name} is in the syntax and has no description."), use,
+                syntax.SetName)));
 
-    private static XElement WriteParameter(HelpParameter parameter, HelpParameterUse? use)
+    private static XElement WriteParameter(HelpParameter parameter, HelpParameterUse? use, string? setName)
     {
-        var isSwitch = parameter.Fact("Type") is "SwitchParameter" or "System.Management.Automation.SwitchParameter";
-        var required = use?.Required ?? string.Equals(parameter.Fact("Required"), "True", StringComparison.OrdinalIgnoreCase);
-        var position = use is null ? parameter.Fact("Position") : use.Positional && parameter.Fact("Position") is { Length: > 0 } known
-            ? known : "named";
-        var pipeline = parameter.Fact("Accept pipeline input") is { Length: > 0 } input ? input : "False";
-        var globbing = string.Equals(parameter.Fact("Accept wildcard characters"), "True", StringComparison.OrdinalIgnoreCase);
-        var type = parameter.Fact("Type");
+        var isSwitch = parameter.Type == "System.Management.Automation.SwitchParameter";
+        var set = parameter.In(setName);
+        var required = use?.Required ?? set?.IsRequired ?? false;
+        var position = use is { Positional: false } ? "named" : set?.Position ?? "named";
+        var globbing = parameter.Facts.Text("SupportsWildcards") == "true";
+        // In a syntax the type is short, as Get-Command shows it.
+        var (type, values) = (parameter.ShortType, parameter.Facts.List("AcceptedValues"));
         return new XElement(Command + "parameter",
             new XAttribute("required", required ? "true" : "false"), new XAttribute("variableLength", "true"),
-            new XAttribute("globbing", globbing ? "true" : "false"), new XAttribute("pipelineInput", pipeline),
+            new XAttribute("globbing", globbing ? "true" : "false"), new XAttribute("pipelineInput", Pipeline(parameter)),
             new XAttribute("position", position.ToLowerInvariant()),
-            new XAttribute("aliases", parameter.Fact("Aliases") is { Length: > 0 } aliases ? aliases : "none"),
+            new XAttribute("aliases", parameter.Facts.List("Aliases") is { Count: > 0 } aliases ? string.Join(", ", aliases) : "none"),
             new XElement(Maml + "name", parameter.Name),
             new XElement(Maml + "description", Paras(parameter.Description)),
             // The engine shows a syntax's values in place of the type.
-            use is not null && parameter.Fact("Accepted values") is { Length: > 0 } values
-                ? new XElement(Command + "parameterValueGroup", values.Split(", ").Select(value => new XElement(Command + "parameterValue",
+            use is not null && values.Count > 0
+                ? new XElement(Command + "parameterValueGroup", values.Select(value => new XElement(Command + "parameterValue",
                     new XAttribute("required", "false"), new XAttribute("variableLength", "false"), value)))
                 : null,
             isSwitch && use is not null ? null
                 : new XElement(Command + "parameterValue", new XAttribute("required", isSwitch ? "false" : "true"),
                 new XAttribute("variableLength", type.EndsWith("[]", StringComparison.Ordinal) ? "true" : "false"), type),
-            new XElement(Dev + "type", new XElement(Maml + "name", type), new XElement(Maml + "uri")),
-            new XElement(Dev + "defaultValue", parameter.Fact("Default value") is { Length: > 0 } value ? value : "None"));
+            new XElement(Dev + "type", new XElement(Maml + "name", parameter.Type), new XElement(Maml + "uri")),
+            new XElement(Dev + "defaultValue", parameter.Facts.Text("DefaultValue") is { Length: > 0 } value ? value : "None"));
     }
+
+    /// <summary>How the pipeline reaches a parameter in any of its sets.</summary>
+    private static string Pipeline(HelpParameter parameter) =>
+        (parameter.Sets.Any(set => set.ByValue), parameter.Sets.Any(set => set.ByPropertyName)) switch
+        {
+            (true, true) => "True (ByPropertyName, ByValue)",
+            (true, false) => "True (ByValue)",
+            (false, true) => "True (ByPropertyName)",
+            _ => "False",
+        };
 
     private static XElement WriteType(string element, HelpType type) => new(Command + element,
         new XElement(Dev + "type", new XElement(Maml + "name", type.Name)), new XElement(Maml + "description", Paras(type.Description)));

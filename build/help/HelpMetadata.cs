@@ -7,17 +7,21 @@ using System.Text.RegularExpressions;
 
 namespace AmlVnet.Build;
 
-/// <summary>Keeps the SYNTAX section and the yaml blocks of help pages equal to the compiled cmdlets;
-/// the prose stays the author's.</summary>
+/// <summary>
+/// Keeps what a help page says of its cmdlet's form equal to the compiled cmdlet: the header, SYNTAX, ALIASES, the yaml blocks, and which
+/// types INPUTS names. The form is that of Microsoft.PowerShell.PlatyPS (schema 2024-05-01); the prose stays the author's.
+/// </summary>
 public static partial class HelpMetadata
 {
-    private const string Unwritten = "{{ Fill in the description }}";
+    internal const string Unwritten = "{{ Fill in the Description }}";
 
-    private static readonly Dictionary<string, string> Standard = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Confirm"] = "Asks before each step that changes something.",
-        ["WhatIf"] = "Shows each step that would change something, after reading and checking, and changes nothing.",
-    };
+    private static readonly string[] Order =
+    [
+        "SYNOPSIS", "SYNTAX", "ALIASES", "DESCRIPTION", "EXAMPLES", "PARAMETERS", "INPUTS", "OUTPUTS", "NOTES", "RELATED LINKS",
+    ];
+
+    /// <summary>The sections that every page has, in their order.</summary>
+    public static IReadOnlyList<string> Sections => Order;
 
     /// <summary>What a module exports, as the engine itself sees it.</summary>
     /// <param name="manifest">The path of the staged module's manifest.</param>
@@ -40,78 +44,69 @@ public static partial class HelpMetadata
         }
     }
 
-    /// <summary>The page with its SYNTAX section and yaml blocks as the cmdlet has them; a new page when there is none.</summary>
+    /// <summary>The page as the cmdlet has it; a new page when there is none.</summary>
     /// <param name="page">The page's text; null for a new one.</param>
     /// <param name="cmdlet">The cmdlet.</param>
-    public static string Update(string? page, CmdletInfo cmdlet)
+    /// <param name="today">The date of a page that changes.</param>
+    public static string Update(string? page, CmdletInfo cmdlet, DateOnly today)
     {
-        var sections = Split((page ?? Skeleton(cmdlet)).ReplaceLineEndings("\n"), "## ");
-        for (var i = 0; i < sections.Count; i++)
-        {
-            sections[i] = sections[i].Title switch
-            {
-                "SYNTAX" => sections[i] with { Body = Syntax(cmdlet) },
-                "PARAMETERS" => sections[i] with { Body = Parameters(cmdlet, sections[i].Body) },
-                _ => sections[i],
-            };
-        }
-
-        return string.Concat(sections.Select(section => section.Title is null ? section.Body : $"## {section.Title}\n{section.Body}"))
-            .TrimEnd() + "\n";
+        var before = page?.ReplaceLineEndings("\n") ?? "";
+        var date = today.ToString("MM/dd/yyyy", CultureInfo.InvariantCulture);
+        var same = Write(before, cmdlet, Date().Match(before) is { Success: true } known ? known.Groups[1].Value : date);
+        return same == before ? same : Write(before, cmdlet, date);
     }
 
-    private static string Skeleton(CmdletInfo cmdlet)
+    private static string Write(string before, CmdletInfo cmdlet, string date)
     {
-        var outputs = string.Join("\n", cmdlet.OutputType.Select(type => $"### {type.Name}\n\n{Unwritten}\n"));
-        return $"""
+        var written = MarkdownSection.Split(before, "## ").Where(section => section.Title is not null)
+            .ToDictionary(section => section.Title!, section => section.Body);
+        var text = new StringBuilder($"""
             ---
-            external help file: AmlVnet.Module.dll-Help.xml
+            document type: cmdlet
+            external help file: {HelpTask.FileName}
+            HelpUri: {(Uri().Match(before) is { Success: true } uri ? uri.Groups[1].Value : "''")}
+            Locale: en-US
             Module Name: AmlVnet
-            online version:
-            schema: 2.0.0
+            ms.date: {date}
+            PlatyPS schema version: 2024-05-01
+            title: {cmdlet.Name}
             ---
 
             # {cmdlet.Name}
 
-            ## SYNOPSIS
 
-            {Unwritten}
+            """.ReplaceLineEndings("\n"));
+        foreach (var title in Order)
+        {
+            var body = written.GetValueOrDefault(title);
+            text.Append("## ").Append(title).Append("\n\n").Append(title switch
+            {
+                "SYNTAX" => Syntax(cmdlet),
+                "ALIASES" => Aliases(cmdlet),
+                "PARAMETERS" => HelpParameters.Write(cmdlet, body ?? ""),
+                "INPUTS" => Inputs(cmdlet, body ?? ""),
+                "OUTPUTS" when body is null =>
+                    string.Join("\n\n", cmdlet.OutputType.Select(type => $"### {type.Name}\n\n{Unwritten}")),
+                "EXAMPLES" or "RELATED LINKS" when body is null => "",
+                _ => body ?? Unwritten,
+            }).Append("\n\n");
+        }
 
-            ## SYNTAX
-
-            ## DESCRIPTION
-
-            {Unwritten}
-
-            ## EXAMPLES
-
-            ## PARAMETERS
-
-            ### CommonParameters
-
-            This cmdlet supports the common parameters. For more information, see about_CommonParameters.
-
-            ## INPUTS
-
-            ## OUTPUTS
-
-            {outputs}
-            ## NOTES
-
-            ## RELATED LINKS
-
-            """;
+        return Blanks().Replace(text.ToString(), "\n\n").TrimEnd() + "\n";
     }
+
+    private static string Aliases(CmdletInfo cmdlet) =>
+        cmdlet.ImplementingType.GetCustomAttribute<AliasAttribute>() is { AliasNames: var names }
+            ? "This cmdlet has the following aliases,\n  " + string.Join(", ", names)
+            : "This cmdlet has no aliases.";
 
     private static string Syntax(CmdletInfo cmdlet)
     {
-        var text = new StringBuilder("\n");
+        var text = new StringBuilder();
         foreach (var set in cmdlet.ParameterSets.OrderByDescending(set => set.IsDefault).ThenBy(set => set.Name, StringComparer.Ordinal))
         {
-            if (set.Name != ParameterAttribute.AllParameterSets)
-                text.Append("### ").Append(set.Name).Append(set.IsDefault ? " (Default)" : "").Append("\n\n");
-
-            text.Append("```\n").Append(Wrap($"{cmdlet.Name} {set}")).Append("\n```\n\n");
+            text.Append("### ").Append(set.Name).Append(set.IsDefault && set.Name != HelpPage.AllSets ? " (Default)" : "").Append("\n\n")
+                .Append("```\n").Append(Wrap($"{cmdlet.Name} {set}")).Append("\n```\n\n");
         }
 
         return text.ToString();
@@ -124,139 +119,55 @@ public static partial class HelpMetadata
         var length = 0;
         foreach (var part in SyntaxBreak().Split(line))
         {
-            if (length > 0 && length + part.Length > 110)
+            if (length > 0 && length + part.Length > 100)
             {
-                text.Append("\n ");
-                length = 1;
+                text.Append('\n');
+                length = 0;
             }
 
-            text.Append(length > 0 && text[^1] != '\n' ? " " : "").Append(part);
+            text.Append(text.Length > 0 ? " " : "").Append(part);
             length += part.Length + 1;
         }
 
         return text.ToString();
     }
 
-    private static string Parameters(CmdletInfo cmdlet, string body)
-    {
-        var parts = Split(body, "### ");
-        var written = parts.Where(part => part.Title is { } title && title.StartsWith('-'))
-            .ToDictionary(part => part.Title![1..], part => part.Body, StringComparer.OrdinalIgnoreCase);
-        var text = new StringBuilder("\n");
-        var fresh = Activator.CreateInstance(cmdlet.ImplementingType);
-        var parameters = cmdlet.Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name))
-            .OrderBy(parameter => Standard.ContainsKey(parameter.Name)).ThenBy(parameter => parameter.Name, StringComparer.Ordinal);
-        foreach (var parameter in parameters)
-        {
-            written.TryGetValue(parameter.Name, out var before);
-            var prose = before is null ? Standard.GetValueOrDefault(parameter.Name, Unwritten) : YamlFence().Replace(before, "").Trim();
-            text.Append("### -").Append(parameter.Name).Append("\n\n").Append(prose).Append("\n\n");
-            var defaultValue = Compiled(cmdlet.ImplementingType.GetProperty(parameter.Name), fresh)
-                ?? (before is not null && DefaultValue().Match(before) is { Success: true } match ? match.Groups[1].Value.Trim() : "");
-            foreach (var block in Facts(cmdlet, parameter, defaultValue))
-                text.Append("```yaml\n").Append(block).Append("```\n\n");
-        }
-
-        var common = parts.FirstOrDefault(part => part.Title == "CommonParameters");
-        text.Append("### CommonParameters\n\n").Append(common is null
-            ? "This cmdlet supports the common parameters. For more information, see about_CommonParameters."
-            : common.Body.Trim()).Append("\n\n");
-        return text.ToString();
-    }
-
     /// <summary>
-    /// The value of a parameter that is not given; null where that is the type's own default, for then only the author knows whether
-    /// it means anything, and where the value is no text to type.
+    /// What can be piped: the author's types, those that a parameter takes whole, and which properties bind by name. The author says of a
+    /// reference what stands for it.
     /// </summary>
-    private static string? Compiled(PropertyInfo? property, object? fresh) =>
-        property?.GetValue(fresh) is { } value && (value is string or bool or Enum or TimeSpan || value.GetType().IsPrimitive)
-            && !(property.PropertyType.IsValueType && value.Equals(Activator.CreateInstance(property.PropertyType)))
-            ? Convert.ToString(value, CultureInfo.InvariantCulture)
-            : null;
-
-    private static IEnumerable<string> Facts(CmdletInfo cmdlet, ParameterMetadata parameter, string defaultValue)
+    private static string Inputs(CmdletInfo cmdlet, string body)
     {
-        var uses = cmdlet.ParameterSets.SelectMany(set => set.Parameters.Where(use => use.Name == parameter.Name),
-            (set, use) => (set, use));
-        var values = parameter.Attributes.OfType<ValidateSetAttribute>().SelectMany(attribute => attribute.ValidValues)
-            .ToList() is { Count: > 0 } valid
-            ? valid
-            : Enumerations(parameter.ParameterType);
-        foreach (var group in uses.GroupBy(
-            one => (one.use.IsMandatory, one.use.Position, one.use.ValueFromPipeline, one.use.ValueFromPipelineByPropertyName)))
+        const string Rows = "System.Management.Automation.PSObject";
+        var uses = cmdlet.ParameterSets.SelectMany(set => set.Parameters).ToList();
+        var whole = uses.Where(use => use.ValueFromPipeline).Select(use => HelpParameters.TypeName(use.ParameterType))
+            .Where(type => !type.EndsWith("Reference", StringComparison.Ordinal));
+        var named = uses.Where(use => use.ValueFromPipelineByPropertyName).Select(use => use.Name).Distinct().ToList();
+        if (named.Count == 0 && !uses.Exists(use => use.ValueFromPipeline))
+            return "### None\n\nThis command takes no objects from the pipeline.";
+
+        var types = MarkdownSection.Split(body, "### ").Where(part => part.Title is not (null or "None" or Rows))
+            .Select(part => (part.Title, Body: part.Body.Trim())).ToList();
+        types.AddRange(whole.Distinct().Except(types.Select(type => type.Title)).Select(type => (type, Unwritten)));
+        if (named.Count > 0)
         {
-            var sets = group.Select(one => one.set.Name).Order(StringComparer.Ordinal).ToList();
-            var pipeline = (group.Key.ValueFromPipeline, group.Key.ValueFromPipelineByPropertyName) switch
-            {
-                (true, true) => "True (ByPropertyName, ByValue)",
-                (true, false) => "True (ByValue)",
-                (false, true) => "True (ByPropertyName)",
-                _ => "False",
-            };
-            var text = new StringBuilder();
-            Line("Type", TypeName(parameter.ParameterType));
-            Line("Parameter Sets", sets.Count == cmdlet.ParameterSets.Count ? "(All)" : string.Join(", ", sets));
-            Line("Aliases", string.Join(", ", parameter.Aliases));
-            if (values.Count > 0)
-                Line("Accepted values", string.Join(", ", values));
-
-            text.Append('\n');
-            Line("Required", group.Key.IsMandatory.ToString());
-            Line("Position", group.Key.Position >= 0 ? group.Key.Position.ToString(CultureInfo.InvariantCulture) : "Named");
-            Line("Default value", parameter.SwitchParameter ? "False" : defaultValue.Length > 0 && !group.Key.IsMandatory ? defaultValue
-                : "None");
-            Line("Accept pipeline input", pipeline);
-            Line("Accept wildcard characters", parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any().ToString());
-            yield return text.ToString();
-
-            void Line(string key, string value) => text.Append(key).Append(':').Append(value.Length > 0 ? " " : "").Append(value)
-                .Append('\n');
-        }
-    }
-
-    /// <summary>A type's name as help shows it: short for what everybody knows, nullability left out.</summary>
-    private static string TypeName(Type type) =>
-        Nullable.GetUnderlyingType(type) is { } inner ? TypeName(inner)
-        : type.IsArray ? TypeName(type.GetElementType()!) + "[]"
-        : type.Name;
-
-    private static List<string> Enumerations(Type type) =>
-        (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumeration && enumeration.Namespace == "AmlVnet"
-            ? [.. Enum.GetNames(enumeration)] : [];
-
-    private static List<Section> Split(string text, string mark)
-    {
-        var sections = new List<Section>();
-        string? title = null;
-        var body = new StringBuilder();
-        var fenced = false;
-        foreach (var line in text.TrimEnd('\n').Split('\n'))
-        {
-            fenced ^= line.StartsWith("```", StringComparison.Ordinal);
-            if (!fenced && line.StartsWith(mark, StringComparison.Ordinal))
-            {
-                sections.Add(new Section(title, body.ToString()));
-                title = line[mark.Length..].Trim();
-                body.Clear();
-            }
-            else
-            {
-                body.Append(line).Append('\n');
-            }
+            types.Add((Rows,
+                "An object with properties of these names, such as a row of `Import-Csv`. Each gives the parameter of its name: "
+                + string.Join(", ", named.Select(name => $"`{name}`")) + "."));
         }
 
-        sections.Add(new Section(title, body.ToString()));
-        return sections;
+        return string.Join("\n\n", types.Select(type => $"### {type.Title}\n\n{type.Body}"));
     }
 
     [GeneratedRegex(@" (?=\[|-)(?![^<]*>)(?<!\[[^\]]*)")]
     private static partial Regex SyntaxBreak();
 
-    [GeneratedRegex(@"```yaml\n.*?```\n?", RegexOptions.Singleline)]
-    private static partial Regex YamlFence();
+    [GeneratedRegex(@"^ms\.date: (\S+)$", RegexOptions.Multiline)]
+    private static partial Regex Date();
 
-    [GeneratedRegex(@"^Default value:(.*)$", RegexOptions.Multiline)]
-    private static partial Regex DefaultValue();
+    [GeneratedRegex(@"^HelpUri: (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Uri();
 
-    private sealed record Section(string? Title, string Body);
+    [GeneratedRegex(@"\n{3,}")]
+    private static partial Regex Blanks();
 }

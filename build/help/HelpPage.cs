@@ -17,14 +17,47 @@ public sealed record HelpSyntax(string? SetName, string Line);
 /// <param name="Remarks">What the commands do.</param>
 public sealed record HelpExample(string Title, string Code, IReadOnlyList<string> Remarks);
 
-/// <summary>One parameter: its description, and the facts of its yaml blocks (one for each group of parameter sets).</summary>
+/// <summary>What one parameter set makes of a parameter.</summary>
+/// <param name="Name">The set's name; (All) where all sets make the same of it.</param>
+/// <param name="Position">The position, or Named.</param>
+/// <param name="IsRequired">Whether the set needs it.</param>
+/// <param name="ByValue">Whether an object of the pipeline binds to it.</param>
+/// <param name="ByPropertyName">Whether a property of an object of the pipeline binds to it.</param>
+public sealed record HelpParameterSet(string Name, string Position, bool IsRequired, bool ByValue, bool ByPropertyName)
+{
+    /// <summary>The name that stands for every set.</summary>
+    public const string All = "(All)";
+
+    /// <summary>Reads a row of a page's yaml.</summary>
+    public static HelpParameterSet Read(IReadOnlyDictionary<string, string> row)
+    {
+        return new(Text("Name"), Text("Position"), Is("IsRequired"), Is("ValueFromPipeline"), Is("ValueFromPipelineByPropertyName"));
+
+        string Text(string key) => row.TryGetValue(key, out var value) ? value : "";
+
+        bool Is(string key) => string.Equals(Text(key), "true", StringComparison.OrdinalIgnoreCase);
+    }
+}
+
+/// <summary>One parameter: its description, and the facts of its yaml block.</summary>
 /// <param name="Name">The name without the dash.</param>
 /// <param name="Description">The paragraphs.</param>
-/// <param name="Facts">The yaml blocks, key by key.</param>
-public sealed record HelpParameter(string Name, IReadOnlyList<string> Description, IReadOnlyList<IReadOnlyDictionary<string, string>> Facts)
+/// <param name="Facts">The yaml block.</param>
+public sealed record HelpParameter(string Name, IReadOnlyList<string> Description, HelpYaml Facts)
 {
-    /// <summary>A fact of the first yaml block, or the empty string.</summary>
-    public string Fact(string key) => Facts.Count > 0 && Facts[0].TryGetValue(key, out var value) ? value : "";
+    /// <summary>The type's full name.</summary>
+    public string Type => Facts.Text("Type");
+
+    /// <summary>The type's name without its namespace, as syntax shows it.</summary>
+    public string ShortType => Type[(Type.LastIndexOf('.') + 1)..];
+
+    /// <summary>What each parameter set makes of it.</summary>
+    public IReadOnlyList<HelpParameterSet> Sets { get; } = [.. Facts.Table("ParameterSets").Select(HelpParameterSet.Read)];
+
+    /// <summary>What one parameter set makes of it: that set's word, or the word for all, or the first.</summary>
+    public HelpParameterSet? In(string? setName) =>
+        Sets.FirstOrDefault(set => set.Name == setName) ?? Sets.FirstOrDefault(set => set.Name == HelpParameterSet.All)
+            ?? (Sets.Count > 0 ? Sets[0] : null);
 }
 
 /// <summary>A type that goes into or comes out of a cmdlet, and what there is to say about it.</summary>
@@ -33,20 +66,29 @@ public sealed record HelpType(string Name, IReadOnlyList<string> Description);
 /// <summary>A related link.</summary>
 public sealed record HelpLink(string Text, string Uri);
 
-/// <summary>A cmdlet's help page in PlatyPS markdown (schema 2.0.0), taken apart.</summary>
+/// <summary>A cmdlet's help page in the markdown of Microsoft.PowerShell.PlatyPS (schema 2024-05-01), taken apart.</summary>
 public sealed record HelpPage
 {
+    /// <summary>The heading under SYNTAX of a cmdlet with one parameter set.</summary>
+    internal const string AllSets = "__AllParameterSets";
+
     private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UseYamlFrontMatter().UsePreciseSourceLocation()
         .Build();
 
     /// <summary>The yaml header.</summary>
-    public required IReadOnlyDictionary<string, string> Header { get; init; }
+    public required HelpYaml Header { get; init; }
+
+    /// <summary>The headings of level 2, in their order.</summary>
+    public IReadOnlyList<string> Headings { get; init; } = [];
 
     /// <summary>The cmdlet's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>What the cmdlet does, in a sentence.</summary>
     public IReadOnlyList<string> Synopsis { get; init; } = [];
+
+    /// <summary>What other names it has.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>What the cmdlet does, at length.</summary>
     public IReadOnlyList<string> Description { get; init; } = [];
@@ -94,25 +136,27 @@ public sealed record HelpPage
     {
         var document = Markdig.Markdown.Parse(text.ReplaceLineEndings("\n"), Markdown);
         var header = document.OfType<YamlFrontMatterBlock>().FirstOrDefault() is { } yaml
-            ? Pairs(yaml.Lines.ToString())
+            ? HelpYaml.Parse(yaml.Lines.ToString())
             : throw new FormatException($"{path}: the page has no yaml header.");
         var (name, sections) = Sections(document, path);
         return new HelpPage
         {
             Header = header,
             Name = name,
+            Headings = [.. sections.Keys],
             Synopsis = Paragraphs("SYNOPSIS"),
+            Aliases = Paragraphs("ALIASES"),
             Description = Paragraphs("DESCRIPTION"),
             Notes = Paragraphs("NOTES"),
             Syntaxes = [.. Of("SYNTAX").Where(part => part.Fences.Any()).Select(part => new HelpSyntax(
-                part.Title?.Replace(" (Default)", "", StringComparison.Ordinal), OneLine(part.Fences.First())))],
+                part.Title is null or AllSets ? null : part.Title.Replace(" (Default)", "", StringComparison.Ordinal),
+                OneLine(part.Fences.First())))],
             Examples = [.. Titled("EXAMPLES").Select(ReadExample)],
             Parameters = [.. Titled("PARAMETERS").Where(part => part.Title!.StartsWith('-')).Select(part => new HelpParameter(
-                part.Title![1..], part.Prose(), [.. part.FencesOf("yaml").Select(Pairs)]))],
+                part.Title![1..], part.Prose(), Facts(part)))],
             Inputs = [.. Titled("INPUTS").Select(part => new HelpType(part.Title!, part.Prose()))],
             Outputs = [.. Titled("OUTPUTS").Select(part => new HelpType(part.Title!, part.Prose()))],
-            Links = [.. Of("RELATED LINKS").SelectMany(part => part.Blocks).OfType<LeafBlock>()
-                .SelectMany(block => block.Inline?.Descendants<LinkInline>() ?? [])
+            Links = [.. Of("RELATED LINKS").SelectMany(part => part.Blocks).SelectMany(block => block.Descendants<LinkInline>())
                 .Select(link => new HelpLink(Text(link), link.Url ?? ""))],
         };
 
@@ -121,6 +165,13 @@ public sealed record HelpPage
         IEnumerable<HelpBlocks> Titled(string title) => Of(title).Where(part => part.Title is not null);
 
         IReadOnlyList<string> Paragraphs(string title) => [.. Of(title).SelectMany(part => part.Prose())];
+
+        HelpYaml Facts(HelpBlocks part) => part.FencesOf("yaml").ToList() switch
+        {
+            [] => new HelpYaml(),
+            [var one] => HelpYaml.Parse(one),
+            _ => throw new FormatException($"{path}: {part.Title} has a second yaml block, which PlatyPS leaves unread."),
+        };
 
         HelpExample ReadExample(HelpBlocks part)
         {
@@ -165,20 +216,6 @@ public sealed record HelpPage
         }
 
         return (name ?? throw new FormatException($"{path}: the page has no title."), sections);
-    }
-
-    /// <summary>Reads <c>key: value</c> lines, as PlatyPS writes them; a yaml of any greater depth has no place in a page.</summary>
-    private static Dictionary<string, string> Pairs(string yaml)
-    {
-        var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var line in yaml.Split('\n'))
-        {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0)
-                pairs[line[..colon].Trim()] = line[(colon + 1)..].Trim();
-        }
-
-        return pairs;
     }
 
     private static string OneLine(string code) =>

@@ -73,7 +73,7 @@ public static class HelpTask
         {
             var path = Path.Combine(pages, cmdlet.Name + ".md");
             var before = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : null;
-            var after = HelpMetadata.Update(before, cmdlet);
+            var after = HelpMetadata.Update(before, cmdlet, DateOnly.FromDateTime(DateTime.Today));
             if (after == before)
                 continue;
 

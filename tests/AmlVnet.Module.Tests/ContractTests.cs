@@ -92,7 +92,7 @@ public sealed class ContractTests
     {
         var text = File.ReadAllText(PagePath(name)).ReplaceLineEndings("\n");
         Assert.True(
-            HelpMetadata.Update(text, Compiled.Value[name]) == text,
+            HelpMetadata.Update(text, Compiled.Value[name], default) == text,
             $"{name}.md differs from the cmdlet. Run: dotnet run --project build -- help --update");
     }
 
@@ -101,9 +101,7 @@ public sealed class ContractTests
     {
         var page = HelpPage.Read(PagePath(name));
         Assert.Equal(name, page.Name);
-        Assert.Equal(HelpTask.FileName, page.Header["external help file"]);
-        Assert.Equal("AmlVnet", page.Header["Module Name"]);
-        Assert.Equal("2.0.0", page.Header["schema"]);
+        Assert.Equal(HelpMetadata.Sections, page.Headings);
         Assert.DoesNotContain("{{", File.ReadAllText(PagePath(name)), StringComparison.Ordinal);
         // PlatyPS takes an example's lines as they are, comments too.
         Assert.DoesNotContain("<!--", File.ReadAllText(PagePath(name)), StringComparison.Ordinal);
@@ -112,16 +110,41 @@ public sealed class ContractTests
         Assert.True(page.Examples.Count >= 2, $"{name} has {page.Examples.Count} examples.");
         Assert.All(page.Examples, example => Assert.NotEmpty(example.Remarks));
         Assert.All(page.Parameters, parameter => Assert.True(parameter.Description.Count > 0, $"-{parameter.Name} is not described."));
-        Assert.DoesNotContain(page.Parameters.SelectMany(parameter => parameter.Facts), IsTypeName);
+        Assert.DoesNotContain(page.Parameters, IsTypeName);
+        Assert.NotEmpty(page.Aliases);
+        // When not to use it.
+        Assert.StartsWith("Do not ", page.Notes[0], StringComparison.Ordinal);
+        Assert.All(page.Inputs, type => Assert.NotEmpty(type.Description));
         Assert.Equal(
             Compiled.Value[name].OutputType.Select(type => type.Name).Where(type => type != typeof(void).FullName)
                 .Order(StringComparer.Ordinal),
             page.Outputs.Select(type => type.Name).Where(type => type != "None").Order(StringComparer.Ordinal));
 
         // What an object is that does not say what it holds.
-        static bool IsTypeName(IReadOnlyDictionary<string, string> facts) =>
-            facts["Default value"].StartsWith("System.", StringComparison.Ordinal)
-                || facts["Default value"].StartsWith("AmlVnet.", StringComparison.Ordinal);
+        static bool IsTypeName(HelpParameter parameter) => parameter.Facts.Text("DefaultValue") is var value
+            && (value.StartsWith("System.", StringComparison.Ordinal) || value.StartsWith("AmlVnet.", StringComparison.Ordinal));
+    }
+
+    /// <summary>What Microsoft.PowerShell.PlatyPS 1.0.3 writes itself, key by key.</summary>
+    [Theory, MemberData(nameof(Cmdlets))]
+    public void Its_help_page_has_the_keys_of_the_schema(string name)
+    {
+        var page = HelpPage.Read(PagePath(name));
+        Assert.Equal(
+            ["document type", "external help file", "HelpUri", "Locale", "Module Name", "ms.date", "PlatyPS schema version", "title"],
+            page.Header.Keys);
+        Assert.Equal(
+            ("cmdlet", HelpTask.FileName, "AmlVnet", "2024-05-01", name),
+            (page.Header.Text("document type"), page.Header.Text("external help file"), page.Header.Text("Module Name"),
+                page.Header.Text("PlatyPS schema version"), page.Header.Text("title")));
+        Assert.All(page.Parameters, parameter =>
+        {
+            Assert.Equal(
+                ["Type", "DefaultValue", "SupportsWildcards", "Aliases", "ParameterSets", "DontShow", "AcceptedValues", "HelpMessage"],
+                parameter.Facts.Keys);
+            Assert.NotEmpty(parameter.Sets);
+            Assert.Contains('.', parameter.Type);
+        });
     }
 
     [Theory, MemberData(nameof(Cmdlets))]

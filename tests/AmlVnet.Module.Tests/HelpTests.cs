@@ -7,10 +7,10 @@ public sealed class HelpTests
 {
     private const string Thing = """
         ---
+        document type: cmdlet
         external help file: AmlVnet.Module.dll-Help.xml
-        Module Name: AmlVnet
-        online version: https://example.org/Get-Thing
-        schema: 2.0.0
+        HelpUri: https://example.org/Get-Thing
+        PlatyPS schema version: 2024-05-01
         ---
 
         # Get-Thing
@@ -33,6 +33,10 @@ public sealed class HelpTests
         ```
         Get-Thing [-Id] <string> [-All]
         ```
+
+        ## ALIASES
+
+        This cmdlet has no aliases.
 
         ## DESCRIPTION
 
@@ -64,14 +68,13 @@ public sealed class HelpTests
         All of them.
 
         ```yaml
-        Type: SwitchParameter
-        Aliases:
-
-        Required: False
-        Position: Named
-        Default value: False
-        Accept pipeline input: False
-        Accept wildcard characters: False
+        Type: System.Management.Automation.SwitchParameter
+        DefaultValue: False
+        Aliases: []
+        ParameterSets:
+        - Name: ById
+          Position: Named
+          IsRequired: false
         ```
 
         ### -Id
@@ -79,14 +82,16 @@ public sealed class HelpTests
         The id.
 
         ```yaml
-        Type: String
-        Aliases: ResourceId
-
-        Required: True
-        Position: 0
-        Default value: None
-        Accept pipeline input: True (ByPropertyName)
-        Accept wildcard characters: False
+        Type: System.String
+        DefaultValue: 'it''s: none'
+        Aliases:
+        - ResourceId
+        - Key
+        ParameterSets:
+        - Name: ById
+          Position: 0
+          IsRequired: true
+          ValueFromPipelineByPropertyName: true
         ```
 
         ### -Kind
@@ -94,7 +99,7 @@ public sealed class HelpTests
         The kinds.
 
         ```yaml
-        Type: String[]
+        Type: System.String[]
         ```
 
         ### -Name
@@ -102,9 +107,15 @@ public sealed class HelpTests
         The name.
 
         ```yaml
-        Type: String
-        Position: 0
-        Accept wildcard characters: True
+        Type: System.String
+        SupportsWildcards: true
+        ParameterSets:
+        - Name: ById
+          Position: 1
+          IsRequired: true
+        - Name: ByName
+          Position: 0
+          IsRequired: false
         ```
 
         ### CommonParameters
@@ -129,7 +140,7 @@ public sealed class HelpTests
 
         ## RELATED LINKS
 
-        [Set-Thing](Set-Thing.md)
+        - [Set-Thing](Set-Thing.md)
         """;
 
     public static TheoryData<string> Cmdlets => ContractTests.Cmdlets;
@@ -147,7 +158,10 @@ public sealed class HelpTests
         Assert.Equal(("Example 1: By name", "Get-Thing -Name 'a & b' |\n    Remove-Thing"), (example.Title, example.Code));
         Assert.Equal(["Removes it.", "    Name\n    ----"], example.Remarks);
         Assert.Equal(["All", "Id", "Kind", "Name"], page.Parameters.Select(parameter => parameter.Name));
-        Assert.Equal("ResourceId", page.Parameters[1].Fact("Aliases"));
+        Assert.Equal(["ResourceId", "Key"], page.Parameters[1].Facts.List("Aliases"));
+        Assert.Equal(("it's: none", "String"), (page.Parameters[1].Facts.Text("DefaultValue"), page.Parameters[1].ShortType));
+        Assert.Equal(("1", "0", "1"), (page.Parameters[3].In("ById")!.Position, page.Parameters[3].In("ByName")!.Position,
+            page.Parameters[3].In(null)!.Position));
         Assert.Equal([new HelpLink("Set-Thing", "Set-Thing.md")], page.Links);
     }
 
@@ -168,6 +182,7 @@ public sealed class HelpTests
     [InlineData("---\nschema: 2.0.0\n---\n\ntext\n", "no title")]
     [InlineData("---\nschema: 2.0.0\n---\n\n# Get-Thing\n\n## NOTES\n\n## NOTES\n", "twice")]
     [InlineData("---\nschema: 2.0.0\n---\n\n# Get-Thing\n\n## EXAMPLES\n\n### Example 1: None\n\ntext\n", "no powershell code")]
+    [InlineData("---\na: b\n---\n\n# T\n## PARAMETERS\n\n### -A\n\n```yaml\nType: X\n```\n\n```yaml\nType: X\n```\n", "second yaml block")]
     public void A_page_that_is_none_is_refused_by_name(string text, string reason)
     {
         var error = Assert.Throws<FormatException>(() => HelpPage.Parse(text, "Get-Thing.md"));
@@ -194,7 +209,9 @@ public sealed class HelpTests
         Assert.Contains(Flat(page.Description[^1]), shown, StringComparison.Ordinal);
         Assert.All(page.Parameters, parameter => Assert.Contains(Flat(parameter.Description[0]), shown, StringComparison.Ordinal));
         Assert.All(page.Examples, example => Assert.Contains(Flat(example.Code), shown, StringComparison.Ordinal));
-        Assert.All(page.Outputs, type => Assert.Contains(type.Name, shown, StringComparison.Ordinal));
+        Assert.All(page.Inputs.Concat(page.Outputs), type => Assert.Contains(type.Name, shown, StringComparison.Ordinal));
+        Assert.All(page.Links, link => Assert.Contains(link.Text, shown, StringComparison.Ordinal));
+        Assert.Contains(Flat(page.Notes[0]), shown, StringComparison.Ordinal);
         Assert.Contains(Flat(page.Examples[0].Code), Flat(runspace.Show($"Get-Help -Name {name} -Examples")), StringComparison.Ordinal);
 
         // The engine breaks lines where the screen ends, also within a word.
