@@ -28,7 +28,9 @@ Describe 'Enable-AmlPrivateInference -Kubernetes' {
             "$($private.DnsName)" | Should -Be "scoring.contoso.internal -> $($private.ScoringIPAddress)"
             $private.DnsName.IsWritten | Should -BeTrue
             ($private.Steps | Where-Object Name -EQ 'Grant').After | Should -BeLike '*/subnets/default'
-            $private.NotLookedAt.Id | Should -Contain 'NOTLOOKEDAT-NAMESPACE'
+            # What the command itself looked at is not told as open.
+            $private.NotLookedAt.Id | Should -Contain 'NOTLOOKEDAT-INSIDE'
+            foreach ($seen in 'NAMESPACE', 'TLSSECRET', 'OLDROUTER', 'OPERATORS') { $private.NotLookedAt.Id | Should -Not -Contain "NOTLOOKEDAT-$seen" }
 
             $again = Enable-AmlPrivateInference @job @tls -UseRunCommand -DnsZoneId $zone
             $again.IsChanged | Should -BeFalse
@@ -61,7 +63,9 @@ Describe 'Enable-AmlPrivateInference -Kubernetes' {
             }
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
             $looked = 'NOTLOOKEDAT-NAMESPACE', 'NOTLOOKEDAT-TLSSECRET', 'NOTLOOKEDAT-OLDROUTER', 'NOTLOOKEDAT-OPERATORS'
-            (Enable-AmlPrivateInference @job @tls -SkipCheck $looked -WarningAction SilentlyContinue).IsOpen | Should -BeTrue
+            $private = Enable-AmlPrivateInference @job @tls -SkipCheck $looked -WarningAction SilentlyContinue
+            $private.IsOpen | Should -BeTrue
+            foreach ($id in $looked) { $private.NotLookedAt.Id | Should -Contain $id }
             @(Get-AmlSimulatorLog -WriteOnly | Where-Object Path -Like '*/runCommand') | Should -BeNullOrEmpty
         }
 
@@ -72,6 +76,22 @@ Describe 'Enable-AmlPrivateInference -Kubernetes' {
             } finally {
                 $job.Namespace = 'inferencing'
             }
+        }
+
+        It 'ends within -TimeoutSeconds <seconds>, while it is at <at>, and goes on when run again' -ForEach @(
+            @{ seconds = 5; at = 'a look'; last = '*managedClusters/myakscluster''*' }
+            @{ seconds = 61; at = 'the registration'; last = '*Microsoft.KubernetesConfiguration''*Registering*Not done: Install*' }
+            @{ seconds = 400; at = 'the installation'; last = '*extensions/azureml''*Creating*' }
+            @{ seconds = 820; at = 'the attach'; last = '*computes/mykube*' }
+        ) {
+            Set-AmlSimulator -ClearLog
+            $failure = Get-Failure { Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand -TimeoutSeconds $seconds } -Id WaitTimedOut
+            "$failure" | Should -BeLike $last
+            $log = Get-AmlSimulatorLog
+            ($log[-1].Time - $log[0].Time).TotalSeconds | Should -BeLessOrEqual $seconds
+            $shown = Invoke-AtPrompt -With @{ job = $job } { Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand -WhatIf }
+            $shown.Error | Should -BeNullOrEmpty
+            (Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand).IsOpen | Should -BeTrue
         }
 
         It 'shows each step and the name under -WhatIf, and writes nothing' {

@@ -61,21 +61,24 @@ internal sealed class AksExtensions(AzureWork azure)
         var found = await azure.Kubernetes.FindClusterAsync(request.Cluster, cancel).ConfigureAwait(false);
         var existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false)
             ?? throw Problems.ExtensionMissing(found.ClusterId.ToString());
+        // Where nothing is carried out, it is shown what would be done once it is through.
+        if (existing.State is { IsBusy: true } && existing.IsInstalled && request is { Wait: false, IsGrantPlanned: true })
+            existing = existing with { State = ProvisioningState.Succeeded };
         if (existing.State is { IsBusy: true } && request.Wait)
         {
             // What somebody else, or an earlier try, is changing is waited for; the change is then made on what is there.
             await azure.Wait.ReadBackAsync(AnswerIds.Read(existing.Id), token => azure.Kubernetes.FindExtensionNowAsync(
                 AnswerIds.Read(existing.Id), token), static now => now?.State is { IsBusy: true } ? null : true,
                 static now => $"it is in state {now?.State}", null, cancel).ConfigureAwait(false);
-            azure.Forget(existing.Id);
+            Forget(existing.Id);
             existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false)
                 ?? throw Problems.ExtensionMissing(found.ClusterId.ToString());
         }
 
         var wish = request.Change(existing.Settings is { } installed ? ExtensionWish.From(installed) : new ExtensionWish());
         var (_, situation, _) = await ReadAsync(request, wish, isUpdate: true, cancel).ConfigureAwait(false);
-        return new ExtensionWork(azure, ExtensionPlans.Update(Of(request, wish), situation), found.ClusterId, situation.Existing,
-            request.Wait);
+        return new ExtensionWork(azure, ExtensionPlans.Update(Of(request, wish), situation with { Existing = existing }), found.ClusterId,
+            existing, request.Wait);
     }
 
     /// <summary>Plans the removal, and says what stops working.</summary>
@@ -121,6 +124,13 @@ internal sealed class AksExtensions(AzureWork azure)
         var bindings = await azure.Kubernetes.ListTrustedAccessAsync(found.ClusterId, cancel).ConfigureAwait(false);
         var plan = TrustedAccessPlans.Revoke(found.ClusterId, workspace, bindings, found.Cluster.Properties?.DisableLocalAccounts == true);
         return new TrustedAccessWork(azure, plan, found.ClusterId, workspace);
+    }
+
+    /// <summary>The router comes with the extension, and its address with the router.</summary>
+    private void Forget(string extensionId)
+    {
+        azure.Forget(extensionId);
+        azure.ForgetClusters();
     }
 
     private static ExtensionRequest Of(AksExtensionRequest request, ExtensionWish wish) =>
@@ -225,7 +235,7 @@ internal sealed class AksExtensions(AzureWork azure)
                 if (!wait) return accepted.ToOperation(ExtensionPlans.InstallKind, Azure.Now);
                 await new ExtensionSteps(Azure).WaitAsync(accepted, $"Waiting for the extension of {cluster.Name}", Azure.Now,
                     cancel).ConfigureAwait(false);
-                Azure.Forget(existing.Id);
+                Azure.AksExtensions.Forget(existing.Id);
             }
 
             return await Azure.AksExtensions.GetAsync(cluster, cancel).ConfigureAwait(false);

@@ -20,6 +20,12 @@ internal sealed class AzureWork : AzureReader
     /// <summary>Bounds all that the caller awaits from here on, each repetition of a request included.</summary>
     internal void Limit(TimeSpan span) => TimeLimit.Set(Now + span, Connection.Time);
 
+    /// <summary>Whether the time that was set is up: nothing is begun any more.</summary>
+    internal bool IsTimeUp => TimeLimit.Current <= Now;
+
+    /// <summary>Leaves out of account the time since somebody was asked.</summary>
+    internal void LeaveOut(DateTimeOffset asked) => TimeLimit.Prolong(Now - asked);
+
     /// <summary>Secrets that plans refer to.</summary>
     internal KeysInHand Keys { get; } = new();
 

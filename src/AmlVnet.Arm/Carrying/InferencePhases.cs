@@ -16,6 +16,9 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
 
     private readonly KubernetesInference _kubernetes = new(azure, isShown);
 
+    /// <inheritdoc cref="KubernetesInference.Seen"/>
+    internal IReadOnlyList<string> SeenInside => _kubernetes.Seen;
+
     /// <summary>Plans a phase that changes something.</summary>
     internal async Task<PlannedWork> PlanAsync(WorkPhase phase, CancellationToken cancel) => phase switch
     {
@@ -44,7 +47,8 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
             .ConfigureAwait(false),
         GiveTrustedAccess give => await azure.AksExtensions.PlanGrantAsync(give.Cluster, give.Workspace, cancel).ConfigureAwait(false),
         BringExtension bring => await _kubernetes.PlanExtensionAsync(bring, cancel).ConfigureAwait(false),
-        AttachKubernetes attach => await azure.KubernetesComputes.PlanAttachAsync(attach.Wish, attach.UseRunCommand, cancel)
+        AttachKubernetes attach =>
+            await azure.KubernetesComputes.PlanAttachAsync(attach.Wish with { Wait = !isShown }, attach.UseRunCommand, cancel)
             .ConfigureAwait(false),
         PrepareCluster prepare => _kubernetes.PlanPreparation(prepare),
         LeaveLegacyMode leave => await _kubernetes.PlanLegacyModeAsync(leave.Workspace, cancel).ConfigureAwait(false),

@@ -11,6 +11,9 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
     // What was seen inside the cluster before the first write.
     private ClusterInside? _inside;
 
+    /// <summary>The points inside the cluster that were looked at, by the names of what is not.</summary>
+    internal IReadOnlyList<string> Seen { get; private set; } = [];
+
     /// <summary>Looks whether the route can be gone, before the first write.</summary>
     /// <exception cref="AmlVnetException">It can't, or nobody has looked into the cluster.</exception>
     internal async Task<GateAnswer> FindRouteAsync(KubernetesInferenceWish wish, JobState state, CancellationToken cancel)
@@ -65,6 +68,7 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
                 // What was in the way has been refused, or put out of it.
                 Inside = (_inside ?? new ClusterInside()) with { Default = default, IsLookedAt = true },
                 IsGrantPlanned = isShown,
+                Wait = !isShown,
             }, cancel).ConfigureAwait(false);
         var hasTls = wish.TlsSecret is not null || wish.CertificateFile is not null;
         return await azure.AksExtensions.PlanUpdateAsync(new AksExtensionRequest
@@ -83,6 +87,7 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
                 AllowsInsecure = !hasTls && (wish.AllowsInsecure || now.AllowsInsecure),
             },
             IsGrantPlanned = isShown,
+            Wait = !isShown,
         }, cancel).ConfigureAwait(false);
     }
 
@@ -152,6 +157,7 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
         var space = wish.UseRunCommand && !hasCompute && wish.Namespace != KubernetesComputePlans.DefaultNamespace
             ? await new ClusterCommands(azure).LookAsync(wish.Cluster, Kubectl.FindNamespace(wish.Namespace), cancel).ConfigureAwait(false)
             : default;
+        Seen = KubernetesInferencePlan.Seen(inside, space);
         var asked = Beside(wish.Extension, inside);
         if (inside.Refusal(wish.IsMove ? asked with { UpgradesOldRouter = true } : asked) is { } refusal) throw refusal;
         if (KubernetesInferencePlan.Points(wish, hasExtension, hasCompute, inside, space) is not { Count: > 0 } points) return;

@@ -49,7 +49,7 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
         }
         catch (AmlVnetException e) when (Retries.PassingAnswer.Applies(e))
         {
-            if (deadline <= patience.Now) throw Problems.WaitTimedOut(resource, patience.Now - startedOn, e.Message);
+            if (TimeLimit.Earlier(deadline) <= patience.Now) throw Problems.WaitTimedOut(resource, patience.Now - startedOn, e.Message);
             throw Problems.WaitBroken(resource, e);
         }
     }

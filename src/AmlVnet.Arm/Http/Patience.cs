@@ -39,7 +39,8 @@ internal sealed class Patience(TimeProvider time)
         var log = ActivityLog.Current;
         var owner = new object();
         string? state = null;
-        using var limit = Limit(wait.Deadline, cancel);
+        // What nobody gives words for ends with what it is a part of, or with its request.
+        using var limit = Limit(wait.TooLong is null ? wait.Deadline : TimeLimit.Earlier(wait.Deadline), cancel);
         if (wait.LastWords is not null) log.OnStop(owner, wait.LastWords);
         try
         {
@@ -49,9 +50,10 @@ internal sealed class Patience(TimeProvider time)
                 if (seen.IsOver) return seen.Value;
                 state = seen.State;
                 if (wait.Title is not null) log.Progress(owner, new ActivityProgress(wait.Title, seen.State ?? "", Now - wait.Since));
-                if (wait.Deadline is { } end && Now >= end && wait.TooLong is { } tooLong) throw tooLong(seen.State, Now - wait.Since);
+                var deadline = TimeLimit.Earlier(wait.Deadline);
+                if (deadline <= Now && wait.TooLong is { } tooLong) throw tooLong(seen.State, Now - wait.Since);
                 if (wait.PauseWords is not null) log.OnStop(owner, wait.PauseWords);
-                await Task.Delay(Within(seen.Delay, wait.Deadline), time, cancel).ConfigureAwait(false);
+                await Task.Delay(Within(seen.Delay, deadline), time, cancel).ConfigureAwait(false);
                 if (wait.PauseWords is not null) log.OnStop(owner, wait.LastWords);
             }
         }
@@ -114,7 +116,7 @@ internal sealed class Patience(TimeProvider time)
         {
             var before = tries.GetValueOrDefault(rule);
             return before < rule.Attempts && (rule.Limit is not { } limit || Now - (limitSince ?? wait.Since) < limit)
-                && (wait.Deadline is not { } end || Now + rule.DelayAfter(before + 1) < end);
+                && (TimeLimit.Earlier(wait.Deadline) is not { } end || Now + rule.DelayAfter(before + 1) < end);
         }
     }
 }

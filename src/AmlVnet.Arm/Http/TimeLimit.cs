@@ -6,13 +6,23 @@ namespace AmlVnet.Arm.Http;
 /// </summary>
 internal static class TimeLimit
 {
-    private static readonly AsyncLocal<(DateTimeOffset End, TimeProvider Time)?> Flowing = new();
+    private static readonly AsyncLocal<Limit?> Flowing = new();
 
     /// <summary>When the work has to end, in the cloud's time; null where nobody said.</summary>
     internal static DateTimeOffset? Current => Flowing.Value?.End;
 
-    /// <summary>Sets it for all that the caller awaits from here on.</summary>
-    internal static void Set(DateTimeOffset end, TimeProvider time) => Flowing.Value = (end, time);
+    /// <summary>Sets it for all that the caller awaits from here on; one that is set already and ends before stays.</summary>
+    internal static void Set(DateTimeOffset end, TimeProvider time) => Flowing.Value = new Limit(time) { End = Earlier(end)!.Value };
+
+    /// <summary>The earlier one of a deadline and the limit; null where there is neither.</summary>
+    internal static DateTimeOffset? Earlier(DateTimeOffset? deadline) =>
+        Current is { } end && !(deadline <= end) ? end : deadline;
+
+    /// <summary>Leaves out of account a time in which nothing could go on, such as that in which somebody thought about a question.</summary>
+    internal static void Prolong(TimeSpan span)
+    {
+        if (Flowing.Value is { } limit) limit.End += span;
+    }
 
     /// <summary>A token that ends a request without an answer when the time is up; null where nobody said, or where time is a simulated
     /// one, whose requests are answered at once.</summary>
@@ -23,5 +33,12 @@ internal static class TimeLimit
         var left = limit.End - limit.Time.GetUtcNow();
         link.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         return link;
+    }
+
+    private sealed class Limit(TimeProvider time)
+    {
+        internal DateTimeOffset End { get; set; }
+
+        internal TimeProvider Time => time;
     }
 }

@@ -181,6 +181,18 @@ public static class KubernetesInferencePlan
         return [.. points.Where(one => !wish.LookedAt.Contains(one.Id, StringComparer.OrdinalIgnoreCase))];
     }
 
+    /// <summary>The points that were looked at, and so need not be told as open when the job is done.</summary>
+    public static IReadOnlyList<string> Seen(ClusterInside inside, Known<string> space)
+    {
+        ArgumentNullException.ThrowIfNull(inside);
+        (string Id, bool IsKnown)[] all =
+        [
+            ("NOTLOOKEDAT-NAMESPACE", space.Value is not null), ("NOTLOOKEDAT-TLSSECRET", inside.Secret.Value is not null),
+            ("NOTLOOKEDAT-OLDROUTER", inside.Default.Value is not null), ("NOTLOOKEDAT-OPERATORS", inside.Definitions.Value is not null),
+        ];
+        return [.. all.Where(static one => one.IsKnown).Select(static one => one.Id)];
+    }
+
     private static string Why<T>(Known<T> known) where T : class =>
         known.State == KnownState.Unknown ? $" ({known.Why?.TrimEnd('.')})" : "";
 }

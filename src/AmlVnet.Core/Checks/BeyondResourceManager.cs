@@ -68,7 +68,9 @@ public static class BeyondResourceManager
         InCluster(
             "NOTLOOKEDAT-NAMESPACE", "The namespace of the compute",
             "A Kubernetes compute is attached with a namespace that is there already; only the cluster knows which it has.",
-            Sources.AttachAsKubernetes, static route => Kubectl.FindNamespace(route.Namespace is { Length: > 0 } name ? name : "default")),
+            // The namespace default is in every cluster.
+            Sources.AttachAsKubernetes, static route => route.Namespace is { Length: > 0 } name && name != "default"
+                ? Kubectl.FindNamespace(name) : null),
         InCluster(
             "NOTLOOKEDAT-TLSSECRET", "The secret with the router's certificate",
             "The extension takes cert.pem and key.pem from a secret in the namespace azureml; without it, it does not come up (E40007).",

@@ -27,6 +27,11 @@ public static partial class Problems
         $"The time that -TimeoutSeconds gives ran out before '{Named(target)}' was answered.",
         "Run the same command again, with a longer -TimeoutSeconds if need be.", target);
 
+    /// <summary>The command's own limit came between two steps: the next one was not begun, and nothing goes on.</summary>
+    public static AmlVnetException TimeRanOut(string target, string next) => new(nameof(TimeRanOut), ProblemKind.Timeout,
+        $"The time that -TimeoutSeconds gives ran out for '{Named(target)}' before this was begun: {next}. Nothing goes on.",
+        "Run the same command again, with a longer -TimeoutSeconds if need be: it does only what is left.", target);
+
     /// <summary>The service accepted something, and how it goes on can't be read.</summary>
     public static AmlVnetException WaitBroken(string resourceId, AmlVnetException failure)
     {

@@ -223,6 +223,7 @@ public abstract class ArmCmdlet : SessionCmdlet
         var isDone = plan.IsDone;
         foreach (var step in plan.Steps)
         {
+            if (Azure.IsTimeUp) throw Problems.TimeRanOut(step.Target, step.Sentence);
             if (!await AskAsync(step.Sentence, step.Target, cancel).ConfigureAwait(false))
             {
                 deeds?.Skip(step.Sentence);
@@ -316,6 +317,7 @@ public abstract class ArmCmdlet : SessionCmdlet
     private protected async Task<bool> ContinueAsync(string question, string caption, CancellationToken cancel)
     {
         if (IsWhatIf) return true;
+        var asked = Azure.Now;
         try
         {
             return await Streams.ShouldContinueAsync(question, caption, cancel).ConfigureAwait(false);
@@ -324,11 +326,16 @@ public abstract class ArmCmdlet : SessionCmdlet
         {
             throw Problems.CannotAsk(question, "-Force", e);
         }
+        finally
+        {
+            Azure.LeaveOut(asked);
+        }
     }
 
     private protected async Task<bool> AskAsync(string sentence, string target, CancellationToken cancel)
     {
         var where = Azure.IsSimulator ? "[simulator] " : "";
+        var asked = Azure.Now;
         try
         {
             return await Streams.ShouldProcessAsync($"{where}{sentence} (\"{target}\").", $"{where}{sentence}?\n{target}", "Confirm",
@@ -338,6 +345,10 @@ public abstract class ArmCmdlet : SessionCmdlet
         catch (Exception e) when (PipelinePump.MeansNobodyAnswers(e))
         {
             throw Problems.CannotAsk(sentence, "-Confirm:$false", e);
+        }
+        finally
+        {
+            Azure.LeaveOut(asked);
         }
     }
 }

@@ -7,11 +7,6 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(PrivateInference))]
 public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 {
-    [Parameter]
-    [ValidateRange(1, 86_400)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
-    public int TimeoutSeconds { get; set; } = 3600;
-
     /// <summary>The private DNS zone whose record of ours is removed.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(NoFileCompleter))]
@@ -19,6 +14,7 @@ public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
+        LimitTime();
         var (id, timeout) = (ComputeId, TimeSpan.FromSeconds(TimeoutSeconds));
         var zone = DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), "Microsoft.Network/privateDnsZones");
         var isKubernetes = await Azure.KubernetesComputes.FindOfKindAsync(id, cancel).ConfigureAwait(false) is not null;

@@ -131,11 +131,6 @@ public sealed class EnableAmlPrivateInferenceCommand : KubernetesInferenceCmdlet
     public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
 
     [Parameter]
-    [ValidateRange(1, 86_400)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
-    public int TimeoutSeconds { get; set; } = 3600;
-
-    [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
@@ -208,6 +203,7 @@ public sealed class EnableAmlPrivateInferenceCommand : KubernetesInferenceCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
+        LimitTime();
         RequireOneJob();
         var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
         if (IsGiven(nameof(LoadBalancerSubnetName)))

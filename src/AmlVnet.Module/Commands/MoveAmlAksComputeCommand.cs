@@ -45,6 +45,7 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
+        LimitTime();
         var id = ComputeId;
         References.RequireChecks(SkipCheck);
         var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));

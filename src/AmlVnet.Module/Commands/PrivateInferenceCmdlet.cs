@@ -10,6 +10,12 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
 {
     private List<PrivateInferenceStep> _steps = [];
 
+    /// <summary>How long all of it may take, where it is given; without it only the switch has a limit, of an hour.</summary>
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public int TimeoutSeconds { get; set; } = 3600;
+
     // What the phases after the current one need, while nothing is written yet.
     private Func<CancellationToken, Task<IReadOnlyList<NeededAction>>>? _rest;
 
@@ -25,6 +31,12 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
 
     private protected sealed override IReadOnlyList<string> DoneBefore =>
         [.. _steps.Where(static step => step.Status == "Done").Select(static step => step.Name)];
+
+    // Before anything is read; what is awaited after it is bounded.
+    private protected void LimitTime()
+    {
+        if (IsGiven(nameof(TimeoutSeconds))) Azure.Limit(TimeSpan.FromSeconds(TimeoutSeconds));
+    }
 
     /// <summary>
     /// Carries a job out, phase after phase, and reports it.
@@ -57,7 +69,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
             }
         }
 
-        if (!IsWhatIf) await ReportAsync(job, skipCheck, cancel).ConfigureAwait(false);
+        if (!IsWhatIf) await ReportAsync(job, phases.SeenInside, skipCheck, cancel).ConfigureAwait(false);
         else if (job is { IsKubernetes: true, OpenTo: not null, DnsZone: null }) await TellNameAsync(job, state,
             cancel).ConfigureAwait(false);
     }
@@ -68,6 +80,8 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
         var work = await phases.PlanAsync(phase, cancel).ConfigureAwait(false);
         var start = Azure.Now;
         if (await CarryAsync(work, skipCheck, cancel).ConfigureAwait(false) is not { } result) return false;
+        // Under -WhatIf what is under way is not waited for: it is still to come.
+        if (result is AmlOperation) return false;
         var (before, after) = phase.Tell(result);
         _steps.Add(new PrivateInferenceStep
         {
@@ -98,7 +112,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     /// was not skipped.
     /// </summary>
     /// <exception cref="AmlVnetException">A check fails of an endpoint that was opened.</exception>
-    private async Task ReportAsync(PhasedPlan job, string[]? skipCheck, CancellationToken cancel)
+    private async Task ReportAsync(PhasedPlan job, IReadOnlyList<string> seen, string[]? skipCheck, CancellationToken cancel)
     {
         var (facts, compute) = await Azure.Preflight.ReadPostureAsync(job.Compute, cancel, withLocks: HasChanged).ConfigureAwait(false);
         if (job.OpenTo is { } sources) facts = facts with { ScoringSources = sources };
@@ -121,7 +135,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
             IsChanged = HasChanged,
             Steps = [.. _steps],
             Checks = [.. checks.Where(static c => c.Status is not CheckStatus.NotApplicable)],
-            NotLookedAt = [.. CheckCatalogue.NotLookedAt(facts, CheckStage.Posture)],
+            NotLookedAt = [.. CheckCatalogue.NotLookedAt(facts, CheckStage.Posture).Where(one => !seen.Contains(one.Id))],
             DnsName = job.IsKubernetes || job.DnsZone is not null
                 ? await Azure.Dns.DescribeAsync(job.Compute, job.Compute, null, job.DnsZone, cancel).ConfigureAwait(false) : null,
         }, cancel).ConfigureAwait(false);
