@@ -33,8 +33,12 @@ public static class HelpText
                 case HeadingBlock heading when HelpPage.Text(heading.Inline) == topic:
                     // platyPS 0.14 takes a page for an about topic only if its second heading has the topic's name again.
                     break;
-                case HeadingBlock heading:
+                case HeadingBlock { Level: 2 } heading:
                     text.Append(HelpPage.Text(heading.Inline).ToUpperInvariant()).Append('\n');
+                    break;
+                // A name, which keeps its case: Get-Help's readers search for it.
+                case HeadingBlock heading:
+                    text.Append("  ").Append(HelpPage.Text(heading.Inline)).Append('\n');
                     break;
                 default:
                     foreach (var paragraph in Paragraphs([block]))
@@ -73,10 +77,8 @@ public static class HelpText
 
                     break;
                 case Table table:
-                    var rows = table.OfType<TableRow>()
-                        .Select(row => row.OfType<TableCell>().Select(cell => string.Join(' ', Paragraphs(cell))).ToList()).ToList();
-                    yield return string.Join('\n', rows.Select(row => "  " + string.Join("  ", row.Select((cell, column) =>
-                        cell.PadRight(rows.Max(other => column < other.Count ? other[column].Length : 0)))).TrimEnd()));
+                    yield return Shown([.. table.OfType<TableRow>()
+                        .Select(row => row.OfType<TableCell>().Select(cell => string.Join(' ', Paragraphs(cell))).ToList())]);
                     break;
                 case ContainerBlock container:
                     foreach (var paragraph in Paragraphs(container))
@@ -85,6 +87,16 @@ public static class HelpText
                     break;
             }
         }
+    }
+
+    /// <summary>A table in columns; where a screen is too narrow for them, each row as its first cell with the others below.</summary>
+    private static string Shown(List<List<string>> rows)
+    {
+        var columns = string.Join('\n', rows.Select(row => "  " + string.Join("  ", row.Select((cell, column) =>
+            cell.PadRight(rows.Max(other => column < other.Count ? other[column].Length : 0)))).TrimEnd()));
+        return columns.Split('\n').All(line => line.Length <= Width - 4) ? columns
+            : string.Join('\n', rows.Skip(1).Select(row => string.Join('\n', row.Select((cell, column) => column == 0 ? Wrap(cell, "  ")
+                : Wrap(row.Count > 2 ? $"{rows[0][column]}: {cell}" : cell, "      ")))));
     }
 
     private static string Wrap(string paragraph, string indent)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AmlVnet.Build;
 
 namespace AmlVnet.Module.Tests;
@@ -145,6 +146,12 @@ public sealed class HelpTests
 
     public static TheoryData<string> Cmdlets => ContractTests.Cmdlets;
 
+    public static TheoryData<string> Topics =>
+    [
+        "about_AmlVnet", "about_AmlVnet_Authentication", "about_AmlVnet_Automation", "about_AmlVnet_Checks", "about_AmlVnet_Errors",
+        "about_AmlVnet_Networking", "about_AmlVnet_Simulator",
+    ];
+
     [Fact]
     public void A_page_becomes_its_parts()
     {
@@ -248,16 +255,47 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void An_about_page_names_its_topic_twice_and_its_text_once()
+    public void Every_about_page_is_a_topic() => Assert.Equal(
+        Topics.Select(row => row.Data),
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "en-US"), "about_*.md")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal));
+
+    [Theory, MemberData(nameof(Topics))]
+    public void An_about_page_names_its_topic_twice_and_its_text_once(string topic)
     {
         // platyPS 0.14 looks for "about" at the beginning of the second heading.
-        var path = Path.Combine(Repository.Root, "docs", "en-US", "about_AmlVnet.md");
+        var path = Path.Combine(Repository.Root, "docs", "en-US", topic + ".md");
         Assert.Equal(
-            ["# about_AmlVnet", "## about_AmlVnet"],
+            [$"# {topic}", $"## {topic}"],
             File.ReadLines(path).Where(line => line.StartsWith('#')).Take(2));
 
-        Assert.StartsWith("TOPIC\n    about_AmlVnet\n\nSHORT DESCRIPTION\n", HelpText.About(File.ReadAllText(path)),
-            StringComparison.Ordinal);
+        var text = HelpText.About(File.ReadAllText(path));
+        Assert.StartsWith($"TOPIC\n    {topic}\n\nSHORT DESCRIPTION\n", text, StringComparison.Ordinal);
+        // Code is as it is to be typed.
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 84 || line.StartsWith("        ", StringComparison.Ordinal), line));
+        Assert.Matches("(?i)do not |when not to use", text);
+    }
+
+    [Theory, MemberData(nameof(Topics))]
+    public void Get_Help_finds_the_topic(string topic)
+    {
+        using var runspace = new ModuleRunspace();
+        Assert.Contains(topic, runspace.Show($"Get-Help -Name {topic}"), StringComparison.Ordinal);
+    }
+
+    /// <summary>An installed module has no guides and no examples: its pages and its changelog lead to none.</summary>
+    [Fact]
+    public void No_page_of_the_module_leads_to_a_file_that_it_has_not()
+    {
+        var module = Path.GetDirectoryName(Repository.StagedManifest)!;
+        var pages = Directory.GetFiles(Path.Combine(module, "en-US")).Append(Path.Combine(module, "CHANGELOG.md"));
+        Assert.Equal(Topics.Count + 2, pages.Count());
+        Assert.All(pages, page =>
+        {
+            // A file of the reader's own is in an example; an address is of the web.
+            var text = Regex.Replace(File.ReadAllText(page), @"https?://\S+", "");
+            Assert.DoesNotMatch(@"\b(?:docs|guides|examples|tests|src|en-US)/|\]\((?!http)|\b(?:about_)?[A-Z]\w+-\w+\.md\b", text);
+        });
     }
 
     private static HelpPage Page(string name) => HelpPage.Read(Path.Combine(Repository.Root, "docs", "en-US", name + ".md"));

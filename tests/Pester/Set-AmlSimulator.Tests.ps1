@@ -122,4 +122,15 @@ Describe 'Set-AmlSimulator' {
         Set-AmlSimulator -Scenario how-to -WhatIf
         (Get-AmlWorkspace | Get-AmlAksCompute).Name | Should -Be 'myaks'
     }
+
+    It 'has every world and every setting in about_AmlVnet_Simulator' {
+        $null = Connect-AmlVnet -Simulator -VirtualClock
+        $page = Get-Content -Raw -Path "$PSScriptRoot/../../docs/en-US/about_AmlVnet_Simulator.md"
+        $line = 'Connect-AmlVnet -Simulator -Scenario '
+        $worlds = @((TabExpansion2 $line $line.Length).CompletionMatches.Where{ $_.ResultType -eq 'ParameterValue' }.CompletionText)
+        $settings = @((Set-AmlSimulator -PassThru).Setting.Keys)
+        $worlds.Count | Should -BeGreaterThan 10
+        $settings.Count | Should -BeGreaterThan 15
+        $worlds + $settings | Where-Object { $page -notmatch "``$([regex]::Escape($_))``" } | Should -BeNullOrEmpty
+    }
 }
