@@ -271,8 +271,10 @@ public sealed class HelpTests
 
         var text = HelpText.About(File.ReadAllText(path));
         Assert.StartsWith($"TOPIC\n    {topic}\n\nSHORT DESCRIPTION\n", text, StringComparison.Ordinal);
-        // Code is as it is to be typed.
-        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 84 || line.StartsWith("        ", StringComparison.Ordinal), line));
+        // Code is as it is to be typed, and an address stays whole.
+        Assert.All(text.Split('\n'), line => Assert.True(
+            line.Length <= 84 || line.StartsWith("        ", StringComparison.Ordinal) || line.Contains("://", StringComparison.Ordinal),
+            line));
         Assert.Matches("(?i)do not |when not to use", text);
     }
 
