@@ -9,19 +9,13 @@
     ./attach-existing.ps1
     Rehearses the job on the simulator.
 #>
-[CmdletBinding()]
-param(
-    [string] $Subscription
-)
+param([Parameter()] [string] $Subscription)
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-if ($Subscription) {
-    Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host
-} elseif (-not (Get-AmlVnetContext)) {
-    Connect-AmlVnet -Simulator -Scenario existing-cluster | Out-Host
-}
+if ($Subscription) { Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host }
+elseif (-not (Get-AmlVnetContext)) { Connect-AmlVnet -Simulator -Scenario existing-cluster | Out-Host }
 
 Add-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myaks `
     -ClusterResourceGroupName myaksgroup -ClusterName myakscluster |

@@ -9,19 +9,13 @@
     ./kubernetes-private-inference.ps1
     Rehearses the job on the simulator.
 #>
-[CmdletBinding()]
-param(
-    [string] $Subscription
-)
+param([Parameter()] [string] $Subscription)
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-if ($Subscription) {
-    Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host
-} elseif (-not (Get-AmlVnetContext)) {
-    Connect-AmlVnet -Simulator -Scenario kubernetes | Out-Host
-}
+if ($Subscription) { Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host }
+elseif (-not (Get-AmlVnetContext)) { Connect-AmlVnet -Simulator -Scenario kubernetes | Out-Host }
 
 $id = "/subscriptions/$((Get-AmlVnetContext).SubscriptionId)/resourceGroups"
 $job = @{

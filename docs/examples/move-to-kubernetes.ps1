@@ -23,11 +23,8 @@ param(
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-if ($Subscription) {
-    Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host
-} elseif (-not (Get-AmlVnetContext)) {
-    Connect-AmlVnet -Simulator -Scenario migration | Out-Host
-}
+if ($Subscription) { Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host }
+elseif (-not (Get-AmlVnetContext)) { Connect-AmlVnet -Simulator -Scenario migration | Out-Host }
 
 $moved = Move-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myaks -Path $Path -NewName mykube `
     -Namespace inferencing -AllowInsecureConnections -UseRunCommand

@@ -18,11 +18,8 @@ param(
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-if ($Subscription) {
-    Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host
-} elseif (-not (Get-AmlVnetContext)) {
-    Connect-AmlVnet -Simulator -Scenario existing-cluster | Out-Host
-}
+if ($Subscription) { Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host }
+elseif (-not (Get-AmlVnetContext)) { Connect-AmlVnet -Simulator -Scenario existing-cluster | Out-Host }
 
 $compute = Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myaks
 $compute | Get-AmlAksEndpoint | Out-Host

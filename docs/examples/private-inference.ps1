@@ -11,19 +11,13 @@
     ./private-inference.ps1 -Subscription 'Visual Studio Enterprise'
     Does the job on Azure, with the first of the usual credentials that works.
 #>
-[CmdletBinding()]
-param(
-    [string] $Subscription
-)
+param([Parameter()] [string] $Subscription)
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-if ($Subscription) {
-    Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host
-} elseif (-not (Get-AmlVnetContext)) {
-    Connect-AmlVnet -Simulator | Out-Host
-}
+if ($Subscription) { Connect-AmlVnet -DefaultCredential -Subscription $Subscription | Out-Host }
+elseif (-not (Get-AmlVnetContext)) { Connect-AmlVnet -Simulator | Out-Host }
 
 Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace |
     New-AmlAksCompute -Name myaks -VirtualNetworkResourceGroupName mygroup -VirtualNetworkName mynetwork -SubnetName default `

@@ -9,10 +9,7 @@
     ./undo.ps1
     Rehearses it on the simulator.
 #>
-[CmdletBinding()]
-param(
-    [string] $Subscription
-)
+param([Parameter()] [string] $Subscription)
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'

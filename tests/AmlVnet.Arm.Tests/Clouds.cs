@@ -109,11 +109,9 @@ internal sealed class TestCloud : IDisposable
         var front = new SimulatorFront(new SimulatorOptions { Scenario = scenario ?? "how-to", Clock = SimulatorClock.Virtual() });
         Simulator = front.Simulator;
         Handler = new RecordingHandler(scenario is null ? new NoServer() : front);
-        Connection = new AzureConnection(new ConnectionOptions
+        Connection = new AzureConnection(new ConnectionOptions(SimulatorFront.Cloud,
+            DelegatedTokenCredential.Create(static (_, _) => new AccessToken(Token, DateTimeOffset.MaxValue)), "Test")
         {
-            Cloud = SimulatorFront.Cloud,
-            Credential = DelegatedTokenCredential.Create(static (_, _) => new AccessToken(Token, DateTimeOffset.MaxValue)),
-            CredentialType = "Test",
             Handler = Handler,
             Time = front.Time,
             RealWait = front.RealWait,

@@ -124,11 +124,8 @@ public sealed class KubernetesRouteTests
         });
         var before = (await cloud.Azure.Kubernetes.FindExtensionAsync(Cluster, TestCloud.Cancel))!.Settings!;
 
-        await DoAsync(cloud.Azure.AksExtensions.PlanUpdateAsync(new()
-        {
-            Cluster = Cluster,
-            Change = static wish => wish with { ServiceType = RouterServiceType.NodePort, IsPublic = false },
-        }, TestCloud.Cancel));
+        await DoAsync(cloud.Azure.AksExtensions.PlanUpdateAsync(new(Cluster,
+            static wish => wish with { ServiceType = RouterServiceType.NodePort, IsPublic = false }), TestCloud.Cancel));
 
         var after = (await cloud.Azure.Kubernetes.FindExtensionAsync(Cluster, TestCloud.Cancel))!.Settings!;
         Assert.Equal("cpu", after["nodeSelector.pool"]);
@@ -144,7 +141,7 @@ public sealed class KubernetesRouteTests
     {
         using var cloud = new TestCloud("kubernetes");
         var work = await cloud.Azure.AksExtensions.PlanInstallAsync(
-            new() { Cluster = Cluster, Change = static wish => wish with { AllowsInsecure = true } }, TestCloud.Cancel);
+            new(Cluster, static wish => wish with { AllowsInsecure = true }), TestCloud.Cancel);
         // The missing right is found beforehand; who goes on all the same meets the code.
         Assert.Contains("AMLVNET-RBAC-001", work.Plan.Blocking.Select(static one => one.Id));
 
@@ -165,7 +162,7 @@ public sealed class KubernetesRouteTests
     }
 
     private static Task<object> InstallAsync(TestCloud cloud, Func<ExtensionWish, ExtensionWish> change) => DoAsync(
-        cloud.Azure.AksExtensions.PlanInstallAsync(new() { Cluster = Cluster, Change = change }, TestCloud.Cancel));
+        cloud.Azure.AksExtensions.PlanInstallAsync(new(Cluster, change), TestCloud.Cancel));
 
     private static async Task<object> DoAsync(Task<PlannedWork<object>> planning)
     {

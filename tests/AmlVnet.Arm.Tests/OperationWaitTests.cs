@@ -262,14 +262,8 @@ public sealed class OperationWaitTests
         Assert.Equal("InvalidOperationToken",
             Assert.Throws<AmlVnetException>(() => Http.Accepted.Decode(token, new TokenDestinations(new Uri(TestCloud.At("/"))))).ErrorId);
 
-    private static Accepted Accepted() => new()
-    {
-        Resource = TestCloud.Compute,
-        Method = "PUT",
-        Request = new Uri(TestCloud.At($"{TestCloud.Compute}?api-version=2023-10-01")),
-        Poll = new Uri(TestCloud.At(Poll)),
-        HeaderSource = "AzureAsyncOperation",
-    };
+    private static Accepted Accepted() => new(TestCloud.Compute, "PUT",
+        new Uri(TestCloud.At($"{TestCloud.Compute}?api-version=2023-10-01")), new Uri(TestCloud.At(Poll)), "AzureAsyncOperation");
 
     private static Task WaitAsync(TestCloud cloud) =>
         cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", cloud.Azure.Now, null, TestCloud.Cancel);

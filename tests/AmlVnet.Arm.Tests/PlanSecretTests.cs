@@ -18,20 +18,11 @@ public sealed class PlanSecretTests
         var tls = new TlsSettings { CertificatePem = Certificate, KeyPem = Key, Cname = "www.contoso.com" };
         Plan[] plans =
         [
-            (await azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
-            {
-                Workspace = TestCloud.Workspace,
-                Name = "made",
-                Settings = new AksComputeSettings(),
-                Tls = tls,
-            }, true, TestCloud.Cancel)).Plan,
-            (await azure.AksComputes.PlanAttachAsync(new AttachAksComputeRequest
-            {
-                Workspace = TestCloud.Workspace,
-                Name = "attached",
-                Cluster = Core.Ids.ArmId.ForCluster(TestCloud.Subscription, "myaksgroup", "myakscluster"),
-                Tls = tls,
-            }, true, TestCloud.Cancel)).Plan,
+            (await azure.AksComputes.PlanCreateAsync(new ComputeRequest(TestCloud.Workspace.Child("computes", "made"),
+                new AksComputeSettings()) { Tls = tls }, true, TestCloud.Cancel)).Plan,
+            (await azure.AksComputes.PlanAttachAsync(new AttachRequest(TestCloud.Workspace.Child("computes", "attached"),
+                Core.Ids.ArmId.ForCluster(TestCloud.Subscription, "myaksgroup", "myakscluster"), new AksComputeSettings()) { Tls = tls },
+                true, TestCloud.Cancel)).Plan,
         ];
 
         Assert.All(plans, plan =>
@@ -41,7 +32,7 @@ public sealed class PlanSecretTests
             Assert.Contains("www.contoso.com", text, StringComparison.Ordinal);
             Assert.DoesNotContain("PRIVATE KEY", text, StringComparison.Ordinal);
             Assert.DoesNotContain("the certificate", text, StringComparison.Ordinal);
-            Assert.Equal(Key, azure.Keys.Resolve(step.Tls!.Reference)!.KeyPem);
+            Assert.Equal(Key, azure.Keys.Resolve(step.Wish.Tls!.Reference)!.KeyPem);
         });
     }
 }

@@ -50,12 +50,7 @@ public sealed class SentBodyTests
     {
         using var cloud = new TestCloud("how-to");
         var work = await cloud.Azure.AksComputes.PlanCreateAsync(
-            new CreateAksComputeRequest
-            {
-                Workspace = TestCloud.Workspace,
-                Name = "myaks",
-                Settings = Settings with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer },
-            }, false, TestCloud.Cancel);
+            new ComputeRequest(TestCloud.Compute, Settings with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer }), false, TestCloud.Cancel);
         foreach (var step in work.Plan.Steps) await work.CarryOutAsync(step, TestCloud.Cancel);
 
         var sent = Assert.Single(cloud.Handler.Changes).Json["properties"]!["properties"]!;
@@ -212,13 +207,7 @@ public sealed class SentBodyTests
 
     private static async Task CreateAsync(TestCloud cloud, TlsSettings? tls) =>
         await RunAsync(await cloud.Azure.AksComputes.PlanCreateAsync(
-        new CreateAksComputeRequest
-        {
-            Workspace = TestCloud.Workspace,
-            Name = "myaks",
-            Settings = Settings with { Description = "for scoring" },
-            Tls = tls
-        }, true, TestCloud.Cancel));
+        new ComputeRequest(TestCloud.Compute, Settings with { Description = "for scoring" }) { Tls = tls }, true, TestCloud.Cancel));
 
     private static async Task GrantAsync(TestCloud cloud) =>
         await RunAsync(await cloud.Azure.Access.PlanGrantAsync(new NetworkAccessRequest { Cluster = TestCloud.Compute }, TestCloud.Cancel));

@@ -378,14 +378,8 @@ public sealed class SignInTests : IAsyncLifetime
         var id = ArmId.ForCompute(context.SubscriptionId, "g", "w", "c");
 
         await azure.Wait.WaitAsync(
-            new Accepted
-            {
-                Resource = id,
-                Method = "DELETE",
-                Request = new Uri(_server.Address, id.ToString()),
-                Poll = new Uri(_server.Address, "operations/1?api-version=1"),
-                HeaderSource = "AzureAsyncOperation",
-            }, "Waiting", DateTimeOffset.UtcNow, null, Cancel);
+            new Accepted(id, "DELETE", new Uri(_server.Address, id.ToString()),
+                new Uri(_server.Address, "operations/1?api-version=1"), "AzureAsyncOperation"), "Waiting", DateTimeOffset.UtcNow, null, Cancel);
 
         Assert.True(tokens.Count > 1);
     }

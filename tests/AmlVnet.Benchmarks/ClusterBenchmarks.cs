@@ -27,12 +27,8 @@ public class ClusterBenchmarks
         var workspace = ArmId.ForWorkspace(context.SubscriptionId, "myworkspacegroup", "myworkspace");
         await Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
         {
-            var work = await azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
-            {
-                Workspace = workspace,
-                Name = string.Create(CultureInfo.InvariantCulture, $"bench{i}x"),
-                Settings = new AksComputeSettings(),
-            }, wait: true, CancellationToken.None);
+            var work = await azure.AksComputes.PlanCreateAsync(new ComputeRequest(
+                workspace.Child("computes", string.Create(CultureInfo.InvariantCulture, $"bench{i}x")), new AksComputeSettings()), wait: true, CancellationToken.None);
             foreach (var step in work.Plan.Steps) await work.CarryOutAsync(step, CancellationToken.None);
         }));
     }

@@ -24,18 +24,18 @@ internal static class KubernetesTraffic
         await foreach (var _ in azure.Permissions.ListAsync(Cluster, cancel)) { }
         await DoAsync(azure.Access.PlanGrantAsync(new() { Cluster = Cluster, Level = NetworkScopeLevel.Subnet }, cancel), cancel);
         var files = await FilesAsync(cancel);
-        await DoAsync(azure.AksExtensions.PlanInstallAsync(new()
+        await DoAsync(azure.AksExtensions.PlanInstallAsync(new(Cluster, wish => wish with
         {
-            Cluster = Cluster,
-            Change = wish => wish with { CertificateFile = files.Certificate, KeyFile = files.Key, Cname = "score.contoso.internal" },
+            CertificateFile = files.Certificate,
+            KeyFile = files.Key,
+            Cname = "score.contoso.internal",
+        })
+        {
             UseRunCommand = true,
             Version = "1.1.80",
         }, cancel), cancel);
-        await DoAsync(azure.AksExtensions.PlanUpdateAsync(new()
-        {
-            Cluster = Cluster,
-            Change = static wish => wish with { TlsSecret = "scoring-tls", Training = true, HighAvailability = true },
-        }, cancel), cancel);
+        await DoAsync(azure.AksExtensions.PlanUpdateAsync(new(Cluster,
+            static wish => wish with { TlsSecret = "scoring-tls", Training = true, HighAvailability = true }), cancel), cancel);
         await DoAsync(azure.AksExtensions.PlanGrantAsync(Cluster, Workspace, cancel), cancel);
         await AttachAsync(azure, cancel);
         await RecordsAsync(azure, cancel);

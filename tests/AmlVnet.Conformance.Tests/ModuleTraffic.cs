@@ -64,14 +64,13 @@ internal static class ModuleTraffic
         using var world = await new RecordedWorld("user-assigned").SignInAsync(cancel);
         var azure = world.Azure;
         var id = Workspace.Child("computes", "attached");
-        await DoAsync(azure.AksComputes.PlanAttachAsync(new()
+        await DoAsync(azure.AksComputes.PlanAttachAsync(new(id, Cluster, new()
         {
-            Workspace = Workspace,
-            Name = "attached",
-            Cluster = Cluster,
-            Purpose = ClusterPurpose.DevTest,
+            ClusterPurpose = ClusterPurpose.DevTest,
             Description = "A cluster of ours",
             Tags = new Dictionary<string, string> { ["team"] = "scoring" },
+        })
+        {
             Tls = new() { LeafDomainLabel = "mylabel", OverwriteExistingDomain = true },
         }, wait: true, cancel), cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
@@ -172,24 +171,19 @@ internal static class ModuleTraffic
         return world.Exchanges;
     }
 
-    private static CreateAksComputeRequest Creation(string name, TlsSettings? tls) => new()
+    private static ComputeRequest Creation(string name, TlsSettings? tls) => new(Workspace.Child("computes", name), new()
     {
-        Workspace = Workspace,
-        Name = name,
-        Tls = tls,
-        Settings = new()
-        {
-            Description = "Scoring",
-            AgentCount = 4,
-            AgentVmSize = "Standard_D4s_v3",
-            ClusterPurpose = ClusterPurpose.FastProd,
-            SubnetId = Subnet.ToString(),
-            ServiceCidr = "10.0.0.0/16",
-            DnsServiceIP = "10.0.0.10",
-            DockerBridgeCidr = "172.17.0.1/16",
-            Tags = new Dictionary<string, string> { ["env"] = "test" },
-        },
-    };
+        Description = "Scoring",
+        AgentCount = 4,
+        AgentVmSize = "Standard_D4s_v3",
+        ClusterPurpose = ClusterPurpose.FastProd,
+        SubnetId = Subnet.ToString(),
+        ServiceCidr = "10.0.0.0/16",
+        DnsServiceIP = "10.0.0.10",
+        DockerBridgeCidr = "172.17.0.1/16",
+        Tags = new Dictionary<string, string> { ["env"] = "test" },
+    })
+    { Tls = tls };
 
     private static TlsSettings? Tls(string scenario) => scenario == "how-to"
         ? new() { CertificatePem = "-----BEGIN CERTIFICATE-----", KeyPem = "-----BEGIN PRIVATE KEY-----", Cname = "scoring.example.com" }

@@ -88,14 +88,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
         using var azure = Replay("aks/vnet-msi-network-contributor-on-subnet", out var recording);
         var put = Of(recording, 7);
         var header = put["response"]!["headers"]!["azure-asyncoperation"]!.GetValue<string>();
-        var accepted = new Accepted
-        {
-            Resource = ArmId.Parse(PathOf(recording, 7)),
-            Method = "PUT",
-            Request = new Uri(put["request"]!["url"]!.GetValue<string>()),
-            Poll = new Uri(header),
-            HeaderSource = "AzureAsyncOperation",
-        };
+        var accepted = new Accepted(ArmId.Parse(PathOf(recording, 7)), "PUT", new Uri(put["request"]!["url"]!.GetValue<string>()),
+            new Uri(header), "AzureAsyncOperation");
         var before = azure.Now;
         await azure.Wait.WaitAsync(accepted, "make", before, null, Cancel);
         Assert.True(azure.Now > before);
@@ -238,14 +232,9 @@ public sealed class RecordingTests(ITestOutputHelper output)
                 ["response"] = new JsonObject { ["status"] = 200, ["body"] = sample["responseBody"]!.DeepClone() },
             }]);
             var id = ArmId.ForCluster(Guid.Empty.ToString(), "g", "c");
-            var refused = await Assert.ThrowsAsync<ArmRequestException>(() => azure.Wait.WaitAsync(new Accepted
-            {
-                Resource = id,
-                Method = "PUT",
-                Request = new Uri(poll, id.ToString()),
-                Poll = poll,
-                HeaderSource = "AzureAsyncOperation",
-            }, "make", azure.Now, null, Cancel));
+            var accepted = new Accepted(id, "PUT", new Uri(poll, id.ToString()), poll, "AzureAsyncOperation");
+            var refused = await Assert.ThrowsAsync<ArmRequestException>(
+                () => azure.Wait.WaitAsync(accepted, "make", azure.Now, null, Cancel));
             if (sample["responseBody"]!["error"]?["code"]?.GetValue<string>() is { } code) Assert.Equal(code, refused.Code);
         }
     }
@@ -263,11 +252,8 @@ public sealed class RecordingTests(ITestOutputHelper output)
     private static AzureConnection Connect(Recorded recorded)
     {
         var time = new NoTime();
-        return new AzureConnection(new ConnectionOptions
+        return new AzureConnection(new ConnectionOptions(AzureCloud.Public, SimulatorFront.Credential, "AccessToken")
         {
-            Cloud = AzureCloud.Public,
-            Credential = SimulatorFront.Credential,
-            CredentialType = "AccessToken",
             Handler = recorded,
             Time = time,
             RealWait = time.RealWait,

@@ -119,13 +119,9 @@ public sealed class EffectiveRightsTests
     private static SubnetJoinRight Evaluate(RoleAssignmentFacts[] assignments, params RoleDefinitionFacts[] definitions) =>
         new EffectiveRights(assignments, definitions).EvaluateSubnetJoin(Principal, Subnet);
 
-    private static RoleAssignmentFacts Assign(string scope, string role) => new()
-    {
-        Id = $"{scope}/providers/Microsoft.Authorization/roleAssignments/{role}",
-        Scope = scope,
-        PrincipalId = Principal.ToUpperInvariant(),
-        RoleDefinitionId = $"/subscriptions/{Sub}/providers/Microsoft.Authorization/roleDefinitions/{role}",
-    };
+    private static RoleAssignmentFacts Assign(string scope, string role) => new(
+        $"{scope}/providers/Microsoft.Authorization/roleAssignments/{role}", scope, Principal.ToUpperInvariant(),
+        $"/subscriptions/{Sub}/providers/Microsoft.Authorization/roleDefinitions/{role}");
 
     private static RoleDefinitionFacts Role(string id, string[] actions, string[] notActions) => new()
     {

@@ -152,13 +152,9 @@ internal static class Worlds
         Peerings = [new() { Name = "hub", State = "Connected", RemoteAddressPrefixes = ["10.2.0.0/16"] }],
     };
 
-    public static RoleAssignmentFacts Assign(ArmId scope, string role = WellKnownRoles.NetworkContributorId) => new()
-    {
-        Id = scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), Principal, role).ToString()).ToString(),
-        Scope = scope.ToString(),
-        PrincipalId = Principal,
-        RoleDefinitionId = ArmId.ForRoleDefinition(Sub, role).ToString(),
-    };
+    public static RoleAssignmentFacts Assign(ArmId scope, string role = WellKnownRoles.NetworkContributorId) => new(
+        scope.RoleAssignment(RoleAssignmentName.Derive(scope.ToString(), Principal, role).ToString()).ToString(), scope.ToString(),
+        Principal, ArmId.ForRoleDefinition(Sub, role).ToString());
 
     public static NetworkFacts With(this NetworkFacts facts, Func<AddressSettings, AddressSettings> change) =>
         facts with { Settings = change(facts.Settings!) };

@@ -4,14 +4,10 @@ Describe 'Add-AmlAksCompute' {
         $script:again = @{ ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'myworkspace'; Name = 'again' }
         $script:named = @{ ClusterResourceGroupName = 'myaksgroup'; ClusterName = 'myakscluster' }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'a cluster that is attached to nothing' {
-        BeforeEach {
-            $script:cluster = Initialize-DetachedCluster
-        }
+        BeforeEach { $script:cluster = Initialize-DetachedCluster }
 
         It 'attaches a cluster by its name' {
             $compute = Add-AmlAksCompute @again @named
@@ -125,9 +121,7 @@ Describe 'Add-AmlAksCompute' {
     }
 
     Context 'a cluster that is attached' {
-        BeforeEach {
-            Connect-World existing-cluster
-        }
+        BeforeEach { Connect-World existing-cluster }
 
         It 'names the compute, and what would attach it once more, where nobody can be asked' {
             $outcome = Invoke-AtPrompt { Add-AmlAksCompute @again @named } -With @{ again = $again; named = $named } -NonInteractive
@@ -142,9 +136,7 @@ Describe 'Add-AmlAksCompute' {
     }
 
     Context 'with an internal load balancer from the beginning' {
-        BeforeEach {
-            $script:cluster = Initialize-DetachedCluster
-        }
+        BeforeEach { $script:cluster = Initialize-DetachedCluster }
 
         It 'is refused without the right, and with it has no public address on the way' {
             $refused = Get-Outcome { Add-AmlAksCompute @again @named -LoadBalancerType InternalLoadBalancer }

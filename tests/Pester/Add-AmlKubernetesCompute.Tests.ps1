@@ -5,9 +5,7 @@ Describe 'Add-AmlKubernetesCompute' {
         $compute = $k8s.Compute
         $tls = $k8s.Tls
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'a cluster with the extension' {
         BeforeEach { Connect-Kubernetes -Installed }

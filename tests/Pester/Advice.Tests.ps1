@@ -7,14 +7,10 @@ BeforeAll {
     function Get-Advice($Failure) { "$($Failure.ErrorDetails.RecommendedAction)" }
 }
 
-AfterAll {
-    Disconnect-AmlVnet
-}
+AfterAll { Disconnect-AmlVnet }
 
 Describe 'A refusal' {
-    BeforeEach {
-        Connect-World how-to
-    }
+    BeforeEach { Connect-World how-to }
 
     It 'by a policy names the assignment, and the exemption that its owner can make' -ForEach @(
         @{ How = @{ Status = 403 }; Id = 'RequestRefused' }
@@ -76,9 +72,7 @@ Describe 'A refusal' {
 }
 
 Describe 'What is wrong with the values' {
-    BeforeAll {
-        Connect-World how-to
-    }
+    BeforeAll { Connect-World how-to }
 
     It 'is said of the parameter, before anything is asked: -<Name> <Value>' -ForEach @(
         @{ Name = 'ServiceCidr'; Value = 'rubbish' }, @{ Name = 'DnsServiceIP'; Value = '10.0.0.300' }
@@ -131,9 +125,7 @@ Describe '-SkipCheck' {
 }
 
 Describe 'Something that is not found' {
-    BeforeAll {
-        Connect-World existing-cluster
-    }
+    BeforeAll { Connect-World existing-cluster }
 
     It 'comes with the names that there are: <What>' -ForEach @(
         @{ What = 'a compute'; Command = { Grant-AksNetworkContributor myworkspacegroup myworkspace myask }; Says = "Did you mean 'myaks'?", 'There is: myaks' }
@@ -206,9 +198,7 @@ Describe 'A right that an internal endpoint needs' {
 }
 
 Describe 'A -PrincipalId' {
-    BeforeEach {
-        Connect-World existing-cluster
-    }
+    BeforeEach { Connect-World existing-cluster }
 
     It 'that is not the cluster''s identity is warned of at once by <_>' -ForEach 'Grant', 'Revoke' {
         $own = ($ids.Compute | Get-AksClusterIdentity).PrincipalId

@@ -30,9 +30,7 @@ BeforeAll {
     }
 }
 
-AfterAll {
-    Disconnect-AmlVnet
-}
+AfterAll { Disconnect-AmlVnet }
 
 Describe 'The caller''s rights' {
     Context 'of the whole job' {

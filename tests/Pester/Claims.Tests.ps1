@@ -41,9 +41,7 @@ BeforeAll {
     }
 }
 
-AfterAll {
-    Disconnect-AmlVnet
-}
+AfterAll { Disconnect-AmlVnet }
 
 Describe 'What is claimed in a world of the catalogue' {
     It '<Name>, <Part>' -ForEach $parts {

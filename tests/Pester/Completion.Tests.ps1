@@ -45,9 +45,7 @@ Describe 'Tab' {
         . "$PSScriptRoot/World.ps1"
         Connect-World existing-cluster
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'offers no file to <Name>, signed in or not' -ForEach $commands {
         $context = Get-AmlVnetContext

@@ -3,12 +3,8 @@ Describe 'Connect-AmlVnet' {
         . "$PSScriptRoot/World.ps1"
         $manifest = (Get-Module -Name AmlVnet).Path -replace '\.psm1$', '.psd1'
     }
-    BeforeEach {
-        $context = Connect-AmlVnet -Simulator -VirtualClock
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeEach { $context = Connect-AmlVnet -Simulator -VirtualClock }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'emits a context that says it is the simulator, and so does every verbose line' {
         $context | Should -BeOfType 'AmlVnet.AmlVnetContext'
@@ -222,9 +218,7 @@ Describe 'Connect-AmlVnet' {
     }
 
     Context 'with the sign-in of Az' {
-        AfterEach {
-            Remove-Item -Path Function:Get-AzContext, Function:Get-AzAccessToken -ErrorAction Ignore
-        }
+        AfterEach { Remove-Item -Path Function:Get-AzContext, Function:Get-AzAccessToken -ErrorAction Ignore }
 
         It 'says that Az is not loaded' {
             $null = Get-Failure { Connect-AmlVnet -FromAzContext } -Id AzNotLoaded -Recommends Connect-AzAccount

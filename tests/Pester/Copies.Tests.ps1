@@ -117,12 +117,8 @@ Describe 'A copy' {
             Import-Clixml -Path "$TestDrive/copy.xml"
         }
     }
-    BeforeEach {
-        Connect-World existing-cluster
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeEach { Connect-World existing-cluster }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'of a <type> through <form> has every member and its value' -ForEach $kept {
         $original = & $make

@@ -1,10 +1,6 @@
 Describe 'Disable-AmlPrivateInference' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'a private compute' {
         BeforeAll {

@@ -1,15 +1,9 @@
 Describe 'Disable-AmlScoringAccess' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'behind a security group that denies' {
-        BeforeEach {
-            $script:created = Initialize-LockedDownCompute
-        }
+        BeforeEach { $script:created = Initialize-LockedDownCompute }
 
         It 'removes the rules of this module' {
             $null = $script:created | Enable-AmlScoringAccess

@@ -1,13 +1,7 @@
 Describe 'Disable-AmlStudioAccess' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    BeforeEach {
-        $script:created = Initialize-LockedDownCompute
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    BeforeEach { $script:created = Initialize-LockedDownCompute }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'removes the rules of this module: <_>' -ForEach 'Studio', 'All' {
         $null = $script:created | Enable-AmlStudioAccess -Profile $_

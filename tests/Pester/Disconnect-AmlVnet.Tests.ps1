@@ -3,9 +3,7 @@ Describe 'Disconnect-AmlVnet' {
         . "$PSScriptRoot/World.ps1"
         $manifest = (Get-Module -Name AmlVnet).Path -replace '\.psm1$', '.psd1'
     }
-    BeforeEach {
-        $context = Connect-AmlVnet -Simulator -VirtualClock
-    }
+    BeforeEach { $context = Connect-AmlVnet -Simulator -VirtualClock }
 
     It 'forgets the sign-in, all of them' {
         $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario fleet

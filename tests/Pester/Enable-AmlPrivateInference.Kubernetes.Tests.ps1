@@ -9,14 +9,10 @@ Describe 'Enable-AmlPrivateInference -Kubernetes' {
         }
         $tls = @{ SslSecretName = 'scoring-tls'; SslCname = 'scoring.contoso.internal' }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'a cluster with nothing on it' {
-        BeforeEach {
-            Connect-World kubernetes
-        }
+        BeforeEach { Connect-World kubernetes }
 
         It 'grants, installs, attaches, verifies, opens and writes the name; twice changes nothing; Disable takes ours back' {
             $private = Enable-AmlPrivateInference @job @tls -UseRunCommand -DnsZoneId $zone

@@ -6,9 +6,7 @@ Describe 'Enable-AmlPrivateInference' {
             DockerBridgeCidr = '172.17.0.1/16'
         }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'a workspace without a compute' {
         BeforeEach {
@@ -84,9 +82,7 @@ Describe 'Enable-AmlPrivateInference' {
     }
 
     Context 'a load balancer in another subnet' {
-        BeforeEach {
-            Connect-World (Get-GuardedWorld $denyAll ws1/aaa)
-        }
+        BeforeEach { Connect-World (Get-GuardedWorld $denyAll ws1/aaa) }
 
         It 'gets its address and the right there too, and Disable takes both rights away' {
             $subnets = "$($ids.Subscription)/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets"

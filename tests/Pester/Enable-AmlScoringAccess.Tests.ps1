@@ -1,15 +1,9 @@
 Describe 'Enable-AmlScoringAccess' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'behind a security group that denies' {
-        BeforeEach {
-            $script:created = Initialize-LockedDownCompute
-        }
+        BeforeEach { $script:created = Initialize-LockedDownCompute }
 
         It 'does not call an endpoint open whose nodes the deny cuts from one another, says what opens it, and then does' {
             $outcome = Get-Outcome { $script:created | Enable-AmlScoringAccess -SourceAddressPrefix 198.51.100.0/24 }

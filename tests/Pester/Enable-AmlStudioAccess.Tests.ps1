@@ -1,13 +1,7 @@
 Describe 'Enable-AmlStudioAccess' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    BeforeEach {
-        $script:created = Initialize-LockedDownCompute
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    BeforeEach { $script:created = Initialize-LockedDownCompute }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'lets the studio be reached past a deny' {
         $access = $script:created | Enable-AmlStudioAccess

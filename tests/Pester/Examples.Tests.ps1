@@ -43,16 +43,12 @@ Describe 'Examples' {
             ServiceCidr = '10.0.0.0/16'; DnsServiceIP = '10.0.0.10'; DockerBridgeCidr = '172.17.0.1/16'
         }
     }
-    BeforeEach {
-        Push-Location -LiteralPath $TestDrive
-    }
+    BeforeEach { Push-Location -LiteralPath $TestDrive }
     AfterEach {
         Pop-Location
         Get-ChildItem -LiteralPath $TestDrive | Remove-Item -Recurse -Force
     }
-    AfterAll {
-        Disconnect-AmlVnet -ErrorAction Ignore
-    }
+    AfterAll { Disconnect-AmlVnet -ErrorAction Ignore }
 
     It 'runs as it stands: <name>' -ForEach $run {
         . $exampleWorlds[$world]

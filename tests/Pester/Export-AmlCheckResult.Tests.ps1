@@ -28,12 +28,8 @@ Describe 'Export-AmlCheckResult' {
         function Read-JUnit { ([xml](Get-Content -Raw -Path $path)).testsuites }
         function Read-Json { [System.Text.Json.Nodes.JsonNode]::Parse((Get-Content -Raw -Path $path)) }
     }
-    BeforeEach {
-        Remove-Item -Path $path -ErrorAction Ignore
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeEach { Remove-Item -Path $path -ErrorAction Ignore }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'writes JUnit that counts failures and skips' {
         $results | Export-AmlCheckResult -Format JUnit -Path $path

@@ -67,12 +67,8 @@ document.body.replaceChildren(answer);
             [System.Net.WebUtility]::HtmlDecode([regex]::Match($dom, '(?s)<pre id="answer">(.*?)</pre>').Groups[1].Value) | ConvertFrom-Json
         }
     }
-    BeforeEach {
-        Connect-World existing-cluster
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeEach { Connect-World existing-cluster }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'shows the checks, what to run, the capacity, the rights and what was not looked at' {
         $compute = Get-AmlAksCompute @myaks

@@ -86,9 +86,7 @@ Describe 'The family of commands about a compute' {
 
         function Test-Change([string] $Name) { (Get-Command $Name).Parameters.ContainsKey('WhatIf') }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It '<Cmdlet>: <Line>' -ForEach $cases {
         $named = if ($Required) { @{ Type = $Value } } else { @{} }
@@ -158,9 +156,7 @@ Describe 'What is made in a workspace' {
         $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace
         $plan = New-AmlAksNetworkPlan mygroup mynetwork default
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'takes the workspace from the pipeline: <Line>' -ForEach @(
         @{ Line = 'New-AmlAksCompute'; Run = { $workspace | New-AmlAksCompute -Name another -NetworkPlan $plan @small } }

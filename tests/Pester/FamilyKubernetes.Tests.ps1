@@ -41,9 +41,7 @@ Describe 'The family of commands of the Kubernetes route' {
         $extension = Install-AksAmlExtension $k8s.Cluster -AllowInsecureConnections -WarningAction SilentlyContinue
         $compute = $extension | Add-AmlKubernetesCompute @names
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It '<Cmdlet>: <Line>' -ForEach $cases {
         $Also = $Also.Clone()

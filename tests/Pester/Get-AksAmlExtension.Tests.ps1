@@ -6,9 +6,7 @@ Describe 'Get-AksAmlExtension' {
         $names = $k8s.Names
         $compute = $k8s.Compute
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'shows state, version, health and settings, by <how>' -ForEach @(
         @{ how = 'the cluster''s id'; get = { Get-AksAmlExtension $k8s.Cluster } }

@@ -3,9 +3,7 @@ Describe 'Get-AksClusterIdentity' {
         . "$PSScriptRoot/World.ps1"
         $script:created = New-AmlAksCompute @myaks @network
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'gets the identity of a piped compute' {
         $identity = $script:created | Get-AksClusterIdentity

@@ -6,9 +6,7 @@ Describe 'Get-AmlAksCompute' {
         $one = @{ ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'fleetworkspace000'; Name = 'fleet0000' }
         $ids.Workspaces = $ids.Workspace -replace 'myworkspace$'
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'finds <Count>: <Command>' -ForEach @(
         @{ Count = 1; Command = { Get-AmlAksCompute myworkspacegroup fleetworkspace000 fleet0003 } }

@@ -3,9 +3,7 @@ Describe 'Get-AmlAksEndpoint' {
         . "$PSScriptRoot/World.ps1"
         $script:created = New-AmlAksCompute @myaks @network
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'gets the public endpoint of a new compute' {
         $endpoint = $script:created | Get-AmlAksEndpoint

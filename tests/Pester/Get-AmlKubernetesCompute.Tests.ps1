@@ -6,9 +6,7 @@ Describe 'Get-AmlKubernetesCompute' {
         $compute = $k8s.Compute
         $id = "$($ids.Workspace)/computes/myk8s"
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'gets it by <how>' -ForEach @(
         @{ how = 'three names'; get = { Get-AmlKubernetesCompute myworkspacegroup myworkspace myk8s } }

@@ -1,13 +1,7 @@
 Describe 'Get-AmlOperation' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    BeforeEach {
-        Connect-World
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    BeforeEach { Connect-World }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'finds a creation that is running, and it can be waited for' {
         $null = New-AmlAksCompute @myaks @network -NoWait

@@ -1,13 +1,7 @@
 Describe 'Get-AmlSimulatorLog' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    BeforeEach {
-        Set-AmlSimulator -ClearLog
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    BeforeEach { Set-AmlSimulator -ClearLog }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'shows what was asked' {
         $null = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace

@@ -3,12 +3,8 @@ Describe 'Get-AmlVnetContext' {
         . "$PSScriptRoot/World.ps1"
         $manifest = (Get-Module -Name AmlVnet).Path -replace '\.psm1$', '.psd1'
     }
-    BeforeEach {
-        $context = Connect-AmlVnet -Simulator -VirtualClock
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeEach { $context = Connect-AmlVnet -Simulator -VirtualClock }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'emits the sign-in' {
         (Get-AmlVnetContext).IsSimulator | Should -BeTrue

@@ -4,9 +4,7 @@ Describe 'Get-AmlWorkspace' {
         # Nothing here changes it.
         Connect-World fleet
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'tells what the chain needs' {
         $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace

@@ -4,9 +4,7 @@ Describe 'Grant-AksAmlTrustedAccess' {
         . "$PSScriptRoot/KubernetesWorld.ps1"
         $workspace = $ids.Workspace
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
     BeforeEach {
         Connect-World automatic
         Set-AmlSimulator -ClearLog

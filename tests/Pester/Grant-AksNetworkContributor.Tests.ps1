@@ -4,9 +4,7 @@ Describe 'Grant-AksNetworkContributor' {
 
         function Get-Principal { (Get-AksClusterIdentity @myaks).PrincipalId }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'a new compute' {
         BeforeEach {
@@ -69,9 +67,7 @@ Describe 'Grant-AksNetworkContributor' {
     }
 
     Context 'an attached cluster' {
-        BeforeEach {
-            Connect-World existing-cluster
-        }
+        BeforeEach { Connect-World existing-cluster }
 
         It 'grants where it was asked: <Where.Keys> <Where.Values>' -ForEach @(
             @{ Where = @{}; At = 'NetworkGroup' }

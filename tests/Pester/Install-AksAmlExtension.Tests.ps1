@@ -4,9 +4,7 @@ Describe 'Install-AksAmlExtension' {
         . "$PSScriptRoot/KubernetesWorld.ps1"
         $tls = $k8s.Tls
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'a cluster that waits for it' {
         BeforeEach { Connect-Kubernetes }

@@ -1,15 +1,9 @@
 # The traps of the how-to and the pains of its users that only show in a running world, each by name. Those that pure rules decide are tested
 # with the rules.
 Describe 'A known pain' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    BeforeEach {
-        Connect-World
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    BeforeEach { Connect-World }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'the object id is found for every kind of identity: <kind>' -ForEach @(
         @{ scenario = 'user-assigned'; kind = 'UserAssigned' }

@@ -19,9 +19,7 @@ Describe 'A lock' {
 
         $group = "$($ids.NetworkGroup)/providers/Microsoft.Network/networkSecurityGroups/mynsg"
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'on the compute is known before the switch, with the line that deletes it; nothing is sent' {
         Connect-LockedWorld (New-Lock $ids.Compute)
@@ -83,12 +81,8 @@ Describe 'A lock' {
 }
 
 Describe 'A deny assignment' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'that takes the join from the cluster''s identity is known before the switch, and met in spite of it ends it as a missing right does' {
         $scenario = ([System.IO.File]::ReadAllText("$PSScriptRoot/../Worlds/base/posture.json") | ConvertFrom-Json -AsHashtable).scenario

@@ -4,12 +4,8 @@ Describe 'Move-AmlAksCompute' {
         . "$PSScriptRoot/World.ps1"
         $move = @{ AllowInsecureConnections = $true; Namespace = 'inferencing' }
     }
-    BeforeEach {
-        Connect-World migration
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeEach { Connect-World migration }
+    AfterAll { Disconnect-AmlVnet }
 
     It '<Path> moves the compute, and offers to detach the old one' -ForEach @(
         @{ Path = 'Clean'; Status = 'Documented*'; Source = 'https://learn.microsoft.com/*'; Old = 'gone' }

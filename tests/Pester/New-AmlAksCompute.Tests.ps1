@@ -10,12 +10,8 @@ Describe 'New-AmlAksCompute' {
             $other
         }
     }
-    BeforeEach {
-        Connect-World
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeEach { Connect-World }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'creates a cluster in the subnet, with a public address' {
         $compute = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace | New-AmlAksCompute -Name myaks @network

@@ -1,15 +1,9 @@
 Describe 'New-AmlAksNetworkPlan' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'without a sign-in' {
-        BeforeAll {
-            $null = Disconnect-AmlVnet
-        }
+        BeforeAll { $null = Disconnect-AmlVnet }
 
         It 'proposes values that the checks pass, and says why' {
             $plan = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.0.0.0/8 -SubnetAddressPrefix 10.240.0.0/16

@@ -7,9 +7,7 @@ Describe 'Remove-AmlAksCompute' {
 
         function Confirm-Removed { $null = Get-Failure { Get-AmlAksCompute @myaks } -Id ResourceNotFound }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'a compute whose cluster the workspace made' {
         BeforeEach {
@@ -69,9 +67,7 @@ Describe 'Remove-AmlAksCompute' {
     }
 
     Context 'an attached compute' {
-        BeforeEach {
-            Connect-World existing-cluster
-        }
+        BeforeEach { Connect-World existing-cluster }
 
         It 'detaches by default, asks nothing, and the cluster stays' {
             $outcome = Invoke-AtPrompt { Remove-AmlAksCompute @myaks }

@@ -4,9 +4,7 @@ Describe 'Remove-AmlKubernetesCompute' {
         . "$PSScriptRoot/KubernetesWorld.ps1"
         $compute = $k8s.Compute
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
     BeforeEach { Connect-Kubernetes -Attached }
 
     It 'detaches and never deletes' {

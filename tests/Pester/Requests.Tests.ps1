@@ -25,9 +25,7 @@ BeforeAll {
     }
 }
 
-AfterAll {
-    Disconnect-AmlVnet
-}
+AfterAll { Disconnect-AmlVnet }
 
 Describe 'The requests of a command' {
     It 'that has nothing to do are ten at most, and none is repeated' {

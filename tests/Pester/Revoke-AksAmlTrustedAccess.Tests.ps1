@@ -4,9 +4,7 @@ Describe 'Revoke-AksAmlTrustedAccess' {
         . "$PSScriptRoot/KubernetesWorld.ps1"
         $workspace = $ids.Workspace
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
     BeforeEach {
         Connect-World automatic
         $access = Grant-AksAmlTrustedAccess $k8s.Cluster -Workspace $workspace -WarningAction SilentlyContinue

@@ -4,12 +4,8 @@ Describe 'Revoke-AksNetworkContributor' {
 
         function Get-Principal { (Get-AksClusterIdentity @myaks).PrincipalId }
     }
-    BeforeEach {
-        Connect-World existing-cluster
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeEach { Connect-World existing-cluster }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'removes the assignment that Grant made' {
         $granted = Get-AmlAksCompute @myaks | Grant-AksNetworkContributor

@@ -144,9 +144,7 @@ Describe 'Run twice' {
                 ForEach-Object { "$($_.name) $($_.properties.provisioningState)" }
         }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context '<World>:<Command>' -ForEach $commands {
         BeforeAll {

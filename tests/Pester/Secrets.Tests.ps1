@@ -83,9 +83,7 @@ Describe 'A secret' {
             "errors: $($outcome.Error.Count)"
         }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'is in no stream, no error, no object, no state file and no transcript' {
         $null = Connect-AmlVnet -Simulator -VirtualClock -StatePath "$TestDrive/world.state"

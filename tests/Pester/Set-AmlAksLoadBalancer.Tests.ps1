@@ -8,9 +8,7 @@ Describe 'Set-AmlAksLoadBalancer' {
 
         function Get-SimulatedTime { (Set-AmlSimulator -PassThru).Time }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'the one chain that the module exists for' {
         It 'ends with a private address in the subnet, with <Scenario>' -ForEach @(
@@ -279,9 +277,7 @@ Describe 'Set-AmlAksLoadBalancer' {
     }
 
     Context 'a cluster without the right' {
-        BeforeEach {
-            Connect-World existing-cluster
-        }
+        BeforeEach { Connect-World existing-cluster }
 
         It 'refuses with the finding, and the command that it names mends it' {
             $failure = Get-Failure { Set-Private } -Id CheckFailed -Category InvalidOperation -Target $ids.Subnet `

@@ -1,13 +1,7 @@
 Describe 'Set-AmlSimulator' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    BeforeEach {
-        $null = Connect-AmlVnet -Simulator -VirtualClock
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    BeforeEach { $null = Connect-AmlVnet -Simulator -VirtualClock }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'emits nothing without -PassThru' {
         Set-AmlSimulator -RoleAssignmentDelay 0 | Should -BeNullOrEmpty

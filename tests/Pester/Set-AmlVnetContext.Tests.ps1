@@ -1,10 +1,6 @@
 Describe 'Set-AmlVnetContext' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-    }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'turns to a subscription by its id' {
         $context = Get-AmlVnetContext

@@ -117,6 +117,4 @@ Describe 'The module in constrained language' {
     } -Skip:(-not $IsLinux)
 }
 
-AfterAll {
-    Disconnect-AmlVnet
-}
+AfterAll { Disconnect-AmlVnet }

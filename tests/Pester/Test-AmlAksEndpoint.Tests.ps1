@@ -3,9 +3,7 @@ Describe 'Test-AmlAksEndpoint' {
         . "$PSScriptRoot/World.ps1"
         $script:created = New-AmlAksCompute @myaks @network
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'says that an endpoint of the simulator is on no network' {
         $probe = $script:created | Test-AmlAksEndpoint

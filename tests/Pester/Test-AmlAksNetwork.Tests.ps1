@@ -12,14 +12,10 @@ Describe 'Test-AmlAksNetwork' {
 
         function Get-Id($Result) { @($Result.Id | Sort-Object -Unique -Culture '') }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'with typed ranges' {
-        BeforeAll {
-            Disconnect-AmlVnet
-        }
+        BeforeAll { Disconnect-AmlVnet }
 
         It 'finds an overlap without a sign-in, the failed ones first' {
             $results = Test-AmlAksNetwork @bad
@@ -96,9 +92,7 @@ Describe 'Test-AmlAksNetwork' {
     }
 
     Context 'before a cluster exists' {
-        BeforeEach {
-            $null = Connect-AmlVnet -Simulator -VirtualClock
-        }
+        BeforeEach { $null = Connect-AmlVnet -Simulator -VirtualClock }
 
         It 'passes the how-to''s values, looks at the security groups, and passes them after the chain' {
             $workspace = Get-AmlWorkspace -ResourceGroupName myworkspacegroup -Name myworkspace

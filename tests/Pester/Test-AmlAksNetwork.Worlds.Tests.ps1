@@ -26,9 +26,7 @@ BeforeAll {
     }
 }
 
-AfterAll {
-    Disconnect-AmlVnet
-}
+AfterAll { Disconnect-AmlVnet }
 
 Describe 'Test-AmlAksNetwork in a world in order' {
     It '<name>: <rule> passes' -ForEach @($worlds | Where-Object { $_.rule -or $_.ContainsKey('good') }) {

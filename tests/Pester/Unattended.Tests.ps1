@@ -23,9 +23,7 @@ foreach (`$ask in
 'end'
 "@
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'is an error that names the parameter where <case>' -ForEach @(
         @{ case = 'input is redirected'; redirection = '</dev/null'; switches = @() }
@@ -58,9 +56,7 @@ Describe 'Ctrl+C' {
         "$($ids.Subnet) -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 -DockerBridgeCidr 172.17.0.1/16; 'gone on'"
         Set-Content -Path "$TestDrive/waiting.ps1" -Value $script
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'prints how to go on in a run of <_>' -ForEach '-File', '-Command' -Skip:([bool]$gap) {
         $shown = Invoke-OnTerminal @('-NoProfile', $_, ($_ -eq '-File' ? "$TestDrive/waiting.ps1" : $script)) `

@@ -3,9 +3,7 @@ Describe 'Uninstall-AksAmlExtension' {
         . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     It 'says what stops working, and asks' {
         Connect-Kubernetes -Attached

@@ -3,9 +3,7 @@ Describe 'Update-AksAmlExtension' {
         . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'with a certificate in a secret' {
         BeforeEach { Connect-Kubernetes -Installed }

@@ -9,9 +9,7 @@ Describe 'Wait-AmlOperation' {
             [convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json $content -Compress)))
         }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'a creation that is running' {
         BeforeEach {

@@ -9,9 +9,7 @@ BeforeAll {
     }
 }
 
-AfterAll {
-    Disconnect-AmlVnet
-}
+AfterAll { Disconnect-AmlVnet }
 
 Describe 'What -WhatIf shows' {
     It 'of a grant: principal, role and scope' {

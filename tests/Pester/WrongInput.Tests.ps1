@@ -603,14 +603,10 @@ Describe 'A wrong input' {
             }
         }
     }
-    AfterAll {
-        Disconnect-AmlVnet
-    }
+    AfterAll { Disconnect-AmlVnet }
 
     Context 'in a world with a network' {
-        BeforeAll {
-            $null = Connect-AmlVnet -Simulator -VirtualClock
-        }
+        BeforeAll { $null = Connect-AmlVnet -Simulator -VirtualClock }
 
         It '<script>: <id>' -ForEach $inHowTo {
             Assert-Refused @(Invoke-Line $script)
@@ -631,9 +627,7 @@ Describe 'A wrong input' {
     }
 
     Context 'in a world with a cluster' {
-        BeforeAll {
-            $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario existing-cluster
-        }
+        BeforeAll { $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario existing-cluster }
 
         It '<script>: <id>' -ForEach $withCluster {
             Assert-Refused @(Invoke-Line $script)

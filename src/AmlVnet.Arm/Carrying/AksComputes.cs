@@ -3,53 +3,28 @@ using AmlVnet.Core.Checks;
 
 namespace AmlVnet.Arm.Carrying;
 
-/// <summary>A cluster that is to be made through a workspace.</summary>
-internal sealed record CreateAksComputeRequest
+/// <summary>A compute that is to be made.</summary>
+/// <param name="Id">The compute.</param>
+/// <param name="Settings">What the user gave; the rest is left to <see cref="AksComputeDefaults"/>, or to the service.</param>
+internal record ComputeRequest(ArmId Id, AksComputeSettings Settings)
 {
-    internal required ArmId Workspace { get; init; }
-
-    internal required string Name { get; init; }
-
-    /// <summary>What the user gave; the rest is filled in from <see cref="AksComputeDefaults"/>.</summary>
-    internal required AksComputeSettings Settings { get; init; }
-
     internal TlsSettings? Tls { get; init; }
 
     /// <summary>Whether a compute that failed before it had an endpoint counts as absent: the caller takes it away first.</summary>
     internal bool ReplacesFailed { get; init; }
 }
 
-/// <summary>An existing cluster that is to be attached to a workspace.</summary>
-internal sealed record AttachAksComputeRequest
+/// <summary>A compute that is to be made of a cluster that is there.</summary>
+/// <param name="Id">The compute.</param>
+/// <param name="Cluster">The cluster.</param>
+/// <param name="Settings">What the user gave; the rest is left to the service, which takes FastProd and PublicIp.</param>
+internal sealed record AttachRequest(ArmId Id, ArmId Cluster, AksComputeSettings Settings) : ComputeRequest(Id, Settings)
 {
-    internal required ArmId Workspace { get; init; }
-
-    internal required string Name { get; init; }
-
-    internal required ArmId Cluster { get; init; }
-
-    /// <summary>Null leaves it to the service, which takes FastProd.</summary>
-    internal ClusterPurpose? Purpose { get; init; }
-
-    internal TlsSettings? Tls { get; init; }
-
-    /// <summary>Null leaves it to the service, which takes PublicIp.</summary>
-    internal LoadBalancerType? LoadBalancerType { get; init; }
-
-    internal string? LoadBalancerSubnet { get; init; }
-
     /// <summary>Whether a grant is planned before it, so that its absence now is no finding.</summary>
     internal bool IsGrantPlanned { get; init; }
 
     /// <inheritdoc cref="ComputeWish.TakesAnyLoadBalancer"/>
     internal bool TakesAnyLoadBalancer { get; init; }
-
-    internal string? Description { get; init; }
-
-    internal IReadOnlyDictionary<string, string>? Tags { get; init; }
-
-    /// <inheritdoc cref="CreateAksComputeRequest.ReplacesFailed"/>
-    internal bool ReplacesFailed { get; init; }
 }
 
 /// <summary>AKS computes of workspaces: reads them, and what the plans of making and removing them look at.</summary>
@@ -79,14 +54,14 @@ internal sealed class AksComputes(AzureWork azure)
     }
 
     /// <summary>Plans the making of a cluster; an existing compute with the same settings gives an empty plan.</summary>
-    internal async Task<PlannedWork<object>> PlanCreateAsync(CreateAksComputeRequest request, bool wait, CancellationToken cancel)
+    internal async Task<PlannedWork<object>> PlanCreateAsync(ComputeRequest request, bool wait, CancellationToken cancel)
     {
         ComputePlans.RequireAddresses(request.Settings);
         ComputePlans.RequireLoadBalancer(request.Settings, isAttached: false);
-        var workspace = await GetWorkspaceAsync(request.Workspace, cancel).ConfigureAwait(false);
+        var workspace = await GetWorkspaceAsync(request.Id.Parent!, cancel).ConfigureAwait(false);
         var wish = new ComputeWish
         {
-            Id = request.Workspace.Child("computes", request.Name),
+            Id = request.Id,
             WorkspaceLocation = workspace.Location,
             Settings = request.Settings with
             {
@@ -119,36 +94,22 @@ internal sealed class AksComputes(AzureWork azure)
     }
 
     /// <summary>Plans the attaching of a cluster; a compute that stands for it already gives an empty plan.</summary>
-    internal async Task<PlannedWork<object>> PlanAttachAsync(AttachAksComputeRequest request, bool wait, CancellationToken cancel)
+    internal async Task<PlannedWork<object>> PlanAttachAsync(AttachRequest request, bool wait, CancellationToken cancel)
     {
-        ComputePlans.RequireLoadBalancer(
-            new AksComputeSettings
-            {
-                LoadBalancerType = request.LoadBalancerType,
-                LoadBalancerSubnet = request.LoadBalancerSubnet,
-                SslLeafDomainLabel = request.Tls?.LeafDomainLabel
-            },
-            isAttached: true);
-        var workspace = await GetWorkspaceAsync(request.Workspace, cancel).ConfigureAwait(false);
+        var asked = request.Settings;
+        ComputePlans.RequireLoadBalancer(asked, isAttached: true);
+        var workspace = await GetWorkspaceAsync(request.Id.Parent!, cancel).ConfigureAwait(false);
         var found = await azure.Clusters.FindAsync(request.Cluster, cancel).ConfigureAwait(false);
-        var tls = azure.Keys.Keep(request.Tls);
         var wish = new ComputeWish
         {
-            Id = request.Workspace.Child("computes", request.Name),
+            Id = request.Id,
             WorkspaceLocation = workspace.Location,
-            Settings = new AksComputeSettings
+            Settings = asked with
             {
-                ClusterPurpose = request.Purpose,
-                SslStatus = tls?.Status,
-                SslCname = tls?.Cname,
-                SslLeafDomainLabel = tls?.LeafDomainLabel,
-                LoadBalancerType = request.LoadBalancerType,
-                LoadBalancerSubnet = request.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? null
-                    : request.LoadBalancerSubnet ?? found.RequireSubnet().Name,
-                Description = request.Description,
-                Tags = request.Tags,
+                LoadBalancerSubnet = asked.LoadBalancerType != LoadBalancerType.InternalLoadBalancer ? null
+                    : asked.LoadBalancerSubnet ?? found.RequireSubnet().Name,
             },
-            Tls = tls,
+            Tls = azure.Keys.Keep(request.Tls),
             Cluster = found.ClusterId,
             ClusterLocation = found.Cluster.Location,
             TakesAnyLoadBalancer = request.TakesAnyLoadBalancer,

@@ -3,15 +3,11 @@ using AmlVnet.Core.Remedies;
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>An extension that is to be installed or changed.</summary>
-internal sealed record AksExtensionRequest
+/// <param name="Cluster">A cluster, or a compute that stands for it.</param>
+/// <param name="Change">Makes the wish of that of what is installed; for a new one of the defaults.</param>
+internal sealed record AksExtensionRequest(ArmId Cluster, Func<ExtensionWish, ExtensionWish> Change)
 {
-    /// <summary>A cluster, or a compute that stands for it.</summary>
-    internal required ArmId Cluster { get; init; }
-
     internal string? Name { get; init; }
-
-    /// <summary>The wish, made of that of what is installed; for a new one of the defaults.</summary>
-    internal required Func<ExtensionWish, ExtensionWish> Change { get; init; }
 
     internal string? Version { get; init; }
 

@@ -12,13 +12,14 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
         var started = azure.Now;
         try
         {
-            var accepted = await Computes.PutAsync(id, ToWire(step), cancel).ConfigureAwait(false);
-            if (!step.Wait && accepted.IsRunning) return new Outcome { Step = step, Running = accepted.ToOperation(step.Kind, started) };
+            var accepted = await Computes.PutAsync(id, ToWire(step.Wish), cancel).ConfigureAwait(false);
+            if (!step.Wish.Wait && accepted.IsRunning)
+                return new Outcome { Step = step, Running = accepted.ToOperation(step.Kind, started) };
             await new ComputeOperation(azure).WaitAsync(accepted, step.Activity, started, cancel).ConfigureAwait(false);
             return new Outcome { Step = step };
         }
         catch (ArmRequestException e)
-            when (step is { Settings.LoadBalancerType: LoadBalancerType.InternalLoadBalancer, GrantedOn: { } granted }
+            when (step.Wish is { Settings.LoadBalancerType: LoadBalancerType.InternalLoadBalancer, GrantedOn: { } granted }
             && Retries.RightFresh.Applies(e) && azure.Now - granted < Retries.RightFresh.Limit)
         {
             // The compute is there, without an address: what is left is the switch, which waits for the right.
@@ -30,12 +31,13 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
                 Target = step.Target,
                 Sentence = step.Sentence,
                 Type = LoadBalancerType.InternalLoadBalancer,
-                SubnetName = step.Settings.LoadBalancerSubnet,
+                SubnetName = step.Wish.Settings.LoadBalancerSubnet,
                 GrantedOn = granted,
             }, cancel).ConfigureAwait(false);
         }
         catch (ArmRequestException e)
-            when (step.Settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer && e.ErrorId == nameof(Problems.OperationFailed))
+            when (step.Wish.Settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer
+                && e.ErrorId == nameof(Problems.OperationFailed))
         {
             if (await azure.FindComputeNowAsync(id, cancel).ConfigureAwait(false) is not { } made
                 || !ComputePlans.AwaitsRight(made.ToAksCompute())) throw;
@@ -81,19 +83,19 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
         }
     }
 
-    private WireCompute ToWire(PutCompute step)
+    private WireCompute ToWire(ComputeWish wish)
     {
-        var settings = step.Settings;
+        var settings = wish.Settings;
         return new WireCompute
         {
-            Location = step.WorkspaceLocation,
+            Location = wish.WorkspaceLocation,
             Tags = settings.Tags is { } tags ? new Dictionary<string, string>(tags) : null,
             Properties = new()
             {
                 ComputeType = ComputeType.Aks.ToString(),
                 ComputeLocation = settings.Location,
                 Description = settings.Description,
-                ResourceId = step.ClusterId,
+                ResourceId = wish.Cluster?.ToString(),
                 Properties = new()
                 {
                     AgentCount = settings.AgentCount,
@@ -109,7 +111,7 @@ internal sealed class ComputeSteps(AzureReader azure, KeysInHand keys)
                     LoadBalancerType = settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer
                         ? nameof(LoadBalancerType.InternalLoadBalancer) : null,
                     LoadBalancerSubnet = settings.LoadBalancerSubnet,
-                    SslConfiguration = step.Tls is { } tls ? ToWire(tls) : null,
+                    SslConfiguration = wish.Tls is { } tls ? ToWire(tls) : null,
                 },
             },
         };

@@ -110,24 +110,17 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
     };
 
     private Task<PlannedWork<object>> PlanCreateAsync(CreateCompute create, AksComputeSettings settings, CancellationToken cancel) =>
-        azure.AksComputes.PlanCreateAsync(new CreateAksComputeRequest
-        {
-            Workspace = create.Compute.Parent!,
-            Name = create.Compute.Name,
-            ReplacesFailed = true,
-            Settings = settings,
-        }, wait: !isShown, cancel);
+        azure.AksComputes.PlanCreateAsync(new ComputeRequest(create.Compute, settings) { ReplacesFailed = true }, wait: !isShown, cancel);
 
     private Task<PlannedWork<object>> PlanAttachAsync(AttachCluster attach, bool isGrantPlanned, CancellationToken cancel) =>
-        azure.AksComputes.PlanAttachAsync(new AttachAksComputeRequest
+        azure.AksComputes.PlanAttachAsync(new AttachRequest(attach.Compute, attach.Cluster, new AksComputeSettings
         {
-            Workspace = attach.Compute.Parent!,
-            Name = attach.Compute.Name,
-            ReplacesFailed = true,
-            Cluster = attach.Cluster,
-            Purpose = attach.Purpose,
+            ClusterPurpose = attach.Purpose,
             LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
             LoadBalancerSubnet = attach.LoadBalancerSubnet,
+        })
+        {
+            ReplacesFailed = true,
             TakesAnyLoadBalancer = true,
             IsGrantPlanned = isGrantPlanned,
         }, wait: !isShown, cancel);

@@ -64,7 +64,7 @@ internal sealed class KubernetesComputeSteps(AzureReader azure)
         var id = ArmId.Parse(step.Target);
         var started = azure.Now;
         var accepted = await Services.Computes.PutAsync(id, ToWire(step), cancel).ConfigureAwait(false);
-        if (!step.Wait && accepted.IsRunning)
+        if (!step.Wish.Wait && accepted.IsRunning)
             return new Outcome { Step = step, Running = accepted.ToOperation(KubernetesComputePlans.AttachKind, started) };
         await new ComputeOperation(azure).WaitAsync(accepted, $"Attaching {id.Name}", started, cancel).ConfigureAwait(false);
         return new Outcome { Step = step };
@@ -81,25 +81,27 @@ internal sealed class KubernetesComputeSteps(AzureReader azure)
         return new Outcome { Step = step };
     }
 
-    internal static WireCompute ToWire(PutKubernetesCompute step) => new()
+    internal static WireCompute ToWire(PutKubernetesCompute step) => ToWire(step.Wish, step.WorkspaceLocation);
+
+    private static WireCompute ToWire(KubernetesComputeWish wish, string? location) => new()
     {
-        Location = step.WorkspaceLocation,
-        Tags = step.Tags is { } tags ? new Dictionary<string, string>(tags) : null,
-        Identity = step.UserIdentities.Count == 0 ? new() { Type = "SystemAssigned" } : new()
+        Location = location,
+        Tags = wish.Tags is { } tags ? new Dictionary<string, string>(tags) : null,
+        Identity = wish.UserIdentities.Count == 0 ? new() { Type = "SystemAssigned" } : new()
         {
             Type = "UserAssigned",
-            UserAssignedIdentities = step.UserIdentities.ToDictionary(static one => one, static _ => new WireUserIdentity()),
+            UserAssignedIdentities = wish.UserIdentities.ToDictionary(static one => one, static _ => new WireUserIdentity()),
         },
         Properties = new()
         {
             ComputeType = ComputeType.Kubernetes.ToString(),
-            Description = step.Description,
-            ResourceId = step.ClusterId,
+            Description = wish.Description,
+            ResourceId = wish.Cluster.ToString(),
             Properties = new()
             {
-                Namespace = step.Namespace,
-                DefaultInstanceType = step.DefaultInstanceType,
-                InstanceTypes = step.InstanceTypes is { } types ? ToJson(types) : null,
+                Namespace = wish.Namespace,
+                DefaultInstanceType = wish.DefaultInstanceType,
+                InstanceTypes = wish.InstanceTypes is { } types ? ToJson(types) : null,
             },
         },
     };

@@ -61,31 +61,28 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
         var existing = await azure.Kubernetes.FindExtensionAsync(found.ClusterId, cancel).ConfigureAwait(false);
         var wish = phase.Wish;
         if (existing is not { IsInstalled: true } && !phase.OnlyChanges)
-            return await azure.AksExtensions.PlanInstallAsync(new AksExtensionRequest
-            {
-                Cluster = found.ClusterId,
-                Change = _ => _inside is null ? wish : Beside(wish, _inside),
-                // What was in the way has been refused, or put out of it.
-                Inside = (_inside ?? new ClusterInside()) with { Default = default, IsLookedAt = true },
-                IsGrantPlanned = isShown,
-                Wait = !isShown,
-            }, cancel).ConfigureAwait(false);
+            return await azure.AksExtensions.PlanInstallAsync(
+                new AksExtensionRequest(found.ClusterId, _ => _inside is null ? wish : Beside(wish, _inside))
+                {
+                    // What was in the way has been refused, or put out of it.
+                    Inside = (_inside ?? new ClusterInside()) with { Default = default, IsLookedAt = true },
+                    IsGrantPlanned = isShown,
+                    Wait = !isShown,
+                }, cancel).ConfigureAwait(false);
         var hasTls = wish.TlsSecret is not null || wish.CertificateFile is not null;
-        return await azure.AksExtensions.PlanUpdateAsync(new AksExtensionRequest
+        return await azure.AksExtensions.PlanUpdateAsync(new AksExtensionRequest(found.ClusterId, now => now with
         {
-            Cluster = found.ClusterId,
-            Change = now => now with
-            {
-                Inference = true,
-                ServiceType = RouterServiceType.LoadBalancer,
-                IsPublic = wish.IsPublic,
-                UpgradesOldRouter = now.UpgradesOldRouter || wish.UpgradesOldRouter,
-                Cname = wish.Cname ?? now.Cname,
-                TlsSecret = hasTls ? wish.TlsSecret : now.TlsSecret,
-                CertificateFile = wish.CertificateFile,
-                KeyFile = wish.KeyFile,
-                AllowsInsecure = !hasTls && (wish.AllowsInsecure || now.AllowsInsecure),
-            },
+            Inference = true,
+            ServiceType = RouterServiceType.LoadBalancer,
+            IsPublic = wish.IsPublic,
+            UpgradesOldRouter = now.UpgradesOldRouter || wish.UpgradesOldRouter,
+            Cname = wish.Cname ?? now.Cname,
+            TlsSecret = hasTls ? wish.TlsSecret : now.TlsSecret,
+            CertificateFile = wish.CertificateFile,
+            KeyFile = wish.KeyFile,
+            AllowsInsecure = !hasTls && (wish.AllowsInsecure || now.AllowsInsecure),
+        })
+        {
             IsGrantPlanned = isShown,
             Wait = !isShown,
         }, cancel).ConfigureAwait(false);

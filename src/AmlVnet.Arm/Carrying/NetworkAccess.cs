@@ -160,12 +160,8 @@ internal sealed class NetworkAccess(AzureWork azure)
             var isChanged = Outcomes.Any(static one => one.Assignment is not null);
             if (last.Assignment is { } made)
                 return Describe(found, wish, step.SubnetId, step.Target,
-                    new RoleAssignmentFacts
+                    new RoleAssignmentFacts(made.Id ?? step.AssignmentId, step.Target, wish.PrincipalId, step.RoleDefinitionId)
                     {
-                        Id = made.Id ?? step.AssignmentId,
-                        Scope = step.Target,
-                        PrincipalId = wish.PrincipalId,
-                        RoleDefinitionId = step.RoleDefinitionId,
                         CreatedOn = made.Properties?.CreatedOn,
                     }, WellKnownRoles.NetworkContributorName, isChanged, isGranted: true);
             // Somebody else's assignment of the same role was there first.

@@ -7,19 +7,13 @@ using Azure.Core;
 namespace AmlVnet.Arm.Http;
 
 /// <summary>What a service answered to a request that it may go on working at: where to ask how far it is.</summary>
-internal sealed record Accepted
+/// <param name="Resource">What is worked at.</param>
+/// <param name="Method">The request's method.</param>
+/// <param name="Request">Its address.</param>
+/// <param name="Poll">Where to ask.</param>
+/// <param name="HeaderSource">Which header gave <paramref name="Poll"/>; <c>None</c> when the resource itself is asked.</param>
+internal sealed record Accepted(ArmId Resource, string Method, Uri Request, Uri Poll, string HeaderSource)
 {
-    internal required ArmId Resource { get; init; }
-
-    internal required string Method { get; init; }
-
-    internal required Uri Request { get; init; }
-
-    internal required Uri Poll { get; init; }
-
-    /// <summary>Which header gave <see cref="Poll"/>; <c>None</c> when the resource itself is asked.</summary>
-    internal required string HeaderSource { get; init; }
-
     /// <summary>The HTTP status of the answer; null where there was none, and the resource is just asked.</summary>
     internal int? Status { get; init; }
 
@@ -31,15 +25,7 @@ internal sealed record Accepted
         var (source, poll) = operation is not null ? ("AzureAsyncOperation", operation)
             : location is not null && (response.Status == 202 || isElsewhere) ? ("Location", location)
             : ("None", request);
-        return new Accepted
-        {
-            Resource = resource,
-            Method = method.Method,
-            Request = request,
-            Poll = poll,
-            HeaderSource = source,
-            Status = response.Status,
-        };
+        return new Accepted(resource, method.Method, request, poll, source) { Status = response.Status };
 
         Uri? Way(string header, out bool isElsewhere)
         {
@@ -57,7 +43,7 @@ internal sealed record Accepted
 
     /// <summary>An operation that is followed by asking the resource itself.</summary>
     internal static Accepted OfResource(ArmId resource, Uri address, bool isDeleting = false) =>
-        new() { Resource = resource, Method = isDeleting ? "DELETE" : "PUT", Request = address, Poll = address, HeaderSource = "None" };
+        new(resource, isDeleting ? "DELETE" : "PUT", address, address, "None");
 
     internal string OperationId => HeaderSource == "None" ? Resource.Name : Poll.AbsolutePath[(Poll.AbsolutePath.LastIndexOf('/') + 1)..];
 
@@ -114,8 +100,7 @@ internal sealed record Accepted
         if (method is not ("PUT" or "DELETE")) throw Problems.InvalidOperationToken($"it names the method '{method}'");
         if (!DateTimeOffset.TryParse(Text("started"), System.Globalization.CultureInfo.InvariantCulture, out var started))
             throw Problems.InvalidOperationToken("it has no time");
-        return (new Accepted { Resource = resource, Method = method, Request = request, Poll = poll, HeaderSource = source }, Text("kind"),
-            started);
+        return (new Accepted(resource, method, request, poll, source), Text("kind"), started);
 
         string Text(string name) =>
             json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String

@@ -83,12 +83,8 @@ internal static class ComputeReading
 
     internal static RoleAssignmentFacts? ToFacts(this WireRoleAssignment wire) =>
         wire is { Id: { } id, Properties: { PrincipalId: { } principal, RoleDefinitionId: { } role } properties }
-            ? new RoleAssignmentFacts
+            ? new RoleAssignmentFacts(id, properties.Scope ?? ScopeOf(id), principal, role)
             {
-                Id = id,
-                Scope = properties.Scope ?? ScopeOf(id),
-                PrincipalId = principal,
-                RoleDefinitionId = role,
                 Condition = properties.Condition,
                 CreatedOn = properties.CreatedOn,
             }

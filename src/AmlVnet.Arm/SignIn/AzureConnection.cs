@@ -7,15 +7,11 @@ using Azure.ResourceManager;
 namespace AmlVnet.Arm.SignIn;
 
 /// <summary>What a connection is made of.</summary>
-internal sealed record ConnectionOptions
+/// <param name="Cloud">The cloud.</param>
+/// <param name="Credential">The credential.</param>
+/// <param name="CredentialType">Its kind, for the user.</param>
+internal sealed record ConnectionOptions(AzureCloud Cloud, TokenCredential Credential, string CredentialType)
 {
-    internal required AzureCloud Cloud { get; init; }
-
-    internal required TokenCredential Credential { get; init; }
-
-    /// <summary>The kind of credential, for the user.</summary>
-    internal required string CredentialType { get; init; }
-
     /// <summary>A credential of its own for Microsoft Graph; the same one serves where this is null.</summary>
     internal TokenCredential? GraphCredential { get; init; }
 

@@ -16,13 +16,6 @@ internal sealed record SignInRequest
     /// <summary>The cloud where it is known already; outranks both.</summary>
     internal AzureCloud? Cloud { get; init; }
 
-    internal string? Tenant { get; init; }
-
-    /// <summary>By name or id; the only visible one when not given.</summary>
-    internal string? Subscription { get; init; }
-
-    internal LogFormat LogFormat { get; init; }
-
     /// <summary>Where requests go; null for the network.</summary>
     internal HttpMessageHandler? Handler { get; init; }
 
@@ -31,6 +24,13 @@ internal sealed record SignInRequest
 
     /// <inheritdoc cref="ConnectionOptions.RealWait"/>
     internal Func<TimeSpan, TimeSpan>? RealWait { get; init; }
+
+    internal string? Tenant { get; init; }
+
+    /// <summary>By name or id; the only visible one when not given.</summary>
+    internal string? Subscription { get; init; }
+
+    internal LogFormat LogFormat { get; init; }
 }
 
 /// <summary>Makes connections to Azure.</summary>
@@ -126,12 +126,9 @@ internal static class AzureSignIn
     private static ConnectionOptions Options(SignInRequest request, AzureCloud cloud, HttpPipelineTransport? transport)
     {
         var place = new SignInPlace(cloud, request.Tenant ?? cloud.AuthorityTenant, transport);
-        return new ConnectionOptions
+        return new ConnectionOptions(cloud, new ConnectionTokens(request.Method.Create(place)), request.Method.CredentialType)
         {
-            Cloud = cloud,
-            Credential = new ConnectionTokens(request.Method.Create(place)),
             GraphCredential = request.Method.CreateForGraph(place) is { } graph ? new ConnectionTokens(graph) : null,
-            CredentialType = request.Method.CredentialType,
             BoundToTenant = request.Method.BoundToTenant,
             TenantId = Guid.TryParse(request.Tenant, out _) ? request.Tenant : null,
             Account = request.Method.Account,

@@ -26,11 +26,8 @@ internal sealed class SimulatorFront : HttpMessageHandler
     internal TimeProvider Time { get; }
 
     /// <summary>What a connection to this simulator is made of, whose requests go through a handler.</summary>
-    internal ConnectionOptions OptionsFor(HttpMessageHandler handler) => new()
+    internal ConnectionOptions OptionsFor(HttpMessageHandler handler) => new(Cloud, Credential, "Simulator")
     {
-        Cloud = Cloud,
-        Credential = Credential,
-        CredentialType = "Simulator",
         Handler = handler,
         Time = Time,
         RealWait = RealWait,

@@ -1,20 +1,12 @@
 namespace AmlVnet.Core.Access;
 
 /// <summary>A role assignment as Microsoft.Authorization returns it.</summary>
-public sealed record RoleAssignmentFacts
+/// <param name="Id">The assignment's ARM id.</param>
+/// <param name="Scope">Where the role holds: an ARM id, a management group or <c>/</c>.</param>
+/// <param name="PrincipalId">The directory object id that the role is assigned to.</param>
+/// <param name="RoleDefinitionId">The role definition's ARM id; only its last part counts.</param>
+public sealed record RoleAssignmentFacts(string Id, string Scope, string PrincipalId, string RoleDefinitionId)
 {
-    /// <summary>The assignment's ARM id.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>Where the role holds: an ARM id, a management group or <c>/</c>.</summary>
-    public required string Scope { get; init; }
-
-    /// <summary>The directory object id that the role is assigned to.</summary>
-    public required string PrincipalId { get; init; }
-
-    /// <summary>The role definition's ARM id; only its last part counts.</summary>
-    public required string RoleDefinitionId { get; init; }
-
     /// <summary>The assignment's condition, when it has one. What a condition lets through is not worked out here.</summary>
     public string? Condition { get; init; }
 

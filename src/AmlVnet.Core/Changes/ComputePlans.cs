@@ -273,12 +273,7 @@ public static class ComputePlans
                 Values = [new("compute", null, wish.Cluster?.ToString() ?? settings.SubnetId ?? "outside any virtual network of yours")],
                 Kind = kind,
                 Activity = activity,
-                WorkspaceLocation = wish.WorkspaceLocation,
-                GrantedOn = wish.GrantedOn,
-                Settings = settings,
-                ClusterId = wish.Cluster?.ToString(),
-                Tls = wish.Tls,
-                Wait = wish.Wait,
+                Wish = wish with { Settings = settings },
             },
         ],
         };

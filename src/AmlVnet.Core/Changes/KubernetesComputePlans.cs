@@ -120,14 +120,7 @@ public static class KubernetesComputePlans
                 + (wish.InstanceTypes is { } types ? $", instance types {string.Join(", ", types.Keys)}" : ""),
             Values = [new("compute", null, wish.Cluster.ToString()), new("namespace", null, wish.Namespace)],
             WorkspaceLocation = now.WorkspaceLocation,
-            ClusterId = wish.Cluster.ToString(),
-            Namespace = wish.Namespace,
-            UserIdentities = wish.UserIdentities,
-            DefaultInstanceType = wish.DefaultInstanceType,
-            InstanceTypes = wish.InstanceTypes,
-            Description = wish.Description,
-            Tags = wish.Tags,
-            Wait = wish.Wait,
+            Wish = wish,
         };
         return new Plan
         {

@@ -122,35 +122,14 @@ public sealed record PutKubernetesCompute : Step
     /// <summary>The region of the workspace, as it is written.</summary>
     public string? WorkspaceLocation { get; init; }
 
-    /// <summary>The cluster's ARM id.</summary>
-    public required string ClusterId { get; init; }
-
-    /// <summary>The namespace in which its deployments run.</summary>
-    public required string Namespace { get; init; }
-
-    /// <summary>The ARM ids of user-assigned identities; empty takes a system-assigned one.</summary>
-    public IReadOnlyList<string> UserIdentities { get; init; } = [];
-
-    /// <summary>The kind of instance that is taken where none is named; null leaves it to the service.</summary>
-    public string? DefaultInstanceType { get; init; }
-
-    /// <summary>The kinds of instance; null leaves them to the service.</summary>
-    public IReadOnlyDictionary<string, InstanceTypeWish>? InstanceTypes { get; init; }
-
-    /// <summary>The compute's description.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>Its tags.</summary>
-    public IReadOnlyDictionary<string, string>? Tags { get; init; }
-
-    /// <summary>Whether the command waits for the end.</summary>
-    public bool Wait { get; init; } = true;
+    /// <summary>The compute.</summary>
+    public required KubernetesComputeWish Wish { get; init; }
 
     /// <inheritdoc/>
     public override IEnumerable<NeededAction> Needs =>
     [
         Actions.ToWrite(Target),
-        new(ClusterId, "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"),
+        new(Wish.Cluster.ToString(), "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"),
     ];
 }
 

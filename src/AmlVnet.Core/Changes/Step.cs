@@ -46,26 +46,11 @@ public sealed record PutCompute : Step
     /// <summary>What is being done, for the progress display.</summary>
     public required string Activity { get; init; }
 
-    /// <summary>The region of the workspace, as it is written.</summary>
-    public string? WorkspaceLocation { get; init; }
-
-    /// <summary>The compute's settings.</summary>
-    public required AksComputeSettings Settings { get; init; }
-
-    /// <summary>The cluster that is attached; null where one is made.</summary>
-    public string? ClusterId { get; init; }
-
-    /// <summary>TLS of the endpoint.</summary>
-    public TlsWish? Tls { get; init; }
-
-    /// <summary>When the right was granted that an internal load balancer needs; null when that is not known.</summary>
-    public DateTimeOffset? GrantedOn { get; init; }
-
-    /// <summary>Whether the command waits for the end.</summary>
-    public bool Wait { get; init; } = true;
+    /// <summary>The compute, with its settings filled up.</summary>
+    public required ComputeWish Wish { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<NeededAction> Needs => Actions.ToMake(Target, ClusterId, Settings.SubnetId);
+    public override IEnumerable<NeededAction> Needs => Actions.ToMake(Target, Wish.Cluster?.ToString(), Wish.Settings.SubnetId);
 }
 
 /// <summary>Moves a compute's scoring endpoint to another load balancer.</summary>

@@ -85,21 +85,14 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         var (workspace, name) = ReadPlace();
         var cluster = ReadCluster();
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
-        var request = new AttachAksComputeRequest
+        var id = workspace.Child("computes", RequireOwnName(name, cluster.Name));
+        var settings = Settings(Tag, tls) with
         {
-            Workspace = workspace,
-            Name = RequireOwnName(name, cluster.Name),
-            Cluster = cluster,
-            Purpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null,
-            Tls = tls,
-            LoadBalancerType = AskedLoadBalancer,
-            LoadBalancerSubnet = AskedLoadBalancerSubnet,
+            ClusterPurpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null,
             Description = Description,
-            Tags = Tag?.ToTags(),
         };
-        var id = workspace.Child("computes", request.Name);
         var remnant = await FindRemnantAsync(id, cluster, cancel).ConfigureAwait(false);
-        request = request with { ReplacesFailed = remnant is not null };
+        var request = new AttachRequest(id, cluster, settings) { Tls = tls, ReplacesFailed = remnant is not null };
         var work = await Azure.AksComputes.PlanAttachAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
         var skip = SkipCheck ?? [];
         // A cluster that is attached twice breaks both computes; only somebody who has been told so may go on.

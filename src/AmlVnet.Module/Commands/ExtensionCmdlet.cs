@@ -96,11 +96,9 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
         await RequireTlsAsync(IsGiven, SslCertificatePath, SslKeyPath, SslSecretName, SslCname, cancel).ConfigureAwait(false);
         if (IsGiven(nameof(ExtensionName)) && ExtensionPlans.CheckName(ExtensionName) is { } name)
             throw Problems.InvalidValue(nameof(ExtensionName), ExtensionName, name);
-        return new AksExtensionRequest
+        return new AksExtensionRequest(ClusterOrComputeId, Change)
         {
-            Cluster = ClusterOrComputeId,
             Name = ExtensionName,
-            Change = Change,
             Version = ExtensionVersion,
             ReleaseTrain = ReleaseTrain,
             UseRunCommand = UseRunCommand,

@@ -143,35 +143,23 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
         if (NetworkPlan is { IsUsable: false } unusable)
             throw Problems.PlanNotUsable(
                 [.. unusable.Checks.Where(static c => c is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })]);
-        var request = new CreateAksComputeRequest
+        var id = workspace.Child("computes", name);
+        var settings = Settings(Tag, tls) with
         {
-            Workspace = workspace,
-            Name = name,
-            Tls = tls,
-            Settings = new AksComputeSettings
-            {
-                Location = Location,
-                AgentCount = IsGiven(nameof(AgentCount)) ? AgentCount : null,
-                AgentVmSize = AgentVmSize,
-                ClusterPurpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null,
-                SubnetId = subnet?.ToString() ?? NetworkPlan?.SubnetId,
-                ServiceCidr = ServiceCidr ?? NetworkPlan?.ServiceCidr,
-                DnsServiceIP = DnsServiceIP ?? NetworkPlan?.DnsServiceIP,
-                DockerBridgeCidr = DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr,
-                LoadBalancerType = AskedLoadBalancer,
-                LoadBalancerSubnet = AskedLoadBalancerSubnet,
-                Description = Description,
-                SslStatus = tls?.Status,
-                SslCname = tls?.Cname,
-                SslLeafDomainLabel = tls?.LeafDomainLabel,
-                Tags = Tag?.ToTags(),
-            },
+            Location = Location,
+            AgentCount = IsGiven(nameof(AgentCount)) ? AgentCount : null,
+            AgentVmSize = AgentVmSize,
+            ClusterPurpose = IsGiven(nameof(ClusterPurpose)) ? ClusterPurpose : null,
+            SubnetId = subnet?.ToString() ?? NetworkPlan?.SubnetId,
+            ServiceCidr = ServiceCidr ?? NetworkPlan?.ServiceCidr,
+            DnsServiceIP = DnsServiceIP ?? NetworkPlan?.DnsServiceIP,
+            DockerBridgeCidr = DockerBridgeCidr ?? NetworkPlan?.DockerBridgeCidr,
+            Description = Description,
         };
-        ComputePlans.RequireAddresses(request.Settings);
-        ComputePlans.RequireLoadBalancer(request.Settings, isAttached: false);
-        var id = workspace.Child("computes", request.Name);
+        ComputePlans.RequireAddresses(settings);
+        ComputePlans.RequireLoadBalancer(settings, isAttached: false);
         var failed = await FindRemnantAsync(id, null, cancel).ConfigureAwait(false);
-        request = request with { ReplacesFailed = failed is not null };
+        var request = new ComputeRequest(id, settings) { Tls = tls, ReplacesFailed = failed is not null };
         var work = await Azure.AksComputes.PlanCreateAsync(request, !NoWait && !IsWhatIf, cancel).ConfigureAwait(false);
         if (failed is not null)
         {

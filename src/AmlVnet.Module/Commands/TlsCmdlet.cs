@@ -1,3 +1,4 @@
+using System.Collections;
 using AmlVnet.Core.Access;
 using AmlVnet.Core.Changes;
 
@@ -32,9 +33,20 @@ public abstract class TlsCmdlet : WaitingCmdlet
     [ArgumentCompleter(typeof(SubnetCompleter))]
     public string? LoadBalancerSubnetName { get; set; }
 
-    private protected LoadBalancerType? AskedLoadBalancer => IsGiven(nameof(LoadBalancerType)) ? LoadBalancerType : null;
+    /// <summary>The settings of the endpoint that were asked for.</summary>
+    private protected AksComputeSettings Settings(Hashtable? tags, TlsSettings? tls) => new()
+    {
+        LoadBalancerType = AskedLoadBalancer,
+        LoadBalancerSubnet = AskedLoadBalancerSubnet,
+        SslStatus = tls?.Status,
+        SslCname = tls?.Cname,
+        SslLeafDomainLabel = tls?.LeafDomainLabel,
+        Tags = tags?.ToTags(),
+    };
 
-    private protected string? AskedLoadBalancerSubnet =>
+    private LoadBalancerType? AskedLoadBalancer => IsGiven(nameof(LoadBalancerType)) ? LoadBalancerType : null;
+
+    private string? AskedLoadBalancerSubnet =>
         IsGiven(nameof(LoadBalancerSubnetName))
             ? References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName), ResourceNames.CheckSubnet) : null;
 
