@@ -69,16 +69,17 @@ public static class DotNet
         }
     }
 
+    // No telemetry and no greetings; build servers would outlive the run and keep its output open.
+    private static readonly (string Name, string Value)[] Quiet =
+    [
+        ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("TESTINGPLATFORM_TELEMETRY_OPTOUT", "1"), ("POWERSHELL_TELEMETRY_OPTOUT", "1"),
+        ("DOTNET_NOLOGO", "1"), ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
+    ];
+
     private static ProcessStartInfo Command(string folder, string program, IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder };
-        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["TESTINGPLATFORM_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["DOTNET_NOLOGO"] = "1";
-        // Build servers outlive the run and would keep its output open.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        foreach (var (name, value) in Quiet) start.Environment[name] = value;
         return start;
     }
 }

@@ -15,12 +15,8 @@ public sealed class EndpointProbeTests
     [Fact]
     public async Task An_endpoint_that_answers_is_reached_with_its_status_and_both_times()
     {
-        using var listener = Listen();
-        var answering = AnswerAsync(listener, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        var probe = await ProbeAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
-        var probe = await Endpoints.ProbeAsync(At(listener), Patience, Cancel);
-
-        await answering;
         Assert.True(probe.TcpSucceeded);
         Assert.Equal(401, probe.HttpStatus);
         Assert.True(probe.TcpMilliseconds >= 0 && probe.HttpMilliseconds >= 0);
@@ -45,12 +41,8 @@ public sealed class EndpointProbeTests
     [Fact]
     public async Task An_endpoint_that_speaks_no_HTTP_is_said_so()
     {
-        using var listener = Listen();
-        var answering = AnswerAsync(listener, "not http\r\n\r\n");
+        var probe = await ProbeAsync("not http\r\n\r\n");
 
-        var probe = await Endpoints.ProbeAsync(At(listener), Patience, Cancel);
-
-        await answering;
         Assert.True(probe.TcpSucceeded);
         Assert.Null(probe.HttpStatus);
         Assert.Contains("HTTP does not", probe.Reason, StringComparison.Ordinal);
@@ -107,5 +99,14 @@ public sealed class EndpointProbeTests
         var stream = client.GetStream();
         await stream.ReadAtLeastAsync(new byte[1024], 4, throwOnEndOfStream: false, Cancel);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), Cancel);
+    }
+
+    private static async Task<AksEndpointProbe> ProbeAsync(string answer)
+    {
+        using var listener = Listen();
+        var answering = AnswerAsync(listener, answer);
+        var probe = await Endpoints.ProbeAsync(At(listener), Patience, Cancel);
+        await answering;
+        return probe;
     }
 }

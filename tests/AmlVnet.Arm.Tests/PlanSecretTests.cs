@@ -7,15 +7,17 @@ namespace AmlVnet.Arm.Tests;
 /// <summary>A plan can be shown, kept and sent: it holds no secret, and the Carrier alone knows what its references stand for.</summary>
 public sealed class PlanSecretTests
 {
-    private const string Key = "-----BEGIN PRIVATE KEY----- the key";
-    private const string Certificate = "-----BEGIN CERTIFICATE----- the certificate";
-
     [Fact]
     public async Task No_plan_holds_a_certificate_or_a_key()
     {
         using var cloud = new TestCloud("user-assigned");
         var azure = cloud.Azure;
-        var tls = new TlsSettings { CertificatePem = Certificate, KeyPem = Key, Cname = "www.contoso.com" };
+        var tls = new TlsSettings
+        {
+            CertificatePem = "-----BEGIN CERTIFICATE----- the certificate",
+            KeyPem = "-----BEGIN PRIVATE KEY----- the key",
+            Cname = "www.contoso.com",
+        };
         Plan[] plans =
         [
             (await azure.AksComputes.PlanCreateAsync(new ComputeRequest(TestCloud.Workspace.Child("computes", "made"),
@@ -32,7 +34,7 @@ public sealed class PlanSecretTests
             Assert.Contains("www.contoso.com", text, StringComparison.Ordinal);
             Assert.DoesNotContain("PRIVATE KEY", text, StringComparison.Ordinal);
             Assert.DoesNotContain("the certificate", text, StringComparison.Ordinal);
-            Assert.Equal(Key, azure.Keys.Resolve(step.Wish.Tls!.Reference)!.KeyPem);
+            Assert.Equal(tls.KeyPem, azure.Keys.Resolve(step.Wish.Tls!.Reference)!.KeyPem);
         });
     }
 }

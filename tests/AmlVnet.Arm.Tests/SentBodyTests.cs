@@ -50,7 +50,8 @@ public sealed class SentBodyTests
     {
         using var cloud = new TestCloud("how-to");
         var work = await cloud.Azure.AksComputes.PlanCreateAsync(
-            new ComputeRequest(TestCloud.Compute, Settings with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer }), false, TestCloud.Cancel);
+            new ComputeRequest(TestCloud.Compute, Settings with { LoadBalancerType = LoadBalancerType.InternalLoadBalancer }), false,
+            TestCloud.Cancel);
         foreach (var step in work.Plan.Steps) await work.CarryOutAsync(step, TestCloud.Cancel);
 
         var sent = Assert.Single(cloud.Handler.Changes).Json["properties"]!["properties"]!;

@@ -21,9 +21,9 @@ public sealed class SignInCloudTests
     public async Task Each_cloud_calls_its_own_hosts_only(string? environment, string arm, string graph, string authority)
     {
         using var network = new RecordingHandler();
-        var context = await AzureSignIn.ConnectAsync(new SignInRequest
+        var context = await AzureSignIn.ConnectAsync(new SignInRequest(
+            new ClientSecretSignIn(SignInServer.Application, SignInTests.Secure("s")))
         {
-            Method = new ClientSecretSignIn(SignInServer.Application, SignInTests.Secure("s")),
             Environment = environment,
             Tenant = SignInServer.Tenant,
             Handler = network,
@@ -42,9 +42,9 @@ public sealed class SignInCloudTests
     public async Task A_known_cloud_s_address_needs_no_discovery()
     {
         using var network = new RecordingHandler();
-        var context = await AzureSignIn.ConnectAsync(new SignInRequest
+        var context = await AzureSignIn.ConnectAsync(new SignInRequest(
+            new ClientSecretSignIn(SignInServer.Application, SignInTests.Secure("s")))
         {
-            Method = new ClientSecretSignIn(SignInServer.Application, SignInTests.Secure("s")),
             ArmEndpoint = new Uri("https://management.usgovcloudapi.net"),
             Tenant = SignInServer.Tenant,
             Handler = network,

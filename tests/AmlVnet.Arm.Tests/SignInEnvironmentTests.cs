@@ -151,5 +151,5 @@ public sealed class SignInEnvironmentTests
         new(("IDENTITY_ENDPOINT", server.PlainAddress + "msi/token"), ("IDENTITY_HEADER", SignInServer.IdentityHeader));
 
     private static Task<AmlVnetContext> ConnectAsync(SignInServer server, SignInMethod method, string? tenant = SignInServer.Tenant) =>
-        AzureSignIn.ConnectAsync(new SignInRequest { Method = method, ArmEndpoint = server.Address, Tenant = tenant }, Cancel);
+        AzureSignIn.ConnectAsync(new SignInRequest(method) { ArmEndpoint = server.Address, Tenant = tenant }, Cancel);
 }

@@ -281,32 +281,23 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task No_tenant_is_said_before_any_request()
     {
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), ArmEndpoint = _server.Address }, Cancel));
+        var refused = await RefusedAsync(new SignInRequest(WithSecret()) { ArmEndpoint = _server.Address });
         Assert.Equal("InvalidCombination", refused.ErrorId);
         Assert.Contains("-Tenant", refused.Message, StringComparison.Ordinal);
         Assert.Empty(_server.TokenRequests);
     }
 
-    [Fact]
-    public async Task An_untrusted_certificate_is_refused_and_nothing_sent()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_untrusted_certificate_of_endpoint_or_authority_is_refused_and_nothing_sent(bool isEndpoint)
     {
         await using var stranger = await SignInServer.StartAsync(TestRoots.Untrusted);
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), ArmEndpoint = stranger.Address, Tenant = SignInServer.Tenant }, Cancel));
+        var place = new SignInRequest(WithSecret()) { Tenant = SignInServer.Tenant };
+        var refused = await RefusedAsync(isEndpoint ? place with { ArmEndpoint = stranger.Address }
+            : place with { Cloud = Cloud() with { AuthorityHost = stranger.Address } });
         Assert.Equal("CertificateNotTrusted", refused.ErrorId);
-        Assert.Contains("SSL_CERT_FILE", refused.RecommendedAction, StringComparison.Ordinal);
-        Assert.Empty(stranger.Seen);
-    }
-
-    [Fact]
-    public async Task An_untrusted_authority_is_refused_as_such()
-    {
-        await using var stranger = await SignInServer.StartAsync(TestRoots.Untrusted);
-        var cloud = Cloud() with { AuthorityHost = stranger.Address };
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), Cloud = cloud, Tenant = SignInServer.Tenant }, Cancel));
-        Assert.Equal("CertificateNotTrusted", refused.ErrorId);
+        if (isEndpoint) Assert.Contains("SSL_CERT_FILE", refused.RecommendedAction, StringComparison.Ordinal);
         Assert.Empty(stranger.Seen);
     }
 
@@ -316,16 +307,14 @@ public sealed class SignInTests : IAsyncLifetime
         var gone = await SignInServer.StartAsync();
         var address = gone.Address;
         await gone.DisposeAsync();
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), ArmEndpoint = address, Tenant = SignInServer.Tenant }, Cancel));
+        var refused = await RefusedAsync(new SignInRequest(WithSecret()) { ArmEndpoint = address, Tenant = SignInServer.Tenant });
         Assert.Equal("Unreachable", refused.ErrorId);
         Assert.StartsWith($"The request to '{address}", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith($"got no answer: Connection refused ({address.Authority})", refused.Message, StringComparison.Ordinal);
         Assert.Equal(ProblemKind.Connection, refused.Kind);
 
-        refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), Cloud = Cloud() with { AuthorityHost = address }, Tenant = SignInServer.Tenant },
-                Cancel));
+        refused = await RefusedAsync(
+            new SignInRequest(WithSecret()) { Cloud = Cloud() with { AuthorityHost = address }, Tenant = SignInServer.Tenant });
         Assert.Equal("SignInUnreachable", refused.ErrorId);
         Assert.Equal($"Sign-in got no answer: Connection refused ({address.Authority})", refused.Message);
     }
@@ -379,7 +368,8 @@ public sealed class SignInTests : IAsyncLifetime
 
         await azure.Wait.WaitAsync(
             new Accepted(id, "DELETE", new Uri(_server.Address, id.ToString()),
-                new Uri(_server.Address, "operations/1?api-version=1"), "AzureAsyncOperation"), "Waiting", DateTimeOffset.UtcNow, null, Cancel);
+                new Uri(_server.Address, "operations/1?api-version=1"), "AzureAsyncOperation"), "Waiting", DateTimeOffset.UtcNow, null,
+                Cancel);
 
         Assert.True(tokens.Count > 1);
     }
@@ -423,7 +413,7 @@ public sealed class SignInTests : IAsyncLifetime
     {
         await using var cloud = await SignInServer.StartAsync(isOld: isOld);
         var context = await AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), ArmEndpoint = cloud.Address, Tenant = SignInServer.Tenant }, Cancel);
+            new SignInRequest(WithSecret()) { ArmEndpoint = cloud.Address, Tenant = SignInServer.Tenant }, Cancel);
         Assert.Equal(cloud.Address, context.ArmEndpoint);
         Assert.Equal(isOld ? "localhost" : "TestCloud", context.Environment);
         Assert.Single(cloud.TokenRequests);
@@ -432,14 +422,12 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task Two_answers_to_which_cloud_are_one_too_many()
     {
-        var refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), ArmEndpoint = _server.Address, Environment = "AzureChinaCloud" }, Cancel));
+        var refused =
+            await RefusedAsync(new SignInRequest(WithSecret()) { ArmEndpoint = _server.Address, Environment = "AzureChinaCloud" });
         Assert.Equal("InvalidCombination", refused.ErrorId);
-        refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), ArmEndpoint = new Uri("http://localhost/") }, Cancel));
+        refused = await RefusedAsync(new SignInRequest(WithSecret()) { ArmEndpoint = new Uri("http://localhost/") });
         Assert.Contains("https", refused.Message, StringComparison.Ordinal);
-        refused = await Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(
-            new SignInRequest { Method = WithSecret(), Environment = "AzureGermanCloud" }, Cancel));
+        refused = await RefusedAsync(new SignInRequest(WithSecret()) { Environment = "AzureGermanCloud" });
         Assert.Contains("AzureUSGovernment", refused.Message, StringComparison.Ordinal);
     }
 
@@ -451,12 +439,14 @@ public sealed class SignInTests : IAsyncLifetime
 
     private Task<AmlVnetContext> ConnectAsync(SignInMethod method, string? tenant = SignInServer.Tenant, string? subscription = null,
         Func<TimeSpan, TimeSpan>? realWait = null) =>
-        AzureSignIn.ConnectAsync(new SignInRequest
+        AzureSignIn.ConnectAsync(new SignInRequest(method)
         {
-            Method = method,
             ArmEndpoint = _server.Address,
             Tenant = tenant,
             Subscription = subscription,
             RealWait = realWait,
         }, Cancel);
+
+    private static Task<AmlVnetException> RefusedAsync(SignInRequest request) =>
+        Assert.ThrowsAsync<AmlVnetException>(() => AzureSignIn.ConnectAsync(request, Cancel));
 }

@@ -28,7 +28,8 @@ public class ClusterBenchmarks
         await Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
         {
             var work = await azure.AksComputes.PlanCreateAsync(new ComputeRequest(
-                workspace.Child("computes", string.Create(CultureInfo.InvariantCulture, $"bench{i}x")), new AksComputeSettings()), wait: true, CancellationToken.None);
+                workspace.Child("computes", string.Create(CultureInfo.InvariantCulture, $"bench{i}x")), new AksComputeSettings()),
+                wait: true, CancellationToken.None);
             foreach (var step in work.Plan.Steps) await work.CarryOutAsync(step, CancellationToken.None);
         }));
     }

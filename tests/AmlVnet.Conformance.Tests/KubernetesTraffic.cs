@@ -10,8 +10,10 @@ namespace AmlVnet.Conformance.Tests;
 /// <summary>What the module's commands of the Kubernetes route do.</summary>
 internal static class KubernetesTraffic
 {
-    private static readonly ArmId Cluster = ArmId.ForCluster(AzureSimulator.SubscriptionId, "myaksgroup", "myakscluster");
-    private static readonly ArmId Workspace = ArmId.ForWorkspace(AzureSimulator.SubscriptionId, "myworkspacegroup", "myworkspace");
+    private static ArmId Cluster => ModuleTraffic.Cluster;
+
+    private static ArmId Workspace => ModuleTraffic.Workspace;
+
     private static readonly ArmId Zone = ArmId.ForResourceGroup(AzureSimulator.SubscriptionId, "mygroup")
         .Extension("Microsoft.Network", "privateDnsZones", "contoso.internal");
 

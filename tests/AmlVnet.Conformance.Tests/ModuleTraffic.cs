@@ -9,8 +9,8 @@ namespace AmlVnet.Conformance.Tests;
 /// <summary>What the module's commands do, each at least once, in worlds of each kind.</summary>
 internal static class ModuleTraffic
 {
-    private static readonly ArmId Workspace = ArmId.ForWorkspace(AzureSimulator.SubscriptionId, "myworkspacegroup", "myworkspace");
-    private static readonly ArmId Cluster = ArmId.ForCluster(AzureSimulator.SubscriptionId, "myaksgroup", "myakscluster");
+    internal static readonly ArmId Workspace = ArmId.ForWorkspace(AzureSimulator.SubscriptionId, "myworkspacegroup", "myworkspace");
+    internal static readonly ArmId Cluster = ArmId.ForCluster(AzureSimulator.SubscriptionId, "myaksgroup", "myakscluster");
     private static readonly ArmId Subnet = ArmId.ForSubnet(AzureSimulator.SubscriptionId, "mygroup", "mynetwork", "default");
 
     internal static async Task<List<Exchange>> RecordAsync(CancellationToken cancel)

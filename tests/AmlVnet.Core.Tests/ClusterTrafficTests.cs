@@ -8,15 +8,17 @@ public sealed class ClusterTrafficTests
     private const string Inside = "AMLVNET-NSG-007";
     private const string ApiServer = "AMLVNET-NSG-008";
 
-    private static readonly SecurityRuleFacts DenyIn = Rule("deny-in", 4000, RuleDirection.Inbound, RuleAccess.Deny, "*", "*");
-    private static readonly SecurityRuleFacts DenyOut = Rule("deny-out", 4000, RuleDirection.Outbound, RuleAccess.Deny, "*", "*");
+    private static readonly SecurityRuleFacts DenyIn = SecurityRuleFacts.Of("deny-in", 4000, RuleDirection.Inbound, RuleAccess.Deny, "*",
+        "*");
+    private static readonly SecurityRuleFacts DenyOut = SecurityRuleFacts.Of("deny-out", 4000, RuleDirection.Outbound, RuleAccess.Deny, "*",
+        "*");
 
     [Fact]
     public void Clients_and_probes_alone_cut_the_nodes_from_one_another()
     {
         var facts = Worlds.Good.WithRules(
-            Rule("clients", 100, RuleDirection.Inbound, RuleAccess.Allow, "10.2.0.0/24", "*", "80"),
-            Rule("probes", 110, RuleDirection.Inbound, RuleAccess.Allow, "AzureLoadBalancer", "*"), DenyIn) with
+            SecurityRuleFacts.Of("clients", 100, RuleDirection.Inbound, RuleAccess.Allow, "10.2.0.0/24", "*", "80"),
+            SecurityRuleFacts.Of("probes", 110, RuleDirection.Inbound, RuleAccess.Allow, "AzureLoadBalancer", "*"), DenyIn) with
         { ScoringSources = ["10.2.0.0/24"] };
 
         Assert.Equal(CheckStatus.Passed, Worst(facts, "AMLVNET-NSG-001"));
@@ -30,9 +32,9 @@ public sealed class ClusterTrafficTests
     [Fact]
     public void Web_traffic_alone_out_cuts_them_too()
     {
-        var web = Rule("web", 100, RuleDirection.Outbound, RuleAccess.Allow, "*", "Internet", "443");
+        var web = SecurityRuleFacts.Of("web", 100, RuleDirection.Outbound, RuleAccess.Allow, "*", "Internet", "443");
         Assert.Equal(CheckStatus.Failed, Worst(Worlds.Good.WithRules(web, DenyOut), Inside));
-        var inside = Rule("inside", 200, RuleDirection.Outbound, RuleAccess.Allow, "VirtualNetwork", "VirtualNetwork");
+        var inside = SecurityRuleFacts.Of("inside", 200, RuleDirection.Outbound, RuleAccess.Allow, "VirtualNetwork", "VirtualNetwork");
         Assert.Equal(CheckStatus.Passed, Worst(Worlds.Good.WithRules(web, inside, DenyOut), Inside));
         Assert.Equal(CheckStatus.Failed, Worst(Worlds.Good.WithRules(web, inside with { Protocol = "Tcp" }, DenyOut), Inside));
         Assert.Equal(CheckStatus.Failed,
@@ -56,7 +58,7 @@ public sealed class ClusterTrafficTests
     public void A_pod_CIDR_needs_its_own_ways(string mode, string[] allowed, CheckStatus expected)
     {
         var rules = allowed.SelectMany((pair, i) => new[] { RuleDirection.Inbound, RuleDirection.Outbound }.Select(direction =>
-            Rule($"allow-{i}-{direction}", 200 + i, direction, RuleAccess.Allow, pair.Split('>')[0], pair.Split('>')[1])));
+            SecurityRuleFacts.Of($"allow-{i}-{direction}", 200 + i, direction, RuleAccess.Allow, pair.Split('>')[0], pair.Split('>')[1])));
 
         Assert.Equal(expected, Worst(Pods(mode, [.. rules, DenyIn, DenyOut]), Inside));
     }
@@ -64,11 +66,12 @@ public sealed class ClusterTrafficTests
     [Fact]
     public void The_default_rules_let_pods_through_and_a_denied_internet_is_not_theirs()
     {
-        var internet = Rule("no-internet", 4000, RuleDirection.Outbound, RuleAccess.Deny, "*", "Internet");
+        var internet = SecurityRuleFacts.Of("no-internet", 4000, RuleDirection.Outbound, RuleAccess.Deny, "*", "Internet");
         Assert.Equal(CheckStatus.Passed, Worst(Pods("overlay", []), Inside));
         Assert.Equal(CheckStatus.Passed, Worst(Pods("overlay", [internet]), Inside));
         Assert.Equal(CheckStatus.Failed,
-            Worst(Pods("overlay", [Rule("no-pods", 100, RuleDirection.Inbound, RuleAccess.Deny, "10.244.0.0/24", "*")]), Inside));
+            Worst(Pods("overlay", [SecurityRuleFacts.Of("no-pods", 100, RuleDirection.Inbound, RuleAccess.Deny, "10.244.0.0/24", "*")]),
+                Inside));
     }
 
     [Fact]
@@ -88,7 +91,7 @@ public sealed class ClusterTrafficTests
             NetworkSecurityGroup = new NetworkSecurityGroupFacts
             {
                 Id = Worlds.SecurityGroup + "-pods",
-                Rules = [Rule("own", 100, RuleDirection.Inbound, RuleAccess.Allow, "10.1.4.0/24", "10.1.4.0/24"), DenyIn],
+                Rules = [SecurityRuleFacts.Of("own", 100, RuleDirection.Inbound, RuleAccess.Allow, "10.1.4.0/24", "10.1.4.0/24"), DenyIn],
             },
         };
         var broken = CheckCatalogue.Find(Inside)!.Evaluate(facts with { PodSubnets = [shut] })
@@ -128,12 +131,14 @@ public sealed class ClusterTrafficTests
     [Fact]
     public void The_API_server_is_where_it_stands()
     {
-        var tags = Worlds.Good.WithRules(Rule("no-cloud", 100, RuleDirection.Outbound, RuleAccess.Deny, "*", "AzureCloud.eastus2"));
+        var tags = Worlds.Good.WithRules(SecurityRuleFacts.Of("no-cloud", 100, RuleDirection.Outbound, RuleAccess.Deny, "*",
+            "AzureCloud.eastus2"));
         Assert.Equal(CheckStatus.Failed, Worst(tags, ApiServer));
         Assert.Equal(CheckStatus.Passed, Worst(tags.WithCluster(one => one with { IsPrivateCluster = true }), ApiServer));
 
         var subnet = Worlds.InternalSubnet.ToString();
-        var shut = Worlds.Good.WithRules(Rule("no-api", 100, RuleDirection.Outbound, RuleAccess.Deny, "*", "10.1.2.0/28", "4443"))
+        var shut = Worlds.Good.WithRules(SecurityRuleFacts.Of("no-api", 100, RuleDirection.Outbound, RuleAccess.Deny, "*", "10.1.2.0/28",
+            "4443"))
             .WithCluster(one => one with { HasVnetIntegration = true, ApiServerSubnetId = subnet });
         var broken = Assert.Single(CheckCatalogue.Find(ApiServer)!.Evaluate(shut), check => check.Status == CheckStatus.Failed);
         Assert.Contains("10.1.2.0/28:4443", broken.Evidence, StringComparison.Ordinal);
@@ -144,7 +149,8 @@ public sealed class ClusterTrafficTests
     [Fact]
     public void Ports_of_older_clusters_are_no_error_and_differ_by_cloud()
     {
-        var shut = Worlds.Good.WithRules(Rule("no-ssh", 100, RuleDirection.Outbound, RuleAccess.Deny, "*", "AzureCloud.eastus2", "22"));
+        var shut = Worlds.Good.WithRules(SecurityRuleFacts.Of("no-ssh", 100, RuleDirection.Outbound, RuleAccess.Deny, "*",
+            "AzureCloud.eastus2", "22"));
         Assert.Equal(CheckStatus.Passed, Worst(shut, "AMLVNET-NSG-009"));
         var china = shut with { CloudName = "AzureChinaCloud" };
         var found = Assert.Single(CheckCatalogue.Find("AMLVNET-NSG-009")!.Evaluate(china), check => check.Status == CheckStatus.Warning);
@@ -162,7 +168,8 @@ public sealed class ClusterTrafficTests
     [InlineData(new[] { 31000, 10256 }, "10256", CheckStatus.Failed)]
     public void Probes_come_at_the_ports_that_the_load_balancer_asks(int[] ports, string denied, CheckStatus expected)
     {
-        var facts = Worlds.Good.WithRules(Rule("no-probe", 100, RuleDirection.Inbound, RuleAccess.Deny, "AzureLoadBalancer", "*", denied))
+        var facts = Worlds.Good.WithRules(SecurityRuleFacts.Of("no-probe", 100, RuleDirection.Inbound, RuleAccess.Deny, "AzureLoadBalancer",
+            "*", denied))
             with
         {
             LoadBalancers = Known.Of<IReadOnlyList<LoadBalancerFacts>>([Worlds.Good.LoadBalancers.Value![1] with { ProbePorts = ports }]),
@@ -182,17 +189,4 @@ public sealed class ClusterTrafficTests
         CheckCatalogue.Find(id)!.Evaluate(facts).Select(check => check.Status)
         .OrderBy(status => Array.IndexOf([CheckStatus.Failed, CheckStatus.Unknown, CheckStatus.Warning, CheckStatus.Passed,
             CheckStatus.NotApplicable], status)).First();
-
-    private static SecurityRuleFacts Rule(
-        string name, int priority, RuleDirection direction, RuleAccess access, string source, string destination, string port = "*") =>
-        new()
-        {
-            Name = name,
-            Priority = priority,
-            Direction = direction,
-            Access = access,
-            SourceAddressPrefixes = [source],
-            DestinationAddressPrefixes = [destination],
-            DestinationPortRanges = [port],
-        };
 }

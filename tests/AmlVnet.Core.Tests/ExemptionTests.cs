@@ -124,15 +124,7 @@ public sealed class ExemptionTests
     [Fact]
     public void DNS_is_asked_through_the_groups()
     {
-        var deny = new SecurityRuleFacts
-        {
-            Name = "no-dns",
-            Priority = 100,
-            Direction = RuleDirection.Outbound,
-            Access = RuleAccess.Deny,
-            SourceAddressPrefixes = ["*"],
-            DestinationAddressPrefixes = ["10.2.0.0/24"],
-        };
+        var deny = SecurityRuleFacts.Of("no-dns", 100, RuleDirection.Outbound, RuleAccess.Deny, "*", "10.2.0.0/24");
         var facts = Worlds.Good.WithNetwork(one => one with { DnsServers = ["10.2.0.4"] }).WithRules(deny);
         var broken = Assert.Single(CheckCatalogue.Find("AMLVNET-OUTBOUND-003")!.Evaluate(facts));
         Assert.Equal(CheckStatus.Failed, broken.Status);

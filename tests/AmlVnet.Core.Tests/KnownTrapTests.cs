@@ -120,8 +120,8 @@ public sealed class KnownTrapTests
     public void Trap_the_front_door_tag_alone_keeps_the_cluster_from_its_services()
     {
         var facts = Worlds.Good.WithRules(
-            Rule("studio", 200, RuleDirection.Outbound, RuleAccess.Allow, "*", "AzureFrontDoor.Frontend", "443"),
-            Rule("no-internet", 300, RuleDirection.Outbound, RuleAccess.Deny, "*", "Internet", "*"));
+            SecurityRuleFacts.Of("studio", 200, RuleDirection.Outbound, RuleAccess.Allow, "*", "AzureFrontDoor.Frontend", "443"),
+            SecurityRuleFacts.Of("no-internet", 300, RuleDirection.Outbound, RuleAccess.Deny, "*", "Internet", "*"));
         Assert.Equal(CheckStatus.Passed, One(facts, "AMLVNET-NSG-005").Status);
         var needs = CheckCatalogue.Find("AMLVNET-NSG-004")!.Evaluate(facts);
         Assert.Equal(8, needs.Count);
@@ -238,8 +238,8 @@ public sealed class KnownTrapTests
     public void Pain_19_a_deny_of_the_clients_own_blocks_the_probe_too()
     {
         var facts = Worlds.Good.WithRules(
-            Rule("clients", 200, RuleDirection.Inbound, RuleAccess.Allow, "10.0.0.0/8", "*", "80"),
-            Rule("deny-all", 4096, RuleDirection.Inbound, RuleAccess.Deny, "*", "*", "*"));
+            SecurityRuleFacts.Of("clients", 200, RuleDirection.Inbound, RuleAccess.Allow, "10.0.0.0/8", "*", "80"),
+            SecurityRuleFacts.Of("deny-all", 4096, RuleDirection.Inbound, RuleAccess.Deny, "*", "*", "*"));
         Assert.Equal(CheckStatus.Passed, One(facts with { ScoringSources = ["10.9.0.0/16"] }, "AMLVNET-NSG-001").Status);
         var probe = One(facts, "AMLVNET-NSG-002");
         Assert.Equal(CheckStatus.Failed, probe.Status);
@@ -424,8 +424,8 @@ public sealed class KnownTrapTests
                         Id = Worlds.SecurityGroup + "2",
                         Rules =
                         [
-                            Rule("in", 100, RuleDirection.Inbound, RuleAccess.Deny, "*", "*", "*"),
-                            Rule("out", 100, RuleDirection.Outbound, RuleAccess.Deny, "*", "*", "*"),
+                            SecurityRuleFacts.Of("in", 100, RuleDirection.Inbound, RuleAccess.Deny, "*", "*", "*"),
+                            SecurityRuleFacts.Of("out", 100, RuleDirection.Outbound, RuleAccess.Deny, "*", "*", "*"),
                         ],
                     },
                 },
@@ -536,16 +536,4 @@ public sealed class KnownTrapTests
 
     private static CheckResult Single(NetworkFacts facts, string id, string target) =>
         Assert.Single(CheckCatalogue.Find(id)!.Evaluate(facts), check => check.Target == target);
-
-    private static SecurityRuleFacts Rule(
-        string name, int priority, RuleDirection direction, RuleAccess access, string source, string destination, string port) => new()
-        {
-            Name = name,
-            Priority = priority,
-            Direction = direction,
-            Access = access,
-            SourceAddressPrefixes = [source],
-            DestinationAddressPrefixes = [destination],
-            DestinationPortRanges = [port],
-        };
 }

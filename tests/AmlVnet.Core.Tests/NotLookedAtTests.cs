@@ -43,15 +43,7 @@ public sealed class NotLookedAtTests
     [InlineData("AzureChinaCloud", "*.tun.eastus2.cx.prod.service.azk8s.cn")]
     public void Where_the_internet_is_denied_the_names_that_must_be_reached_are_listed(string? cloud, string name)
     {
-        var deny = new SecurityRuleFacts
-        {
-            Name = "no-internet",
-            Priority = 4000,
-            Direction = RuleDirection.Outbound,
-            Access = RuleAccess.Deny,
-            SourceAddressPrefixes = ["*"],
-            DestinationAddressPrefixes = ["Internet"],
-        };
+        var deny = SecurityRuleFacts.Of("no-internet", 4000, RuleDirection.Outbound, RuleAccess.Deny, "*", "Internet");
         string Reason(NetworkFacts facts) =>
             CheckCatalogue.NotLookedAt(facts with { CloudName = cloud },
                 CheckStage.Posture).Single(entry => entry.Id == "NOTLOOKEDAT-EGRESS").Reason;

@@ -126,7 +126,8 @@ public sealed class PlanTests
             WorkspaceLocation = "East US 2",
             Settings = new AksComputeSettings { SubnetId = Nodes.ToString(), ServiceCidr = "10.0.0.0/16" },
         }, []).Steps));
-        Assert.Equal((3, "Standard_D3_v2", "eastus2"), (step.Wish.Settings.AgentCount, step.Wish.Settings.AgentVmSize, step.Wish.Settings.Location));
+        Assert.Equal((3, "Standard_D3_v2", "eastus2"),
+            (step.Wish.Settings.AgentCount, step.Wish.Settings.AgentVmSize, step.Wish.Settings.Location));
         Assert.Equal("East US 2", step.Wish.WorkspaceLocation);
         Assert.Contains("in subnet default of mynetwork, service CIDR 10.0.0.0/16", step.Sentence, StringComparison.Ordinal);
         Assert.Contains(step.Needs, static need => need.Action == "Microsoft.Network/virtualNetworks/subnets/join/action");

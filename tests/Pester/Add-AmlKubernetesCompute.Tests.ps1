@@ -1,6 +1,5 @@
 Describe 'Add-AmlKubernetesCompute' {
     BeforeAll {
-        . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
         $compute = $k8s.Compute
         $tls = $k8s.Tls

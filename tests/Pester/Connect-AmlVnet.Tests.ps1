@@ -1,8 +1,5 @@
 Describe 'Connect-AmlVnet' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-        $manifest = (Get-Module -Name AmlVnet).Path -replace '\.psm1$', '.psd1'
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
     BeforeEach { $context = Connect-AmlVnet -Simulator -VirtualClock }
     AfterAll { Disconnect-AmlVnet }
 
@@ -109,9 +106,9 @@ Describe 'Connect-AmlVnet' {
             'how-to' = 'New-AmlAksCompute myworkspacegroup myworkspace myaks'
             'existing-cluster' = 'Get-AmlAksCompute myworkspacegroup myworkspace myaks'
         }.GetEnumerator() | ForEach-Object {
-            Start-ThreadJob -ArgumentList $manifest, $_.Key, $_.Value {
-                param($manifest, $scenario, $first)
-                Import-Module -Name $manifest
+            Start-ThreadJob -ArgumentList $moduleManifest, $_.Key, $_.Value {
+                param($moduleManifest, $scenario, $first)
+                Import-Module -Name $moduleManifest
                 $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario $scenario
                 $network = @{}
                 if ($scenario -eq 'how-to') {
@@ -155,7 +152,7 @@ Describe 'Connect-AmlVnet' {
         }
 
         It 'takes redirected input for nobody' {
-            $run = "Import-Module '$manifest'; try { Connect-AmlVnet } catch { `$_.FullyQualifiedErrorId; `$_.ErrorDetails.RecommendedAction }"
+            $run = "Import-Module '$moduleManifest'; try { Connect-AmlVnet } catch { `$_.FullyQualifiedErrorId; `$_.ErrorDetails.RecommendedAction }"
             # The local tool is run by dotnet, an installed pwsh by itself.
             $pwsh = @([Environment]::ProcessPath)
             if ($pwsh[0] -notmatch 'pwsh') { $pwsh += "$PSHOME/pwsh.dll" }

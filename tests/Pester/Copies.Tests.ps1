@@ -108,7 +108,6 @@ BeforeDiscovery {
 
 Describe 'A copy' {
     BeforeAll {
-        . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
 
         function Copy-Through([string] $Form, $InputObject) {

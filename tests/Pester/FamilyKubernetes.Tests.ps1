@@ -34,7 +34,6 @@ BeforeDiscovery {
 
 Describe 'The family of commands of the Kubernetes route' {
     BeforeAll {
-        . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
         Connect-Kubernetes
         $names = $k8s.Compute

@@ -1,6 +1,5 @@
 Describe 'Get-AksAmlExtension' {
     BeforeAll {
-        . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
         Connect-Kubernetes -Attached
         $names = $k8s.Names

@@ -1,6 +1,5 @@
 Describe 'Get-AmlKubernetesCompute' {
     BeforeAll {
-        . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
         Connect-Kubernetes -Attached
         $compute = $k8s.Compute

@@ -1,8 +1,5 @@
 Describe 'Get-AmlVnetContext' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-        $manifest = (Get-Module -Name AmlVnet).Path -replace '\.psm1$', '.psd1'
-    }
+    BeforeAll { . "$PSScriptRoot/World.ps1" }
     BeforeEach { $context = Connect-AmlVnet -Simulator -VirtualClock }
     AfterAll { Disconnect-AmlVnet }
 
@@ -40,9 +37,9 @@ Describe 'Get-AmlVnetContext' {
     }
 
     It 'says in a runspace that has none what to do, and takes one there' {
-        $said = Start-ThreadJob -ArgumentList $manifest, $context {
-            param($manifest, $context)
-            Import-Module -Name $manifest
+        $said = Start-ThreadJob -ArgumentList $moduleManifest, $context {
+            param($moduleManifest, $context)
+            Import-Module -Name $moduleManifest
             try { Get-AmlWorkspace -ErrorAction Stop } catch { $_.FullyQualifiedErrorId; $_.ErrorDetails.RecommendedAction }
             $null = $context | Set-AmlVnetContext
             (Get-AmlWorkspace).Name
@@ -59,7 +56,7 @@ Describe 'Get-AmlVnetContext' {
                 Export-Clixml -Path "$TestDrive/context.xml"; Import-Clixml -Path "$TestDrive/context.xml" }
             'ConvertTo-Json' { Get-AmlVnetContext | ConvertTo-Json | ConvertFrom-Json }
             'Start-Job' {
-                Start-Job -ArgumentList $manifest { Import-Module -Name $args[0]; Connect-AmlVnet -Simulator -VirtualClock } |
+                Start-Job -ArgumentList $moduleManifest { Import-Module -Name $args[0]; Connect-AmlVnet -Simulator -VirtualClock } |
                     Receive-Job -Wait -AutoRemoveJob
             }
         }

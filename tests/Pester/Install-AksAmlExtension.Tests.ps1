@@ -1,6 +1,5 @@
 Describe 'Install-AksAmlExtension' {
     BeforeAll {
-        . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
         $tls = $k8s.Tls
     }

@@ -1,4 +1,5 @@
-# What the tests of the Kubernetes route share. Dot-source it after World.ps1.
+# What the tests of the Kubernetes route share: dot-source it in the place of World.ps1.
+. "$PSScriptRoot/World.ps1"
 $k8s = @{
     Cluster = "$($ids.Subscription)/resourceGroups/myaksgroup/providers/Microsoft.ContainerService/managedClusters/myakscluster"
     Names   = @{ ResourceGroupName = 'myaksgroup'; ClusterName = 'myakscluster' }

@@ -1,6 +1,5 @@
 Describe 'Remove-AmlKubernetesCompute' {
     BeforeAll {
-        . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
         $compute = $k8s.Compute
     }

@@ -73,7 +73,6 @@ BeforeDiscovery {
 
 Describe 'Run twice' {
     BeforeAll {
-        . "$PSScriptRoot/World.ps1"
         . "$PSScriptRoot/KubernetesWorld.ps1"
         $tls = $k8s.Tls
         $myk8s = $k8s.Compute

@@ -1,8 +1,5 @@
 Describe 'Uninstall-AksAmlExtension' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-        . "$PSScriptRoot/KubernetesWorld.ps1"
-    }
+    BeforeAll { . "$PSScriptRoot/KubernetesWorld.ps1" }
     AfterAll { Disconnect-AmlVnet }
 
     It 'says what stops working, and asks' {

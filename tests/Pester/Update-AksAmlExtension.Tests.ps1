@@ -1,8 +1,5 @@
 Describe 'Update-AksAmlExtension' {
-    BeforeAll {
-        . "$PSScriptRoot/World.ps1"
-        . "$PSScriptRoot/KubernetesWorld.ps1"
-    }
+    BeforeAll { . "$PSScriptRoot/KubernetesWorld.ps1" }
     AfterAll { Disconnect-AmlVnet }
 
     Context 'with a certificate in a secret' {

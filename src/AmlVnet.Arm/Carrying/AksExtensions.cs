@@ -13,11 +13,11 @@ internal sealed record AksExtensionRequest(ArmId Cluster, Func<ExtensionWish, Ex
 
     internal string? ReleaseTrain { get; init; }
 
-    /// <summary>What was seen inside the cluster already; null has it looked at where the command may.</summary>
-    internal ClusterInside? Inside { get; init; }
-
     /// <summary>Whether the command may run kubectl in the cluster.</summary>
     internal bool UseRunCommand { get; init; }
+
+    /// <summary>What was seen inside the cluster already; null has it looked at where the command may.</summary>
+    internal ClusterInside? Inside { get; init; }
 
     /// <summary>Whether a grant is planned before it, so that its absence now is no finding.</summary>
     internal bool IsGrantPlanned { get; init; }

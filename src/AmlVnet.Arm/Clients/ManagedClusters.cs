@@ -4,35 +4,6 @@ using System.Runtime.CompilerServices;
 namespace AmlVnet.Arm.Clients;
 
 /// <summary>
-/// Which member of a managed cluster came with which api-version. Source: the types of the Bicep compiler 0.49.2. A cloud that has no
-/// version with a member can't show it, and then its absence tells nothing.
-/// </summary>
-internal static class ManagedClusterVersions
-{
-    /// <summary>The version that is asked for first: it has all members that are read here.</summary>
-    internal const string Preferred = "2026-05-01";
-
-    /// <summary>The first version with <c>hostedSystemProfile</c> and its subnets.</summary>
-    internal const string HostedSystem = "2026-02-01";
-
-    /// <summary>The first version with <c>agentPoolProfiles[].virtualMachinesProfile</c>.</summary>
-    internal const string VirtualMachines = "2025-04-01";
-
-    /// <summary>The first version with <c>nodeProvisioningProfile</c>.</summary>
-    internal const string NodeProvisioning = "2025-05-01";
-
-    internal static bool Has(string? version, string since) => version is not null && string.CompareOrdinal(version, since) >= 0;
-
-    /// <summary>The newest version of a list that is no preview, and no newer than <see cref="Preferred"/> where there is one;
-    /// null when there is none.</summary>
-    internal static string? NewestOf(IEnumerable<string> versions)
-    {
-        string[] stable = [.. versions.Where(static version => version.Length == 10).Order(StringComparer.Ordinal)];
-        return stable.LastOrDefault(static version => string.CompareOrdinal(version, Preferred) <= 0) ?? stable.LastOrDefault();
-    }
-}
-
-/// <summary>
 /// Microsoft.ContainerService/managedClusters, read with a version that has what the checks look at,
 /// or else with the newest that the cloud lists.
 /// </summary>
@@ -106,5 +77,34 @@ internal sealed class ManagedClustersClient(ResourceEndpoint arm, ConcurrentDict
             static one => string.Equals(one.ResourceType, "managedClusters", StringComparison.OrdinalIgnoreCase));
         if (ManagedClusterVersions.NewestOf(type?.ApiVersions ?? []) is not { } newest || newest == tried) throw refused;
         return versions[id.SubscriptionId!] = newest;
+    }
+}
+
+/// <summary>
+/// Which member of a managed cluster came with which api-version. Source: the types of the Bicep compiler 0.49.2. A cloud that has no
+/// version with a member can't show it, and then its absence tells nothing.
+/// </summary>
+internal static class ManagedClusterVersions
+{
+    /// <summary>The version that is asked for first: it has all members that are read here.</summary>
+    internal const string Preferred = "2026-05-01";
+
+    /// <summary>The first version with <c>hostedSystemProfile</c> and its subnets.</summary>
+    internal const string HostedSystem = "2026-02-01";
+
+    /// <summary>The first version with <c>agentPoolProfiles[].virtualMachinesProfile</c>.</summary>
+    internal const string VirtualMachines = "2025-04-01";
+
+    /// <summary>The first version with <c>nodeProvisioningProfile</c>.</summary>
+    internal const string NodeProvisioning = "2025-05-01";
+
+    internal static bool Has(string? version, string since) => version is not null && string.CompareOrdinal(version, since) >= 0;
+
+    /// <summary>The newest version of a list that is no preview, and no newer than <see cref="Preferred"/> where there is one;
+    /// null when there is none.</summary>
+    internal static string? NewestOf(IEnumerable<string> versions)
+    {
+        string[] stable = [.. versions.Where(static version => version.Length == 10).Order(StringComparer.Ordinal)];
+        return stable.LastOrDefault(static version => string.CompareOrdinal(version, Preferred) <= 0) ?? stable.LastOrDefault();
     }
 }

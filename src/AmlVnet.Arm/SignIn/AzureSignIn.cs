@@ -3,10 +3,9 @@ using Azure.Core.Pipeline;
 namespace AmlVnet.Arm.SignIn;
 
 /// <summary>How and where to sign in.</summary>
-internal sealed record SignInRequest
+/// <param name="Method">How.</param>
+internal sealed record SignInRequest(SignInMethod Method)
 {
-    internal required SignInMethod Method { get; init; }
-
     /// <summary>The cloud by its name; the public one when neither this nor an address is given.</summary>
     internal string? Environment { get; init; }
 
@@ -15,9 +14,6 @@ internal sealed record SignInRequest
 
     /// <summary>The cloud where it is known already; outranks both.</summary>
     internal AzureCloud? Cloud { get; init; }
-
-    /// <summary>Where requests go; null for the network.</summary>
-    internal HttpMessageHandler? Handler { get; init; }
 
     /// <summary>The cloud's time.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
@@ -31,6 +27,9 @@ internal sealed record SignInRequest
     internal string? Subscription { get; init; }
 
     internal LogFormat LogFormat { get; init; }
+
+    /// <summary>Where requests go; null for the network.</summary>
+    internal HttpMessageHandler? Handler { get; init; }
 }
 
 /// <summary>Makes connections to Azure.</summary>

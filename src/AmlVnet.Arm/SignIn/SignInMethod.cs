@@ -18,47 +18,46 @@ internal sealed record SignInPlace(AzureCloud Cloud, string? Tenant, HttpPipelin
     {
         options.AuthorityHost = Cloud.AuthorityHost;
         if (Transport is not null) options.Transport = Transport;
+        AskNoOther(options);
         // Set-AmlVnetContext -Tenant asks for other tenants on purpose; nothing else in this module does.
+        TenantsOf(options)?.Add("*");
         switch (options)
         {
-            case ClientSecretCredentialOptions o:
-                o.DisableInstanceDiscovery = Cloud.IsCustom;
-                o.AdditionallyAllowedTenants.Add("*");
-                break;
-            case ClientCertificateCredentialOptions o:
-                o.DisableInstanceDiscovery = Cloud.IsCustom;
-                o.AdditionallyAllowedTenants.Add("*");
-                break;
-            case ClientAssertionCredentialOptions o:
-                o.DisableInstanceDiscovery = Cloud.IsCustom;
-                o.AdditionallyAllowedTenants.Add("*");
-                break;
-            case AzurePipelinesCredentialOptions o:
-                o.DisableInstanceDiscovery = Cloud.IsCustom;
-                o.AdditionallyAllowedTenants.Add("*");
-                break;
-            case InteractiveBrowserCredentialOptions o:
-                o.DisableInstanceDiscovery = Cloud.IsCustom;
-                o.AdditionallyAllowedTenants.Add("*");
-                o.TenantId = Tenant;
-                break;
-            case DeviceCodeCredentialOptions o:
-                o.DisableInstanceDiscovery = Cloud.IsCustom;
-                o.AdditionallyAllowedTenants.Add("*");
-                o.TenantId = Tenant;
-                break;
-            case AzureCliCredentialOptions o:
-                o.AdditionallyAllowedTenants.Add("*");
-                o.TenantId = Tenant;
-                break;
-            case DefaultAzureCredentialOptions o:
-                o.DisableInstanceDiscovery = Cloud.IsCustom;
-                o.AdditionallyAllowedTenants.Add("*");
-                if (Tenant is not null) o.TenantId = Tenant;
-                break;
+            case InteractiveBrowserCredentialOptions o: o.TenantId = Tenant; break;
+            case DeviceCodeCredentialOptions o: o.TenantId = Tenant; break;
+            case AzureCliCredentialOptions o: o.TenantId = Tenant; break;
+            case DefaultAzureCredentialOptions o when Tenant is not null: o.TenantId = Tenant; break;
         }
 
         return options;
+    }
+
+    private static IList<string>? TenantsOf(TokenCredentialOptions options) => options switch
+    {
+        ClientSecretCredentialOptions o => o.AdditionallyAllowedTenants,
+        ClientCertificateCredentialOptions o => o.AdditionallyAllowedTenants,
+        ClientAssertionCredentialOptions o => o.AdditionallyAllowedTenants,
+        AzurePipelinesCredentialOptions o => o.AdditionallyAllowedTenants,
+        InteractiveBrowserCredentialOptions o => o.AdditionallyAllowedTenants,
+        DeviceCodeCredentialOptions o => o.AdditionallyAllowedTenants,
+        AzureCliCredentialOptions o => o.AdditionallyAllowedTenants,
+        DefaultAzureCredentialOptions o => o.AdditionallyAllowedTenants,
+        _ => null,
+    };
+
+    // The public cloud's list of authorities does not know one of somebody's own.
+    private void AskNoOther(TokenCredentialOptions options)
+    {
+        switch (options)
+        {
+            case ClientSecretCredentialOptions o: o.DisableInstanceDiscovery = Cloud.IsCustom; break;
+            case ClientCertificateCredentialOptions o: o.DisableInstanceDiscovery = Cloud.IsCustom; break;
+            case ClientAssertionCredentialOptions o: o.DisableInstanceDiscovery = Cloud.IsCustom; break;
+            case AzurePipelinesCredentialOptions o: o.DisableInstanceDiscovery = Cloud.IsCustom; break;
+            case InteractiveBrowserCredentialOptions o: o.DisableInstanceDiscovery = Cloud.IsCustom; break;
+            case DeviceCodeCredentialOptions o: o.DisableInstanceDiscovery = Cloud.IsCustom; break;
+            case DefaultAzureCredentialOptions o: o.DisableInstanceDiscovery = Cloud.IsCustom; break;
+        }
     }
 
     internal string RequireTenant() => Tenant ?? throw Problems.InvalidCombination(

@@ -97,18 +97,8 @@ public static class KubernetesInferencePlan
             },
         };
         if (wish.DnsZone is not { } zone) yield break;
-        yield return new WriteRecord(compute, zone)
-        {
-            After = JobFacts.PrivateAddress,
-            Later = new Later
-            {
-                Target = zone.ToString(),
-                Sentence = $"Write the A record {DnsPlans.NameOf(compute, wish.Extension.Cname, zone.Name)} -> the address that the router "
-                    + "gets, of the nodes' "
-                    + "subnet",
-                Unknown = "the address of the router",
-            },
-        };
+        yield return WriteRecord.Afterwards(compute, zone, DnsPlans.NameOf(compute, wish.Extension.Cname, zone.Name) ?? "of the endpoint",
+            "the address that the router gets, of the nodes' subnet");
     }
 
     /// <summary>Takes the router back to a public address, and removes what this module added.

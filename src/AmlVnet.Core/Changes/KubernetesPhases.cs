@@ -114,6 +114,26 @@ public sealed record AttachKubernetes : WorkPhase
 /// <summary>Writes the name of an endpoint into a private DNS zone.</summary>
 public sealed record WriteRecord(ArmId Compute, ArmId Zone) : WorkPhase
 {
+    /// <summary>The phase, which has its turn when the endpoint has its private address.</summary>
+    /// <param name="compute">The compute.</param>
+    /// <param name="zone">The zone.</param>
+    /// <param name="record">What the record is called, as far as that is known.</param>
+    /// <param name="address">Which address it gets, in words.</param>
+    public static WriteRecord Afterwards(ArmId compute, ArmId zone, string record, string address)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        return new(compute, zone)
+        {
+            After = JobFacts.PrivateAddress,
+            Later = new Later
+            {
+                Target = zone.ToString(),
+                Sentence = $"Write the A record {record} -> {address}",
+                Unknown = address,
+            },
+        };
+    }
+
     /// <inheritdoc/>
     public override string Name => "Dns";
 

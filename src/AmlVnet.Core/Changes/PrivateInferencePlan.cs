@@ -117,18 +117,10 @@ public static class PrivateInferencePlan
             DnsZone = zone,
             Phases =
             [
-                .. plan.Phases, new WriteRecord(plan.Compute, zone)
-                {
-                    After = JobFacts.PrivateAddress,
-                    Later = new Later
-                    {
-                        Target = zone.ToString(),
-                        Sentence = $"Write the A record {DnsPlans.NameOf(plan.Compute, null, zone.Name)}, or that of the certificate's "
-                            + "host name -> the address that the "
-                            + "switch gives",
-                        Unknown = "the address that the switch gives",
-                    },
-                },
+                .. plan.Phases,
+                WriteRecord.Afterwards(plan.Compute, zone,
+                    $"{DnsPlans.NameOf(plan.Compute, null, zone.Name)}, or that of the certificate's host name",
+                    "the address that the switch gives"),
             ],
         };
     }

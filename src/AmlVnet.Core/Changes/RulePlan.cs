@@ -10,13 +10,9 @@ public static class RulePlan
 
     /// <summary>A rule that lets traffic through; its priority is chosen by the plan.</summary>
     public static SecurityRuleFacts Allow(string name, RuleDirection direction, string protocol, IReadOnlyList<string> sources,
-        IReadOnlyList<string> destinations,
-        IReadOnlyList<string> ports) => new()
+        IReadOnlyList<string> destinations, IReadOnlyList<string> ports) =>
+        SecurityRuleFacts.Of(name, 0, direction, RuleAccess.Allow, "*", "*") with
         {
-            Name = name,
-            Priority = 0,
-            Direction = direction,
-            Access = RuleAccess.Allow,
             Protocol = protocol,
             SourceAddressPrefixes = sources,
             DestinationAddressPrefixes = destinations,

@@ -23,6 +23,19 @@ public enum RuleAccess
 /// <summary>A rule of a network security group, with ARM's singular and plural members put together.</summary>
 public sealed record SecurityRuleFacts
 {
+    /// <summary>A rule of one source, one destination and one port.</summary>
+    public static SecurityRuleFacts Of(string name, int priority, RuleDirection direction, RuleAccess access, string source,
+        string destination, string port = "*") => new()
+        {
+            Name = name,
+            Priority = priority,
+            Direction = direction,
+            Access = access,
+            SourceAddressPrefixes = [source],
+            DestinationAddressPrefixes = [destination],
+            DestinationPortRanges = [port],
+        };
+
     /// <summary>The rule's name.</summary>
     public required string Name { get; init; }
 
@@ -81,26 +94,15 @@ public sealed record NetworkSecurityGroupFacts
     /// </summary>
     public static IReadOnlyList<SecurityRuleFacts> Defaults { get; } =
     [
-        Default("AllowVnetInBound", 65000, RuleDirection.Inbound, RuleAccess.Allow, "VirtualNetwork", "VirtualNetwork"),
-        Default("AllowAzureLoadBalancerInBound", 65001, RuleDirection.Inbound, RuleAccess.Allow, "AzureLoadBalancer", "*"),
-        Default("DenyAllInBound", 65500, RuleDirection.Inbound, RuleAccess.Deny, "*", "*"),
-        Default("AllowVnetOutBound", 65000, RuleDirection.Outbound, RuleAccess.Allow, "VirtualNetwork", "VirtualNetwork"),
-        Default("AllowInternetOutBound", 65001, RuleDirection.Outbound, RuleAccess.Allow, "*", "Internet"),
-        Default("DenyAllOutBound", 65500, RuleDirection.Outbound, RuleAccess.Deny, "*", "*"),
+        SecurityRuleFacts.Of("AllowVnetInBound", 65000, RuleDirection.Inbound, RuleAccess.Allow, "VirtualNetwork", "VirtualNetwork"),
+        SecurityRuleFacts.Of("AllowAzureLoadBalancerInBound", 65001, RuleDirection.Inbound, RuleAccess.Allow, "AzureLoadBalancer", "*"),
+        SecurityRuleFacts.Of("DenyAllInBound", 65500, RuleDirection.Inbound, RuleAccess.Deny, "*", "*"),
+        SecurityRuleFacts.Of("AllowVnetOutBound", 65000, RuleDirection.Outbound, RuleAccess.Allow, "VirtualNetwork", "VirtualNetwork"),
+        SecurityRuleFacts.Of("AllowInternetOutBound", 65001, RuleDirection.Outbound, RuleAccess.Allow, "*", "Internet"),
+        SecurityRuleFacts.Of("DenyAllOutBound", 65500, RuleDirection.Outbound, RuleAccess.Deny, "*", "*"),
     ];
 
     /// <summary>The rules of one direction, in the order in which they are looked at.</summary>
     public IEnumerable<SecurityRuleFacts> InOrder(RuleDirection direction) =>
         Rules.Concat(DefaultRules).Where(rule => rule.Direction == direction).OrderBy(rule => rule.Priority);
-
-    private static SecurityRuleFacts Default(
-        string name, int priority, RuleDirection direction, RuleAccess access, string source, string destination) => new()
-        {
-            Name = name,
-            Priority = priority,
-            Direction = direction,
-            Access = access,
-            SourceAddressPrefixes = [source],
-            DestinationAddressPrefixes = [destination],
-        };
 }

@@ -39,7 +39,7 @@ public static class HtmlReport
         var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>AmlVnet report</title>\n<style>\n")
-            .Append(Style).Append("\n</style>\n</head>\n<body>\n<h1>AmlVnet report</h1>\n<p>Read on ").Append(report.Date)
+            .Append(OneLine(Style)).Append("\n</style>\n</head>\n<body>\n<h1>AmlVnet report</h1>\n<p>Read on ").Append(report.Date)
             .Append(" as <bdi>")
             .Append(Drawing.Encode(report.SignIn)).Append("</bdi>. Arrows with a tip pass; arrows with two bars are stopped.</p>\n");
         var subjects = report.InOrder;
@@ -47,6 +47,9 @@ public static class HtmlReport
         for (var i = 0; i < subjects.Count; i++) Write(page, subjects[i], i);
         return page.Append("</body>\n</html>\n").ToString();
     }
+
+    // A third of the lines of a small report would be the style otherwise.
+    private static string OneLine(string style) => string.Join(' ', style.Split('\n', StringSplitOptions.TrimEntries));
 
     private static void WriteFleet(StringBuilder page, IReadOnlyList<ReportSubject> subjects)
     {

@@ -123,15 +123,12 @@ public sealed class ClusterTraffic
     /// <summary>The one rule that lets all of it through in a direction.</summary>
     /// <param name="direction">The direction.</param>
     /// <param name="name">The rule's name.</param>
-    public SecurityRuleFacts Rule(RuleDirection direction, string name) => new()
-    {
-        Name = name,
-        Priority = 0,
-        Direction = direction,
-        Access = RuleAccess.Allow,
-        SourceAddressPrefixes = Ranges,
-        DestinationAddressPrefixes = Ranges,
-    };
+    public SecurityRuleFacts Rule(RuleDirection direction, string name) =>
+        SecurityRuleFacts.Of(name, 0, direction, RuleAccess.Allow, "*", "*") with
+        {
+            SourceAddressPrefixes = Ranges,
+            DestinationAddressPrefixes = Ranges,
+        };
 
     // With a network plugin of one's own (none) pods are most often in tunnels between nodes, which the groups do not see into.
     private static bool HasPodRange(ClusterFacts cluster) =>

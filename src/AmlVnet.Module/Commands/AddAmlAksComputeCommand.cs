@@ -83,7 +83,7 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
     private protected override async Task RunAsync(CancellationToken cancel)
     {
         var (workspace, name) = ReadPlace();
-        var cluster = ReadCluster();
+        var cluster = ReadCluster(InputObject, ClusterResourceGroupName, ClusterName, ResourceTypes.Cluster);
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
         var id = workspace.Child("computes", RequireOwnName(name, cluster.Name));
         var settings = Settings(Tag, tls) with
@@ -112,21 +112,5 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
         }
 
         await MakeAsync(id, work, skip, NoWait, cancel).ConfigureAwait(false);
-    }
-
-    private ArmId ReadCluster()
-    {
-        var byName = IsGiven(nameof(ClusterResourceGroupName)) || IsGiven(nameof(ClusterName));
-        // The id of a piped workspace is bound by its name, too.
-        var cluster = References.IsWorkspace(WorkspaceName) && !IsTyped(nameof(InputObject)) ? null : InputObject;
-        if (cluster is not null)
-            return byName
-                ? throw Problems.InvalidCombination(
-                    "-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
-                : cluster.Require(nameof(InputObject), "an AKS cluster or its ARM id", ResourceTypes.Cluster);
-        if (!byName)
-            throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
-                + "-ClusterResourceGroupName and -ClusterName.");
-        return NamedCluster(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ClusterName);
     }
 }

@@ -88,7 +88,8 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
         var (workspace, name) = BoundSet == ByWorkspace
             ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
             : NamedIn(ResourceGroupName, WorkspaceName, Name);
-        var cluster = ReadCluster();
+        var cluster = ReadCluster(InputObject, ClusterResourceGroupName, ClusterName,
+            ResourceTypes.Cluster, ResourceTypes.Compute, ResourceTypes.Extension);
         // An extension that is piped has a name of its own.
         var piped = ArmId.TryParse(InputObject?.Id, out var id, out _) ? id.Name : cluster.Name;
         var types = InstanceType?.ToInstanceTypes();
@@ -109,32 +110,4 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
         var work = await Azure.KubernetesComputes.PlanAttachAsync(wish, UseRunCommand, cancel).ConfigureAwait(false);
         Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }
-
-    private ArmId ReadCluster()
-    {
-        var byName = IsGiven(nameof(ClusterResourceGroupName)) || IsGiven(nameof(ClusterName));
-        // The id of a piped workspace is bound by its name, too.
-        var cluster = References.IsWorkspace(WorkspaceName) && !IsTyped(nameof(InputObject)) ? null : InputObject;
-        if (cluster is not null)
-        {
-            var id = ToCluster(cluster.Require(nameof(InputObject), "an AKS cluster or its ARM id",
-                ResourceTypes.Cluster, ResourceTypes.Compute, ResourceTypes.Extension));
-            // An extension has a ClusterName of its own, which the binder takes, too, and a command that goes on says it again.
-            return IsOther(nameof(ClusterName), ClusterName, id.Name)
-                || IsOther(nameof(ClusterResourceGroupName), ClusterResourceGroupName, id.ResourceGroupName)
-                ? throw Problems.InvalidCombination(
-                    "-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
-                : id;
-        }
-
-        if (!byName)
-            throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
-                + "-ClusterResourceGroupName and -ClusterName.");
-        return NamedCluster(ClusterResourceGroupName, nameof(ClusterResourceGroupName), ClusterName);
-    }
-
-    private bool IsOther(string parameter, string? given, string? name) =>
-        IsTyped(parameter) && !string.Equals(given, name, StringComparison.OrdinalIgnoreCase);
-
-    private static ArmId ToCluster(ArmId id) => id.IsType(ResourceTypes.Extension) ? id.Parent! : id;
 }

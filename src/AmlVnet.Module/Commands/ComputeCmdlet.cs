@@ -39,4 +39,14 @@ public abstract class ComputeCmdlet : ResourceCmdlet
     }
 
     private protected override string? Subject => IdOrNull(() => ComputeId);
+
+    /// <summary>The clients that are to be let in; null where they are everybody, and the user declined that.</summary>
+    /// <exception cref="AmlVnetException">A value breaks its rule.</exception>
+    private protected async Task<string[]?> ReadSourcesAsync(string[] given, bool force, CancellationToken cancel)
+    {
+        var sources = SourceAddresses.Require(given, "SourceAddressPrefix");
+        return force || SourceAddresses.FindWide(sources) is not { } wide
+            || await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel)
+                .ConfigureAwait(false) ? sources : null;
+    }
 }

@@ -317,9 +317,8 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
         return Request(new AzurePipelinesSignIn(application, connection, token)) with { Tenant = tenant };
     }
 
-    private SignInRequest Request(SignInMethod method) => new()
+    private SignInRequest Request(SignInMethod method) => new(method)
     {
-        Method = method,
         Environment = Environment,
         ArmEndpoint = ArmEndpoint,
         Tenant = Tenant,

@@ -124,20 +124,6 @@ public sealed class EnableAmlPrivateInferenceCommand : KubernetesInferenceCmdlet
     [ArgumentCompleter(typeof(SubnetCompleter))]
     public string? LoadBalancerSubnetName { get; set; }
 
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [SourceTransformation]
-    [ArgumentCompleter(typeof(ServiceTagCompleter))]
-    public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(CheckIdCompleter))]
-    public string[]? SkipCheck { get; set; }
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     private enum JobKind
     {
         Existing,
@@ -205,12 +191,9 @@ public sealed class EnableAmlPrivateInferenceCommand : KubernetesInferenceCmdlet
     {
         LimitTime();
         RequireOneJob();
-        var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
         if (IsGiven(nameof(LoadBalancerSubnetName)))
             References.RequireName(LoadBalancerSubnetName, nameof(LoadBalancerSubnetName), ResourceNames.CheckSubnet);
-        if (!Force && SourceAddresses.FindWide(sources) is { } wide
-            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel)
-                .ConfigureAwait(false)) return;
+        if (await ReadSourcesAsync(SourceAddressPrefix, Force, cancel).ConfigureAwait(false) is not { } sources) return;
         References.RequireChecks(SkipCheck);
         var existing = await FindExistingAsync(cancel).ConfigureAwait(false);
         var plan = Kubernetes || existing is not null ? await PlanKubernetesAsync(existing, sources, cancel).ConfigureAwait(false)

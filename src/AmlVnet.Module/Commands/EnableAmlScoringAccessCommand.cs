@@ -25,10 +25,7 @@ public sealed class EnableAmlScoringAccessCommand : ComputeCmdlet
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
-        if (!Force && SourceAddresses.FindWide(sources) is { } wide
-            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody",
-                cancel).ConfigureAwait(false)) return;
+        if (await ReadSourcesAsync(SourceAddressPrefix, Force, cancel).ConfigureAwait(false) is not { } sources) return;
         var work = await Azure.NetworkRules.PlanScoringAsync(ComputeId, sources, !IsWhatIf, cancel).ConfigureAwait(false);
         Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
     }

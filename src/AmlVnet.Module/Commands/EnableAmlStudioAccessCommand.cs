@@ -5,10 +5,5 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(NetworkRuleAccess))]
 public sealed class EnableAmlStudioAccessCommand : StudioAccessCmdlet
 {
-    private protected override async Task RunAsync(CancellationToken cancel)
-    {
-        var work = await Azure.NetworkRules.PlanOutboundAsync(Place, Profile, Location, isOpened: true, !IsWhatIf,
-            cancel).ConfigureAwait(false);
-        Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
-    }
+    private protected override Task RunAsync(CancellationToken cancel) => SetAsync(isOpened: true, cancel);
 }

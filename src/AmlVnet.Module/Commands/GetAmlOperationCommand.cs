@@ -5,28 +5,10 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Finds what computes are at, so that a shell which was closed can be followed by another one.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlOperation", DefaultParameterSetName = BySubscription)]
 [OutputType(typeof(AmlOperation))]
-public sealed class GetAmlOperationCommand : NamedCmdlet
+public sealed class GetAmlOperationCommand : GetComputeCmdlet
 {
     private const string BySubscription = "BySubscription";
     private const string ByToken = "ByToken";
-
-    [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Alias("ComputeName")]
-    [ArgumentCompleter(typeof(ComputeCompleter))]
-    public override string? Name { get; set; }
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject, ValueFromPipeline = true)]
-    [Alias("Compute", "Workspace")]
-    [AksComputeReferenceTransformation]
-    [ArgumentCompleter(typeof(ComputeIdCompleter))]
-    public AksComputeReference? InputObject { get; set; }
-
-    [Parameter(Mandatory = true, ParameterSetName = ByResourceId, ValueFromPipeline = true)]
-    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [Alias("Id")]
-    [ResourceIdTransformation]
-    [ArgumentCompleter(typeof(ComputeIdCompleter))]
-    public string? ResourceId { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByToken)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
@@ -69,21 +51,13 @@ public sealed class GetAmlOperationCommand : NamedCmdlet
 
     private ArmId ReadId()
     {
-        const string Wanted = "a workspace, a compute, or the ARM id of one";
-        switch (BoundSet)
-        {
-            case ByInputObject:
-                return InputObject!.Require(nameof(InputObject), Wanted, ResourceTypes.Workspace, ResourceTypes.Compute);
-            case ByResourceId:
-                return new AksComputeReference(ResourceId!).Require(nameof(ResourceId), Wanted, ResourceTypes.Workspace,
-                    ResourceTypes.Compute);
-            default:
-                var workspace = NamedWorkspace(ResourceGroupName, WorkspaceName);
-                return RequireNamed(ResourceId,
-                    IsGiven(nameof(Name)) ? workspace.Child("computes", References.RequireName(Name, nameof(Name),
-                        ResourceNames.CheckCompute)) : workspace);
-        }
+        var (place, name) = BoundSet == ByResourceId ? (RequireWorkspaceOrCompute(), null) : ReadPlace();
+        var wanted = name is null ? place : place.Child("computes", References.RequireName(name, nameof(Name), ResourceNames.CheckCompute));
+        return BoundSet == ByName ? RequireNamed(ResourceId, wanted) : wanted;
     }
+
+    private ArmId RequireWorkspaceOrCompute() => new AksComputeReference(ResourceId!).Require(nameof(ResourceId),
+        "a workspace, a compute, or the ARM id of one", ResourceTypes.Workspace, ResourceTypes.Compute);
 
     private async Task EmitAsync(ArmId workspace, CancellationToken cancel)
     {

@@ -24,18 +24,21 @@ public abstract class GetComputeCmdlet : NamedCmdlet
     [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
+    /// <summary>A workspace, and the name that is asked for in it; or a compute.</summary>
+    private protected (ArmId Id, string? Wanted) ReadPlace() => BoundSet switch
+    {
+        ByResourceId => (References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute), Name),
+        ByInputObject => (InputObject!.Require(nameof(InputObject), "a workspace, a compute, or the ARM id of one",
+            ResourceTypes.Workspace, ResourceTypes.Compute), Name),
+        _ => NamedIn(ResourceGroupName, WorkspaceName, Name),
+    };
+
     /// <summary>Emits what is asked for.</summary>
     private protected async Task EmitAsync<T>(Func<ArmId, CancellationToken, Task<T>> get,
         Func<ArmId, CancellationToken, IAsyncEnumerable<T>> list, Func<T, string> nameOf, CancellationToken cancel)
         where T : class
     {
-        var (id, wanted) = BoundSet switch
-        {
-            ByResourceId => (References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Compute), Name),
-            ByInputObject => (InputObject!.Require(nameof(InputObject), "a workspace, a compute, or the ARM id of one",
-                ResourceTypes.Workspace, ResourceTypes.Compute), Name),
-            _ => NamedIn(ResourceGroupName, WorkspaceName, Name),
-        };
+        var (id, wanted) = ReadPlace();
         if (id.IsType(ResourceTypes.Compute))
         {
             Streams.Output(await get(id, cancel).ConfigureAwait(false));

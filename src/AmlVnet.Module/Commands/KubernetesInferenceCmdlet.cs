@@ -38,6 +38,21 @@ public abstract class KubernetesInferenceCmdlet : PrivateInferenceCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DnsZoneId { get; set; }
 
+    /// <summary>The clients that are let in.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SourceTransformation]
+    [ArgumentCompleter(typeof(ServiceTagCompleter))]
+    public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    public string[]? SkipCheck { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     // What goes with the Kubernetes route only.
     private protected static readonly string[] OfKubernetes =
         [nameof(Namespace), nameof(SslCertificatePath), nameof(SslKeyPath), nameof(SslSecretName), nameof(SslCname),

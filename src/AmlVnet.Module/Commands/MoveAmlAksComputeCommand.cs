@@ -25,38 +25,21 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? NewName { get; set; }
 
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [SourceTransformation]
-    [ArgumentCompleter(typeof(ServiceTagCompleter))]
-    public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
-
     /// <summary>Detaches the AKS compute at the end, after it was asked for; the cluster stays.</summary>
     [Parameter]
     public SwitchParameter Detach { get; set; }
-
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(CheckIdCompleter))]
-    public string[]? SkipCheck { get; set; }
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
         LimitTime();
         var id = ComputeId;
         References.RequireChecks(SkipCheck);
-        var sources = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
         var name = NewName ?? id.Name[..Math.Min(id.Name.Length, LongestName - Suffix.Length)].TrimEnd('-') + Suffix;
         var target = id.Parent!.Child("computes", References.RequireName(name, nameof(NewName), ResourceNames.CheckCompute));
         if (target.Equals(id))
             throw Problems.InvalidValue(nameof(NewName), name,
                 $"'{name}' is the AKS compute itself, and both are there for a while; give another name.");
-        if (!Force && SourceAddresses.FindWide(sources) is { } wide
-            && !await ContinueAsync($"'{wide}' opens the scoring endpoint to everybody. Go on?", "Open to everybody", cancel)
-                .ConfigureAwait(false)) return;
+        if (await ReadSourcesAsync(SourceAddressPrefix, Force, cancel).ConfigureAwait(false) is not { } sources) return;
         _old = await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
         if (!ArmId.TryParse(_old.ClusterId, ResourceTypes.Cluster, out var cluster, out _))
             throw Problems.ComputeFailed(id.ToString(), _old.Errors.FirstOrDefault()?.ToString());

@@ -37,4 +37,30 @@ public abstract class NamedCmdlet : ThrottledCmdlet
             ? throw Problems.InvalidCombination("The compute has no name: -Name is missing. It need not be the cluster's.")
             : References.RequireName(name, nameof(Name), ResourceNames.CheckCompute);
     }
+
+    /// <summary>The cluster that is to be attached: an object or its id, or its two names.</summary>
+    /// <exception cref="AmlVnetException">It is not said, or said twice.</exception>
+    private protected ArmId ReadCluster(AksClusterReference? given, string? group, string? name, params string[] types)
+    {
+        const string Group = "ClusterResourceGroupName", Cluster = "ClusterName";
+        // The id of a piped workspace is bound by its name, too.
+        if ((References.IsWorkspace(WorkspaceName) && !IsTyped("InputObject") ? null : given) is { } cluster)
+        {
+            var id = cluster.Require("InputObject", "an AKS cluster or its ARM id", types);
+            if (id.IsType(ResourceTypes.Extension)) id = id.Parent!;
+            // An extension has a ClusterName of its own, which the binder takes, too, and a command that goes on says it again.
+            return IsOther(Cluster, name, id.Name) || IsOther(Group, group, id.ResourceGroupName)
+                ? throw Problems.InvalidCombination(
+                    "-InputObject already says which cluster; leave out -ClusterResourceGroupName and -ClusterName.")
+                : id;
+        }
+
+        if (!IsGiven(Group) && !IsGiven(Cluster))
+            throw Problems.InvalidCombination("Which cluster is to be attached is not said: pipe it, or give -InputObject, or "
+                + "-ClusterResourceGroupName and -ClusterName.");
+        return NamedCluster(group, Group, name);
+
+        bool IsOther(string parameter, string? said, string? own) =>
+            IsTyped(parameter) && !string.Equals(said, own, StringComparison.OrdinalIgnoreCase);
+    }
 }

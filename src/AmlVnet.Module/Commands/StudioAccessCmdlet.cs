@@ -53,4 +53,11 @@ public abstract class StudioAccessCmdlet : ResourceCmdlet
     };
 
     private protected override string? Subject => IdOrNull(() => Place);
+
+    /// <summary>Opens what the profile needs, or takes the rules of this module away.</summary>
+    private protected async Task SetAsync(bool isOpened, CancellationToken cancel)
+    {
+        var work = await Azure.NetworkRules.PlanOutboundAsync(Place, Profile, Location, isOpened, !IsWhatIf, cancel).ConfigureAwait(false);
+        Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
+    }
 }

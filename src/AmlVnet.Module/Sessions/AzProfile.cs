@@ -18,9 +18,8 @@ internal static class AzProfile
             return Session.Current.Borrow($"{cloud.Name} {az.TenantId} {az.Account} {az.SubscriptionId} {logFormat}", () =>
             {
                 var (session, _) = AzSession.Open(az.Source);
-                return AzureSignIn.Describe(new SignInRequest
+                return AzureSignIn.Describe(new SignInRequest(new BorrowedSignIn(az.Account, session.BorrowAsync))
                 {
-                    Method = new BorrowedSignIn(az.Account, session.BorrowAsync),
                     Tenant = az.TenantId,
                     LogFormat = logFormat,
                 }, cloud,
