@@ -384,9 +384,9 @@ public sealed partial class CheckCatalogueTests
     {
         Assert.All(CheckCatalogue.Rules, rule =>
         {
-            Assert.Equal("https", rule.Source.Address.Scheme);
-            Assert.True(rule.Source.Address.Host is "learn.microsoft.com" or "github.com", rule.Source.Address.Host);
-            Assert.Equal(rule.Source.Address, new Uri(rule.Reference, UriKind.Absolute));
+            Assert.Equal("https", rule.Source.Scheme);
+            Assert.True(rule.Source.Host is "learn.microsoft.com" or "github.com", rule.Source.Host);
+            Assert.Equal(rule.Source, new Uri(rule.Reference, UriKind.Absolute));
             Assert.StartsWith("https://", rule.Reference, StringComparison.Ordinal);
             Assert.NotEqual(CheckStage.None, rule.Stages);
         });

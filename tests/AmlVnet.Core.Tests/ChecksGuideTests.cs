@@ -16,8 +16,8 @@ public sealed class ChecksGuideTests
         var rule = CheckCatalogue.Find(id)!;
         var section = Sections.Value[id];
         Assert.Contains($"**{rule.Title}.** Severity: {rule.Severity}.", section, StringComparison.Ordinal);
-        Assert.StartsWith("https://", $"{rule.Source.Address}", StringComparison.Ordinal);
-        Assert.Contains($"({rule.Source.Address})", section, StringComparison.Ordinal);
+        Assert.StartsWith("https://", $"{rule.Source}", StringComparison.Ordinal);
+        Assert.Contains($"({rule.Source})", section, StringComparison.Ordinal);
         Assert.Contains("\nTo mend it: ", section, StringComparison.Ordinal);
         Assert.Equal((rule.Stages & CheckStage.Create) != 0, section.Contains("before `New-AmlAksCompute`", StringComparison.Ordinal));
         Assert.Equal((rule.Stages & CheckStage.SwitchLoadBalancer) != 0,

@@ -95,9 +95,6 @@ internal static class ManagedClusterVersions
     /// <summary>The first version with <c>agentPoolProfiles[].virtualMachinesProfile</c>.</summary>
     internal const string VirtualMachines = "2025-04-01";
 
-    /// <summary>The first version with <c>nodeProvisioningProfile</c>.</summary>
-    internal const string NodeProvisioning = "2025-05-01";
-
     internal static bool Has(string? version, string since) => version is not null && string.CompareOrdinal(version, since) >= 0;
 
     /// <summary>The newest version of a list that is no preview, and no newer than <see cref="Preferred"/> where there is one;

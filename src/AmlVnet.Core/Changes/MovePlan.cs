@@ -13,7 +13,7 @@ public static class MovePlan
             + "have to be.";
 
     /// <summary>Where a way is documented.</summary>
-    public static CheckSource SourceOf(MovePath path) => path == MovePath.Clean ? Sources.KubernetesExtension : Sources.AttachBesideV1;
+    public static Uri SourceOf(MovePath path) => path == MovePath.Clean ? Sources.KubernetesExtension : Sources.AttachBesideV1;
 
     /// <summary>The kubectl lines that put the old router out of the way.
     /// The secret with its certificate stays: it may be the only copy.</summary>

@@ -86,9 +86,9 @@ internal static class AssociatedResourceRules
             ? Finding.Passed(resource.Id, $"{words}.")
             : Finding.Warning(
                 resource.Id,
-                $"{words}. For an AKS compute the page of v1 ({Sources.SecureInferencing.Address}) asks for the cluster's own network; "
+                $"{words}. For an AKS compute the page of v1 ({Sources.SecureInferencing}) asks for the cluster's own network; "
                     + "that of v2 "
-                    + $"({Sources.SecureKubernetesInferencing.Address}) takes a peered one.",
+                    + $"({Sources.SecureKubernetesInferencing}) takes a peered one.",
                 ArmId.TryParse(facts.Subnet.Value?.Id, out var id, out _) ? NewEndpoint(facts, kind, resource, id) : null);
     }
 

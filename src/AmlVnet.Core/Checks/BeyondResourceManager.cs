@@ -7,7 +7,7 @@ namespace AmlVnet.Core.Checks;
 /// <param name="Source">The public document that says what has to hold.</param>
 /// <param name="Look">The target and the command that looks; null where the facts leave nothing to look at.</param>
 public sealed record UnseenSubject(
-    string Id, string Subject, string Reason, CheckSource Source, Func<NetworkFacts, (string Target, string Command)?> Look)
+    string Id, string Subject, string Reason, Uri Source, Func<NetworkFacts, (string Target, string Command)?> Look)
 {
     /// <summary>Whether it is of the Kubernetes route only.</summary>
     public bool IsOfKubernetes { get; init; }
@@ -21,7 +21,7 @@ public sealed record UnseenSubject(
         new NotLookedAt
         {
             Id = Id, Subject = Subject, Reason = More?.Invoke(facts) is { } more ? $"{Reason} {more}" : Reason, Target = found.Target,
-            Command = Commands.OfKind(facts.Compute.Value, found.Command)!, Reference = Source.Address.AbsoluteUri,
+            Command = Commands.OfKind(facts.Compute.Value, found.Command)!, Reference = Source.AbsoluteUri,
         },
     ];
 }
@@ -97,7 +97,7 @@ public static class BeyondResourceManager
     ];
 
     private static UnseenSubject InCluster(
-        string id, string subject, string reason, CheckSource source, Func<KubernetesRouteFacts, string?> kubectl) =>
+        string id, string subject, string reason, Uri source, Func<KubernetesRouteFacts, string?> kubectl) =>
         new(id, subject, reason, source, facts => facts.Kubernetes is { IsMeant: true } route && facts.Cluster.Value is { } cluster
             && kubectl(route) is { } line && KubernetesCommands.Invoke(cluster.Id, line) is { } command ? (cluster.Id, command) : null)
         {

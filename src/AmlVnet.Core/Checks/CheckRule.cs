@@ -36,16 +36,11 @@ public enum CheckStage
     All = Offline | Create | Attach | SwitchLoadBalancer | Posture | Preflight | Extension | AttachKubernetes,
 }
 
-/// <summary>Where a rule comes from.</summary>
-/// <param name="Title">The public document's title.</param>
-/// <param name="Address">Its address.</param>
-public sealed record CheckSource(string Title, Uri Address);
-
 /// <summary>One rule of the catalogue.</summary>
 public sealed record CheckRule
 {
     internal CheckRule(
-        string id, string title, CheckSeverity severity, CheckStage stages, CheckSource source,
+        string id, string title, CheckSeverity severity, CheckStage stages, Uri source,
         Func<NetworkFacts, IEnumerable<Finding>> evaluate)
     {
         Id = id;
@@ -77,10 +72,10 @@ public sealed record CheckRule
     public CheckStage Stages { get; }
 
     /// <summary>The public document that the rule comes from.</summary>
-    public CheckSource Source { get; }
+    public Uri Source { get; }
 
     /// <summary>The address of the page that holds the rule, which opens in a browser.</summary>
-    public string Reference => Source.Address.AbsoluteUri;
+    public string Reference => Source.AbsoluteUri;
 
     /// <summary>Looks at the facts: one result for each target, at least one.</summary>
     public IReadOnlyList<CheckResult> Evaluate(NetworkFacts facts)

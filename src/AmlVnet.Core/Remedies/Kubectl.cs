@@ -28,9 +28,6 @@ public static class Kubectl
     /// them.</summary>
     public static string FindDefinitions() => "kubectl get crd -o name";
 
-    /// <summary>The annotations of the old router's deployment.</summary>
-    public static string ShowOldRouter() => "kubectl get deployment azureml-fe -n default --ignore-not-found -o json";
-
     /// <summary>Lets the new router beside the old one.</summary>
     public static string AnnotateOldRouter() => $"kubectl annotate deployment azureml-fe -n default --overwrite {UpgradeAnnotation}";
 

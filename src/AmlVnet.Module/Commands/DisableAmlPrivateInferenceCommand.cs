@@ -16,7 +16,7 @@ public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
     {
         LimitTime();
         var (id, timeout) = (ComputeId, TimeSpan.FromSeconds(TimeoutSeconds));
-        var zone = DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), "Microsoft.Network/privateDnsZones");
+        var zone = DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), ResourceTypes.PrivateDnsZone);
         var isKubernetes = await Azure.KubernetesComputes.FindOfKindAsync(id, cancel).ConfigureAwait(false) is not null;
         await CarryAsync(isKubernetes ? KubernetesInferencePlan.Undo(id, zone) : PrivateInferencePlan.Undo(id, timeout, zone), null, cancel)
             .ConfigureAwait(false);

@@ -67,7 +67,7 @@ public abstract class KubernetesInferenceCmdlet : PrivateInferenceCmdlet
     }
 
     private protected ArmId? DnsZone =>
-        DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), "Microsoft.Network/privateDnsZones");
+        DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), ResourceTypes.PrivateDnsZone);
 
     /// <summary>What the extension is to do, of what was given.</summary>
     /// <exception cref="AmlVnetException">A value breaks its rule.</exception>

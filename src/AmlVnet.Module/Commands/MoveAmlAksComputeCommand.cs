@@ -73,7 +73,7 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
     private void Tell(string? address, string? name)
     {
         var source = MovePlan.SourceOf(Path);
-        Streams.Warning($"{Path}. {MovePlan.StatusOf(Path)} Source: {source.Title}, {source.Address}");
+        Streams.Warning($"{Path}. {MovePlan.StatusOf(Path)} Source: {source}");
         if (!IsWhatIf) return;
         foreach (var one in _readiness.Where(static one => one.Status is not CheckStatus.Passed)) Streams.Warning(Problems.Describe(one));
         foreach (var change in MovePlan.ChangesFor(Path, _old!, address, name)) Streams.Warning($"For clients: {change}");
@@ -90,7 +90,7 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
         {
             Path = Path,
             Status = MovePlan.StatusOf(Path),
-            Source = MovePlan.SourceOf(Path).Address.AbsoluteUri,
+            Source = MovePlan.SourceOf(Path).AbsoluteUri,
             OldComputeId = id.ToString(),
             ComputeId = outcome.ComputeId,
             Readiness = _readiness,
