@@ -20,7 +20,7 @@ Describe 'Get-AmlVnetContext' {
         $null = Connect-AmlVnet -Simulator -VirtualClock -Scenario fleet
         $fleet = Get-AmlVnetContext
         $found = 'fleetworkspace000', 'fleetworkspace001', 'fleetworkspace002' | ForEach-Object -Parallel {
-            Import-Module -Name $using:manifest
+            Import-Module -Name $using:moduleManifest
             if (Get-AmlVnetContext) { throw 'This runspace should have no context.' }
             Get-AmlAksCompute myworkspacegroup $_ -DefaultProfile $using:fleet
         }
@@ -29,7 +29,7 @@ Describe 'Get-AmlVnetContext' {
 
     It 'gives <_> a context to use' -ForEach 'Start-ThreadJob', 'ForEach-Object -Parallel -AsJob' {
         $work = {
-            Import-Module -Name $using:manifest
+            Import-Module -Name $using:moduleManifest
             (Get-AmlWorkspace -DefaultProfile $using:context).Name
         }
         $job = if ($_ -eq 'Start-ThreadJob') { Start-ThreadJob -ScriptBlock $work } else { 1..4 | ForEach-Object -Parallel $work -AsJob }

@@ -33,7 +33,7 @@ Describe 'Grant-AksAmlTrustedAccess' {
 
     It 'asks for a workspace, and for one that is there' {
         Get-Failure { Grant-AksAmlTrustedAccess $k8s.Cluster } -Id InvalidCombination | Should -BeLike '*-Workspace*'
-        Get-Failure { Grant-AksAmlTrustedAccess $k8s.Cluster -Workspace "$ids.Workspace-other" } -Id ResourceNotFound | Should -Not -BeNullOrEmpty
+        Get-Failure { Grant-AksAmlTrustedAccess $k8s.Cluster -Workspace "$($ids.Workspace)-other" } -Id ResourceNotFound | Should -Not -BeNullOrEmpty
     }
 
     It 'takes the workspace of a compute' {

@@ -10,6 +10,11 @@ public sealed class GetAmlOperationCommand : GetComputeCmdlet
     private const string BySubscription = "BySubscription";
     private const string ByToken = "ByToken";
 
+    [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Alias("ComputeName")]
+    [ArgumentCompleter(typeof(ComputeCompleter))]
+    public override string? Name { get; set; }
+
     [Parameter(Mandatory = true, ParameterSetName = ByToken)]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Token { get; set; }
