@@ -2,6 +2,7 @@
 Describe 'Enable-AmlPrivateInference -Kubernetes' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
+        . "$PSScriptRoot/KubernetesWorld.ps1"
         $zone = "$($ids.NetworkGroup)/providers/Microsoft.Network/privateDnsZones/contoso.internal"
         $job = @{
             ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'myworkspace'; Name = 'mykube'; Kubernetes = $true
@@ -121,6 +122,123 @@ Describe 'Enable-AmlPrivateInference -Kubernetes' {
             (Get-Outcome { Enable-AmlPrivateInference @myaks -Cluster $ids.ExistingCluster -UseRunCommand }).Error[-1] | Should -BeLike '*-Kubernetes*'
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
         }
+    }
+
+    Context 'TLS from PEM files' {
+        BeforeEach {
+            Connect-World kubernetes
+            $files = New-PemFile "$TestDrive/pem"
+            $compute = @{ ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'myworkspace'; Name = 'mykube' }
+            $private = Enable-AmlPrivateInference @job @files -SslCname scoring.contoso.internal -UseRunCommand
+            Set-AmlSimulator -ClearLog
+        }
+
+        It 'is sent once: what can''t be compared is no change' {
+            $private.IsOpen | Should -BeTrue
+            (Enable-AmlPrivateInference @job @files -SslCname scoring.contoso.internal -UseRunCommand).IsChanged | Should -BeFalse
+            ($private | Enable-AmlPrivateInference).IsChanged | Should -BeFalse
+            Get-Change | Should -BeNullOrEmpty
+        }
+
+        It 'is given again for the way back, before anything is written' {
+            $null = $private | Enable-AmlPrivateInference -DnsZoneId $zone
+            Set-AmlSimulator -ClearLog
+            $failure = Get-Failure { Disable-AmlPrivateInference @compute -DnsZoneId $zone } -Id ProtectedSettingsMissing
+            $failure.ErrorDetails.RecommendedAction | Should -BeLike 'Give -SslCertificatePath and -SslKeyPath again*'
+            (Get-Failure { Disable-AmlPrivateInference @compute -SslCertificatePath $files.SslCertificatePath } -Id InvalidCombination) |
+                Should -BeLike '*certificate and its key; one is missing*'
+            Get-Change | Should -BeNullOrEmpty
+            $public = Disable-AmlPrivateInference @compute -DnsZoneId $zone @files
+            $public.IsPrivate | Should -BeFalse
+            $extension = Get-AksAmlExtension $k8s.Cluster
+            $extension.ProtectedSettingsToGiveAgain | Should -Be 'scoringFe.sslCert', 'scoringFe.sslKey'
+            $extension.SslCname | Should -Be 'scoring.contoso.internal'
+            Get-Failure { Enable-AmlPrivateInference @job -UseRunCommand } -Id ProtectedSettingsMissing | Should -Not -BeNullOrEmpty
+            (Enable-AmlPrivateInference @job @files -UseRunCommand).IsPrivate | Should -BeTrue
+        }
+    }
+
+    It 'never touches a record of somebody else: refused before the first write, and left by Disable' {
+        $document = Get-KubernetesDocument
+        Add-PrivateZone $document mykube 10.9.9.9
+        Connect-World $document
+        $failure = Get-Failure { Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand -DnsZoneId $zone } -Id RecordTaken
+        "$failure" | Should -BeLike '*leads mykube.contoso.internal to 10.9.9.9*'
+        Get-Change | Where-Object { $_ -ne 'POST runCommand' } | Should -BeNullOrEmpty
+        $private = Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand
+        $private.DnsName.IsWritten | Should -BeFalse
+        $private.DnsName.Reason | Should -BeLike '*leads mykube.contoso.internal to 10.9.9.9*'
+        $null = Get-Failure { $private | Enable-AmlPrivateInference -DnsZoneId $zone } -Id RecordTaken
+        $null = $private | Disable-AmlPrivateInference -DnsZoneId $zone
+        @(Get-AmlSimulatorLog -WriteOnly | Where-Object Path -Like '*/A/*') | Should -BeNullOrEmpty
+    }
+
+    It 'takes the record of somebody else that leads there already, and leaves it' {
+        Connect-World kubernetes
+        $address = (Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand).ScoringIPAddress
+        $document = Get-KubernetesDocument
+        Add-PrivateZone $document mykube $address
+        Connect-World $document
+        $private = Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand
+        $named = $private | Enable-AmlPrivateInference -DnsZoneId $zone
+        $named.DnsName.IsWritten | Should -BeTrue
+        ($named | Disable-AmlPrivateInference -DnsZoneId $zone).DnsName | Should -Not -BeNullOrEmpty
+        @(Get-AmlSimulatorLog -WriteOnly | Where-Object Path -Like '*/A/*') | Should -BeNullOrEmpty
+    }
+
+    It 'refuses <what> before the first write' -ForEach @(
+        @{ what = 'a service principal'; id = 'CheckFailed'; says = '*KUBERNETES-005*'; change = { $args[0].clusters[0].identity = 'ServicePrincipal' } }
+        @{ what = 'small nodes'; id = 'CheckFailed'; says = '*KUBERNETES-007*'; change = { $args[0].clusters[0].vmSize = 'Standard_D2s_v5' } }
+        @{ what = 'nodes in no subnet of yours'; id = 'CheckFailed'; says = '*KUBERNETES-013*'; change = { $args[0].clusters[0].Remove('subnet') } }
+        @{ what = 'v1 legacy mode'; id = 'CheckFailed'; says = '*KUBERNETES-011*'; change = {
+                $args[0].resources = @(@{ id = 'myworkspacegroup/Microsoft.MachineLearningServices/workspaces/myworkspace'; properties = @{ v1LegacyMode = $true } }) } }
+        @{ what = 'a Basic load balancer'; id = 'CheckFailed'; says = '*KUBERNETES-008*'; change = {
+                $args[0].clusters[0].properties = @{ networkProfile = @{ loadBalancerSku = 'basic' } } } }
+        @{ what = 'a cluster that runs no command'; id = 'ClusterNotLookedAt'; says = '*Run command is disabled*'; change = {
+                $args[0].clusters[0].properties = @{ apiServerAccessProfile = @{ disableRunCommand = $true } } } }
+        @{ what = 'the router of v1'; id = 'ClusterInTheWay'; says = '*AKS compute (v1)*'; change = {
+                $args[0].clusters[0].objects += @{ kind = 'Deployment'; name = 'azureml-fe' } } }
+        @{ what = 'what it left'; id = 'ClusterInTheWay'; says = '*AKS compute (v1)*'; change = {
+                $args[0].clusters[0].objects += @{ kind = 'ClusterRole'; name = 'azureml-fe-role' } } }
+        @{ what = 'a missing secret'; id = 'ClusterInTheWay'; says = '*scoring-tls*'; tls = $true; change = {
+                $args[0].clusters[0].objects = @(@{ kind = 'Namespace'; name = 'inferencing' }) } }
+        @{ what = 'a missing workspace'; id = 'ResourceNotFound'; says = '*workspace*'; change = { $args[0].workspaces = @() } }
+        @{ what = 'a missing cluster'; id = 'ResourceNotFound'; says = '*cluster*'; change = { $args[0].clusters = @() } }
+    ) {
+        $document = Get-KubernetesDocument
+        & $change $document
+        Connect-World $document
+        $with = if ($tls) { @{ SslSecretName = 'scoring-tls'; SslCname = 'scoring.contoso.internal' } } else { @{ AllowInsecureConnections = $true } }
+        Get-Failure { Enable-AmlPrivateInference @job @with -UseRunCommand } -Id $id | Should -BeLike $says
+        Get-Change | Where-Object { $_ -ne 'POST runCommand' } | Should -BeNullOrEmpty
+    }
+
+    It 'brings no operator beside <what>' -ForEach @(
+        @{ what = 'another Prometheus operator'; definition = 'prometheuses.monitoring.coreos.com'; setting = 'installPromOp' }
+        @{ what = 'another Volcano scheduler'; definition = 'jobs.batch.volcano.sh'; setting = 'installVolcano' }
+    ) {
+        $document = Get-KubernetesDocument
+        $document.clusters[0].objects += @{ kind = 'CustomResourceDefinition'; name = $definition }
+        Connect-World $document
+        (Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand).IsOpen | Should -BeTrue
+        (Get-AksAmlExtension $k8s.Cluster).Settings.$setting | Should -Be 'False'
+        (Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand).IsChanged | Should -BeFalse
+    }
+
+    It 'goes on after <at> failed' -ForEach @(
+        @{ at = 'the registration'; method = 'POST'; part = '/register'; done = 'Extension', 'Attach' }
+        @{ at = 'the installation'; method = 'PUT'; part = '/extensions/'; done = 'Extension', 'Attach' }
+        @{ at = 'the attach'; method = 'PUT'; part = '/computes/'; done = 'Attach' }
+        @{ at = 'the record'; method = 'PUT'; part = '/A/'; done = 'Dns' }
+    ) {
+        Connect-World kubernetes
+        Set-AmlSimulator -Fault @{ method = $method; pathContains = $part; status = 400; code = 'Rehearsed'; message = 'No.' }
+        $failed = Get-Outcome { Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand -DnsZoneId $zone }
+        "$($failed.Error[-1])" | Should -BeLike '*Rehearsed*Done: Grant*'
+        Set-AmlSimulator -ClearFault
+        $private = Enable-AmlPrivateInference @job -AllowInsecureConnections -UseRunCommand -DnsZoneId $zone
+        $private.IsOpen | Should -BeTrue
+        @($private.Steps | Where-Object Status -EQ 'Done').Name | Select-Object -First $done.Count | Should -Be $done
     }
 
     It 'gives trusted access where local accounts are disabled, and calls nothing open of which no page speaks' {

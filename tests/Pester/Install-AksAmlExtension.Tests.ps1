@@ -137,6 +137,16 @@ Describe 'Install-AksAmlExtension' {
             (Install-AksAmlExtension $k8s.Cluster @tls -WarningAction SilentlyContinue).Health | Should -Be 'Healthy'
         }
 
+        It 'takes the definitions that its own failed or removed installation left for its own' {
+            Connect-Kubernetes -WithoutRight
+            $null = Get-Failure { Install-AksAmlExtension $k8s.Cluster @tls -UseRunCommand -SkipCheck AMLVNET-RBAC-001 -WarningAction SilentlyContinue } -Id OperationFailed
+            $null = Grant-AksNetworkContributor $k8s.Cluster -ScopeLevel Subnet
+            foreach ($time in 1, 2) {
+                (Install-AksAmlExtension $k8s.Cluster @tls -UseRunCommand).Health | Should -Be 'Healthy'
+                Uninstall-AksAmlExtension $k8s.Cluster -Force -WarningAction SilentlyContinue
+            }
+        }
+
         It 'refuses a service principal' {
             Connect-Kubernetes { $args[0].clusters[0].identity = 'ServicePrincipal' } -WithoutRight
             $failure = Get-Failure { Install-AksAmlExtension $k8s.Cluster @tls } -Id ClusterNeedsIdentity

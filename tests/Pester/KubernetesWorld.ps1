@@ -61,3 +61,23 @@ function New-PemFile([string] $Folder) {
 
 # The addresses that were changed since the log was cleared.
 function Get-Change { @(Get-AmlSimulatorLog -WriteOnly | ForEach-Object { "$($_.Method) $($_.Path -replace '^.*/')" }) }
+
+# A private DNS zone that answers the network of the world, with somebody's A record where Name is given.
+function Add-PrivateZone([hashtable] $Document, [string] $Name, [string] $Address) {
+    $zone = 'mygroup/Microsoft.Network/privateDnsZones/contoso.internal'
+    $Document.resources = @(
+        @{ id = $zone; type = 'Microsoft.Network/privateDnsZones'; location = 'global'; properties = @{ provisioningState = 'Succeeded' } }
+        @{
+            id = "$zone/virtualNetworkLinks/mynetwork"; type = 'Microsoft.Network/privateDnsZones/virtualNetworkLinks'; location = 'global'
+            properties = @{
+                virtualNetwork = @{ id = $ids.Network }; registrationEnabled = $false; virtualNetworkLinkState = 'Completed'; provisioningState = 'Succeeded'
+            }
+        }
+        if ($Name) {
+            @{
+                id = "$zone/A/$Name"; type = 'Microsoft.Network/privateDnsZones/A'
+                properties = @{ ttl = 60; aRecords = @(@{ ipv4Address = $Address }); metadata = @{ team = 'names' } }
+            }
+        }
+    )
+}

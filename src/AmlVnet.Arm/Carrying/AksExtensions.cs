@@ -25,6 +25,9 @@ internal sealed record AksExtensionRequest(ArmId Cluster, Func<ExtensionWish, Ex
     /// <inheritdoc cref="ExtensionRequest.ForgetsProtected"/>
     internal bool ForgetsProtected { get; init; }
 
+    /// <inheritdoc cref="ExtensionRequest.KeepsCertificate"/>
+    internal bool KeepsCertificate { get; init; }
+
     internal bool Wait { get; init; } = true;
 }
 
@@ -138,6 +141,7 @@ internal sealed class AksExtensions(AzureWork azure)
             ReleaseTrain = request.ReleaseTrain,
             Wait = request.Wait,
             ForgetsProtected = request.ForgetsProtected,
+            KeepsCertificate = request.KeepsCertificate,
             LooksInside = request.UseRunCommand
         };
 
@@ -170,7 +174,7 @@ internal sealed class AksExtensions(AzureWork azure)
         {
             Findings = findings,
             Inside = request.Inside ?? (request.UseRunCommand && isNew
-                ? await LookInsideAsync(found.ClusterId, wish, cancel).ConfigureAwait(false) : situation.Inside),
+                ? await LookInsideAsync(found.ClusterId, wish, existing, cancel).ConfigureAwait(false) : situation.Inside),
         }, grantedOn);
     }
 
@@ -195,11 +199,13 @@ internal sealed class AksExtensions(AzureWork azure)
     }
 
     /// <summary>Looks into the cluster for what the extension minds.</summary>
-    internal async Task<ClusterInside> LookInsideAsync(ArmId cluster, ExtensionWish wish, CancellationToken cancel)
+    internal async Task<ClusterInside> LookInsideAsync(ArmId cluster, ExtensionWish wish, ExtensionFacts? earlier,
+        CancellationToken cancel)
     {
         var commands = new ClusterCommands(azure);
         return new ClusterInside
         {
+            EarlierCodes = earlier is null ? null : [.. ExtensionReport.Decode(earlier, []).Select(static one => one.Code)],
             Default = await NamesAsync(Kubectl.FindOldRouter()).ConfigureAwait(false),
             Definitions = await NamesAsync(Kubectl.FindDefinitions()).ConfigureAwait(false),
             Secret = wish.TlsSecret is { } secret

@@ -3,11 +3,31 @@ namespace AmlVnet.Arm.Carrying;
 /// <summary>The names of private endpoints in private DNS zones: finds the zone in reach, writes the A record, and removes ours.</summary>
 internal sealed class DnsNames(AzureWork azure)
 {
-    /// <summary>Plans the A record of an endpoint that has its address.</summary>
-    internal async Task<PlannedWork<PrivateDnsName>> PlanWriteAsync(ArmId compute, ArmId zone, CancellationToken cancel)
+    /// <summary>Looks, before the first write, whether a zone can take the name of an endpoint.</summary>
+    /// <param name="compute">The compute.</param>
+    /// <param name="zone">The zone.</param>
+    /// <param name="cname">The host name of its certificate; null without one.</param>
+    /// <param name="address">Its private address; null while it has none.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <exception cref="AmlVnetException">There is no such zone, it can't hold the name, or somebody else's record has it.</exception>
+    internal async Task RequireFreeAsync(ArmId compute, ArmId zone, string? cname, string? address, CancellationToken cancel)
+    {
+        await RequireZoneAsync(zone, cancel).ConfigureAwait(false);
+        var record = DnsPlans.RecordOf(zone, DnsPlans.NameOf(compute, cname, zone.Name)!);
+        DnsPlans.Write(record, compute, address ?? "the address that the endpoint gets",
+            await FindAsync(record, cancel).ConfigureAwait(false));
+    }
+
+    private async Task RequireZoneAsync(ArmId zone, CancellationToken cancel)
     {
         if (await azure.PrivateDns.FindZoneAsync(zone, cancel).ConfigureAwait(false) is null)
             throw Problems.ResourceNotFound("private DNS zone", zone.ToString());
+    }
+
+    /// <summary>Plans the A record of an endpoint that has its address.</summary>
+    internal async Task<PlannedWork<PrivateDnsName>> PlanWriteAsync(ArmId compute, ArmId zone, CancellationToken cancel)
+    {
+        await RequireZoneAsync(zone, cancel).ConfigureAwait(false);
         var shown = (await azure.Clusters.FindAsync(compute, cancel).ConfigureAwait(false)).Shown!;
         if (shown is not { IsPrivate: true, ScoringIPAddress: { } address })
             throw Problems.WrongState("compute", compute.ToString(), shown.ProvisioningState, "Its endpoint has no private address yet.");

@@ -105,6 +105,8 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
         FindSound sound => FindSoundAsync(sound, state, cancel),
         VerifyAddress verify => VerifyAsync(verify.Compute, state, cancel),
         FindRoute route => _kubernetes.FindRouteAsync(route.Wish, state, cancel),
+        FindName name => FindNameAsync(name, state, cancel),
+        FindChangeable changeable => _kubernetes.FindChangeableAsync(changeable.Bring, state, cancel),
         VerifyRouter verify => _kubernetes.VerifyRouterAsync(verify.Compute, state, cancel),
         _ => throw new InvalidOperationException($"{gate.GetType().Name} is nothing that can be looked at."),
     };
@@ -188,6 +190,15 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
         _seen = (facts, NodesOf(facts), PrivateInferencePlan.PlaceOf(facts, sound.LoadBalancerSubnet), SslStatus.PortOf(compute.SslStatus));
         return new(Learn(state, facts, sound.LoadBalancerSubnet),
             PrivateInferencePlan.FindTrouble(facts, compute, sound.LoadBalancerSubnet, sound.Sources));
+    }
+
+    private async Task<GateAnswer> FindNameAsync(FindName name, JobState state, CancellationToken cancel)
+    {
+        var now = await azure.AksComputes.FindAsync(name.Compute, cancel).ConfigureAwait(false);
+        await azure.Dns.RequireFreeAsync(name.Compute, name.Zone, now?.SslCname, now?.IsPrivate == true ? now.ScoringIPAddress : null,
+            cancel)
+            .ConfigureAwait(false);
+        return new(state, []);
     }
 
     private async Task<GateAnswer> VerifyAsync(ArmId compute, JobState state, CancellationToken cancel)

@@ -30,8 +30,12 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
         if (!hasExtension && ExtensionSettings.Impossible(wish.Extension, ExtensionCluster.Of(facts.Cluster.Value!)) is { } problem)
             throw Problems.InvalidCombination(problem.Sentence, problem.Fix);
         ScoringRules.RequireRoom(facts, facts.Subnet.Value, wish.Inference.Sources, SslStatus.PortOf(facts.Compute.Value!.SslStatus));
-        if (wish.DnsZone is { } zone) await RequireZoneAsync(wish, zone, cancel).ConfigureAwait(false);
-        await RequireInsideAsync(wish, hasExtension, hasCompute, cancel).ConfigureAwait(false);
+        var front = hasExtension ? RouterFrontend.Find(facts.Kubernetes, facts.LoadBalancers, []) : default;
+        // Of several frontends only the cluster tells the router's; then the record is looked at when it is written.
+        if (wish.DnsZone is { } zone && front.State != KnownState.Unknown)
+            await azure.Dns.RequireFreeAsync(wish.Inference.Compute, zone, wish.Extension.Cname ?? facts.Kubernetes.Router?.Cname,
+                front.Value?.Address, cancel).ConfigureAwait(false);
+        await RequireInsideAsync(wish, facts.Kubernetes.Extension, hasCompute, cancel).ConfigureAwait(false);
         state = state.With((facts.Cluster.Value!.DisablesLocalAccounts ? JobFacts.NoLocalAccounts : 0)
             | (hasExtension ? JobFacts.Extension : 0) | (hasCompute ? JobFacts.Compute : 0)) with
         {
@@ -41,6 +45,10 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
         };
         return new(state, CheckCatalogue.FindRouteErrors(facts with { ScoringSources = wish.Inference.Sources }, wish.IsMove));
     }
+
+    /// <summary>Looks whether the extension can be changed: what it needs given again is asked for before anything is written.</summary>
+    internal async Task<GateAnswer> FindChangeableAsync(BringExtension bring, JobState state, CancellationToken cancel) =>
+        new(state, [.. (await PlanExtensionAsync(bring, cancel).ConfigureAwait(false)).Plan.Blocking]);
 
     /// <summary>Looks whether the router is at a private address of the nodes' subnet.</summary>
     internal async Task<GateAnswer> VerifyRouterAsync(ArmId compute, JobState state, CancellationToken cancel)
@@ -69,8 +77,21 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
                     IsGrantPlanned = isShown,
                     Wait = !isShown,
                 }, cancel).ConfigureAwait(false);
-        var hasTls = wish.TlsSecret is not null || wish.CertificateFile is not null;
-        return await azure.AksExtensions.PlanUpdateAsync(new AksExtensionRequest(found.ClusterId, now => now with
+        return await azure.AksExtensions.PlanUpdateAsync(
+            new AksExtensionRequest(found.ClusterId, now => Changed(now, wish, phase.OnlyChanges))
+        {
+            KeepsCertificate = true,
+            IsGrantPlanned = isShown,
+            Wait = !isShown,
+        }, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>What is installed, with the router as it is wished.
+    /// Going back leaves TLS as it is; its files are only given again.</summary>
+    private static ExtensionWish Changed(ExtensionWish now, ExtensionWish wish, bool isBack)
+    {
+        var hasTls = (wish.TlsSecret is not null || wish.CertificateFile is not null) && (!isBack || now.HasFileTls);
+        return now with
         {
             Inference = true,
             ServiceType = RouterServiceType.LoadBalancer,
@@ -78,14 +99,10 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
             UpgradesOldRouter = now.UpgradesOldRouter || wish.UpgradesOldRouter,
             Cname = wish.Cname ?? now.Cname,
             TlsSecret = hasTls ? wish.TlsSecret : now.TlsSecret,
-            CertificateFile = wish.CertificateFile,
-            KeyFile = wish.KeyFile,
+            CertificateFile = hasTls ? wish.CertificateFile : null,
+            KeyFile = hasTls ? wish.KeyFile : null,
             AllowsInsecure = !hasTls && (wish.AllowsInsecure || now.AllowsInsecure),
-        })
-        {
-            IsGrantPlanned = isShown,
-            Wait = !isShown,
-        }, cancel).ConfigureAwait(false);
+        };
     }
 
     /// <summary>Plans what is done inside the cluster first.</summary>
@@ -139,17 +156,12 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
         InstallsVolcano = wish.InstallsVolcano ?? (inside.HasVolcano == true ? false : null),
     };
 
-    private async Task RequireZoneAsync(KubernetesInferenceWish wish, ArmId zone, CancellationToken cancel)
+    private async Task RequireInsideAsync(KubernetesInferenceWish wish, ExtensionFacts? extension, bool hasCompute,
+        CancellationToken cancel)
     {
-        if (await azure.PrivateDns.FindZoneAsync(zone, cancel).ConfigureAwait(false) is null)
-            throw Problems.ResourceNotFound("private DNS zone", zone.ToString());
-        DnsPlans.RecordOf(zone, DnsPlans.NameOf(wish.Inference.Compute, wish.Extension.Cname, zone.Name)!);
-    }
-
-    private async Task RequireInsideAsync(KubernetesInferenceWish wish, bool hasExtension, bool hasCompute, CancellationToken cancel)
-    {
+        var hasExtension = extension is { IsInstalled: true };
         _inside = wish.UseRunCommand && !hasExtension
-            ? await azure.AksExtensions.LookInsideAsync(wish.Cluster, wish.Extension, cancel).ConfigureAwait(false) : null;
+            ? await azure.AksExtensions.LookInsideAsync(wish.Cluster, wish.Extension, extension, cancel).ConfigureAwait(false) : null;
         var inside = _inside ?? new ClusterInside();
         var space = wish.UseRunCommand && !hasCompute && wish.Namespace != KubernetesComputePlans.DefaultNamespace
             ? await new ClusterCommands(azure).LookAsync(wish.Cluster, Kubectl.FindNamespace(wish.Namespace), cancel).ConfigureAwait(false)

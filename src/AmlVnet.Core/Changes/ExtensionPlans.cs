@@ -18,6 +18,9 @@ public sealed record ExtensionRequest
     /// <summary>Whether an update may lose protected settings that are not given again.</summary>
     public bool ForgetsProtected { get; init; }
 
+    /// <summary>Whether a certificate from files that is there stays, unless something else is changed: nobody can compare it.</summary>
+    public bool KeepsCertificate { get; init; }
+
     /// <summary>Whether the command may run kubectl in the cluster.</summary>
     public bool LooksInside { get; init; }
 
@@ -133,7 +136,8 @@ public static class ExtensionPlans
         var merged = Merge(installed, before.Open, after.Open);
         var changes = Values(installed, new ExtensionSettings(merged, after.Protected));
         var release = ReleaseChanges(request, existing);
-        var isSo = changes.Count == 0 && release.Count == 0;
+        var isSo = release.Count == 0 && (changes.Count == 0 || (request.KeepsCertificate && ExtensionWish.From(installed).HasFileTls
+            && Values(installed, new ExtensionSettings(merged, [])).Count == 0));
         // What an earlier try began is followed; another change has to wait.
         if (existing.State is { IsBusy: true } busy && (!isSo || busy == ProvisioningState.Deleting))
             throw Problems.WrongState("extension", existing.Id, busy.ToString(), "Wait until it is done, and run the command again.");

@@ -40,6 +40,9 @@ public sealed record FindSound : Gate
     public required IReadOnlyList<string> Sources { get; init; }
 }
 
+/// <summary>Refuses, before the first write, a private DNS zone that can't take the name of the endpoint.</summary>
+public sealed record FindName(ArmId Compute, ArmId Zone) : Gate;
+
 /// <summary>Refuses to go on with an endpoint that answers elsewhere than it was put.</summary>
 public sealed record VerifyAddress(ArmId Compute) : Gate;
 

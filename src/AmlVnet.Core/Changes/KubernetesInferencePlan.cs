@@ -51,9 +51,20 @@ public static class KubernetesInferencePlan
             OpenTo = wish.Inference.Sources,
             DnsZone = wish.DnsZone,
             IsKubernetes = true,
-            Phases = [new FindRoute(wish), .. Rest(wish)],
+            Phases = [new FindRoute(wish), Changeable(wish), .. Rest(wish)],
         };
     }
+
+    /// <summary>Whether the extension that is there already can be brought to the wish.</summary>
+    internal static FindChangeable Changeable(KubernetesInferenceWish wish) => new(Bring(wish)) { OnlyWhen = JobFacts.Extension };
+
+    private static BringExtension Bring(KubernetesInferenceWish wish) => new()
+    {
+        Cluster = wish.Cluster,
+        Wish = wish.Extension,
+        UseRunCommand = wish.UseRunCommand && !wish.IsMove,
+        Gives = JobFacts.Extension,
+    };
 
     /// <summary>What follows once it is known that the route can be gone.</summary>
     internal static IEnumerable<Phase> Rest(KubernetesInferenceWish wish)
@@ -61,13 +72,7 @@ public static class KubernetesInferencePlan
         var (compute, cluster) = (wish.Inference.Compute, wish.Cluster);
         yield return new GrantRight { ClusterOrCompute = cluster, Level = wish.Inference.Level, Gives = JobFacts.Granted };
         yield return new GiveTrustedAccess(cluster, compute.Parent!) { OnlyWhen = JobFacts.NoLocalAccounts };
-        yield return new BringExtension
-        {
-            Cluster = cluster,
-            Wish = wish.Extension,
-            UseRunCommand = wish.UseRunCommand && !wish.IsMove,
-            Gives = JobFacts.Extension,
-        };
+        yield return Bring(wish);
         yield return new AttachKubernetes
         {
             Wish = new KubernetesComputeWish { Id = compute, Cluster = cluster, Namespace = wish.Namespace },
@@ -105,7 +110,17 @@ public static class KubernetesInferencePlan
     /// The compute stays attached, the extension installed.</summary>
     /// <param name="compute">The compute.</param>
     /// <param name="zone">The zone whose record of ours is removed; null looks in those that answer the cluster's network.</param>
-    public static PhasedPlan Undo(ArmId compute, ArmId? zone) => new()
+    /// <param name="certificateFile">The certificate, which has to be given again where TLS is from files.</param>
+    /// <param name="keyFile">Its key.</param>
+    public static PhasedPlan Undo(ArmId compute, ArmId? zone, string? certificateFile = null, string? keyFile = null)
+    {
+        var bring = new BringExtension
+        {
+            Cluster = compute,
+            Wish = new ExtensionWish { IsPublic = true, CertificateFile = certificateFile, KeyFile = keyFile },
+            OnlyChanges = true,
+        };
+        return new()
     {
         Compute = compute,
         Start = new JobState { Facts = JobFacts.Compute },
@@ -113,12 +128,14 @@ public static class KubernetesInferencePlan
         IsKubernetes = true,
         Phases =
         [
+            new FindChangeable(bring),
             new RemoveRecord(compute, zone),
-            new BringExtension { Cluster = compute, Wish = new ExtensionWish { IsPublic = true }, OnlyChanges = true },
+            bring,
             new CloseEndpoint(compute),
             new RevokeRight(compute),
         ],
     };
+    }
 
     /// <summary>Refuses, before anything is read, what Azure does not offer here.</summary>
     /// <param name="wish">What is asked for.</param>

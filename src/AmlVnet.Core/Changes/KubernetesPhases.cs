@@ -9,6 +9,9 @@ public sealed record FindRoute(KubernetesInferenceWish Wish) : Gate;
 /// <summary>Refuses to go on with a router that is at no private address of the nodes' subnet.</summary>
 public sealed record VerifyRouter(ArmId Compute) : Gate;
 
+/// <summary>Looks, before the first write, whether an extension that is there can be changed with what was given.</summary>
+public sealed record FindChangeable(BringExtension Bring) : Gate;
+
 /// <summary>Turns off the v1 legacy mode of a workspace.</summary>
 public sealed record LeaveLegacyMode(ArmId Workspace) : WorkPhase
 {

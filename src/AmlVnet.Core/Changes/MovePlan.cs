@@ -15,11 +15,9 @@ public static class MovePlan
     /// <summary>Where a way is documented.</summary>
     public static Uri SourceOf(MovePath path) => path == MovePath.Clean ? Sources.KubernetesExtension : Sources.AttachBesideV1;
 
-    /// <summary>The kubectl lines that put the old router out of the way.
-    /// The secret with its certificate stays: it may be the only copy.</summary>
-    public static IReadOnlyList<string> LinesOf(MovePath path) => path == MovePath.Clean
-        ? [.. Kubectl.RemoveOldRouter.Where(static line => !line.Contains("delete secret", StringComparison.Ordinal))]
-        : [Kubectl.AnnotateOldRouter()];
+    /// <summary>The kubectl lines that put the old router out of the way.</summary>
+    public static IReadOnlyList<string> LinesOf(MovePath path) =>
+        path == MovePath.Clean ? Kubectl.RemoveOldRouter : [Kubectl.AnnotateOldRouter()];
 
     /// <summary>The job: the old router first, then all of the Kubernetes route.</summary>
     /// <param name="path">The way.</param>
@@ -37,6 +35,7 @@ public static class MovePlan
             Phases =
             [
                 new FindRoute(wish),
+                KubernetesInferencePlan.Changeable(wish),
                 new LeaveLegacyMode(wish.Inference.Compute.Parent!),
                 new PrepareCluster
                 {

@@ -117,6 +117,7 @@ public static class PrivateInferencePlan
             DnsZone = zone,
             Phases =
             [
+                new FindName(plan.Compute, zone),
                 .. plan.Phases,
                 WriteRecord.Afterwards(plan.Compute, zone,
                     $"{DnsPlans.NameOf(plan.Compute, null, zone.Name)}, or that of the certificate's host name",

@@ -100,6 +100,8 @@ public static class CheckCatalogue
         // VnetRegionMismatch; fewer nodes or cores than a production cluster has; Microsoft's certificate behind an internal load balancer;
         // no credentials of a cluster without local accounts.
         "AMLVNET-REGION-001", "AMLVNET-COMPUTE-001", "AMLVNET-COMPUTE-002", "AMLVNET-COMPUTE-006", "AMLVNET-CLUSTER-001",
+        // No extension on a service principal; no way in to the cluster; another subscription; v1 only.
+        "AMLVNET-KUBERNETES-005", "AMLVNET-KUBERNETES-009", "AMLVNET-KUBERNETES-010", "AMLVNET-KUBERNETES-011",
         // ScopeLocked, DenyAssignmentAuthorizationFailed.
         "AMLVNET-LOCK-001", "AMLVNET-RBAC-006",
     };

@@ -26,8 +26,8 @@ public static partial class Problems
         $"An update of '{id}' has to bring its protected settings again, which the service keeps no other way and shows to nobody: "
             + $"{string.Join(", ", keys)}. Nothing was sent.",
         keys.Any(static key => key.StartsWith("scoringFe.ssl", StringComparison.Ordinal))
-                ? "Give -SslCertificatePath and -SslKeyPath again; or take a Kubernetes secret (-SslSecretName -SslCname), which no update "
-                    + "forgets."
+                ? "Give -SslCertificatePath and -SslKeyPath again; or take a Kubernetes secret (Update-AksAmlExtension -SslSecretName "
+                    + "-SslCname), which no update forgets."
                 : "Give them with the Azure CLI (az k8s-extension update --config-protected); or -Force, and the service forgets them.",
             id);
 

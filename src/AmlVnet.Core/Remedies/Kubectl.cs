@@ -24,15 +24,17 @@ public static class Kubectl
     public static string FindOldRouter() =>
         "kubectl get deployment,service,serviceaccount,configmap,secret,clusterrole,clusterrolebinding -n default -o name";
 
-    /// <summary>The custom resource definitions, a name a line: those of another Prometheus operator or Volcano scheduler are among
-    /// them.</summary>
-    public static string FindDefinitions() => "kubectl get crd -o name";
+    /// <summary>The custom resource definitions, a line each with its name and the namespace of the Helm release that made it: those of
+    /// another Prometheus operator or Volcano scheduler are among them. A shell makes one backslash of two.</summary>
+    public static string FindDefinitions() =>
+        @"kubectl get crd --no-headers "
+        + @"-o custom-columns=NAME:.metadata.name,RELEASE:.metadata.annotations.meta\\.helm\\.sh/release-namespace";
 
     /// <summary>Lets the new router beside the old one.</summary>
     public static string AnnotateOldRouter() => $"kubectl annotate deployment azureml-fe -n default --overwrite {UpgradeAnnotation}";
 
     /// <summary>Takes away what the router of an AKS compute leaves behind (Microsoft Learn: "Create and attach an Azure Kubernetes Service
-    /// cluster with v1").</summary>
+    /// cluster with v1"). The secret with its certificate, azuremlfessl, stays: it may be the only copy, and is in nobody's way.</summary>
     public static IReadOnlyList<string> RemoveOldRouter { get; } =
     [
         "kubectl delete serviceaccount azureml-fe -n default --ignore-not-found",
@@ -40,7 +42,6 @@ public static class Kubectl
         "kubectl delete clusterrolebinding azureml-fe-binding --ignore-not-found",
         "kubectl delete service azureml-fe azureml-fe-int-http -n default --ignore-not-found",
         "kubectl delete deployment azureml-fe -n default --ignore-not-found",
-        "kubectl delete secret azuremlfessl -n default --ignore-not-found",
         "kubectl delete configmap azuremlfeconfig -n default --ignore-not-found",
     ];
 

@@ -7,18 +7,16 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(PrivateInference))]
 public sealed class DisableAmlPrivateInferenceCommand : PrivateInferenceCmdlet
 {
-    /// <summary>The private DNS zone whose record of ours is removed.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
-    public string? DnsZoneId { get; set; }
-
     private protected override async Task RunAsync(CancellationToken cancel)
     {
         LimitTime();
-        var (id, timeout) = (ComputeId, TimeSpan.FromSeconds(TimeoutSeconds));
-        var zone = DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), ResourceTypes.PrivateDnsZone);
+        var (id, zone) = (ComputeId, DnsZone);
+        await ExtensionCmdlet.RequireTlsAsync(IsGiven, SslCertificatePath, SslKeyPath, null, null, cancel).ConfigureAwait(false);
         var isKubernetes = await Azure.KubernetesComputes.FindOfKindAsync(id, cancel).ConfigureAwait(false) is not null;
-        await CarryAsync(isKubernetes ? KubernetesInferencePlan.Undo(id, zone) : PrivateInferencePlan.Undo(id, timeout, zone), null, cancel)
-            .ConfigureAwait(false);
+        if (!isKubernetes && (SslCertificatePath ?? SslKeyPath) is not null)
+            throw Problems.InvalidCombination($"'{id.Name}' is no Kubernetes compute, and its certificate stays without being given again.",
+                "Leave out -SslCertificatePath and -SslKeyPath.");
+        await CarryAsync(isKubernetes ? KubernetesInferencePlan.Undo(id, zone, SslCertificatePath, SslKeyPath)
+            : PrivateInferencePlan.Undo(id, TimeSpan.FromSeconds(TimeoutSeconds), zone), null, cancel).ConfigureAwait(false);
     }
 }

@@ -10,12 +10,6 @@ public abstract class KubernetesInferenceCmdlet : PrivateInferenceCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string Namespace { get; set; } = KubernetesComputePlans.DefaultNamespace;
 
-    [Parameter]
-    public string? SslCertificatePath { get; set; }
-
-    [Parameter]
-    public string? SslKeyPath { get; set; }
-
     /// <summary>A Kubernetes secret with cert.pem and key.pem in the namespace azureml.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(NoFileCompleter))]
@@ -32,11 +26,6 @@ public abstract class KubernetesInferenceCmdlet : PrivateInferenceCmdlet
     /// by kubectl through Azure Resource Manager.</summary>
     [Parameter]
     public SwitchParameter UseRunCommand { get; set; }
-
-    /// <summary>The private DNS zone into which the endpoint's name is written.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
-    public string? DnsZoneId { get; set; }
 
     /// <summary>The clients that are let in.</summary>
     [Parameter]
@@ -58,16 +47,6 @@ public abstract class KubernetesInferenceCmdlet : PrivateInferenceCmdlet
         [nameof(Namespace), nameof(SslCertificatePath), nameof(SslKeyPath), nameof(SslSecretName), nameof(SslCname),
             nameof(AllowInsecureConnections),
             nameof(UseRunCommand)];
-
-    private protected override void Prepare()
-    {
-        base.Prepare();
-        if (!string.IsNullOrEmpty(SslCertificatePath)) SslCertificatePath = ToFilePath(nameof(SslCertificatePath), SslCertificatePath);
-        if (!string.IsNullOrEmpty(SslKeyPath)) SslKeyPath = ToFilePath(nameof(SslKeyPath), SslKeyPath);
-    }
-
-    private protected ArmId? DnsZone =>
-        DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), ResourceTypes.PrivateDnsZone);
 
     /// <summary>What the extension is to do, of what was given.</summary>
     /// <exception cref="AmlVnetException">A value breaks its rule.</exception>

@@ -16,6 +16,22 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; } = 3600;
 
+    /// <summary>The PEM file of the router's certificate; on the Kubernetes route only.</summary>
+    [Parameter]
+    public string? SslCertificatePath { get; set; }
+
+    /// <summary>The PEM file of its key.</summary>
+    [Parameter]
+    public string? SslKeyPath { get; set; }
+
+    /// <summary>The private DNS zone in which the endpoint's name is written, or removed.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string? DnsZoneId { get; set; }
+
+    private protected ArmId? DnsZone =>
+        DnsZoneId is null ? null : References.RequireId(DnsZoneId, nameof(DnsZoneId), ResourceTypes.PrivateDnsZone);
+
     // What the phases after the current one need, while nothing is written yet.
     private Func<CancellationToken, Task<IReadOnlyList<NeededAction>>>? _rest;
 
@@ -23,7 +39,12 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     private bool HasChanged => _steps.Exists(static step => step.Status == "Done");
 
     // The records of one pipeline are copies of one cmdlet; each has steps of its own.
-    private protected override void Prepare() => (_steps, _rest) = ([], null);
+    private protected override void Prepare()
+    {
+        (_steps, _rest) = ([], null);
+        if (!string.IsNullOrEmpty(SslCertificatePath)) SslCertificatePath = ToFilePath(nameof(SslCertificatePath), SslCertificatePath);
+        if (!string.IsNullOrEmpty(SslKeyPath)) SslKeyPath = ToFilePath(nameof(SslKeyPath), SslKeyPath);
+    }
 
     // One check of the whole job before its first write: what comes after it is not found out when there is no way back.
     private protected sealed override async Task<IReadOnlyList<NeededAction>> ListRestAsync(CancellationToken cancel) =>

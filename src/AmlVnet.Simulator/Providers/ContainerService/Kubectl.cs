@@ -76,11 +76,21 @@ internal sealed class Kubectl(ClusterObjects objects, ClusterFleet clusters)
             ["kind"] = "List",
             ["items"] = new JsonArray([.. found.Select(item => item.DeepClone())]),
         }.ToJsonString(),
+        { } columns when columns.StartsWith(Line.Columns, StringComparison.Ordinal) => Columns(found, columns[Line.Columns.Length..]),
         "name" => string.Join('\n', found.Select(item => $"{item.Text("kind")!.ToLowerInvariant()}/{ClusterObjects.NameOf(item)}")),
         _ => found.Count == 0 ? (line.IgnoresMissing ? "" : "No resources found")
             : string.Join('\n', found.Select(item => $"{ClusterObjects.SpaceOf(item) ?? "-"} {ClusterObjects.NameOf(item)}")
                 .Prepend("NAMESPACE NAME")),
     };
+
+    /// <summary>A row an object, without a head: each column is <c>TITLE:.path</c>, whose escaped dots belong to a name.</summary>
+    private static string Columns(List<JsonObject> found, string columns)
+    {
+        var paths = columns.Split(',').Select(static column => column[(column.IndexOf(':', StringComparison.Ordinal) + 2)..]
+            .Replace("\\.", "\n", StringComparison.Ordinal).Split('.').Select(static name => name.Replace('\n', '.')).ToArray()).ToArray();
+        return string.Join('\n', found.Select(item => string.Join("   ", paths.Select(path =>
+            path[..^1].Aggregate((JsonObject?)item, static (at, name) => at.Object(name)).Text(path[^1]) ?? "<none>"))));
+    }
 
     private (int, string) CreateNamespace(Resource cluster, string name)
     {
@@ -147,7 +157,7 @@ internal sealed class Kubectl(ClusterObjects objects, ClusterFleet clusters)
             if (i % 2 == 1)
                 words.Add(part);
             else
-                words.AddRange(part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+                words.AddRange(part.Replace("\\\\", "\\", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         }
         return words;
     }
@@ -155,6 +165,8 @@ internal sealed class Kubectl(ClusterObjects objects, ClusterFleet clusters)
     /// <summary>A line of kubectl, with the options that are known.</summary>
     private sealed record Line(string Verb, IReadOnlyList<string> Words)
     {
+        public const string Columns = "custom-columns=";
+
         public string? Space { get; private init; }
 
         public string? Output { get; private init; }
@@ -191,6 +203,8 @@ internal sealed class Kubectl(ClusterObjects objects, ClusterFleet clusters)
                     case "--ignore-not-found":
                         line = line with { IgnoresMissing = true };
                         break;
+                    case "--no-headers":
+                        break;
                     case "--overwrite":
                         line = line with { Overwrites = true };
                         break;
@@ -201,7 +215,9 @@ internal sealed class Kubectl(ClusterObjects objects, ClusterFleet clusters)
                         break;
                 }
             }
-            return words.Count == 0 || line.Output is not (null or "json" or "name") ? null : line;
+            return words.Count == 0
+                || (line.Output is not (null or "json" or "name") && !line.Output.StartsWith(Columns, StringComparison.Ordinal))
+                ? null : line;
         }
     }
 }

@@ -15,6 +15,11 @@ internal sealed class ExtensionRelease(Cloud cloud, ClusterFleet clusters)
             ?? (settings.HasInference ? PlaceRouter(cluster, settings) : RemoveRouter(cluster));
         if (trouble is { Code: null })
             return trouble;
+        // Helm brings definitions first, and leaves them, whether the rest comes up or goes.
+        if (settings.InstallsPrometheus && trouble?.Code != "E45002")
+            Define(cluster, extension, "prometheuses.monitoring.coreos.com");
+        if (settings.InstallsVolcano)
+            Define(cluster, extension, "jobs.batch.volcano.sh");
         var report = ClusterObjects.New("ConfigMap", "arcml-healthcheck", ClusterObjects.Extension);
         report["data"] = new JsonObject
         {
@@ -22,6 +27,18 @@ internal sealed class ExtensionRelease(Cloud cloud, ClusterFleet clusters)
         };
         _objects.Save(cluster, report);
         return trouble;
+    }
+
+    private void Define(Resource cluster, Resource extension, string name)
+    {
+        var definition = ClusterObjects.New("CustomResourceDefinition", name, null);
+        definition.Object("metadata")!["annotations"] = new JsonObject
+        {
+            ["meta.helm.sh/release-name"] = extension.Name,
+            ["meta.helm.sh/release-namespace"] = ClusterObjects.Extension,
+        };
+        if (_objects.Find(cluster, "CustomResourceDefinition", name) is null)
+            _objects.Save(cluster, definition);
     }
 
     public void Uninstall(Resource cluster, Resource extension)
