@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel;
 using System.Reflection;
 using System.Reflection.Metadata;
@@ -15,6 +16,7 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
 {
     private const string CmdletAssembly = "AmlVnet.Module";
     private static readonly object Gate = new();
+    private static readonly string RuntimeFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
     private static ModuleLoadContext? _instance;
     private readonly string _folder;
 
@@ -41,6 +43,25 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
         }
     }
 
+    /// <summary>
+    /// Exports the cmdlets from the module; called by AmlVnet.psm1. The second <c>Import-Module -Force</c> finds the nested module in a cache
+    /// and does not hand its cmdlets on (https://github.com/PowerShell/PowerShell/issues/20710).
+    /// </summary>
+    /// <param name="module">The module, a PSModuleInfo: this assembly needs none of PowerShell's.</param>
+    /// <param name="inner">The nested module.</param>
+    public static void HandOn(object module, object inner)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(inner);
+        var type = module.GetType();
+        var exported = type.GetProperty("ExportedCmdlets")!;
+        var own = (IDictionary)exported.GetValue(module)!;
+        var add = type.GetMethod("AddExportedCmdlet", BindingFlags.Instance | BindingFlags.NonPublic);
+        foreach (DictionaryEntry cmdlet in (IDictionary)exported.GetValue(inner)!)
+            if (!own.Contains(cmdlet.Key))
+                add?.Invoke(module, [cmdlet.Value]);
+    }
+
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
@@ -48,7 +69,15 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
         if (assemblyName.Name == contracts.GetName().Name) return contracts;
 
         var path = Path.Combine(_folder, assemblyName.Name + ".dll");
-        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        return File.Exists(path) && !IsInRuntime(assemblyName) ? LoadFromAssemblyPath(path) : null;
+    }
+
+    // What the runtime brings itself, and not older, is taken from there: it is compiled ahead of time, and nobody else can put another
+    // one in its place.
+    private static bool IsInRuntime(AssemblyName wanted)
+    {
+        var path = Path.Combine(RuntimeFolder, wanted.Name + ".dll");
+        return File.Exists(path) && AssemblyName.GetAssemblyName(path).Version >= wanted.Version;
     }
 
     // Versions tell releases apart, not the builds that a developer of this module makes; without this the old one would run in silence.

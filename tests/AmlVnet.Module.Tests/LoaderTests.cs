@@ -9,7 +9,7 @@ namespace AmlVnet.Module.Tests;
 public sealed class LoaderTests : IDisposable
 {
     private static readonly string StagedFolder = Path.GetDirectoryName(Repository.StagedManifest)!;
-    private static readonly string StagedScript = Path.Combine(StagedFolder, "AmlVnet.psm1");
+    private static readonly string StagedRefusal = Path.Combine(StagedFolder, "AmlVnet.Refusal.ps1");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("amlvnet-loader-").FullName;
 
@@ -50,6 +50,21 @@ public sealed class LoaderTests : IDisposable
         for (var i = 0; i < times; i++) runspace.Invoke("Import-Module -Name $manifest -Force").OutputWithoutErrors();
 
         AssertHasItsCommands(runspace);
+    }
+
+    [Fact]
+    public void What_the_runtime_brings_and_is_not_older_is_not_loaded_a_second_time()
+    {
+        using var runspace = new ModuleRunspace();
+
+        runspace.Invoke("$null = Connect-AmlVnet -Simulator -VirtualClock; Get-AmlWorkspace").OutputWithoutErrors();
+
+        var folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var own = AssemblyLoadContext.All.Single(static context => context.Name == "AmlVnet").Assemblies
+            .Select(static assembly => assembly.GetName()).ToArray();
+        Assert.Contains("Azure.Core", own.Select(static name => name.Name));
+        Assert.DoesNotContain(own, name => Path.Combine(folder, name.Name + ".dll") is var path && File.Exists(path)
+            && AssemblyName.GetAssemblyName(path).Version >= name.Version);
     }
 
     [Fact]
@@ -207,7 +222,7 @@ public sealed class LoaderTests : IDisposable
         using var runspace = new ModuleRunspace(import: false);
         runspace.SetVariable("other", new Dictionary<string, object> { ["PSVersion"] = new Version(version) });
         // The engine's own table is constant, so the script is given another by another name.
-        var script = File.ReadAllText(StagedScript).Replace("$PSVersionTable", "$other", StringComparison.Ordinal);
+        var script = File.ReadAllText(StagedRefusal).Replace("$PSVersionTable", "$other", StringComparison.Ordinal);
 
         var error = Assert.Single(runspace.Invoke(script).AllErrors).Exception;
 
@@ -215,19 +230,21 @@ public sealed class LoaderTests : IDisposable
         Assert.Contains(version, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_script_uses_commands_of_the_core_module_only_and_no_syntax_of_PowerShell_7()
+    [Theory]
+    [InlineData("AmlVnet.psm1")]
+    [InlineData("AmlVnet.Refusal.ps1")]
+    public void The_scripts_use_commands_of_the_core_module_only_and_no_syntax_of_PowerShell_7(string name)
     {
         using var runspace = new ModuleRunspace(import: false);
         var known = runspace.Invoke("(Get-Command -Module Microsoft.PowerShell.Core).Name").OutputWithoutErrors()
-            .Select(name => (string)name.BaseObject);
+            .Select(command => (string)command.BaseObject);
 
-        var script = Parser.ParseFile(StagedScript, out var tokens, out var problems);
+        var script = Parser.ParseFile(Path.Combine(StagedFolder, name), out var tokens, out var problems);
 
         Assert.Empty(problems);
         var used = script.FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true)
-            .Select(ast => ((CommandAst)ast).GetCommandName()).OfType<string>().ToArray();
-        Assert.NotEmpty(used);
+            .Select(ast => ((CommandAst)ast).GetCommandName()).OfType<string>()
+            .Select(command => command.Replace("Microsoft.PowerShell.Core\\", "", StringComparison.Ordinal)).ToArray();
         Assert.Subset(known.ToHashSet(StringComparer.OrdinalIgnoreCase), used.ToHashSet(StringComparer.OrdinalIgnoreCase));
         Assert.DoesNotContain(tokens, token => token.Kind is TokenKind.QuestionQuestion or TokenKind.QuestionQuestionEquals or
             TokenKind.QuestionDot or TokenKind.QuestionLBracket or TokenKind.QuestionMark or TokenKind.AndAnd or TokenKind.OrOr);
