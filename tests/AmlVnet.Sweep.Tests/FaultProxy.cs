@@ -130,12 +130,18 @@ internal sealed class FaultProxy(SimulatorFront front) : DelegatingHandler(front
             throw Fault.Reset();
         }
 
+        /// <summary>Nobody ever answers.</summary>
+        public async Task<HttpResponseMessage> HangAsync()
+        {
+            await Task.Delay(Timeout.Infinite, cancel);
+            throw new UnreachableException();
+        }
+
         /// <summary>The user stops the command while this request has no answer.</summary>
         public async Task<HttpResponseMessage> StopAsync()
         {
             proxy.Stop!();
-            await Task.Delay(Timeout.Infinite, cancel);
-            throw new UnreachableException();
+            return await HangAsync();
         }
 
         /// <summary>Lets the simulator begin an operation that fails.</summary>

@@ -1,6 +1,11 @@
 namespace AmlVnet.Sweep.Tests;
 
+/// <summary>Tests that count what the process holds: no other runs beside them.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>Many records, several processes at once, and what is left when all is over.</summary>
+[Collection(nameof(Alone))]
 public sealed class LoadTests
 {
     private const string Subscription = "/subscriptions/5f3a2c10-8d47-4b6e-9a51-0c7e4d2b9f36";
@@ -105,28 +110,6 @@ public sealed class LoadTests
 
         for (var look = 0; Timer.ActiveCount > before && look < 100; look++) await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.True(Timer.ActiveCount <= before, $"{Timer.ActiveCount} timers, {before} before");
-    }
-
-    [Theory]
-    [InlineData("17")]
-    [InlineData("86400")]
-    [InlineData("Fri, 31 Dec 2099 23:59:59 GMT")]
-    public void A_limit_bounds_what_Retry_After_asks_for(string retryAfter)
-    {
-        using var world = new SweptWorld("existing-cluster");
-        var refusal = new Fault("429", Reach.All, _ =>
-        {
-            var answer = new HttpResponseMessage(System.Net.HttpStatusCode.TooManyRequests) { Content = new StringContent("{}") };
-            answer.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
-            return Task.FromResult(answer);
-        });
-        world.Proxy.Arm(static _ => true, refusal);
-        var begun = world.Simulator.Clock.UtcNow;
-        var ran = world.Run($"Set-AmlAksLoadBalancer -ResourceId '{Workspace}/computes/myaks' -Type PublicIp -TimeoutSeconds 3");
-
-        var error = Assert.Single(ran.Errors);
-        Assert.IsAssignableFrom<AmlVnetException>(error.Exception);
-        Assert.True(world.Simulator.Clock.UtcNow - begun <= TimeSpan.FromSeconds(3), $"{world.Simulator.Clock.UtcNow - begun}");
     }
 
     private static SweptWorld OpenFleet()

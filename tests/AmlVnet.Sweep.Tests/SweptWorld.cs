@@ -43,6 +43,10 @@ internal sealed partial class SweptWorld : IDisposable
 
     public FaultProxy Proxy { get; private set; } = null!;
 
+    /// <summary>Whether the commands go by the real clock, from the next beginning on;
+    /// the simulator's own stands still meanwhile.</summary>
+    public bool IsOnRealTime { get; init; }
+
     /// <summary>What was shown past the streams.</summary>
     public CapturingHost Host { get; } = new();
 
@@ -68,7 +72,8 @@ internal sealed partial class SweptWorld : IDisposable
         });
         if (from is { } kept) Simulator.Control.Begin(kept.World);
         Proxy = new FaultProxy(_front);
-        _connection = new AzureConnection(_front.OptionsFor(Proxy));
+        var options = _front.OptionsFor(Proxy);
+        _connection = new AzureConnection(IsOnRealTime ? options with { Time = TimeProvider.System, RealWait = null } : options);
         var context = new AmlVnetContext
         {
             SubscriptionId = AzureSimulator.SubscriptionId,

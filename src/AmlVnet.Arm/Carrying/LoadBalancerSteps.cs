@@ -93,6 +93,7 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
     /// <exception cref="AmlVnetException">It took too long, so that nothing was switched.</exception>
     internal async Task<WireCompute> WaitUntilReadyAsync(ArmId id, WireCompute now, TimeSpan patience, CancellationToken cancel)
     {
+        var begun = azure.Now;
         try
         {
             return await new ComputeWait(azure).UntilReadyAsync(id, now, $"Waiting for {id.Name} to be ready", azure.Now + patience,
@@ -101,7 +102,8 @@ internal sealed class LoadBalancerSteps(AzureReader azure)
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.WaitTimedOut))
         {
             var cause = await new SwitchCauses(azure).FindWhileBusyAsync(id, cancel).ConfigureAwait(false);
-            throw Problems.NotSwitched(id.ToString(), now.Properties?.ProvisioningState, patience, e, cause?.Sentence, cause?.Command);
+            throw Problems.NotSwitched(id.ToString(), now.Properties?.ProvisioningState, azure.Now - begun, e, cause?.Sentence,
+                cause?.Command);
         }
     }
 

@@ -44,6 +44,7 @@ internal sealed class SwitchCauses(AzureReader azure)
     private async Task<SwitchCause?> LookAsync(ArmId id, Func<NetworkFacts, SwitchCause?> judge, string? subnetName,
         CancellationToken cancel)
     {
+        TimeLimit.SetForExplaining();
         try
         {
             azure.ForgetRoles();

@@ -324,7 +324,8 @@ internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint, Snapshot?
         request.Headers.Add("Accept", "application/json");
         try
         {
-            using var response = await pipeline.SendRequestAsync(request, cancel).ConfigureAwait(false);
+            using var response = await TimeLimit.BoundAsync(path,
+                async token => await pipeline.SendRequestAsync(request, token).ConfigureAwait(false), cancel).ConfigureAwait(false);
             return ResourceEndpoint.IsAbsent(response, path) ? null
                 : ResourceEndpoint.ReadResource(response, WireJson.Default.WireServicePrincipal, path);
         }

@@ -40,7 +40,7 @@ internal sealed class Patience(TimeProvider time)
         var owner = new object();
         string? state = null;
         // What nobody gives words for ends with what it is a part of, or with its request.
-        using var limit = Limit(wait.TooLong is null ? wait.Deadline : TimeLimit.Earlier(wait.Deadline), cancel);
+        using var limit = wait.TooLong is null ? null : Limit(TimeLimit.Earlier(wait.Deadline), cancel);
         if (wait.LastWords is not null) log.OnStop(owner, wait.LastWords);
         try
         {
@@ -57,8 +57,9 @@ internal sealed class Patience(TimeProvider time)
                 if (wait.PauseWords is not null) log.OnStop(owner, wait.LastWords);
             }
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested && limit?.IsCancellationRequested == true
-            && wait.TooLong is not null)
+        catch (Exception e) when (wait.TooLong is not null && !cancel.IsCancellationRequested
+            && (e is OperationCanceledException && limit?.IsCancellationRequested == true
+                || e is AmlVnetException { ErrorId: nameof(Problems.TimeRanOut) }))
         {
             throw wait.TooLong(state, Now - wait.Since);
         }

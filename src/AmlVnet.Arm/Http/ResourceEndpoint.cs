@@ -200,14 +200,10 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
             request.Headers.Add("Content-Type", "application/json");
         }
 
-        using var limit = TimeLimit.Link(cancel);
         try
         {
-            return await pipeline.SendRequestAsync(request, limit?.Token ?? cancel).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit?.IsCancellationRequested == true && !cancel.IsCancellationRequested)
-        {
-            throw Problems.TimeRanOut(address.AbsolutePath);
+            return await TimeLimit.BoundAsync(address.AbsolutePath,
+                async token => await pipeline.SendRequestAsync(request, token).ConfigureAwait(false), cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {

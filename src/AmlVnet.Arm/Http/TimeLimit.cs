@@ -6,6 +6,9 @@ namespace AmlVnet.Arm.Http;
 /// </summary>
 internal static class TimeLimit
 {
+    // What names a cause is worth a moment more than was given.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private static readonly AsyncLocal<Limit?> Flowing = new();
 
     /// <summary>When the work has to end, in the cloud's time; null where nobody said.</summary>
@@ -24,15 +27,31 @@ internal static class TimeLimit
         if (Flowing.Value is { } limit) limit.End += span;
     }
 
-    /// <summary>A token that ends a request without an answer when the time is up; null where nobody said, or where time is a simulated
-    /// one, whose requests are answered at once.</summary>
-    internal static CancellationTokenSource? Link(CancellationToken cancel)
+    /// <summary>Gives what the caller awaits from here on, and only tells a cause, a moment of its own.</summary>
+    internal static void SetForExplaining()
     {
-        if (Flowing.Value is not { } limit || !ReferenceEquals(limit.Time, TimeProvider.System)) return null;
-        var link = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (Flowing.Value is { Time: var time }) Flowing.Value = new Limit(time) { End = time.GetUtcNow() + Grace };
+    }
+
+    /// <summary>Sends a request that is ended without an answer when the time is up.</summary>
+    /// <exception cref="AmlVnetException">The time was up before, or is by then.</exception>
+    internal static async Task<T> BoundAsync<T>(string target, Func<CancellationToken, Task<T>> send, CancellationToken cancel)
+    {
+        if (Flowing.Value is not { } limit) return await send(cancel).ConfigureAwait(false);
         var left = limit.End - limit.Time.GetUtcNow();
-        link.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        return link;
+        if (left < TimeSpan.Zero) throw Problems.TimeRanOut(target);
+        // A simulated cloud answers at once, and its time does not pass by itself.
+        if (!ReferenceEquals(limit.Time, TimeProvider.System)) return await send(cancel).ConfigureAwait(false);
+        using var link = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        link.CancelAfter(left);
+        try
+        {
+            return await send(link.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (link.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw Problems.TimeRanOut(target);
+        }
     }
 
     private sealed class Limit(TimeProvider time)

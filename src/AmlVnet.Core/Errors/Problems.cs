@@ -384,6 +384,8 @@ public static partial class Problems
             404 => ProblemKind.NotFound,
             409 or 412 => ProblemKind.InvalidState,
             408 or 504 => ProblemKind.Timeout,
+            // Throttled: it is not the request that is wrong.
+            429 => ProblemKind.Connection,
             >= 500 => ProblemKind.Connection,
             _ => ProblemKind.InvalidValue,
         };

@@ -38,6 +38,9 @@ public abstract class ArmCmdlet : SessionCmdlet
 
     private Session? _session;
 
+    // Where ShouldProcess asks of every step, or of none, there is nothing else to ask.
+    private bool _asksOfLoss;
+
     private protected AzureWork Azure => _azure!.Value;
 
     /// <summary>The subscription that names without an id are in.</summary>
@@ -104,7 +107,9 @@ public abstract class ArmCmdlet : SessionCmdlet
         _told = new();
         _unchecked = new();
         IsWhatIf = Interaction.IsWhatIf(this);
-        if (RunAsJob is not null && Interaction.WouldConfirm(this))
+        var wouldConfirm = Interaction.WouldConfirm(this);
+        _asksOfLoss = !wouldConfirm && !Interaction.IsConfirmed(this);
+        if (RunAsJob is not null && wouldConfirm)
             Fail(Problems.InvalidCombination("A job can't ask: -AsJob goes with -Confirm:$false, or with $ConfirmPreference High."));
     }
 
@@ -312,9 +317,16 @@ public abstract class ArmCmdlet : SessionCmdlet
         if (result is not null && !IsWhatIf) Streams.Output(result);
     }
 
-    /// <summary>Asks a question that only -Force answers beforehand.
+    /// <summary>Whether what an earlier try left failed may be taken away; it is asked of as ShouldProcess asks of what has a high
+    /// impact.</summary>
+    private protected async Task<bool> MayClearAsync(ArmId failed, CancellationToken cancel) =>
+        !_asksOfLoss || IsGiven("Force") || await ContinueAsync(
+            $"An earlier try left '{failed}' failed, without an endpoint. It is taken out of the workspace, and made again. Go on?",
+            "Take away what failed", cancel, "-Confirm:$false").ConfigureAwait(false);
+
+    /// <summary>Asks a question that only a parameter answers beforehand.
     /// Where the command only shows what it would do, there is nothing to ask.</summary>
-    private protected async Task<bool> ContinueAsync(string question, string caption, CancellationToken cancel)
+    private protected async Task<bool> ContinueAsync(string question, string caption, CancellationToken cancel, string answer = "-Force")
     {
         if (IsWhatIf) return true;
         var asked = Azure.Now;
@@ -324,7 +336,7 @@ public abstract class ArmCmdlet : SessionCmdlet
         }
         catch (Exception e) when (PipelinePump.MeansNobodyAnswers(e))
         {
-            throw Problems.CannotAsk(question, "-Force", e);
+            throw Problems.CannotAsk(question, answer, e);
         }
         finally
         {

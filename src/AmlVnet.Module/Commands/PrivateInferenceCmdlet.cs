@@ -100,7 +100,8 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     {
         var work = await phases.PlanAsync(phase, cancel).ConfigureAwait(false);
         var start = Azure.Now;
-        if (await CarryAsync(work, skipCheck, cancel).ConfigureAwait(false) is not { } result) return false;
+        Func<Task<bool>>? confirm = phase is ClearFailed clear ? () => MayClearAsync(clear.Compute, cancel) : null;
+        if (await CarryAsync(work, skipCheck, cancel, confirm).ConfigureAwait(false) is not { } result) return false;
         // Under -WhatIf what is under way is not waited for: it is still to come.
         if (result is AmlOperation) return false;
         var (before, after) = phase.Tell(result);

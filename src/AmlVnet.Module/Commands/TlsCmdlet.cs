@@ -78,7 +78,8 @@ public abstract class TlsCmdlet : WaitingCmdlet
         _rest = [ComputePlans.ToWrite(ArmId.Parse(failed.Id))];
         var work = await Azure.AksComputes.PlanRemoveAsync(ArmId.Parse(failed.Id), UnderlyingResourceAction.Detach, wait: true, cancel)
             .ConfigureAwait(false);
-        return await ApplyAsync(work, null, cancel).ConfigureAwait(false) is not null || IsWhatIf;
+        return await ApplyAsync(work, null, cancel, () => MayClearAsync(ArmId.Parse(failed.Id), cancel)).ConfigureAwait(false) is not null
+            || IsWhatIf;
     }
 
     /// <summary>Makes the compute. One that an earlier run left with a cluster and without its internal address is given the right,

@@ -29,6 +29,11 @@ internal static class Interaction
         ? confirm is SwitchParameter { IsPresent: true }
         : cmdlet.SessionState.PSVariable.GetValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;
 
+    /// <summary>Whether the user has said that he wants no questions, and ShouldProcess asks none of whatever impact.</summary>
+    internal static bool IsConfirmed(PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm)
+        ? confirm is SwitchParameter { IsPresent: false }
+        : cmdlet.SessionState.PSVariable.GetValue("ConfirmPreference") is ConfirmImpact.None;
+
     /// <summary>Whether this command only shows what it would do.</summary>
     internal static bool IsWhatIf(PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
         ? given is SwitchParameter { IsPresent: true }
