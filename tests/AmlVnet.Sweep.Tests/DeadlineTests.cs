@@ -15,8 +15,10 @@ public sealed class DeadlineTests
 
     private static readonly Fault Hang = new("no answer", Reach.All, static hit => hit.HangAsync());
 
+    private static readonly int[] Spans = [3, 45, 200];
+
     public static TheoryData<int, int> Limits => new(
-        from row in Enumerable.Range(0, Bounded.Length) from seconds in new[] { 3, 45, 200 } select (row, seconds));
+        from row in Enumerable.Range(0, Bounded.Length) from seconds in Spans select (row, seconds));
 
     /// <summary>Whatever the limit falls on, the command ends with it, in one error of its own that says how it goes on.</summary>
     [Theory]
