@@ -1,6 +1,8 @@
 using AmlVnet.Simulator.Control;
 using AmlVnet.Simulator.Providers.ContainerRegistry;
 using AmlVnet.Simulator.Providers.KubernetesConfiguration;
+using AmlVnet.Simulator.Providers.Management;
+using AmlVnet.Simulator.Providers.ResourceGraph;
 using AmlVnet.Simulator.Providers.Storage;
 using AmlVnet.Simulator.Scenarios;
 
@@ -150,6 +152,8 @@ public sealed class AzureSimulator : IDisposable
         _ = new Extensions(cloud, pages, clusters, gateway);
         _ = new Workspaces(cloud, pages, gateway);
         _ = new Computes(cloud, pages, clusters, gateway);
+        _ = new ManagementGroups(cloud, gateway);
+        _ = new ResourceGraphProvider(cloud, gateway);
         _ = new ComputeProvider(cloud, clusters.PoolsIn, gateway);
         return clusters;
     }

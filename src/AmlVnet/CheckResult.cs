@@ -50,6 +50,9 @@ public sealed record CheckResult : ICheckReportEntry
     /// <summary>The resource id, or the parameter, that was checked.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The id of the compute or the cluster whose network it is about; null for one that is planned.</summary>
+    public string? ResourceId { get; init; }
+
     /// <summary>The values that were compared, or why they are unknown.</summary>
     public required string Evidence { get; init; }
 

@@ -250,6 +250,11 @@ internal sealed class RoleAssignmentsClient(ResourceEndpoint arm)
             + $"{Uri.EscapeDataString($"atScope() and assignedTo('{principalId}')")}",
         ApiVersion, WireJson.Default.PageWireRoleAssignment, cancel);
 
+    /// <summary>Those at the scope and above it, whoever has them; whose groups have one it does not tell.</summary>
+    internal IAsyncEnumerable<WireRoleAssignment> ListAtAsync(ArmId scope, CancellationToken cancel) => arm.ListAsync(
+        $"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString("atScope()")}",
+        ApiVersion, WireJson.Default.PageWireRoleAssignment, cancel);
+
     /// <summary>The principal's own at the scope, above it and below it.</summary>
     internal IAsyncEnumerable<WireRoleAssignment> ListAllAsync(ArmId scope, string principalId, CancellationToken cancel) => arm.ListAsync(
         $"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString($"principalId eq '{principalId}'")}",

@@ -45,5 +45,9 @@ internal class ServiceClients(ResourceEndpoint arm, ConcurrentDictionary<string,
 
     internal ProvidersClient Providers { get; } = new(arm);
 
+    internal ResourceGraphClient ResourceGraph { get; } = new(arm);
+
+    internal ManagementGroupsClient ManagementGroups { get; } = new(arm);
+
     internal PrivateDnsClient PrivateDns { get; } = new(arm);
 }

@@ -581,5 +581,8 @@ internal sealed record WireProviderType
 [JsonSerializable(typeof(WireSubnet))]
 [JsonSerializable(typeof(Page<WireComputeSku>))]
 [JsonSerializable(typeof(WireServicePrincipal))]
+[JsonSerializable(typeof(WireGraphQuery))]
+[JsonSerializable(typeof(WireGraphPage<WireWorkspace>))]
+[JsonSerializable(typeof(Page<WireDescendant>))]
 [JsonSerializable(typeof(WireProvider))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -50,6 +50,10 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
     /// <summary>What an address answers at this moment, be it a refusal.</summary>
     internal Task<Response> ReadAsync(Uri address, CancellationToken cancel) => SendAsync(RequestMethod.Get, address, null, null, cancel);
 
+    /// <summary>What a POST answers that asks and changes nothing, be it a refusal.</summary>
+    internal Task<Response> AskAsync(string path, string apiVersion, ReadOnlyMemory<byte> body, CancellationToken cancel) =>
+        SendAsync(RequestMethod.Post, path, apiVersion, body, null, cancel);
+
     internal Task<T> GetAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, CancellationToken cancel) where T : class =>
         OnceAsync(Address(path, apiVersion), async () =>
         {

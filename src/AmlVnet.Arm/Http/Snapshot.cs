@@ -11,27 +11,49 @@ internal sealed class Snapshot
     // A pipeline of thousands of records reads each thing once, and keeps no more than this of what is behind it.
     private const int MostKept = 1000;
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<object?>>> _answers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentQueue<string> _order = new();
 
     /// <summary>The answer of an address; asked for where nobody has yet. A failure that may pass is kept for nobody.</summary>
     internal async Task<T> ReadAsync<T>(Uri address, Func<Task<T>> read)
     {
         var key = address.PathAndQuery;
+        var isNew = false;
         var answer = _answers.GetOrAdd(key, _ =>
         {
+            isNew = true;
             _order.Enqueue(key);
-            return new(async () => await read().ConfigureAwait(false));
+            return new(new(async () => await read().ConfigureAwait(false)));
         });
-        while (_order.Count > MostKept && _order.TryDequeue(out var oldest)) _answers.TryRemove(oldest, out _);
+        if (isNew) Trim();
+        else answer.IsAsked = true;
         try
         {
-            return (T)(await answer.Value.ConfigureAwait(false))!;
+            return (T)(await answer.Read.Value.ConfigureAwait(false))!;
         }
         catch (Exception e) when (e is not AmlVnetException { Kind: ProblemKind.PermissionDenied or ProblemKind.NotFound })
         {
             _answers.TryRemove(new(key, answer));
             throw;
+        }
+    }
+
+    /// <summary>Lets the oldest go, but for those that were asked for since they were last looked at: what many records share
+    /// stays.</summary>
+    private void Trim()
+    {
+        while (_order.Count > MostKept && _order.TryDequeue(out var oldest))
+        {
+            if (!_answers.TryGetValue(oldest, out var answer)) continue;
+            if (answer.IsAsked)
+            {
+                answer.IsAsked = false;
+                _order.Enqueue(oldest);
+            }
+            else
+            {
+                _answers.TryRemove(new(oldest, answer));
+            }
         }
     }
 
@@ -59,6 +81,14 @@ internal sealed class Snapshot
         foreach (var key in _answers.Keys)
             if (key.Contains("/providers/" + type, StringComparison.OrdinalIgnoreCase))
                 _answers.TryRemove(key, out _);
+    }
+
+    private sealed class Answer(Lazy<Task<object?>> read)
+    {
+        internal Lazy<Task<object?>> Read => read;
+
+        /// <summary>Whether somebody asked for it since it was last looked at.</summary>
+        internal bool IsAsked { get; set; }
     }
 
     private static bool IsUnder(string path, string id) =>

@@ -57,6 +57,8 @@ internal class AzureReader : ServiceClients
 
     internal KubernetesReader Kubernetes { get; }
 
+    internal Fleet Fleet => new(this);
+
     internal Listings Listings => new(Connection);
 
     internal Alternatives Alternatives => new(this);

@@ -78,15 +78,16 @@ internal sealed class Preflight(AzureReader azure)
     /// <param name="cancel">Stops the reading.</param>
     /// <param name="withLocks">Whether locks and deny assignments are read.</param>
     /// <param name="isKubernetesWished">Whether a cluster is looked at as one that is to get the Azure Machine Learning extension.</param>
+    /// <param name="listed">The compute as a list of this command has it; null reads it.</param>
     internal async Task<(NetworkFacts Facts, AksCompute? Compute)> ReadPostureAsync(ArmId id, CancellationToken cancel,
         bool withLocks = true,
-        bool isKubernetesWished = false)
+        bool isKubernetesWished = false, ListedCompute? listed = null)
     {
         var reading = new KubernetesRouteReading(azure);
         ResolvedCluster found;
         if (id.IsType(ResourceTypes.Compute))
         {
-            var wire = await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false)
+            var wire = listed?.Wire ?? await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false)
                 ?? throw Problems.ResourceNotFound("compute", id.ToString());
             ClusterLookup.RequireAks(id, wire, orKubernetes: true);
             // A compute whose creation failed, or still runs, names no cluster.

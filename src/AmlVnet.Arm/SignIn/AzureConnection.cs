@@ -52,17 +52,19 @@ internal sealed class AzureConnection : IDisposable
         _transport = options.Transport;
         if (_transport is null && options.Handler is not null)
             _transport = new HttpClientTransport(new HttpClient(options.Handler) { Timeout = Timeout.InfiniteTimeSpan });
+        var realWait = options.RealWait ?? (static span => span);
         foreach (ClientOptions common in new ClientOptions[] { armOptions, graphOptions })
         {
             if (_transport is not null) common.Transport = _transport;
             common.Diagnostics.IsLoggingContentEnabled = false;
             common.Diagnostics.ApplicationId = "AmlVnet";
-            common.RetryPolicy = new RequestRetryPolicy(options.Time, options.RealWait ?? (static span => span));
+            common.RetryPolicy = new RequestRetryPolicy(options.Time, realWait);
             common.AddPolicy(new AnswerGuardPolicy(), HttpPipelinePosition.BeforeTransport);
             common.AddPolicy(new RedirectRefusalPolicy(), HttpPipelinePosition.PerRetry);
             common.AddPolicy(new RequestTracePolicy(options.IsSimulator), HttpPipelinePosition.PerRetry);
         }
 
+        armOptions.AddPolicy(new RequestBudgetPolicy(options.Time, realWait), HttpPipelinePosition.PerRetry);
         TokenGuardPolicy.Add(armOptions, options.Cloud.ArmDestinations);
         TokenGuardPolicy.Add(graphOptions, new TokenDestinations(options.Cloud.GraphEndpoint));
         var arm = new ArmClient(options.Credential, Guid.Empty.ToString(), armOptions);

@@ -50,6 +50,11 @@ public static partial class ResourceNames
         Check("AKS cluster name", name, ClusterPattern(),
             "1 to 63 letters, digits, '-' or '_', beginning and ending with a letter or digit", 1, 63);
 
+    /// <summary>A management group: 1 to 90 letters, digits and <c>. _ - ( )</c>, beginning with a letter or digit and not ending in a
+    /// period. The tenant's own has the tenant's id for a name.</summary>
+    public static string? CheckManagementGroup(string? name) => Check("management group name", name, ManagementGroupPattern(),
+        "1 to 90 letters, digits, '.', '_', '-', '(' or ')', beginning with a letter or digit and not ending in '.'", 1, 90);
+
     /// <summary>A subscription's id: a GUID.</summary>
     public static string? CheckSubscriptionId(string? id) =>
         Guid.TryParseExact(id, "D", out _)
@@ -107,6 +112,9 @@ public static partial class ResourceNames
 
     [GeneratedRegex("^[\\p{L}\\p{Nd}._()-]*[\\p{L}\\p{Nd}_()-]\\z", RegexOptions.CultureInvariant)]
     private static partial Regex ResourceGroupPattern();
+
+    [GeneratedRegex("^[a-zA-Z0-9](?:[a-zA-Z0-9._()-]*[a-zA-Z0-9_()-])?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ManagementGroupPattern();
 
     [GeneratedRegex("^[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9_])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NetworkPattern();

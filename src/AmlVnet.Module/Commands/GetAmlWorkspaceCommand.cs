@@ -1,3 +1,5 @@
+using AmlVnet.Arm.Reading;
+
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Gets a workspace, those of a resource group, or all of the subscription.</summary>
@@ -13,6 +15,8 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
     public string? ResourceGroupName { get; set; }
 
     [Parameter(Position = 1, ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByAllSubscriptions)]
+    [Parameter(ParameterSetName = ByManagementGroup)]
     [Alias("WorkspaceName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(WorkspaceCompleter))]
@@ -23,8 +27,24 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
     [ArgumentCompleter(typeof(WorkspaceIdCompleter))]
     public string? ResourceId { get; set; }
 
+    /// <summary>Goes over all subscriptions that the sign-in sees.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByAllSubscriptions)]
+    public SwitchParameter AllSubscriptions { get; set; }
+
+    /// <summary>Goes over the subscriptions of management groups.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByManagementGroup)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string[]? ManagementGroupId { get; set; }
+
     private protected override async Task RunAsync(CancellationToken cancel)
     {
+        if (Fleet(AllSubscriptions, ManagementGroupId) is { } fleet)
+        {
+            await EmitFleetAsync(fleet, cancel).ConfigureAwait(false);
+            return;
+        }
+
         if (BoundSet == ByResourceId)
         {
             await EmitAsync(References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Workspace), cancel).ConfigureAwait(false);
@@ -63,6 +83,24 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
 
         if (!any && Name is not null && !isPattern) throw Problems.ResourceNotFound("workspace", Name,
             "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
+    }
+
+    private async Task EmitFleetAsync(FleetScope fleet, CancellationToken cancel)
+    {
+        var isPattern = Name is not null && WildcardPattern.ContainsWildcardCharacters(Name);
+        if (IsGiven(nameof(Name)) && !isPattern) References.RequireName(Name, nameof(Name), ResourceNames.CheckWorkspace);
+        var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
+        var any = false;
+        // Nothing is asked of a workspace itself, so that none is waited for beside another: they come in the order of their ids.
+        await ForEachWorkspaceAsync(fleet, 1, (workspace, _) =>
+        {
+            if (!pattern.IsMatch(workspace.Name)) return Task.CompletedTask;
+            any = true;
+            Streams.Output(workspace);
+            return Task.CompletedTask;
+        }, cancel).ConfigureAwait(false);
+        if (!any && Name is not null && !isPattern) throw Problems.ResourceNotFound("workspace", Name,
+            "Get-AmlWorkspace -AllSubscriptions lists the workspaces that this sign-in sees.");
     }
 
     private async Task EmitAsync(ArmId id, CancellationToken cancel) =>

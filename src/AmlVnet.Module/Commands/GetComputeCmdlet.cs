@@ -6,6 +6,8 @@ public abstract class GetComputeCmdlet : NamedCmdlet
 {
     [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
+    [Parameter(ParameterSetName = ByAllSubscriptions)]
+    [Parameter(ParameterSetName = ByManagementGroup)]
     [Alias("ComputeName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ComputeCompleter))]
@@ -24,6 +26,16 @@ public abstract class GetComputeCmdlet : NamedCmdlet
     [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
+    /// <summary>Goes over all subscriptions that the sign-in sees.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByAllSubscriptions)]
+    public SwitchParameter AllSubscriptions { get; set; }
+
+    /// <summary>Goes over the subscriptions of management groups.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByManagementGroup)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string[]? ManagementGroupId { get; set; }
+
     /// <summary>A workspace, and the name that is asked for in it; or a compute.</summary>
     private protected (ArmId Id, string? Wanted) ReadPlace() => BoundSet switch
     {
@@ -38,6 +50,15 @@ public abstract class GetComputeCmdlet : NamedCmdlet
         Func<ArmId, CancellationToken, IAsyncEnumerable<T>> list, Func<T, string> nameOf, CancellationToken cancel)
         where T : class
     {
+        if (Fleet(AllSubscriptions, ManagementGroupId) is { } fleet)
+        {
+            var wantedOnes = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
+            await ForEachWorkspaceAsync(fleet, ThrottleLimit,
+                (workspace, stop) => EmitMatchingAsync(list(ArmId.Parse(workspace.Id), stop), wantedOnes, nameOf, stop), cancel)
+                .ConfigureAwait(false);
+            return;
+        }
+
         var (id, wanted) = ReadPlace();
         if (id.IsType(ResourceTypes.Compute))
         {
@@ -56,13 +77,20 @@ public abstract class GetComputeCmdlet : NamedCmdlet
         var pattern = WildcardPattern.Get(wanted ?? "*", WildcardOptions.IgnoreCase);
         try
         {
-            await foreach (var compute in list(id, cancel).ConfigureAwait(false))
-                if (pattern.IsMatch(nameOf(compute)))
-                    Streams.Output(compute);
+            await EmitMatchingAsync(list(id, cancel), pattern, nameOf, cancel).ConfigureAwait(false);
         }
         catch (ArmRequestException e) when (e.Status == 404)
         {
             throw Problems.ResourceNotFound("workspace", id.ToString(), "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
         }
+    }
+
+    private async Task EmitMatchingAsync<T>(IAsyncEnumerable<T> computes, WildcardPattern pattern, Func<T, string> nameOf,
+        CancellationToken cancel)
+        where T : class
+    {
+        await foreach (var compute in computes.WithCancellation(cancel).ConfigureAwait(false))
+            if (pattern.IsMatch(nameOf(compute)))
+                Streams.Output(compute);
     }
 }

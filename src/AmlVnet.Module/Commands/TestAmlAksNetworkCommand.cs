@@ -152,6 +152,16 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
     [ArgumentCompleter(typeof(ServiceTagCompleter))]
     public string[] SourceAddressPrefix { get; set; } = [];
 
+    /// <summary>Goes over all subscriptions that the sign-in sees.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByAllSubscriptions)]
+    public SwitchParameter AllSubscriptions { get; set; }
+
+    /// <summary>Goes over the subscriptions of management groups.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByManagementGroup)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public string[]? ManagementGroupId { get; set; }
+
     /// <summary>Looks at a cluster as one that is to get the Azure Machine Learning extension.</summary>
     [Parameter(ParameterSetName = ByInputObject)]
     [Parameter(ParameterSetName = ByResourceId)]
@@ -182,20 +192,66 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
         RequireRules(Rule, nameof(Rule));
         RequireRules(ExcludeRule, nameof(ExcludeRule));
         SourceAddressPrefix = SourceAddresses.Require(SourceAddressPrefix, nameof(SourceAddressPrefix));
-        var (facts, stage) = await ReadAsync(cancel).ConfigureAwait(false);
-        var results = CheckCatalogue.Run(facts, stage).Where(IsWanted)
-            .OrderBy(static r => Rank(r)).ThenBy(static r => r.Id, StringComparer.Ordinal).ToArray();
-        if (Quiet)
+        if (Fleet(AllSubscriptions, ManagementGroupId) is { } fleet)
         {
-            if (Array.TrueForAll(results, static r => r.Status == CheckStatus.NotApplicable))
-                throw Problems.InvalidCombination(
-                    "Nothing was checked: none of the rules that are asked for has anything to say of this input, so -Quiet has no answer.",
-                    "Run it without -Quiet to see why, or widen -Rule, -ExcludeRule and -Severity.");
-            Streams.Output(
-                !results.Any(static r => r.Status is CheckStatus.Failed or CheckStatus.Unknown && r.Severity == CheckSeverity.Error));
+            await CheckFleetAsync(fleet, cancel).ConfigureAwait(false);
             return;
         }
 
+        var (facts, stage) = await ReadAsync(cancel).ConfigureAwait(false);
+        var results = Check(facts, stage);
+        if (Quiet)
+        {
+            if (Array.TrueForAll(results, static r => r.Status == CheckStatus.NotApplicable)) throw NothingChecked("this input");
+            Streams.Output(Array.TrueForAll(results, IsGood));
+            return;
+        }
+
+        Show(results, facts, stage);
+    }
+
+    /// <summary>Checks every compute of every workspace. With -Quiet there is one answer for all, and what could not be read is no
+    /// pass.</summary>
+    private async Task CheckFleetAsync(FleetScope fleet, CancellationToken cancel)
+    {
+        var (asked, bad) = (0, 0);
+        var (_, hasFailed) = await ForEachWorkspaceAsync(fleet, ThrottleLimit, async (workspace, stop) =>
+        {
+            await foreach (var compute in Azure.Fleet.ComputesAsync(ArmId.Parse(workspace.Id), stop).ConfigureAwait(false))
+            {
+                var isRead = await TryAsync(compute.Id.ToString(), async () =>
+                {
+                    var (facts, stage) = await PostureAsync(compute.Id, stop, compute).ConfigureAwait(false);
+                    var results = Check(facts, stage);
+                    if (!Quiet) Show(results, facts, stage);
+                    if (!Array.TrueForAll(results, static r => r.Status == CheckStatus.NotApplicable)) Interlocked.Increment(ref asked);
+                    if (!Array.TrueForAll(results, IsGood)) Interlocked.Increment(ref bad);
+                }, stop).ConfigureAwait(false);
+                if (!isRead) Interlocked.Increment(ref bad);
+            }
+        }, cancel).ConfigureAwait(false);
+        if (!Quiet) return;
+        if (asked == 0 && bad == 0 && !hasFailed) throw NothingChecked("a compute of these workspaces");
+        Streams.Output(bad == 0 && !hasFailed);
+    }
+
+    private static AmlVnetException NothingChecked(string what) => Problems.InvalidCombination(
+        $"Nothing was checked: none of the rules that are asked for has anything to say of {what}, so -Quiet has no answer.",
+        "Run it without -Quiet to see why, or widen -Rule, -ExcludeRule and -Severity.");
+
+    private static bool IsGood(CheckResult result) =>
+        result.Status is not (CheckStatus.Failed or CheckStatus.Unknown) || result.Severity != CheckSeverity.Error;
+
+    private CheckResult[] Check(NetworkFacts facts, CheckStage stage)
+    {
+        // Of many computes each result says which it is about: a rule's target may be a parameter, or a network that they share.
+        var subject = stage == CheckStage.Posture ? facts.Compute.Value?.Id ?? facts.Cluster.Value?.Id : null;
+        return [.. CheckCatalogue.Run(facts, stage).Where(IsWanted).Select(result => result with { ResourceId = subject })
+            .OrderBy(static r => Rank(r)).ThenBy(static r => r.Id, StringComparer.Ordinal)];
+    }
+
+    private void Show(CheckResult[] results, NetworkFacts facts, CheckStage stage)
+    {
         // Who asks for a rule wants to see what it says, and be it that it has nothing to say.
         foreach (var result in All || Rule is not null ? results : NotShown.Mark(results)) Streams.Output(result);
         // Who asks for some rules asks for no report.
@@ -328,9 +384,10 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
         }, cancel).ConfigureAwait(false), CheckStage.Preflight);
     }
 
-    private async Task<(NetworkFacts, CheckStage)> PostureAsync(ArmId id, CancellationToken cancel)
+    private async Task<(NetworkFacts, CheckStage)> PostureAsync(ArmId id, CancellationToken cancel, ListedCompute? listed = null)
     {
-        var (facts, _) = await Azure.Preflight.ReadPostureAsync(id, cancel, isKubernetesWished: Kubernetes).ConfigureAwait(false);
+        var (facts, _) = await Azure.Preflight.ReadPostureAsync(id, cancel, isKubernetesWished: Kubernetes, listed: listed)
+            .ConfigureAwait(false);
         return (facts with
         {
             Settings = WithReserved(facts.Settings!),

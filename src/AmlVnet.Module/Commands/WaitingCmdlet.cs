@@ -1,7 +1,7 @@
 namespace AmlVnet.Cmdlets;
 
 /// <summary>A cmdlet whose piped records run side by side.</summary>
-public abstract class ThrottledCmdlet : ArmCmdlet
+public abstract class ThrottledCmdlet : FleetCmdlet
 {
     /// <summary>The subscription to act in; a row of names may say it in a column.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

@@ -36,6 +36,10 @@ internal static class ApiVersions
 
     public static readonly string[] KubernetesConfiguration = Of("Microsoft.KubernetesConfiguration");
 
+    public static readonly string[] ResourceGraph = Of("Microsoft.ResourceGraph");
+
+    public static readonly string[] Management = Of("Microsoft.Management");
+
     /// <summary>Trusted access came later than the clusters.</summary>
     public static readonly string[] TrustedAccess = Of("Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings");
 

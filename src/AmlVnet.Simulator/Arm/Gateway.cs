@@ -61,7 +61,7 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
             throw UnknownType(request);
         if (path.Types.Count == 0 && path.Group is null)
             return Providers(request);
-        if (path is { Subscription: null, Scope: null })
+        if (path is { Subscription: null, Scope: null } && Match(path) is not { InTenant: true })
         {
             throw new ArmException(404, "MissingSubscription",
                 "The request did not have a subscription or a valid tenant level resource provider.")
@@ -75,7 +75,8 @@ internal sealed class Gateway(CloudState state, ICallerRights caller) : IService
         var type = request.Type = Limited(Match(path) ?? throw UnknownType(request));
         if (!type.Accepts(request.ApiVersion))
             throw UnsupportedVersion(type, request.ApiVersion);
-        Authorize(request, type);
+        if (!type.InTenant)
+            Authorize(request, type);
         if (!state.Settings.IsRegistered(type.Namespace))
             throw NotRegistered(type.Namespace);
         if (path.Scope is null)

@@ -13,6 +13,9 @@ internal sealed record ResourceType(string Namespace, string Name, IReadOnlyList
     /// <summary>Whether the type lives in resource groups, so that the gateway looks for the group first.</summary>
     public bool InGroups { get; init; } = true;
 
+    /// <summary>Whether the type lives in the tenant, above all subscriptions; who may do what there its provider says.</summary>
+    public bool InTenant { get; init; }
+
     /// <summary>What the last segment of a POST, or of another request that is not for a child type, may be.</summary>
     public IReadOnlyList<string> Actions { get; init; } = [];
 

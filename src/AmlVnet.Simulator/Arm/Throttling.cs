@@ -8,33 +8,34 @@ internal sealed class Throttling(CloudState state) : IStep
 
     public Answer Take(Exchange exchange, Func<Answer> next)
     {
-        if (exchange.Service.IsResourceManager)
-            Limit(exchange);
+        // What is asked of the tenant is limited elsewhere.
+        if (exchange.Service.IsResourceManager && exchange.Request.Path.Subscription is { } subscription)
+            Limit(exchange, subscription.ToLowerInvariant());
         return next();
     }
 
     /// <summary>The bucket that a method's requests are taken from: reads, writes or deletes.</summary>
     public static string KindOf(string method) => method switch { "GET" or "HEAD" => "reads", "DELETE" => "deletes", _ => "writes" };
 
-    private void Limit(Exchange exchange)
+    private void Limit(Exchange exchange, string subscription)
     {
         var request = exchange.Request;
         var kind = KindOf(request.Method);
         if (state.Settings.Values.Object("throttling").Object(kind) is not { } limit)
         {
-            _buckets.Remove(kind);
+            _buckets.Clear();
             return;
         }
         var (capacity, refill) = (limit.Number("capacity") ?? 250, limit.Number("perSecond") ?? 25);
-        if (!_buckets.TryGetValue(kind, out var bucket))
-            _buckets[kind] = bucket = new Bucket { Left = capacity, At = request.Now };
+        if (!_buckets.TryGetValue($"{subscription}/{kind}", out var bucket))
+            _buckets[$"{subscription}/{kind}"] = bucket = new Bucket { Left = capacity, At = request.Now };
         bucket.Left = Math.Min(capacity, bucket.Left + ((request.Now - bucket.At).TotalSeconds * refill));
         bucket.At = request.Now;
         exchange.Left = (int)bucket.Left;
         if (bucket.Left < 1)
         {
             throw new ArmException(429, "SubscriptionRequestsThrottled",
-                $"Number of '{kind}' requests for subscription '{Tenancy.SubscriptionId}' exceeded the limit. Please try again after some "
+                $"Number of '{kind}' requests for subscription '{subscription}' exceeded the limit. Please try again after some "
                     + "time.")
             {
                 FromGateway = true,

@@ -35,6 +35,7 @@ internal sealed class RequestLog
                 ErrorCode = exchange.ErrorCode,
                 FaultId = exchange.FaultId,
                 IsWrite = exchange.Service.IsResourceManager && request.Method is not ("GET" or "HEAD")
+                    && !request.Path.Namespace.Same("Microsoft.ResourceGraph")
                     && request.Tail?.StartsWith("list", StringComparison.OrdinalIgnoreCase) != true,
             });
             if (_entries.Count > Limit)

@@ -22,7 +22,7 @@ internal sealed class People(Cloud cloud, Func<string, string> resolve)
             cloud.Principals.AddGroup(Need(item, "name"), item.Text("objectId"), item.Texts("members").Select(ObjectId).ToList());
     }
 
-    /// <summary>Says who asks, and gives him his roles; who has none given owns the subscription.</summary>
+    /// <summary>Says who asks, and gives him his roles; who has none given owns the subscriptions.</summary>
     /// <exception cref="ArgumentException">There is no such principal or role.</exception>
     public void AddCaller(JsonObject? caller)
     {
@@ -32,7 +32,10 @@ internal sealed class People(Cloud cloud, Func<string, string> resolve)
         if (cloud.Principals.Find(id) is null)
             throw new ArgumentException($"The scenario's caller is '{id}', whom its directory does not have.");
         if (caller.Array("roles") is null)
-            Assign(BuiltInRoles.Owner, Tenancy.Subscription, id, 90);
+        {
+            foreach (var subscription in cloud.World.OfType(ResourcesProvider.SubscriptionType).ToList())
+                Assign(BuiltInRoles.Owner, subscription.Id, id, 90);
+        }
         foreach (var item in caller.Objects("roles"))
             Assign(Role(Need(item, "role")), resolve(item.Text("scope") ?? ""), id, 90);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AmlVnet.Simulator.Providers.Management;
 using AmlVnet.Simulator.Providers.Storage;
 
 namespace AmlVnet.Simulator.Scenarios;
@@ -9,6 +10,9 @@ namespace AmlVnet.Simulator.Scenarios;
 internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
 {
     private readonly string _subscription = Tenancy.Subscription;
+
+    /// <summary>The subscriptions of the resource groups that are in another one than most.</summary>
+    private readonly Dictionary<string, string> _elsewhere = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What of the section <c>resources</c> is not yet in the world.</summary>
     private readonly List<JsonObject> _resources = [];
@@ -65,13 +69,18 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
                 throw new ArgumentException(problem);
             cloud.Settings.Set(name, value);
         }
-        AddSubscription();
+        AddSubscription(Tenancy.SubscriptionId, Tenancy.SubscriptionName);
+        foreach (var item in document.Objects("subscriptions"))
+            AddSubscription(Need(item, "id"), item.Text("name") ?? Need(item, "id"));
+        foreach (var item in document.Objects("managementGroups"))
+            ManagementGroups.New(cloud, Need(item, "name"), item.Text("displayName"), item.Text("parent"),
+                item.Texts("subscriptions").Select(id => RequireSubscription(id, $"The management group '{item.Text("name")}'")));
         BuiltInRoles.AddTo(cloud.World);
         var people = new People(cloud, Resolve);
         people.Add(document);
 
         foreach (var item in document.Objects("resourceGroups"))
-            ResourcesProvider.NewGroup(cloud.World, Tenancy.SubscriptionId, Need(item, "name"), Region(item));
+            AddGroup(item);
         foreach (var item in document.Objects("networkSecurityGroups"))
             AddSecurityGroup(item);
         foreach (var item in document.Objects("routeTables"))
@@ -123,13 +132,26 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
             item.Text("applicationInsights") is { } insights ? Resolve(insights) : null);
     }
 
-    private void AddSubscription() =>
-        cloud.World.Save(new Resource(_subscription, ResourcesProvider.SubscriptionType, new JsonObject
+    private void AddGroup(JsonObject item)
+    {
+        var name = Need(item, "name");
+        var subscription = item.Text("subscription") is { } other ? RequireSubscription(other, $"The resource group '{name}'")
+            : Tenancy.SubscriptionId;
+        if (!subscription.Same(Tenancy.SubscriptionId))
+            _elsewhere[name] = "/subscriptions/" + subscription;
+        ResourcesProvider.NewGroup(cloud.World, subscription, name, Region(item));
+    }
+
+    private string RequireSubscription(string id, string who) => cloud.World.Find("/subscriptions/" + id) is null
+        ? throw Missing(who, id) : id;
+
+    private void AddSubscription(string id, string name) =>
+        cloud.World.Save(new Resource("/subscriptions/" + id, ResourcesProvider.SubscriptionType, new JsonObject
         {
-            ["id"] = _subscription,
-            ["subscriptionId"] = Tenancy.SubscriptionId,
+            ["id"] = "/subscriptions/" + id,
+            ["subscriptionId"] = id,
             ["tenantId"] = Tenancy.TenantId,
-            ["displayName"] = Tenancy.SubscriptionName,
+            ["displayName"] = name,
             ["state"] = "Enabled",
             ["subscriptionPolicies"] = new JsonObject
             {
@@ -219,8 +241,9 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     private void RequireHolder(string id, string location)
     {
         var path = ResourcePath.Parse(id);
-        if (path.Subscription.Same(Tenancy.SubscriptionId) && path.Group is { } group && cloud.World.Find(path.Container) is null)
-            ResourcesProvider.NewGroup(cloud.World, Tenancy.SubscriptionId, group, location);
+        if (path.Subscription is { } subscription && cloud.World.Find("/subscriptions/" + subscription) is not null
+            && path.Group is { } group && cloud.World.Find(path.Container) is null)
+            ResourcesProvider.NewGroup(cloud.World, subscription, group, location);
         var last = id.LastIndexOf("/providers/", StringComparison.OrdinalIgnoreCase);
         var extended = last > 0 && id[..last].Contains("/providers/", StringComparison.OrdinalIgnoreCase) ? id[..last] : null;
         foreach (var holder in new[] { extended, extended is null && path.NamesResource ? path.ParentId : null }.OfType<string>())
@@ -582,7 +605,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     private string Group(JsonObject item)
     {
         var name = Need(item, "resourceGroup");
-        return cloud.World.Find($"{_subscription}/resourceGroups/{name}")?.Id
+        return cloud.World.Find(GroupId(name))?.Id
             ?? throw new ArgumentException($"The scenario names the resource group '{name}', which it does not have.");
     }
 
@@ -613,7 +636,7 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     private string Region(JsonObject item)
     {
         var asked = item.Text("location") ?? (item.Text("resourceGroup") is { } group
-            ? cloud.World.Find($"{_subscription}/resourceGroups/{group}")?.Location : null) ?? "eastus2";
+            ? cloud.World.Find(GroupId(group))?.Location : null) ?? "eastus2";
         return Regions.Normalize(asked) ?? throw new ArgumentException($"The scenario names the location '{asked}', which is no region.");
     }
 
@@ -621,8 +644,10 @@ internal sealed class Scenario(Cloud cloud, ClusterFleet clusters)
     private string Resolve(string reference) => reference.StartsWith('/') ? reference
         : reference.Length == 0 ? _subscription
         : reference.IndexOf('/', StringComparison.Ordinal) is var slash and > 0
-            ? $"{_subscription}/resourceGroups/{reference[..slash]}/providers/{reference[(slash + 1)..]}"
-            : $"{_subscription}/resourceGroups/{reference}";
+            ? $"{GroupId(reference[..slash])}/providers/{reference[(slash + 1)..]}"
+            : GroupId(reference);
+
+    private string GroupId(string name) => $"{_elsewhere.GetValueOrDefault(name) ?? _subscription}/resourceGroups/{name}";
 
     private static string Need(JsonObject item, string member) =>
         item.Text(member) ?? throw new ArgumentException($"An item of the scenario has no '{member}': {item.ToJsonString()}");
