@@ -32,6 +32,7 @@ internal sealed class ResourceGraphClient(ResourceEndpoint arm)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         do
         {
+            cancel.ThrowIfCancellationRequested();
             var body = new WireGraphQuery
             {
                 Query = query,

@@ -3,7 +3,7 @@ namespace AmlVnet.Cmdlets;
 /// <summary>Gets AKS computes: one by name, all of a workspace, all of each piped workspace, or a piped compute as it is now.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlAksCompute", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(AksCompute))]
-public sealed class GetAmlAksComputeCommand : GetComputeCmdlet
+public sealed class GetAmlAksComputeCommand : FleetComputeCmdlet
 {
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [WorkspaceNameTransformation]
@@ -11,5 +11,5 @@ public sealed class GetAmlAksComputeCommand : GetComputeCmdlet
     public override string? WorkspaceName { get; set; }
 
     private protected override Task RunAsync(CancellationToken cancel) =>
-        EmitAsync(Azure.AksComputes.GetAsync, Azure.AksComputes.ListAsync, static compute => compute.Name, cancel);
+        EmitAllAsync(Azure.AksComputes.GetAsync, Azure.AksComputes.ListAsync, static compute => compute.Name, cancel);
 }

@@ -4,8 +4,8 @@ namespace AmlVnet.Cmdlets;
 /// or a piped compute as it is now.</summary>
 [Cmdlet(VerbsCommon.Get, "AmlKubernetesCompute", DefaultParameterSetName = ByInputObject)]
 [OutputType(typeof(KubernetesCompute))]
-public sealed class GetAmlKubernetesComputeCommand : GetComputeCmdlet
+public sealed class GetAmlKubernetesComputeCommand : FleetComputeCmdlet
 {
     private protected override Task RunAsync(CancellationToken cancel) =>
-        EmitAsync(Azure.KubernetesComputes.GetAsync, Azure.KubernetesComputes.ListAsync, static compute => compute.Name, cancel);
+        EmitAllAsync(Azure.KubernetesComputes.GetAsync, Azure.KubernetesComputes.ListAsync, static compute => compute.Name, cancel);
 }

@@ -6,8 +6,6 @@ public abstract class GetComputeCmdlet : NamedCmdlet
 {
     [Parameter(Position = 2, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ByInputObject)]
-    [Parameter(ParameterSetName = ByAllSubscriptions)]
-    [Parameter(ParameterSetName = ByManagementGroup)]
     [Alias("ComputeName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ComputeCompleter))]
@@ -26,16 +24,6 @@ public abstract class GetComputeCmdlet : NamedCmdlet
     [ArgumentCompleter(typeof(ComputeIdCompleter))]
     public string? ResourceId { get; set; }
 
-    /// <summary>Goes over all subscriptions that the sign-in sees.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByAllSubscriptions)]
-    public SwitchParameter AllSubscriptions { get; set; }
-
-    /// <summary>Goes over the subscriptions of management groups.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByManagementGroup)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
-    public string[]? ManagementGroupId { get; set; }
-
     /// <summary>A workspace, and the name that is asked for in it; or a compute.</summary>
     private protected (ArmId Id, string? Wanted) ReadPlace() => BoundSet switch
     {
@@ -50,15 +38,6 @@ public abstract class GetComputeCmdlet : NamedCmdlet
         Func<ArmId, CancellationToken, IAsyncEnumerable<T>> list, Func<T, string> nameOf, CancellationToken cancel)
         where T : class
     {
-        if (Fleet(AllSubscriptions, ManagementGroupId) is { } fleet)
-        {
-            var wantedOnes = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
-            await ForEachWorkspaceAsync(fleet, ThrottleLimit,
-                (workspace, stop) => EmitMatchingAsync(list(ArmId.Parse(workspace.Id), stop), wantedOnes, nameOf, stop), cancel)
-                .ConfigureAwait(false);
-            return;
-        }
-
         var (id, wanted) = ReadPlace();
         if (id.IsType(ResourceTypes.Compute))
         {
@@ -85,7 +64,7 @@ public abstract class GetComputeCmdlet : NamedCmdlet
         }
     }
 
-    private async Task EmitMatchingAsync<T>(IAsyncEnumerable<T> computes, WildcardPattern pattern, Func<T, string> nameOf,
+    private protected async Task EmitMatchingAsync<T>(IAsyncEnumerable<T> computes, WildcardPattern pattern, Func<T, string> nameOf,
         CancellationToken cancel)
         where T : class
     {
