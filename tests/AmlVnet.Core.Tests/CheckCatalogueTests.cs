@@ -200,6 +200,8 @@ public sealed partial class CheckCatalogueTests
             Attachments = Known.Of<IReadOnlyList<AttachedClusterFacts>>(
                 [new(Worlds.Workspace.Child("computes", "old").ToString(), Worlds.Cluster.ToString(), "AKS")]),
         }, KubernetesWorlds.Good),
+        ["AMLVNET-KUBERNETES-016"] = (KubernetesWorlds.ByUserIdentity("Reader"),
+            KubernetesWorlds.ByUserIdentity("Reader", "Kubernetes Extension Contributor", "Azure Kubernetes Service Cluster Admin Role")),
         ["AMLVNET-OUTBOUND-003"] = (
             Worlds.Good.WithNetwork(one => one with { DnsServers = ["172.20.0.4"] }),
             Worlds.Good.WithNetwork(one => one with { DnsServers = ["10.2.0.4"] })),

@@ -23,7 +23,8 @@ internal static class KubernetesWorlds
 
     public static NetworkFacts Good =>
         Worlds.Good.WithCompute(static one => one with { IsKubernetes = true, ClusterPurpose = null, AgentCount = null })
-        .WithCluster(static one => one with { Sku = "Base", HasServicePrincipal = false }) with
+        .WithCluster(static one => one with { Sku = "Base", HasServicePrincipal = false })
+        .WithWorkspace(static one => one with { IdentityType = "SystemAssigned" }) with
         {
             Kubernetes = new KubernetesRouteFacts
             {
@@ -59,6 +60,35 @@ internal static class KubernetesWorlds
 
     public static NetworkFacts WithRoute(this NetworkFacts facts, Func<KubernetesRouteFacts, KubernetesRouteFacts> change) =>
         facts with { Kubernetes = change(facts.Kubernetes!) };
+
+    /// <summary>A workspace that works by a user-assigned identity with these roles on the cluster.</summary>
+    public static NetworkFacts ByUserIdentity(params string[] roles)
+    {
+        (string Name, string[] Actions)[] known =
+        [
+            ("Reader", ["*/read"]), ("Kubernetes Extension Contributor", ["Microsoft.KubernetesConfiguration/extensions/write"]),
+            ("Azure Kubernetes Service Cluster Admin Role",
+                ["Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action"]),
+        ];
+        const string Principal = "11111111-0000-0000-0000-000000000016";
+        return Good.WithWorkspace(static one => one with
+        {
+            IdentityType = "UserAssigned",
+            UserIdentity = (Worlds.Workspace.Parent!.Extension("Microsoft.ManagedIdentity", "userAssignedIdentities", "mine").ToString(),
+                Principal),
+        }).WithRoute(one => one with
+        {
+            WorkspaceRoles = Known.Of(new RoleFacts
+            {
+                Assignments =
+                    [.. roles.Select(role => new RoleAssignmentFacts($"/a/{role}", Worlds.Cluster.ToString(), Principal, $"/d/{role}"))],
+                Definitions = [.. known.Select(static one => new RoleDefinitionFacts
+                {
+                    Id = $"/d/{one.Name}", RoleName = one.Name, Permissions = [new(one.Actions, [])],
+                })],
+            }),
+        });
+    }
 
     public static NetworkFacts WithFronts(this NetworkFacts facts, params LoadBalancerFrontendFacts[] fronts) => facts with
     {

@@ -82,6 +82,39 @@ Describe 'Add-AmlKubernetesCompute' {
         }
     }
 
+    It 'checks before it attaches: <rule>' -ForEach @(
+        @{ rule = 'AMLVNET-KUBERNETES-007'; ends = 'Succeeded'; change = { $args[0].clusters[0].vmSize = 'Standard_D2s_v5' } }
+        @{ rule = 'AMLVNET-KUBERNETES-016'; ends = 'AKS role check failed'; change = {
+                $identity = 'myworkspacegroup/Microsoft.ManagedIdentity/userAssignedIdentities/mine'
+                $principal = '0b6e5a4c-7d1f-4d5e-9c55-2f1f0a9d0016'
+                $args[0].resources = @(
+                    @{
+                        id = $identity; type = 'Microsoft.ManagedIdentity/userAssignedIdentities'; location = 'eastus2'
+                        properties = @{ principalId = $principal; clientId = '0b6e5a4c-7d1f-4d5e-9c55-2f1f0a9d0017' }
+                    }
+                    @{
+                        id = 'myworkspacegroup/Microsoft.MachineLearningServices/workspaces/myworkspace'
+                        identity = @{
+                            type = 'UserAssigned'
+                            userAssignedIdentities = @{
+                                "$($ids.Subscription)/resourceGroups/myworkspacegroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mine" = @{ principalId = $principal }
+                            }
+                        }
+                    }
+                )
+            }
+        }
+    ) {
+        Connect-Kubernetes $change
+        $null = Install-AksAmlExtension $k8s.Cluster @tls -SkipCheck AMLVNET-KUBERNETES-007 -WarningAction SilentlyContinue
+        Set-AmlSimulator -ClearLog
+        $failure = Get-Failure { Add-AmlKubernetesCompute @compute -InputObject $k8s.Cluster } -Id CheckFailed
+        "$failure" | Should -BeLike "*$rule*"
+        Get-Change | Should -BeNullOrEmpty
+        $outcome = Get-Outcome { Add-AmlKubernetesCompute @compute -InputObject $k8s.Cluster -SkipCheck $rule }
+        "$($outcome.Output.ProvisioningState)$($outcome.Error[-1])" | Should -BeLike "*$ends*"
+    }
+
     It 'refuses a cluster without the extension' {
         Connect-Kubernetes
         $failure = Get-Failure { Add-AmlKubernetesCompute @compute -InputObject $k8s.Cluster } -Id ExtensionMissing

@@ -147,6 +147,25 @@ Describe 'Install-AksAmlExtension' {
             }
         }
 
+        It 'checks the cluster before it writes: <rule>' -ForEach @(
+            @{ rule = 'AMLVNET-KUBERNETES-007'; change = { $args[0].clusters[0].vmSize = 'Standard_D2s_v5' } }
+            @{ rule = 'AMLVNET-KUBERNETES-008'; change = { $args[0].clusters[0].properties = @{ networkProfile = @{ loadBalancerSku = 'basic' } } } }
+            @{ rule = 'AMLVNET-KUBERNETES-013'; change = { $args[0].clusters[0].Remove('subnet') } }
+        ) {
+            Connect-Kubernetes $change -WithoutRight
+            $skip = 'AMLVNET-RBAC-001', 'AMLVNET-RBAC-002'
+            $failure = Get-Failure { Install-AksAmlExtension $k8s.Cluster @tls -SkipCheck $skip -WarningAction SilentlyContinue } -Id CheckFailed
+            "$failure" | Should -BeLike "*$rule*"
+            Get-Change | Should -BeNullOrEmpty
+            $outcome = Get-Outcome { Install-AksAmlExtension $k8s.Cluster @tls -SkipCheck ($skip + $rule) -WhatIf }
+            $outcome.Error | Should -BeNullOrEmpty
+            "$($outcome.Warning)" | Should -BeLike "*$rule*"
+            # What only a private router needs is not asked of another one.
+            if ($rule -ne 'AMLVNET-KUBERNETES-007') {
+                (Get-Outcome { Install-AksAmlExtension $k8s.Cluster @tls -RouterServiceType NodePort -WhatIf }).Error | Should -BeNullOrEmpty
+            }
+        }
+
         It 'refuses a service principal' {
             Connect-Kubernetes { $args[0].clusters[0].identity = 'ServicePrincipal' } -WithoutRight
             $failure = Get-Failure { Install-AksAmlExtension $k8s.Cluster @tls } -Id ClusterNeedsIdentity

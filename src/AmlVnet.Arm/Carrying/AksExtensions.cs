@@ -168,34 +168,16 @@ internal sealed class AksExtensions(AzureWork azure)
             ? wish with { AllowsInsecure = true } : wish,
             situation.Cluster) is { } problem) throw Problems.InvalidCombination(problem.Sentence, problem.Fix);
         if (!isNew && !isUpdate) return (found, situation, null);
-        var (findings, grantedOn) = isNew && wish is { Inference: true, ServiceType: RouterServiceType.LoadBalancer, IsPublic: false }
-            ? await CheckAsync(found, request.IsGrantPlanned, cancel).ConfigureAwait(false) : ([], null);
+        var (findings, grantedOn) = isNew ? await new KubernetesPreflight(azure).CheckInstallAsync(found, wish,
+            ExtensionSettings.Make(wish, situation.Cluster).Open, cancel).ConfigureAwait(false) : ([], null);
+        if (request.IsGrantPlanned)
+            findings = [.. findings.Where(static one => !Core.Checks.CheckCatalogue.MendedByGrant.Contains(one.Id))];
         return (found, situation with
         {
             Findings = findings,
             Inside = request.Inside ?? (request.UseRunCommand && isNew
                 ? await LookInsideAsync(found.ClusterId, wish, existing, cancel).ConfigureAwait(false) : situation.Inside),
         }, grantedOn);
-    }
-
-    /// <summary>What stands in the way of an internal load balancer in the nodes' subnet.</summary>
-    private async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckAsync(ResolvedCluster found,
-        bool isGrantPlanned,
-        CancellationToken cancel)
-    {
-        var wanted = new ComputeFacts
-        {
-            Id = found.ClusterId.ToString(),
-            ClusterId = found.ClusterId.ToString(),
-            Location = found.Cluster.Location,
-            LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
-        };
-        var (findings, grantedOn) = await azure.Preflight.CheckInternalLoadBalancerAsync(wanted,
-            found with { Compute = null, ComputeId = null },
-            cancel)
-            .ConfigureAwait(false);
-        return (isGrantPlanned ? [.. findings.Where(static one => !Core.Checks.CheckCatalogue.MendedByGrant.Contains(one.Id))] : findings,
-            grantedOn);
     }
 
     /// <summary>Looks into the cluster for what the extension minds.</summary>

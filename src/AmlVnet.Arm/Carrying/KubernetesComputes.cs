@@ -57,7 +57,13 @@ internal sealed class KubernetesComputes(AzureWork azure)
                 Namespace = await new ClusterCommands(azure).LookAsync(found.ClusterId, Kubectl.FindNamespace(wish.Namespace),
                     cancel).ConfigureAwait(false),
             };
-        return new AttachWork(azure, KubernetesComputePlans.Attach(wish, situation), wish, situation.Existing);
+        var plan = KubernetesComputePlans.Attach(wish, situation);
+        if (!plan.IsDone)
+            plan = plan with
+            {
+                Findings = await new KubernetesPreflight(azure).CheckAttachAsync(found, wish.Id, cancel).ConfigureAwait(false),
+            };
+        return new AttachWork(azure, plan, wish, situation.Existing);
     }
 
     internal async Task<PlannedWork<object>> PlanDetachAsync(ArmId id, bool wait, CancellationToken cancel)

@@ -23,7 +23,8 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
         var found = await azure.Clusters.FindAsync(wish.Cluster, cancel).ConfigureAwait(false);
         var compute = await azure.Computes.FindAsync(wish.Inference.Compute, cancel).ConfigureAwait(false);
         if (compute is not null) KubernetesComputeReading.RequireKubernetes(wish.Inference.Compute, compute);
-        var facts = await ReadAsync(wish, found, cancel).ConfigureAwait(false);
+        var facts = await new KubernetesPreflight(azure).ReadAsync(found, wish.Inference.Compute, wish.Extension, cancel)
+            .ConfigureAwait(false);
         KubernetesInferencePlan.RequirePlace(wish, facts.Subnet.Value);
         var hasExtension = facts.Kubernetes!.Extension is { IsInstalled: true };
         var hasCompute = compute?.State == ProvisioningState.Succeeded;
@@ -174,31 +175,6 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
             wish.Cluster.ToString(), [.. points.Select(static one => (one.Id, one.What, one.Line))], wish.UseRunCommand);
         if (!isShown) throw stop;
         ActivityLog.Current.Warning($"Here the command would stop: {stop.Message} {stop.RecommendedAction}");
-    }
-
-    /// <summary>The cluster as one that is to serve as a Kubernetes compute.</summary>
-    private async Task<NetworkFacts> ReadAsync(KubernetesInferenceWish wish, ResolvedCluster found, CancellationToken cancel)
-    {
-        var route = await new KubernetesRouteReading(azure).ReadAsync(found, cancel, isWished: true).ConfigureAwait(false);
-        var compute = new ComputeFacts
-        {
-            Id = wish.Inference.Compute.ToString(),
-            IsKubernetes = true,
-            ClusterId = found.ClusterId.ToString(),
-            Location = found.Cluster.Location,
-            LoadBalancerType = LoadBalancerType.InternalLoadBalancer,
-            SslStatus = (route.Router?.SslStatus is { } now && wish.Extension is { TlsSecret: null, CertificateFile: null } ? now
-                : wish.Extension.AllowsInsecure ? "Disabled" : "Enabled"),
-        };
-        var facts = await azure.Facts.ReadClusterAsync(found, compute, null, cancel).ConfigureAwait(false) with { Kubernetes = route };
-        facts = await azure.Facts.AddWorkspaceAsync(facts, wish.Inference.Compute.Parent!, cancel).ConfigureAwait(false);
-        if (facts.Workspace.State == KnownState.None)
-            throw Problems.ResourceNotFound("workspace", wish.Inference.Compute.Parent!.ToString());
-        facts = await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
-        return facts with
-        {
-            Attachments = await azure.Facts.ReadAttachmentsAsync(wish.Inference.Compute.Parent!, cancel).ConfigureAwait(false),
-        };
     }
 
     /// <summary>Steps after which nothing is told but what they were about.</summary>

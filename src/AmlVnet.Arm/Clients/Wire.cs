@@ -65,6 +65,8 @@ internal sealed record WireWorkspaceProperties
 
     public bool? V1LegacyMode { get; init; }
 
+    public string? PrimaryUserAssignedIdentity { get; init; }
+
     public WireManagedNetwork? ManagedNetwork { get; init; }
 
     public WirePrivateEndpointConnection[]? PrivateEndpointConnections { get; init; }

@@ -44,6 +44,8 @@ internal sealed class FactsReader(AzureReader azure)
         {
             Kind = one.Kind,
             ManagedNetworkMode = one.Properties?.ManagedNetwork?.IsolationMode,
+            IdentityType = one.Identity?.Type,
+            UserIdentity = UserIdentityOf(one),
         });
         var associated = new AssociatedResourceReading(azure);
         var named = wire.Value?.Properties;
@@ -54,7 +56,33 @@ internal sealed class FactsReader(AzureReader azure)
             KeyVaults = await associated.ReadKeyVaultAsync(named?.KeyVault, cancel).ConfigureAwait(false),
             ContainerRegistries = await associated.ReadRegistryAsync(named?.ContainerRegistry, cancel).ConfigureAwait(false),
         };
+        facts = await AddWorkspaceRolesAsync(facts, cancel).ConfigureAwait(false);
         return withLocks ? await new LockReading(azure).AddAsync(facts, [], cancel).ConfigureAwait(false) : facts;
+    }
+
+    /// <summary>By which of its user-assigned identities a workspace works: the primary one, or the only one.</summary>
+    private static (string Id, string? PrincipalId)? UserIdentityOf(WireWorkspace wire) =>
+        wire.Identity?.UserAssignedIdentities is not { Count: > 0 } all ? null
+        : all.Where(one => all.Count == 1 || ArmId.AreSame(one.Key, wire.Properties?.PrimaryUserAssignedIdentity))
+            .Select(static one => ((string, string?)?)(one.Key, one.Value.PrincipalId)).FirstOrDefault();
+
+    /// <summary>What the workspace's user-assigned identity may do on the cluster, on the Kubernetes route.</summary>
+    private async Task<NetworkFacts> AddWorkspaceRolesAsync(NetworkFacts facts, CancellationToken cancel)
+    {
+        if (facts is not { Kubernetes: { IsMeant: true } route, Cluster.Value: { } cluster, Workspace.Value: { } workspace }
+            || workspace.IdentityType?.Contains("SystemAssigned", StringComparison.OrdinalIgnoreCase) == true
+            || workspace.UserIdentity is not (_, { } principal)) return facts;
+        var roles = await TryAsync(async () =>
+        {
+            var (assignments, definitions) = await azure.Rights.ListAsync(ArmId.Parse(cluster.Id), principal, cancel).ConfigureAwait(false);
+            return (RoleFacts?)new RoleFacts
+            {
+                Assignments = assignments,
+                Definitions = definitions,
+                GroupIds = [.. assignments.Select(static one => one.PrincipalId).Distinct(StringComparer.OrdinalIgnoreCase)],
+            };
+        }, "").ConfigureAwait(false);
+        return facts with { Kubernetes = route with { WorkspaceRoles = roles } };
     }
 
     /// <summary>All there is to know of an existing cluster: its network, identity, rights, load balancers,

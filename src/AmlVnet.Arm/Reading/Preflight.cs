@@ -60,7 +60,7 @@ internal sealed class Preflight(AzureReader azure)
         return (CheckCatalogue.Run(facts, CheckStage.SwitchLoadBalancer), GrantedOn(facts));
     }
 
-    private static DateTimeOffset? GrantedOn(NetworkFacts facts)
+    internal static DateTimeOffset? GrantedOn(NetworkFacts facts)
     {
         var place = facts.LoadBalancerSubnet.State == KnownState.NotGathered ? facts.Subnet : facts.LoadBalancerSubnet;
         if (place.Value?.Id is not { } placeId || facts.Identity.Value is not { } identity || facts.Roles.Value is not { } roles)

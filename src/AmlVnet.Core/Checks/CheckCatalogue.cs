@@ -23,7 +23,8 @@ public static class CheckCatalogue
 
     /// <summary>The rules of the Kubernetes route, by number.</summary>
     private static IEnumerable<CheckRule> KubernetesAll =>
-        KubernetesRules.All.Concat(KubernetesClusterRules.All).OrderBy(static rule => rule.Id, StringComparer.Ordinal);
+        KubernetesRules.All.Concat(KubernetesClusterRules.All).Concat(KubernetesIdentityRules.All).OrderBy(static rule => rule.Id,
+            StringComparer.Ordinal);
 
     /// <summary>Whether a rule is about traffic that has to pass: through groups, and out of the network.</summary>
     public static bool IsAboutTraffic(string id) =>
@@ -56,6 +57,9 @@ public static class CheckCatalogue
     public static IReadOnlyList<CheckResult> FindSwitchErrors(NetworkFacts facts) =>
         [.. Run(facts, CheckStage.SwitchLoadBalancer, RightsRules.All.Select(static rule => rule.Id))
             .Where(static check => check is { Status: CheckStatus.Failed, Severity: CheckSeverity.Error })];
+
+    /// <summary>The rule about an AKS compute that stands for the same cluster.</summary>
+    public const string Beside = "AMLVNET-KUBERNETES-015";
 
     /// <summary>The rule about the address of the extension's router.</summary>
     public const string RouterAddress = "AMLVNET-KUBERNETES-004";

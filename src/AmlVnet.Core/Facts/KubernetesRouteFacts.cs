@@ -12,6 +12,10 @@ public sealed record KubernetesRouteFacts
     /// <summary>Who has trusted access to the cluster.</summary>
     public Known<IReadOnlyList<TrustedAccessFacts>> TrustedAccess { get; init; }
 
+    /// <summary>The role assignments, on the cluster and above it, of the workspace's user-assigned identity; not gathered where the
+    /// workspace works by a system-assigned one.</summary>
+    public Known<RoleFacts> WorkspaceRoles { get; init; }
+
     /// <summary>The state of the provider of cluster extensions in the cluster's subscription.</summary>
     public Known<string> Registration { get; init; }
 

@@ -266,6 +266,13 @@ public sealed record WorkspaceFacts
     /// <summary>Whether only the v1 API is allowed; null when the service does not say.</summary>
     public bool? IsV1Only { get; init; }
 
+    /// <summary>SystemAssigned, UserAssigned, or both (ARM: <c>identity.type</c>); null when the service does not say.</summary>
+    public string? IdentityType { get; init; }
+
+    /// <summary>The user-assigned identity by which it works: its ARM id and its directory object id; null where none or several are,
+    /// and none is the primary one.</summary>
+    public (string Id, string? PrincipalId)? UserIdentity { get; init; }
+
     /// <summary>The facts of a workspace object.</summary>
     public static WorkspaceFacts From(Workspace workspace)
     {

@@ -76,6 +76,11 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
     public Hashtable? Tag { get; set; }
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    public string[]? SkipCheck { get; set; }
+
+    [Parameter]
     public SwitchParameter UseRunCommand { get; set; }
 
     [Parameter]
@@ -108,6 +113,6 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
             Wait = !NoWait && !IsWhatIf,
         };
         var work = await Azure.KubernetesComputes.PlanAttachAsync(wish, UseRunCommand, cancel).ConfigureAwait(false);
-        Emit(await ApplyAsync(work, null, cancel).ConfigureAwait(false));
+        Emit(await ApplyAsync(work, SkipCheck, cancel).ConfigureAwait(false));
     }
 }

@@ -32,6 +32,9 @@ internal sealed class KubernetesComputes(Cloud cloud)
         if (cluster.Properties.Flag("disableLocalAccounts") == true && !TrustedAccess.Holds(cloud.World, cluster, workspaceId))
             return ArmException.Detail("BadRequest", $"Getting credentials is not allowed because local accounts are disabled on the "
                 + $"cluster '{cluster.Name}', and the workspace has no trusted access to it.");
+        if (LackingIdentity(workspaceId, cluster) is { } lacking)
+            return ArmException.Detail("BadRequest", $"AKS role check failed: the identity '{lacking}' of the workspace lacks the roles "
+                + $"Reader, Kubernetes Extension Contributor or Azure Kubernetes Service Cluster Admin on the cluster '{cluster.Name}'.");
         var inner = compute.Properties.Object("properties")!;
         var space = inner.Text("namespace")!;
         var objects = new ClusterObjects(cloud);
@@ -42,6 +45,22 @@ internal sealed class KubernetesComputes(Cloud cloud)
         inner["extensionPrincipalId"] = extension.Properties.Object("aksAssignedIdentity").Text("principalId");
         inner["extensionInstanceReleaseTrain"] = extension.Properties.Text("releaseTrain");
         return null;
+    }
+
+    /// <summary>A user-assigned identity that lacks its roles: nobody gives them when a cluster is attached (Microsoft Learn: "Attach a
+    /// Kubernetes cluster to Azure Machine Learning workspace"; AML-Kubernetes issue 279). A system-assigned one is given them.</summary>
+    private string? LackingIdentity(string workspaceId, Resource cluster)
+    {
+        var identity = cloud.World.Find(workspaceId)?.Body.Object("identity");
+        if (identity.Text("type")?.Contains("SystemAssigned", StringComparison.OrdinalIgnoreCase) != false)
+            return null;
+        string[] actions =
+        [
+            $"{ClusterFleet.Type}/read", $"{ClusterFleet.Type}/listClusterAdminCredential/action",
+            "Microsoft.KubernetesConfiguration/extensions/write",
+        ];
+        return (identity.Object("userAssignedIdentities") ?? []).FirstOrDefault(one => !Array.TrueForAll(actions,
+            action => cloud.Access.Allows((one.Value as JsonObject).Text("principalId"), action, cluster.Id))).Key;
     }
 
     /// <summary>The inner properties as they are kept: without secrets, and with what the service adds (the specification's
