@@ -52,7 +52,7 @@ public sealed class QuotedSecretTests : IDisposable
             "Get-Command -Module AmlVnet | Where-Object { $_.Parameters.Keys -match 'Key(Path|Pem)?$' } | ForEach-Object Name")
             .OutputWithoutErrors().Select(static name => name.ToString());
         // These send the same protected settings by the same step as the installation.
-        string[] alike = ["Enable-AmlPrivateInference", "Move-AmlAksCompute", "Update-AksAmlExtension"];
+        string[] alike = ["Disable-AmlPrivateInference", "Enable-AmlPrivateInference", "Move-AmlAksCompute", "Update-AksAmlExtension"];
         Assert.Equal(Commands.Keys.Order(), taking.Except(alike).Order());
     }
 
