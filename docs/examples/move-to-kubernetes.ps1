@@ -28,6 +28,6 @@ elseif (-not (Get-AmlVnetContext)) { Connect-AmlVnet -Simulator -Scenario migrat
 
 $moved = Move-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myaks -Path $Path -NewName mykube `
     -Namespace inferencing -AllowInsecureConnections -UseRunCommand
-$moved.Outcome.Steps | Out-Host
+$moved.Steps | Out-Host
 $moved.ClientChanges | Out-Host
 $moved

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace AmlVnet;
 
 /// <summary>An AKS inferencing cluster as a compute of a workspace. What the service did not return is null.</summary>
@@ -88,7 +90,8 @@ public sealed record AksCompute
     public string? Description { get; init; }
 
     /// <summary>The compute's tags.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Tags { get; init => field = TagTable.Of(value); } = TagTable.Of(
+        new Dictionary<string, string>());
 
     /// <summary>When the compute was made.</summary>
     public DateTimeOffset? CreatedOn { get; init; }
@@ -101,6 +104,16 @@ public sealed record AksCompute
 
     /// <inheritdoc/>
     public override string ToString() => Id;
+
+    /// <summary>Tags that are told as a text, too: ConvertTo-Json writes what is too deep for it as its text.</summary>
+    private sealed class TagTable(IDictionary<string, string> tags) : ReadOnlyDictionary<string, string>(tags)
+    {
+        internal static TagTable Of(IReadOnlyDictionary<string, string> tags) => tags as TagTable
+            ?? new(tags as IDictionary<string, string> ?? new Dictionary<string, string>(tags, StringComparer.Ordinal));
+
+        /// <inheritdoc/>
+        public override string ToString() => string.Join(", ", this.Select(static pair => $"{pair.Key}={pair.Value}"));
+    }
 }
 
 /// <summary>One error as Azure Resource Manager reports it.</summary>
@@ -115,8 +128,16 @@ public sealed record ArmErrorDetail
     /// <summary>What the error is about.</summary>
     public string? Target { get; init; }
 
+    /// <summary>The errors beneath this one, as a text that a file keeps however deep it stands; null where there are none. In PowerShell
+    /// the property gives the errors themselves.</summary>
+    public string? Details => Inner.Length == 0 ? null : string.Join("; ", Inner.Select(Whole));
+
+    internal ArmErrorDetail[] Inner { get; init; } = [];
+
     /// <summary>The errors beneath this one.</summary>
-    public ArmErrorDetail[] Details { get; init; } = [];
+    public ArmErrorDetail[] GetDetails() => [.. Inner];
+
+    private static string Whole(ArmErrorDetail error) => error.Details is { } inner ? $"{error} [{inner}]" : error.ToString();
 
     /// <inheritdoc/>
     public override string ToString() => Code is null ? Message ?? "" : $"{Code}: {Message}";

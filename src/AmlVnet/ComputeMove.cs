@@ -41,8 +41,32 @@ public sealed record ComputeMove
     /// <summary>What was found before the first write.</summary>
     public CheckResult[] Readiness { get; init; } = [];
 
-    /// <summary>The steps, the checks and the endpoint of the Kubernetes compute.</summary>
-    public required PrivateInference Outcome { get; init; }
+    /// <summary>The Kubernetes compute, without errors, as in <see cref="PrivateInference"/>.</summary>
+    public required AksCompute Compute { get; init => field = value with { Errors = [] }; }
+
+    /// <summary>Whether its endpoint is private.</summary>
+    public required bool IsPrivate { get; init; }
+
+    /// <summary>Whether the sources that were asked for reach its endpoint; null when that is not known.</summary>
+    public bool? IsOpen { get; init; }
+
+    /// <summary>The address of its endpoint.</summary>
+    public string? ScoringIPAddress { get; init; }
+
+    /// <summary>Whether this run changed anything.</summary>
+    public required bool IsChanged { get; init; }
+
+    /// <summary>The steps in order.</summary>
+    public required PrivateInferenceStep[] Steps { get; init; }
+
+    /// <summary>What the checks say of the Kubernetes compute at the end.</summary>
+    public CheckResult[] Checks { get; init; } = [];
+
+    /// <summary>What nobody looked at.</summary>
+    public NotLookedAt[] NotLookedAt { get; init; } = [];
+
+    /// <summary>The endpoint's name in a private DNS zone; null when none was asked for.</summary>
+    public PrivateDnsName? DnsName { get; init; }
 
     /// <summary>What changes for clients.</summary>
     public MoveChange[] ClientChanges { get; init; } = [];

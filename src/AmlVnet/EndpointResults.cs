@@ -142,8 +142,9 @@ public sealed record PrivateInferenceStep
 /// <summary>The outcome of Enable-AmlPrivateInference or Disable-AmlPrivateInference.</summary>
 public sealed record PrivateInference
 {
-    /// <summary>The compute as it is now.</summary>
-    public required AksCompute Compute { get; init; }
+    /// <summary>The compute as it is now, without errors of earlier tries, which Get-AmlAksCompute shows: they would stand too deep for
+    /// ConvertTo-Json.</summary>
+    public required AksCompute Compute { get; init => field = value with { Errors = [] }; }
 
     /// <summary>The ARM id of the compute: so the outcome pipes into whatever takes a compute, also from a file.</summary>
     public string ComputeId => Compute.Id;

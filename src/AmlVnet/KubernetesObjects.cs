@@ -141,8 +141,11 @@ public sealed record KubernetesCompute
     /// <summary>The kind of instance that is taken where none is named.</summary>
     public string? DefaultInstanceType { get; init; }
 
-    /// <summary>The kinds of instance.</summary>
-    public KubernetesInstanceType[] InstanceTypes { get; init; } = [];
+    /// <summary>The kinds of instance, each as a text that a file keeps however deep it stands. In PowerShell the property gives the kinds
+    /// themselves.</summary>
+    public string[] InstanceTypes => [.. Kinds.Select(static one => one.ToString())];
+
+    internal KubernetesInstanceType[] Kinds { get; init; } = [];
 
     /// <summary>SystemAssigned, UserAssigned or None.</summary>
     public string? IdentityType { get; init; }
@@ -171,6 +174,9 @@ public sealed record KubernetesCompute
     /// <summary>What the service says went wrong, outermost first.</summary>
     public ArmErrorDetail[] Errors { get; init; } = [];
 
+    /// <summary>The kinds of instance.</summary>
+    public KubernetesInstanceType[] GetInstanceTypes() => [.. Kinds];
+
     /// <inheritdoc/>
     public override string ToString() => Id;
 }
@@ -190,6 +196,10 @@ public sealed record KubernetesInstanceType
     /// <summary>The most that it gets.</summary>
     public IReadOnlyDictionary<string, string> Limits { get; init; } = new Dictionary<string, string>();
 
-    /// <inheritdoc/>
-    public override string ToString() => Name;
+    /// <summary>The name with all values.</summary>
+    public override string ToString() =>
+        $"{Name} (requests {Pairs(Requests)}; limits {Pairs(Limits)}{(NodeSelector.Count == 0 ? "" : $"; nodes {Pairs(NodeSelector)}")})";
+
+    private static string Pairs(IReadOnlyDictionary<string, string> map) =>
+        map.Count == 0 ? "none" : string.Join(' ', map.Select(static pair => $"{pair.Key}={pair.Value}"));
 }

@@ -108,7 +108,7 @@ public sealed class KubernetesRouteTests
               }
             }
             """), put.Json), put.Body);
-        Assert.Equal(("inferencing", "2"), (made.Namespace, made.InstanceTypes[0].Limits["cpu"]));
+        Assert.Equal(("inferencing", "2"), (made.Namespace, made.Kinds[0].Limits["cpu"]));
         Assert.True((await cloud.Azure.KubernetesComputes.PlanAttachAsync(wish, false, TestCloud.Cancel)).Plan.IsDone);
     }
 

@@ -166,7 +166,7 @@ public sealed class OperationWaitTests
         Assert.Equal(TestCloud.Compute.ToString(), error.Target);
         Assert.All(["BadRequest: It failed.", "Outer: The outer reason.", "Inner: The inner reason.", "Second: Another reason."],
             part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
-        Assert.Equal("Inner", error.Error!.Details[0].Details[0].Code);
+        Assert.Equal("Inner", error.Error!.Inner[0].Inner[0].Code);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class SentSecretsTests
             },
         }))!;
 
-        Assert.Equal(("***", "M ***", "T ***", "D ***"), (error.Code, error.Message, error.Target, error.Details[0].Message?.Trim()));
+        Assert.Equal(("***", "M ***", "T ***", "D ***"), (error.Code, error.Message, error.Target, error.Inner[0].Message?.Trim()));
     }
 
     [Fact]

@@ -212,7 +212,7 @@ public sealed class RecordingTests(ITestOutputHelper output)
         {
             var error = ArmErrors.Read(Encoding.UTF8.GetBytes(conflict!["response"]!["body"]!.ToJsonString()))!;
             Assert.True(error.Code is "RetryableError" or "AnotherOperationInProgress", error.Code);
-            if (error.Code == "RetryableError") Assert.NotEmpty(error.Details);
+            if (error.Code == "RetryableError") Assert.NotEmpty(error.GetDetails());
         }
     }
 

@@ -113,7 +113,7 @@ public sealed class CallerRightsTests
     [InlineData("Forbidden", "No.", "Ask for the role that gives the action")]
     public void A_refusal_says_the_same(string code, string message, string advice)
     {
-        var refused = Problems.RequestRefused(Group, 403, new ArmErrorDetail { Code = code, Message = message, Details = [] }, null, null);
+        var refused = Problems.RequestRefused(Group, 403, new ArmErrorDetail { Code = code, Message = message, Inner = [] }, null, null);
         Assert.Equal(ProblemKind.PermissionDenied, refused.Kind);
         Assert.Contains(advice, refused.RecommendedAction!, StringComparison.Ordinal);
     }

@@ -127,7 +127,7 @@ public sealed partial class CheckCatalogueTests
             {
                 ProvisioningState = "Failed",
                 Errors = [new() { Code = "BadRequest", Message = "x",
-                    Details = [new() { Message = "Scoring FE IP address not updated yet." }] }],
+                    Inner = [new() { Message = "Scoring FE IP address not updated yet." }] }],
             }),
             null),
         ["AMLVNET-COMPUTE-005"] = (Worlds.Good.WithCompute(one => one with { ScoringIPAddress = "10.1.5.4" }), null),

@@ -143,7 +143,7 @@ public sealed class KnownTrapTests
         {
             Code = "BadRequest",
             Message = "Update failed",
-            Details = [new() { Message = "Scoring FE IP address not updated yet." }]
+            Inner = [new() { Message = "Scoring FE IP address not updated yet." }]
         };
         var check = Single(
             Worlds.Good.WithCompute(one => one with { ProvisioningState = "Failed", Errors = [error] }), "AMLVNET-COMPUTE-004",

@@ -103,7 +103,7 @@ public sealed class SwitchTroubleTests
         ArmErrorDetail error = new()
         {
             Message = "Scoring FE IP address not updated yet.",
-            Details = [new() { Code = code, Message = message }]
+            Inner = [new() { Code = code, Message = message }]
         };
 
         var result = CheckCatalogue.Find("AMLVNET-COMPUTE-004")!

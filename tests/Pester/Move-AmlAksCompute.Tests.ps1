@@ -17,11 +17,11 @@ Describe 'Move-AmlAksCompute' {
         $moved.Status | Should -BeLike $Status
         $moved.Source | Should -BeLike $Source
         $moved.ComputeId | Should -BeLike '*/computes/myaks-k8s'
-        $moved.Outcome.Compute.ComputeType | Should -Be 'Kubernetes'
-        $moved.Outcome.IsPrivate | Should -BeTrue
-        $moved.Outcome.IsOpen | Should -BeTrue
-        $moved.Outcome.ScoringIPAddress | Should -BeLike '10.1.0.*'
-        @($moved.Outcome.Steps | Where-Object Status -EQ 'Done').Name | Should -Be @('LegacyMode', 'Prepare', 'Extension', 'Attach')
+        $moved.Compute.ComputeType | Should -Be 'Kubernetes'
+        $moved.IsPrivate | Should -BeTrue
+        $moved.IsOpen | Should -BeTrue
+        $moved.ScoringIPAddress | Should -BeLike '10.1.0.*'
+        @($moved.Steps | Where-Object Status -EQ 'Done').Name | Should -Be @('LegacyMode', 'Prepare', 'Extension', 'Attach')
         ($moved.ClientChanges | Where-Object What -EQ 'address').Before | Should -BeLike '10.1.1.*'
         ($moved.ClientChanges | Where-Object What -EQ 'old endpoint').After | Should -BeLike $Old
         $moved.Readiness.Id | Should -Contain 'AMLVNET-KUBERNETES-011'
@@ -36,8 +36,8 @@ Describe 'Move-AmlAksCompute' {
     It 'run again changes nothing, and detaches where that is asked' {
         $first = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue
         $again = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue
-        $first.Outcome.IsChanged | Should -BeTrue
-        $again.Outcome.IsChanged | Should -BeFalse
+        $first.IsChanged | Should -BeTrue
+        $again.IsChanged | Should -BeFalse
         $last = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -Detach -WarningAction SilentlyContinue
         $last.IsDetached | Should -BeTrue
         Get-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace | Should -BeNullOrEmpty
@@ -78,8 +78,8 @@ Describe 'Move-AmlAksCompute' {
         "$($failed.Error[-1])" | Should -BeLike '*Rehearsed*'
         Set-AmlSimulator -ClearFault
         $moved = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue
-        $moved.Outcome.IsOpen | Should -BeTrue
-        @($moved.Outcome.Steps | Where-Object Status -EQ 'Done').Name | Should -Be @('Attach')
+        $moved.IsOpen | Should -BeTrue
+        @($moved.Steps | Where-Object Status -EQ 'Done').Name | Should -Be @('Attach')
     }
 
     It 'refuses the namespace of v1, and the old name' {

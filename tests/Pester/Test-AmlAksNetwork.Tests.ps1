@@ -25,10 +25,10 @@ Describe 'Test-AmlAksNetwork' {
         }
 
         It 'chooses rules by id, pattern and exclusion, in any case' {
-            $all = Get-Id (Test-AmlAksNetwork @bad)
+            $all = Get-Id (Test-AmlAksNetwork @bad -All)
             Get-Id (Test-AmlAksNetwork @bad -Rule amlvnet-cidr-002) | Should -Be 'AMLVNET-CIDR-002'
             Get-Id (Test-AmlAksNetwork @bad -Rule AMLVNET-CIDR-*) | Should -Be @($all -like 'AMLVNET-CIDR-*')
-            Get-Id (Test-AmlAksNetwork @bad -ExcludeRule AMLVNET-CIDR-*) | Should -Be @($all -notlike 'AMLVNET-CIDR-*')
+            Get-Id (Test-AmlAksNetwork @bad -ExcludeRule AMLVNET-CIDR-* -All) | Should -Be @($all -notlike 'AMLVNET-CIDR-*')
             Get-Id (Test-AmlAksNetwork @bad -Rule AMLVNET-CIDR-002, AMLVNET-CIDR-003 -ExcludeRule AMLVNET-CIDR-002) |
                 Should -Be 'AMLVNET-CIDR-003'
         }
@@ -198,7 +198,7 @@ Describe 'Test-AmlAksNetwork' {
                    "properties": { "provisioningState": "Updating" } }'))
             $world.Scenario = $scenario.ToJsonString()
             Enter-World $world
-            $results = Test-AmlAksNetwork @myaks
+            $results = Test-AmlAksNetwork @myaks -All
             $order = 'Failed', 'Warning', 'Unknown', 'Passed', 'NotApplicable', 'NotLookedAt'
             $places = @($results | ForEach-Object { $order.IndexOf("$($_.Status)") })
             $places | Should -Be @($places | Sort-Object)

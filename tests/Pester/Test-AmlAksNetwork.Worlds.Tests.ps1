@@ -34,7 +34,7 @@ Describe 'Test-AmlAksNetwork in a world in order' {
         if ($rule -and -not $world.Expect.ContainsKey($rule)) { $world.Expect.$rule = 'Passed' }
         Enter-World $world
         $arguments = $world.Arguments
-        $results = Test-AmlAksNetwork @arguments
+        $results = Test-AmlAksNetwork @arguments -All
         Assert-Result $world $results
         if ($rule) { $results | Where-Object Id -EQ $rule | ForEach-Object { "$($_.Status)" } | Select-Object -Unique |
             Should -Be $world.Expect.$rule }
@@ -47,7 +47,7 @@ Describe 'Test-AmlAksNetwork in a broken world' {
         $world = Get-WorldPart -Name $name -Part broken
         Enter-World $world
         $arguments = $world.Arguments
-        $results = Test-AmlAksNetwork @arguments
+        $results = Test-AmlAksNetwork @arguments -All
         Assert-Result $world $results
         if ($null -ne $world.Quiet) { Test-AmlAksNetwork @arguments -Quiet | Should -Be $world.Quiet }
         if ($remedy.kind -eq 'azureCli') {
@@ -70,13 +70,13 @@ Describe 'A recommendation of Test-AmlAksNetwork' {
         }
 
         $after = switch ($remedy.kind) {
-            'run' { Test-AmlAksNetwork @arguments }
+            'run' { Test-AmlAksNetwork @arguments -All }
             'create' { Test-AmlAksNetwork -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name planned }
             'plan' {
                 $made.IsUsable | Should -BeTrue
-                if (-not $world.Scenario) { $made | Test-AmlAksNetwork; break }
+                if (-not $world.Scenario) { $made | Test-AmlAksNetwork -All; break }
                 foreach ($one in 'ServiceCidr', 'DnsServiceIP', 'DockerBridgeCidr') { $arguments.$one = $made.$one }
-                Test-AmlAksNetwork @arguments
+                Test-AmlAksNetwork @arguments -All
             }
         }
 

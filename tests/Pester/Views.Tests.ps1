@@ -63,7 +63,9 @@ Describe 'A view' {
         function New-Sample([type] $Type) {
             $sample = New-Instance $Type
             $number = 0
-            foreach ($property in $Type.GetProperties() |
+            # What a property of the types file shows is kept in lists of their own.
+            $kept = $Type.GetProperties([System.Reflection.BindingFlags]'Instance, NonPublic').Where{ $_.PropertyType.IsArray }
+            foreach ($property in @($Type.GetProperties()) + @($kept) |
                 Where-Object CanWrite) { $property.SetValue($sample, (New-Value $property.Name $property.PropertyType (++$number))) }
             $sample
         }
@@ -191,6 +193,26 @@ Describe 'A view' {
         $shown | Should -Not -Match '2569'
     }
 
+    It 'writes a <_> as JSON with nothing cut' -ForEach $types {
+        $sample = New-Sample ([type]$_)
+        $json = $sample | ConvertTo-Json -WarningVariable cut -WarningAction SilentlyContinue
+        $cut | Should -BeNullOrEmpty
+        $json | Should -Not -Match 'System\.'
+        # A list costs a level: what holds lists of objects needs one more, and says its texts where it has not.
+        $json = $sample, $sample | ConvertTo-Json -WarningVariable cut -WarningAction SilentlyContinue
+        $json | Should -Not -Match 'System\.'
+        $lists = @($sample.GetType().GetProperties() | Where-Object { $_.PropertyType.IsArray -and $_.PropertyType.GetElementType().IsClass -and
+                $_.PropertyType -ne [string[]] })
+        if (-not $lists) { $cut | Should -BeNullOrEmpty }
+        $json = $sample, $sample | ConvertTo-Json -Depth 3 -WarningVariable cut -WarningAction SilentlyContinue
+        $cut | Should -BeNullOrEmpty
+        $json | Should -Not -Match 'System\.'
+        # Lists that are empty, as those of errors are, cost nothing.
+        foreach ($list in $lists) { $list.SetValue($sample, [array]::CreateInstance($list.PropertyType.GetElementType(), 0)) }
+        $null = $sample, $sample | ConvertTo-Json -WarningVariable cut -WarningAction SilentlyContinue
+        if ($_ -notin 'AmlVnet.AksNetworkPlan', 'AmlVnet.PrivateInference', 'AmlVnet.ComputeMove') { $cut | Should -BeNullOrEmpty }
+    }
+
     It 'gives a severity to what did not pass only' {
         $shown = foreach ($status in 'Passed', 'Failed', 'NotApplicable') {
             $result = New-Sample ([AmlVnet.CheckResult])
@@ -212,23 +234,24 @@ Describe 'A view' {
         ($shown -split "`n" | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual $_
     }
 
-    It 'keeps results that do not apply out of the table, and in the output' {
+    It 'leaves out what does not apply, and says so' {
         Connect-World existing-cluster
-        $results = Get-AmlAksCompute @myaks | Test-AmlAksNetwork
-        $hidden = @($results | Where-Object Status -EQ 'NotApplicable')
-        $hidden | Should -Not -BeNullOrEmpty
-        $shown = $results | Out-String -Width 120
-        $others = @($results | Where-Object Status -NE 'NotApplicable').Id
-        $lines = @($shown -split '\r?\n')
-        foreach ($id in $hidden.Id | Where-Object { $_ -notin $others }) {
-            $lines -like "$id *" | Select-Object -Unique | Should -Match '^\S+ +does not apply here; -All shows why$'
-        }
-        $shown | Should -Not -BeLike '*NotApplicable*'
         $all = Get-AmlAksCompute @myaks | Test-AmlAksNetwork -All
+        $hidden = @($all | Where-Object Status -EQ 'NotApplicable')
+        $hidden | Should -Not -BeNullOrEmpty
         $all | Out-String -Width 120 | Should -BeLike '*Status: NotApplicable*'
-        @($all | ConvertTo-Json -Depth 3) | Should -BeExactly @($results | ConvertTo-Json -Depth 3)
+        $outcome = Get-Outcome { Get-AmlAksCompute @myaks | Test-AmlAksNetwork }
+        $outcome.Output | ConvertTo-Json | Should -BeExactly ($all | Where-Object Status -NE 'NotApplicable' | ConvertTo-Json)
+        $outcome.Verbose | Should -Contain "-All shows $($hidden.Count) more, of rules that have nothing to say here."
+        $shown = $outcome.Output | Out-String -Width 120
+        foreach ($id in $hidden.Id | Where-Object { $_ -notin $outcome.Output.Id }) { $shown | Should -Not -BeLike "*$id*" }
         # Who asks for a rule sees what it says.
         Get-AmlAksCompute @myaks | Test-AmlAksNetwork -Rule $hidden[0].Id | Out-String -Width 120 | Should -BeLike '*NotApplicable*'
+        # Nothing at all would look like a pass.
+        $without = @($all.Id | Where-Object { $_ -ne $hidden[0].Id -and $_ -like 'AMLVNET-*' } | Select-Object -Unique)
+        $nothing = Get-Outcome { Get-AmlAksCompute @myaks | Test-AmlAksNetwork -ExcludeRule $without -Severity $hidden[0].Severity }
+        $nothing.Output | Should -BeNullOrEmpty
+        $nothing.Warning | Should -Be 'Nothing was checked. -All shows 1 more, of rules that have nothing to say here.'
     }
 
     It 'shows the subnet of an attached compute, by its name and in a list of all' {

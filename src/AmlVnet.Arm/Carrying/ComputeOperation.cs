@@ -51,10 +51,10 @@ internal sealed class ComputeOperation(AzureReader azure)
             var own = compute?.ToAksCompute().Errors ?? [];
             if (own.Length == 0) return error;
             if (error is null) return own[0];
-            var extra = own.Where(o => o.Message != error.Message && error.Details.All(d => d.Message != o.Message)).ToArray();
+            var extra = own.Where(o => o.Message != error.Message && error.Inner.All(d => d.Message != o.Message)).ToArray();
             return error with
             {
-                Details = extra.Length > 0 ? [.. error.Details, .. extra] : error.Details.Length > 0 ? error.Details : own[0].Details,
+                Inner = extra.Length > 0 ? [.. error.Inner, .. extra] : error.Inner.Length > 0 ? error.Inner : own[0].Inner,
             };
         }
         catch (AmlVnetException)

@@ -68,7 +68,7 @@ internal static class ArmErrors
         var message = Text(element, "message") ?? LocalText(element);
         var details = Inner(element, depth);
         if (code is null && message is null) return details.Length == 1 ? details[0] : null;
-        return new ArmErrorDetail { Code = code, Message = message, Target = Text(element, "target"), Details = details };
+        return new ArmErrorDetail { Code = code, Message = message, Target = Text(element, "target"), Inner = details };
     }
 
     /// <summary>The policies that refused a request stand beside the details; they are told as details.</summary>

@@ -73,7 +73,7 @@ internal static class Retries
     internal static bool LooksLikeMissingRight(ArmErrorDetail? error) => error is not null
         && (error.Code is "LinkedAuthorizationFailed" or "AuthorizationFailed"
             || (error.Message ?? "").Contains("Scoring FE IP address not updated yet", StringComparison.OrdinalIgnoreCase)
-            || error.Details.Any(LooksLikeMissingRight));
+            || error.GetDetails().Any(LooksLikeMissingRight));
 
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 }

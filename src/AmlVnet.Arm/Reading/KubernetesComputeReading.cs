@@ -30,7 +30,7 @@ internal static class KubernetesComputeReading
             ClusterId = properties.ResourceId,
             Namespace = inner.Namespace,
             DefaultInstanceType = inner.DefaultInstanceType,
-            InstanceTypes = inner.InstanceTypes is { ValueKind: JsonValueKind.Object } types
+            Kinds = inner.InstanceTypes is { ValueKind: JsonValueKind.Object } types
                 ? [.. types.EnumerateObject().Select(ToInstanceType)] : [],
             IdentityType = wire.Identity?.Type,
             PrincipalId = wire.Identity?.PrincipalId,

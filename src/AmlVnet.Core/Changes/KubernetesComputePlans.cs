@@ -164,10 +164,11 @@ public static class KubernetesComputePlans
             differences.Add(
                 new("UserAssignedIdentity", string.Join(", ", existing.UserAssignedIdentities), string.Join(", ", wish.UserIdentities)));
         foreach (var (name, type) in wish.InstanceTypes ?? new Dictionary<string, InstanceTypeWish>())
-            if (Array.Find(existing.InstanceTypes, one => one.Name == name) is not { } now || !Same(type.Requests, now.Requests)
+            if (Array.Find(existing.GetInstanceTypes(), one => one.Name == name) is not { } now || !Same(type.Requests, now.Requests)
                 || !Same(type.Limits, now.Limits)
                 || !Same(type.NodeSelector ?? new Dictionary<string, string>(), now.NodeSelector))
-                differences.Add(new($"InstanceType[{name}]", Array.Exists(existing.InstanceTypes, one => one.Name == name) ? "other values"
+                differences.Add(
+                    new($"InstanceType[{name}]", Array.Exists(existing.GetInstanceTypes(), one => one.Name == name) ? "other values"
                     : "(none)", "as asked"));
         if (differences.Count > 0) throw Problems.KubernetesComputeDiffers(existing.Id,
             [.. differences.Select(static one => one.ToString())]);

@@ -101,7 +101,7 @@ public static class SwitchTrouble
     private static bool WasRefused(IEnumerable<ArmErrorDetail> errors) => errors.Any(static error =>
         error.Code is "LinkedAuthorizationFailed" or "AuthorizationFailed"
         || (error.Message ?? "").Contains("does not have authorization", StringComparison.OrdinalIgnoreCase)
-        || WasRefused(error.Details));
+        || WasRefused(error.GetDetails()));
 
     private static string? Look(ClusterFacts cluster) => Commands.AzName(cluster.Id) is { } name
         ? $"az aks command invoke {name} --command 'kubectl describe service azureml-fe --namespace default'" : null;

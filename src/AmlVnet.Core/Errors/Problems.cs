@@ -472,7 +472,7 @@ public static partial class Problems
 
     private static string Sentence(ArmErrorDetail error)
     {
-        var nested = error.Details.Length == 0 ? "" : $" [{string.Join("; ", error.Details.Select(Sentence))}]";
+        var nested = error.GetDetails().Length == 0 ? "" : $" [{string.Join("; ", error.GetDetails().Select(Sentence))}]";
         var target = string.IsNullOrEmpty(error.Target) ? "" : $" (target {error.Target})";
         return $"{error}{target}{nested}";
     }

@@ -62,5 +62,5 @@ public static class ProvisioningError
         return first is null ? command : command is null ? first : $"{first}{Environment.NewLine}{command}";
     }
 
-    private static IEnumerable<ArmErrorDetail> Flatten(ArmErrorDetail error) => error.Details.SelectMany(Flatten).Prepend(error);
+    private static IEnumerable<ArmErrorDetail> Flatten(ArmErrorDetail error) => error.GetDetails().SelectMany(Flatten).Prepend(error);
 }

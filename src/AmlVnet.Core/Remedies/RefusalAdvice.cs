@@ -111,7 +111,7 @@ internal static partial class RefusalAdvice
         errors.Select(static one => Place().Match(one.Message ?? "")).FirstOrDefault(static match => match.Success)?.Groups["name"].Value
             ?? "<region>";
 
-    private static IEnumerable<ArmErrorDetail> Flatten(ArmErrorDetail error) => error.Details.SelectMany(Flatten).Prepend(error);
+    private static IEnumerable<ArmErrorDetail> Flatten(ArmErrorDetail error) => error.GetDetails().SelectMany(Flatten).Prepend(error);
 
     [GeneratedRegex("quota|exceeding approved", RegexOptions.IgnoreCase)]
     private static partial Regex Quota();

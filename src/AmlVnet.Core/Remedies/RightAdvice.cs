@@ -54,7 +54,7 @@ internal static partial class RightAdvice
         var caller = ObjectId().Match(text) is { Success: true } who ? new CallerIdentity(who.Groups["id"].Value, null) : null;
         if (Denied().Match(text) is { Success: true } denied) return new([], caller, denied.Groups["deny"].Value);
         if ((Linked().Match(text) is { Success: true } linked ? linked : Plain().Match(text)) is not { Success: true } found)
-            return error.Details.Select(Read).FirstOrDefault(static inner => inner is not null);
+            return error.GetDetails().Select(Read).FirstOrDefault(static inner => inner is not null);
         if (text.Contains("is blocked by deny assignments", StringComparison.OrdinalIgnoreCase))
             return new([], caller, $"at {found.Groups["scope"].Value}");
         // Azure writes several of either with commas.

@@ -253,10 +253,21 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
     private void Show(CheckResult[] results, NetworkFacts facts, CheckStage stage)
     {
         // Who asks for a rule wants to see what it says, and be it that it has nothing to say.
-        foreach (var result in All || Rule is not null ? results : NotShown.Mark(results)) Streams.Output(result);
+        var shown = All || Rule is not null ? results : Array.FindAll(results, static r => r.Status != CheckStatus.NotApplicable);
+        foreach (var result in shown) Streams.Output(result);
+        TellOfHidden(shown.Length, results.Length - shown.Length);
         // Who asks for some rules asks for no report.
         if (Rule is not null || Severity is not null) return;
         foreach (var entry in CheckCatalogue.NotLookedAt(facts, stage)) Streams.Output(entry);
+    }
+
+    /// <summary>Says that there is more: aloud where nothing else is shown, for that looks like a pass.</summary>
+    private void TellOfHidden(int shown, int hidden)
+    {
+        if (hidden == 0) return;
+        var text = $"-All shows {hidden} more, of rules that have nothing to say here.";
+        if (shown == 0) Streams.Warning("Nothing was checked. " + text);
+        else Streams.Verbose(text);
     }
 
     private static void RequireRules(string[]? patterns, string parameter)
