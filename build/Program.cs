@@ -32,8 +32,8 @@ switch (args)
         return BenchTask.Run(root.FullName, rest);
     case ["help", .. var rest]:
         return DotNet.Run(root.FullName, ["run", "--project", Path.Combine("build", "help"), "--", .. rest]);
-    case ["reports"]:
-        return ReportTask.Run(root.FullName);
+    case ["docs", .. var rest]:
+        return DocsTask.Run(root.FullName, rest);
     default:
         Console.Error.WriteLine("""
             usage: dotnet run --project build -- TASK
@@ -50,7 +50,8 @@ switch (args)
                                 (--no-build packs what was staged last; --output FOLDER)
               api               write what is public now to src/*/PublicAPI.Unshipped.txt, whose change a reviewer sees
               bench             run tests/AmlVnet.Benchmarks; what follows is handed to them
-              reports           write the sample reports of docs/reports from the simulator's scenarios
+              docs              write what the documents show, from runs on the simulator: docs/reports, the output in docs/guides,
+                                docs/pictures (--only reports, guides, terminal or screenshot; --no-build as it was built last)
               help              turn docs/en-US into what Get-Help reads, in artifacts/help
               help --update     rewrite the SYNTAX and yaml blocks of docs/en-US from the staged module
               help --check      say which pages differ from the staged module, and change nothing

@@ -1,5 +1,5 @@
 # Writes the sample reports of docs/reports from scenarios that ship with the module: the same each time, for the simulator's clock stands
-# still. "dotnet run --project build -- reports" runs it, and a test compares what it writes with what is there.
+# still. "dotnet run --project build -- docs" runs it, and a test compares what it writes with what is there.
 param(
     [Parameter(Mandatory)] [string] $Module,
     [Parameter(Mandatory)] [string] $Folder

@@ -35,11 +35,12 @@ public static partial class HelpMetadata
         var module = (PSModuleInfo)shell.Invoke().Single().BaseObject;
         return [.. module.ExportedCmdlets.Values.OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal).Select(Settled)];
 
-        // Parameter sets are worked out on first use, and that needs the runspace.
+        // Parameter sets are worked out on first use, and that needs the runspace; so does loading what a cmdlet is made of.
         static CmdletInfo Settled(CmdletInfo cmdlet)
         {
             _ = cmdlet.Parameters;
             _ = cmdlet.ParameterSets.Count;
+            _ = Activator.CreateInstance(cmdlet.ImplementingType);
             return cmdlet;
         }
     }

@@ -10,7 +10,7 @@ internal sealed class DeviationTable
 
     internal static DeviationTable OfTheGuide()
     {
-        var text = File.ReadAllText(Path.Combine(Reference.Repository, "docs", "guides", "simulator.md"));
+        var text = File.ReadAllText(Path.Combine(Reference.Repository, "docs", "guides", "simulator-authors.md"));
         var table = new DeviationTable();
         var section = text[(text.IndexOf(Heading, StringComparison.Ordinal) + Heading.Length)..];
         var next = section.IndexOf("\n## ", StringComparison.Ordinal);

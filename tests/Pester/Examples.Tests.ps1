@@ -114,15 +114,6 @@ Describe 'Examples' {
         @(Invoke-Text "$start`n`$operation | Wait-AmlOperation | Enable-AmlPrivateInference")[-1].IsPrivate | Should -BeTrue
     }
 
-    It 'runs from top to bottom: <_>' -ForEach 'create-private-cluster.md', 'attach-cluster.md', 'open-endpoint.md', 'undo.md', 'hub-and-spoke.md',
-        'kubernetes-private-inference.md', 'move-to-kubernetes.md' {
-        Connect-GuideWorld $_
-        $steps = @(Get-GuideStep $_)
-        $steps | Should -Not -BeNullOrEmpty
-        # A guide's steps are typed at one prompt: what one sets, the next sees.
-        $null = Invoke-Text ($steps -join "`n")
-    }
-
     It 'gives <command> of <guide> something to do' -ForEach @(
         @{ guide = 'undo.md'; command = 'Disable-AmlPrivateInference' }
         @{ guide = 'open-endpoint.md'; command = 'Enable-AmlScoringAccess' }

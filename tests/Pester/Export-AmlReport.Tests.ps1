@@ -127,7 +127,7 @@ document.body.replaceChildren(answer);
         Test-Path "$TestDrive/none.html" | Should -BeFalse
     }
 
-    It 'is as the samples in docs/reports are; "dotnet run --project build -- reports" writes them again' {
+    It 'is as the samples in docs/reports are; "dotnet run --project build -- docs" writes them again' {
         $root = "$PSScriptRoot/../.."
         & "$root/build/reports.ps1" -Module $moduleManifest -Folder "$TestDrive/reports"
         foreach ($file in Get-ChildItem "$TestDrive/reports") {

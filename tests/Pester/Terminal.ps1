@@ -33,8 +33,8 @@ function Invoke-Unattended([string[]] $Argument, [string] $Redirection, [hashtab
     }
 }
 
-# What pwsh shows on a terminal of 120 columns. Typed holds what to type ("`u{3}" is Ctrl+C) after which text has appeared.
-function Invoke-OnTerminal([string[]] $Argument, [object[]] $Typed = @(), [hashtable] $Environment = @{}, [int] $Columns = 120) {
+# What pwsh shows on a terminal of 120 columns, without its colours if they are not asked for. Typed holds what to type ("`u{3}" is Ctrl+C) after which text has appeared.
+function Invoke-OnTerminal([string[]] $Argument, [object[]] $Typed = @(), [hashtable] $Environment = @{}, [int] $Columns = 120, [switch] $Coloured) {
     # What runs in the background of a script is started with these signals ignored.
     $pwsh = "stty cols $Columns; exec env --default-signal=INT,QUIT $(Get-ShellWord ($ownPwsh + $Argument))"
     $child = Start-Child "exec /usr/bin/script -qec $(Get-ShellWord $pwsh) /dev/null" $Environment $PWD.ProviderPath
@@ -57,7 +57,7 @@ function Invoke-OnTerminal([string[]] $Argument, [object[]] $Typed = @(), [hasht
             $from = $at + $Typed[$next++].After.Length
         }
         if ($next -lt $Typed.Count) { throw "It ended before it showed '$($Typed[$next].After)'. It had shown:`n$seen" }
-        $seen.ToString() -replace '\e\[[0-9;?]*[a-zA-Z]' -replace '\r'
+        $seen.ToString() -creplace ($Coloured ? '\e(\[[0-9;?]*[a-ln-zA-Z]|[=>])' : '\e\[[0-9;?]*[a-zA-Z]') -replace '\r'
     } finally {
         if (-not $child.HasExited) { $child.Kill($true) }
         $limit.Dispose()
