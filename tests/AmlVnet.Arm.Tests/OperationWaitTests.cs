@@ -105,8 +105,10 @@ public sealed class OperationWaitTests
 
     [Theory]
     [InlineData("120", "60", 180)]
-    // Without a word from the service ten seconds are waited.
-    [InlineData(null, null, 20)]
+    // Without a word from the service five seconds are waited.
+    [InlineData(null, null, 10)]
+    // What is asked for in haste is not asked for ever.
+    [InlineData("200", "1", 220)]
     public async Task As_long_as_the_service_asks_for_is_waited(string? first, string? second, int seconds)
     {
         using var cloud = Scripted(Going(first), Going(second), TestCloud.Json(HttpStatusCode.OK, Succeeded));
@@ -120,6 +122,46 @@ public sealed class OperationWaitTests
             : TestCloud.Json(HttpStatusCode.OK, InProgress, ("Retry-After", after));
     }
 
+    /// <summary>Durations in seconds, each with what the service asks for between polls, and the most polls that are fair.</summary>
+    public static TheoryData<int, string?, int> Durations => new()
+    {
+        { 1, null, 3 }, { 4, null, 3 }, { 12, null, 5 }, { 33, null, 9 }, { 61, null, 14 }, { 299, null, 31 }, { 600, null, 38 },
+        { 1234, null, 50 }, { 3600, null, 90 }, { 9000, null, 180 }, { 600, "1", 60 }, { 600, "10", 40 }, { 3600, "10", 95 },
+    };
+
+    [Theory, MemberData(nameof(Durations))]
+    public async Task The_end_is_noticed_within_a_tenth_of_the_duration_or_five_seconds(int seconds, string? retryAfter, int most)
+    {
+        using var cloud = new TestCloud(scenario: null);
+        var begun = cloud.Azure.Now;
+        var ends = begun.AddSeconds(seconds);
+        cloud.Handler.Answer = _ => TestCloud.Json(HttpStatusCode.OK, cloud.Connection.Now >= ends ? Succeeded : InProgress,
+            retryAfter is null ? [] : [("Retry-After", retryAfter)]);
+
+        await cloud.Azure.Wait.WaitAsync(Accepted(), "Creating", begun, null, TestCloud.Cancel);
+
+        var late = cloud.Azure.Now - ends;
+        var asked = int.Parse(retryAfter ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(late.TotalSeconds, 0, Math.Max(Math.Max(5, asked), seconds * 0.1));
+        Assert.InRange(Polls(cloud).Count, 1, most);
+    }
+
+    [Theory]
+    [InlineData("17", 17)]
+    [InlineData("Sat, 01 Jun 2024 08:00:40 GMT", 40)]
+    [InlineData("86400", 600)]
+    [InlineData("soon", 0)]
+    public async Task Nothing_is_asked_before_the_time_that_the_acceptance_named(string retryAfter, int seconds)
+    {
+        using var cloud = Scripted(TestCloud.Json(HttpStatusCode.OK, Succeeded));
+        var begun = cloud.Azure.Now;
+
+        await cloud.Azure.Wait.WaitAsync(Accepted() with { RetryAfter = retryAfter }, "Creating", begun, null, TestCloud.Cancel);
+
+        Assert.Single(Polls(cloud));
+        Assert.Equal(seconds, (cloud.Azure.Now - begun).TotalSeconds);
+    }
+
     [Fact]
     public async Task Throttled_it_waits_as_long_as_asked_and_goes_on()
     {
@@ -131,7 +173,7 @@ public sealed class OperationWaitTests
 
         await WaitAsync(cloud);
 
-        Assert.Equal(TimeSpan.FromSeconds(10 + 17), cloud.Azure.Now - start);
+        Assert.Equal(TimeSpan.FromSeconds(5 + 17), cloud.Azure.Now - start);
     }
 
     [Fact]

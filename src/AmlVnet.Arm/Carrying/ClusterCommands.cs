@@ -4,8 +4,6 @@ namespace AmlVnet.Arm.Carrying;
 /// it.</summary>
 internal sealed class ClusterCommands(AzureReader azure)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
-
     /// <summary>Runs lines that only look; what can't be run is unknown with the reason.</summary>
     internal async Task<Known<string>> LookAsync(ArmId cluster, string lines, CancellationToken cancel)
     {
@@ -42,7 +40,7 @@ internal sealed class ClusterCommands(AzureReader azure)
             (state, waited) => Problems.WaitTimedOut(cluster.ToString(), waited, state)), async token =>
         {
             var seen = await wait.LookAsync(again => azure.RunCommands.FindResultAsync(poll!, again), token).ConfigureAwait(false);
-            return seen is null ? Look.Again<Clients.WireCommandResult>("Running", PollInterval) : Look.Over(seen);
+            return seen is null ? Look.Again<Clients.WireCommandResult>("Running") : Look.Over(seen);
         }, cancel).ConfigureAwait(false);
         return result.ToFacts();
     }

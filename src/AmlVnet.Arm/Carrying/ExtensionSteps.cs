@@ -22,7 +22,7 @@ internal sealed class ExtensionSteps(AzureReader azure)
                 await Services.Providers.GetStateAsync(step.SubscriptionId, step.Provider, again).ConfigureAwait(false)
                 ?? "unknown", token).ConfigureAwait(false);
             return state.Equals("Registered", StringComparison.OrdinalIgnoreCase) ? Look.Over(state)
-                : Look.Again<string>(state, OperationWait.PollInterval);
+                : Look.Again<string>(state);
         }, cancel).ConfigureAwait(false);
         azure.Forget(step.Target);
         return new Outcome { Step = step };

@@ -17,6 +17,9 @@ internal sealed record Accepted(ArmId Resource, string Method, Uri Request, Uri 
     /// <summary>The HTTP status of the answer; null where there was none, and the resource is just asked.</summary>
     internal int? Status { get; init; }
 
+    /// <summary>When the answer wants to be asked, in the words of its header; null where it says nothing.</summary>
+    internal string? RetryAfter { get; init; }
+
     /// <summary>Takes the way on that the token may go; services do name others beside it (KubernetesConfiguration, in Location).</summary>
     internal static Accepted From(Response response, RequestMethod method, Uri request, ArmId resource, TokenDestinations destinations)
     {
@@ -25,7 +28,11 @@ internal sealed record Accepted(ArmId Resource, string Method, Uri Request, Uri 
         var (source, poll) = operation is not null ? ("AzureAsyncOperation", operation)
             : location is not null && (response.Status == 202 || isElsewhere) ? ("Location", location)
             : ("None", request);
-        return new Accepted(resource, method.Method, request, poll, source) { Status = response.Status };
+        return new Accepted(resource, method.Method, request, poll, source) 
+        {
+            Status = response.Status,
+            RetryAfter = Http.RetryAfter.TextIn(response),
+        };
 
         Uri? Way(string header, out bool isElsewhere)
         {

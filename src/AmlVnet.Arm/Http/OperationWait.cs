@@ -10,12 +10,6 @@ namespace AmlVnet.Arm.Http;
 /// <param name="where">Where the operation goes on, for the user.</param>
 internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience, string where)
 {
-    // Neither ML nor AKS sends Retry-After. ARM's contract would then wait a minute; its own clients ask more often.
-    internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
-
-    // The longest that ARM's contract lets a service ask for; a date far ahead is a clock that goes wrong.
-    private static readonly TimeSpan LongestPollInterval = TimeSpan.FromMinutes(10);
-
     // What is settled otherwise than it was wanted may be read from a copy that is behind (ARM's caches catch up within seconds).
     private static readonly TimeSpan[] Looks = [.. new[] { 1, 2, 4, 8, 16 }.Select(static s => TimeSpan.FromSeconds(s))];
 
@@ -73,7 +67,7 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
             var now = await LookAsync(read, token, deadline).ConfigureAwait(false);
             var answer = isSo(now);
             if (answer == false && look == Looks.Length) throw Problems.ChangeNotSeen(id.ToString(), seen(now));
-            return answer == true ? Look.Over<T?>(now) : Look.Again<T?>(seen(now), answer is null ? PollInterval : Looks[look++]);
+            return answer == true ? Look.Over<T?>(now) : Look.Again<T?>(seen(now), answer is null ? null : Looks[look++]);
         }, cancel).ConfigureAwait(false);
     }
 
@@ -89,14 +83,24 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
         {
             var token = accepted.ToRehydrationToken();
             var state = "Accepted";
+            var first = RetryAfter.Read(accepted.RetryAfter, waiting.Since) - (patience.Now - waiting.Since);
             return await patience.UntilAsync(waiting, async stop =>
             {
+                // Before the time that it named itself, the service has nothing to tell.
+                if (first > TimeSpan.Zero)
+                {
+                    var pause = PollPace.After(TimeSpan.Zero, first);
+                    first = null;
+                    return Look.Again<bool>(state, pause);
+                }
+
                 var operation = await LookAsync(again => AskAsync(accepted, token, waiting.Title!, again), stop, waiting.Deadline)
                     .ConfigureAwait(false);
                 if (operation.HasCompleted) return Look.Over(true);
                 token = operation.GetRehydrationToken() ?? token;
                 var response = operation.GetRawResponse();
-                return Look.Again<bool>(state = StateIn(response) ?? state, DelayAfter(response));
+                return Look.Again<bool>(state = StateIn(response) ?? state,
+                    PollPace.After(patience.Now - waiting.Since, RetryAfter.Read(response, patience.Now)));
             }, cancel).ConfigureAwait(false);
         }
         catch (AmlVnetException e) when (e.ErrorId == nameof(Problems.TokenNotSent))
@@ -129,7 +133,7 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
             if (!isBusy && settled == (accepted.Status == 202 ? Looks.Length + LooksAfterAccepted : Looks.Length))
                 throw Problems.ChangeNotSeen(id,
                     isThere ? $"it is still there, in state {state?.ToString() ?? "unknown"}" : "it does not exist");
-            var delay = isBusy || settled >= Looks.Length ? PollInterval : Looks[settled];
+            TimeSpan? delay = isBusy || settled >= Looks.Length ? null : Looks[settled];
             if (!isBusy) settled++;
             return Look.Again<bool>(state?.ToString() ?? "InProgress", delay);
         }, cancel).ConfigureAwait(false);
@@ -180,10 +184,6 @@ internal sealed class OperationWait(ResourceEndpoint endpoint, Patience patience
             throw ArmErrors.From(e, target);
         }
     }
-
-    private TimeSpan DelayAfter(Response response) => RetryAfter.Read(response, patience.Now) is not { } asked || asked <= TimeSpan.Zero
-        ? PollInterval
-        : asked < LongestPollInterval ? asked : LongestPollInterval;
 
     private static string? StateIn(Response response)
     {

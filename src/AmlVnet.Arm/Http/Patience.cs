@@ -5,15 +5,15 @@ namespace AmlVnet.Arm.Http;
 /// <param name="IsOver">Whether the waiting is over.</param>
 /// <param name="Value">What was waited for, where it is over.</param>
 /// <param name="State">What it is at, for the user.</param>
-/// <param name="Delay">How long to wait before the next look, in the cloud's time.</param>
-internal readonly record struct Look<T>(bool IsOver, T Value, string? State, TimeSpan Delay);
+/// <param name="Delay">How long to wait before the next look, in the cloud's time; null is the usual pace.</param>
+internal readonly record struct Look<T>(bool IsOver, T Value, string? State, TimeSpan? Delay);
 
 /// <summary>Makes looks.</summary>
 internal static class Look
 {
     internal static Look<T> Over<T>(T value) => new(true, value, null, default);
 
-    internal static Look<T> Again<T>(string? state, TimeSpan delay) => new(false, default!, state, delay);
+    internal static Look<T> Again<T>(string? state, TimeSpan? delay = null) => new(false, default!, state, delay);
 }
 
 /// <summary>What is waited for, and how long.</summary>
@@ -53,7 +53,7 @@ internal sealed class Patience(TimeProvider time)
                 var deadline = TimeLimit.Earlier(wait.Deadline);
                 if (deadline <= Now && wait.TooLong is { } tooLong) throw tooLong(seen.State, Now - wait.Since);
                 if (wait.PauseWords is not null) log.OnStop(owner, wait.PauseWords);
-                await Task.Delay(Within(seen.Delay, deadline), time, cancel).ConfigureAwait(false);
+                await Task.Delay(Within(seen.Delay ?? PollPace.After(Now - wait.Since), deadline), time, cancel).ConfigureAwait(false);
                 if (wait.PauseWords is not null) log.OnStop(owner, wait.LastWords);
             }
         }

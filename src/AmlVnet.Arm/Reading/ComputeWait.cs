@@ -35,7 +35,7 @@ internal sealed class ComputeWait(AzureReader azure)
                 if (!isFirst) now = await wait.LookAsync(again => azure.FindComputeNowAsync(id, again), token).ConfigureAwait(false);
                 isFirst = false;
                 if (now?.State is { IsBusy: true } state)
-                    return Look.Again<WireCompute?>(state.ToString(), OperationWait.PollInterval);
+                    return Look.Again<WireCompute?>(state.ToString());
                 // What was read while somebody changed it, the cluster's load balancers above all, is as old as that.
                 azure.ForgetClusters();
                 azure.Forget(id.ToString());
