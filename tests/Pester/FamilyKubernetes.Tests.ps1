@@ -65,6 +65,42 @@ Describe 'The family of commands of the Kubernetes route' {
         $outcome.Error | ForEach-Object { "$($_.FullyQualifiedErrorId): $_" } | Should -BeNullOrEmpty
     }
 
+    It 'tells both kinds of compute apart in every list, and fails on neither' {
+        Connect-World migration
+        $null = Move-AmlAksCompute @myaks -Path Coexist -AllowInsecureConnections -UseRunCommand -WarningAction SilentlyContinue
+        $workspace = @{ ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'myworkspace' }
+        (Get-AmlAksCompute @workspace).Name | Should -Be 'myaks'
+        (Get-AmlKubernetesCompute @workspace).Name | Should -Be 'myaks-k8s'
+        (Get-Failure { Get-AmlAksCompute @workspace -Name myaks-k8s } -Id NotAnAksCompute).ErrorDetails.RecommendedAction |
+            Should -BeLike 'Get-AmlKubernetesCompute and its family*'
+        (Get-Failure { Get-AmlKubernetesCompute @myaks } -Id NotAKubernetesCompute).ErrorDetails.RecommendedAction |
+            Should -BeLike 'Get-AmlAksCompute and its family*'
+        Get-AmlOperation | Should -BeNullOrEmpty
+        Get-AmlKubernetesCompute @workspace | Get-AmlOperation | Should -BeNullOrEmpty
+        (Get-AmlKubernetesCompute @workspace | Wait-AmlOperation).Name | Should -Be 'myaks-k8s'
+        $detaching = Get-AmlKubernetesCompute @workspace | Remove-AmlKubernetesCompute -NoWait -WarningAction SilentlyContinue
+        $null = Set-AmlAksLoadBalancer @myaks -Type PublicIp -NoWait -WarningAction SilentlyContinue
+        $running = Get-AmlOperation | Sort-Object Kind
+        $running.Kind | Should -Be 'DetachKubernetesCompute', 'UpdateAksCompute'
+        (Get-AmlOperation @workspace -Name myaks-k8s).ResourceId | Should -Be $detaching.ResourceId
+        $running | Wait-AmlOperation | ForEach-Object Name | Should -Be 'myaks'
+    }
+
+    It 'offers to <line> the computes that it takes' -ForEach @(
+        @{ line = 'Get-AmlAksCompute myworkspacegroup myworkspace '; names = @('myaks'); tip = 'AKS, *' }
+        @{ line = 'Get-AmlKubernetesCompute myworkspacegroup myworkspace '; names = @('myaks-k8s'); tip = 'Kubernetes, *namespace default' }
+        @{ line = 'Test-AmlAksEndpoint myworkspacegroup myworkspace '; names = @('myaks', 'myaks-k8s'); tip = '*, Succeeded*' }
+        @{ line = 'Remove-AmlKubernetesCompute -InputObject '; names = @('myaks-k8s'); tip = 'Kubernetes compute myaks-k8s of myworkspace*' }
+        @{ line = 'Move-AmlAksCompute -InputObject '; names = @('myaks'); tip = 'AKS compute myaks of myworkspace*' }
+        @{ line = 'Wait-AmlOperation -InputObject '; names = @('myaks', 'myaks-k8s'); tip = '* compute myaks* of myworkspace*' }
+    ) {
+        Connect-World migration
+        $null = Move-AmlAksCompute @myaks -Path Coexist -AllowInsecureConnections -UseRunCommand -WarningAction SilentlyContinue
+        $offered = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches
+        @($offered.CompletionText -replace '^.*/') | Should -Be $names
+        $offered.ToolTip | ForEach-Object { $_ | Should -BeLike $tip }
+    }
+
     It 'has a row here for each command of the route' -TestCases @{ known = @($family.Keys) } {
         $takers = Get-Command -Module AmlVnet -Name '*AksAml*', '*AmlKubernetes*' | Where-Object { $_.Name -ne 'Add-AmlKubernetesCompute' }
         @($takers.Name | Sort-Object) | Should -Be @($known | Sort-Object)

@@ -2,6 +2,7 @@
 Describe 'Move-AmlAksCompute' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
+        . "$PSScriptRoot/KubernetesWorld.ps1"
         $move = @{ AllowInsecureConnections = $true; Namespace = 'inferencing' }
     }
     BeforeEach { Connect-World migration }
@@ -80,6 +81,38 @@ Describe 'Move-AmlAksCompute' {
         $moved = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue
         $moved.IsOpen | Should -BeTrue
         @($moved.Steps | Where-Object Status -EQ 'Done').Name | Should -Be @('Attach')
+    }
+
+    It 'carries TLS from PEM files over, tells the material, and shows the key nowhere: <Path>' -ForEach @(@{ Path = 'Clean' }, @{ Path = 'Coexist' }) {
+        $files = New-PemFile "$TestDrive/pem"
+        $null = Remove-AmlAksCompute @myaks -UnderlyingResourceAction Detach -Force -WarningAction SilentlyContinue
+        $null = Add-AmlAksCompute @myaks -Cluster $ids.ExistingCluster @files -SslCname old.contoso.com -LoadBalancerType InternalLoadBalancer -WarningAction SilentlyContinue
+        $outcome = Get-Outcome {
+            $DebugPreference = 'Continue'
+            Move-AmlAksCompute @myaks -Path $Path -Namespace inferencing @files -SslCname scoring.contoso.internal -UseRunCommand -Verbose
+        }
+        $outcome.Error | Should -BeNullOrEmpty
+        $moved = $outcome.Output[0]
+        $moved.TlsMaterial[0] | Should -BeLike 'Certificate and key of old.contoso.com*'
+        $moved.TlsMaterial[1] | Should -BeLike '*azuremlfessl*which stays*'
+        ($moved.ClientChanges | Where-Object What -EQ 'DNS').After | Should -BeLike 'scoring.contoso.internal -> 10.1.0.*'
+        $extension = Get-AksAmlExtension $ids.ExistingCluster
+        $extension.SslCname | Should -Be 'scoring.contoso.internal'
+        $extension.ProtectedSettingsToGiveAgain | Should -Be 'scoringFe.sslCert', 'scoringFe.sslKey'
+        $told = ($outcome.Verbose + $outcome.Debug + $outcome.Warning + ($outcome.Output | ConvertTo-Json -Depth 6 -WarningAction SilentlyContinue)) -join "`n"
+        $told | Should -Not -Match 'the-key-of-the-router'
+        $told.Contains([Convert]::ToBase64String([System.IO.File]::ReadAllBytes($files.SslKeyPath)).Substring(0, 30)) | Should -BeFalse
+        (Move-AmlAksCompute @myaks -Path $Path -Namespace inferencing @files -SslCname scoring.contoso.internal -UseRunCommand -WarningAction SilentlyContinue).Outcome.IsChanged |
+            Should -BeFalse
+    }
+
+    It 'ends within -TimeoutSeconds, also while the legacy mode is turned off, and goes on' {
+        Set-AmlSimulator -ClearLog
+        $failure = Get-Failure { Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -TimeoutSeconds 600 -WarningAction SilentlyContinue } -Id WaitTimedOut
+        "$failure" | Should -BeLike '*v1LegacyMode is still on*'
+        $log = Get-AmlSimulatorLog
+        ($log[-1].Time - $log[0].Time).TotalSeconds | Should -BeLessOrEqual 600
+        (Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue).Outcome.IsOpen | Should -BeTrue
     }
 
     It 'refuses the namespace of v1, and the old name' {

@@ -130,14 +130,6 @@ internal sealed class AksComputes(AzureWork azure)
         return new RemovalWork(azure, ComputePlans.Remove(id, existing?.ToAksCompute(), action, wait), id, wait ? existing : null);
     }
 
-    /// <summary>What the computes of a workspace are at. ARM lists no operations, so their states tell.</summary>
-    internal async IAsyncEnumerable<AmlOperation> ListOperationsAsync(ArmId workspace, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        await foreach (var compute in ListAsync(workspace, cancel).ConfigureAwait(false))
-            if (OperationOf(compute) is { } operation)
-                yield return operation;
-    }
-
     /// <summary>What a compute is at; null when it is at rest. It is followed by asking the compute itself.</summary>
     internal AmlOperation? OperationOf(AksCompute compute)
     {

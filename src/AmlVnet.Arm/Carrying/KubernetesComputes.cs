@@ -14,6 +14,26 @@ internal sealed class KubernetesComputes(AzureWork azure)
         await azure.Computes.FindAsync(id, cancel).ConfigureAwait(false) is { } wire && wire.IsKubernetes() ? wire.ToKubernetesCompute()
             : await azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
 
+    /// <summary>The computes of both kinds of a workspace, each as its own object; others are passed over.</summary>
+    internal async IAsyncEnumerable<object> ListEitherAsync(ArmId workspace, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var wire in azure.Connection.Services.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
+            if (wire.IsKubernetes()) yield return wire.ToKubernetesCompute();
+            else if (wire.ComputeType == ComputeType.Aks) yield return wire.ToAksCompute();
+    }
+
+    /// <summary>What a compute of either kind is at; null when it is at rest.</summary>
+    internal AmlOperation? OperationOf(object compute)
+    {
+        if (compute is AksCompute aks) return azure.AksComputes.OperationOf(aks);
+        if (compute is not KubernetesCompute own || ProvisioningState.Of(own) is not { IsBusy: true } state) return null;
+        var id = ArmId.Parse(own.Id);
+        var isDeleting = state == ProvisioningState.Deleting;
+        return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion), isDeleting).ToOperation(
+            isDeleting ? KubernetesComputePlans.DetachKind : KubernetesComputePlans.AttachKind,
+            own.ModifiedOn ?? own.CreatedOn ?? azure.Now);
+    }
+
     /// <summary>The Kubernetes computes of a workspace, page by page; other kinds of compute are passed over.</summary>
     internal async IAsyncEnumerable<KubernetesCompute> ListAsync(ArmId workspace, [EnumeratorCancellation] CancellationToken cancel)
     {

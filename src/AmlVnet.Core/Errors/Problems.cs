@@ -175,7 +175,9 @@ public static partial class Problems
 
     /// <summary>A compute of that name is not an AKS cluster.</summary>
     public static AmlVnetException NotAnAksCompute(string id, string? computeType) => new(nameof(NotAnAksCompute), ProblemKind.InvalidState,
-        $"The compute '{id}' is of type {computeType ?? "unknown"}, not AKS.", "Choose another -Name.", id);
+        $"The compute '{id}' is of type {computeType ?? "unknown"}, not AKS.", Words.Is(computeType, "Kubernetes")
+            ? "Get-AmlKubernetesCompute and its family are for it, and Update-AksAmlExtension for its router; or choose another -Name."
+            : "Choose another -Name.", id);
 
     /// <summary>The compute exists with other settings.</summary>
     public static AmlVnetException ComputeDiffers(string id, IReadOnlyList<string> differences)

@@ -64,14 +64,17 @@ public static class RouterFrontend
         if (!balancers.TryGet(out var all))
             return Known.Unknown<LoadBalancerFrontendFacts>(balancers.Why ?? "The load balancers were not read.");
         var port = SslStatus.PortOf(router.SslStatus);
-        LoadBalancerFrontendFacts[] found =
+        LoadBalancerFrontendFacts[] serving =
         [
-            .. all.SelectMany(static one => one.Frontends).Where(one => one.Ports.Contains(port) && !others.Contains(one.Address)
+            .. all.SelectMany(static one => one.Frontends).Where(one => one.Ports.Contains(port)
                 && (router.IsInternal ? one.SubnetId is not null : one.SubnetId is null && one.PublicIPAddress is not null)),
         ];
+        LoadBalancerFrontendFacts[] found = [.. serving.Where(one => !others.Contains(one.Address))];
         return found switch
         {
             [var only] => only,
+            // Unless both may be there, the extension came up without the old router, and may have got the address that was its own.
+            [] when serving is [var heir] && !router.UpgradesOldRouter && route.Extension?.State == ProvisioningState.Succeeded => heir,
             [] => Known.None<LoadBalancerFrontendFacts>(
                 $"No {(router.IsInternal ? "private" : "public")} frontend of the cluster's load balancers "
                 + $"serves port {port}{(others.Count > 0 ? " beside the AKS compute's" : "")}: the router's service still waits for its "

@@ -28,8 +28,7 @@ public sealed class GetAmlOperationCommand : GetComputeCmdlet
             case ByResourceId:
                 var id = ReadId();
                 if (id.IsType(ResourceTypes.Workspace)) await EmitAsync(id, cancel).ConfigureAwait(false);
-                else if (Azure.AksComputes.OperationOf(await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false)) is { } operation)
-                    Streams.Output(operation);
+                else EmitOne(await Azure.KubernetesComputes.GetEitherAsync(id, cancel).ConfigureAwait(false));
                 break;
             case ByToken:
                 var (accepted, kind, startedOn) = Accepted.Decode(Token!, Azure.Endpoint.Destinations);
@@ -66,7 +65,11 @@ public sealed class GetAmlOperationCommand : GetComputeCmdlet
 
     private async Task EmitAsync(ArmId workspace, CancellationToken cancel)
     {
-        await foreach (var operation in Azure.AksComputes.ListOperationsAsync(workspace, cancel).ConfigureAwait(false))
-            Streams.Output(operation);
+        await foreach (var compute in Azure.KubernetesComputes.ListEitherAsync(workspace, cancel).ConfigureAwait(false)) EmitOne(compute);
+    }
+
+    private void EmitOne(object compute)
+    {
+        if (Azure.KubernetesComputes.OperationOf(compute) is { } operation) Streams.Output(operation);
     }
 }

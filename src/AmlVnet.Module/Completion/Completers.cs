@@ -3,11 +3,22 @@ using System.Collections.Concurrent;
 using System.Management.Automation.Language;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
+using AmlVnet.Core.Facts;
 
 namespace AmlVnet.Cmdlets.Completion;
 
 /// <summary>A value to offer, and what it is.</summary>
-internal readonly record struct Choice(string Value, string Tooltip);
+internal readonly record struct Choice(string Value, string Tooltip)
+{
+    /// <summary>The kind of compute that it is or stands for; null where it is none.</summary>
+    internal ComputeType? Kind { get; init; }
+
+    /// <summary>Whether a command takes it: those of one kind of compute name the kind.</summary>
+    internal bool Fits(string command) => Kind is null
+        || (!command.Contains("AmlKubernetes", StringComparison.OrdinalIgnoreCase) || Kind == ComputeType.Kubernetes)
+        && (!(command.Contains("AmlAksCompute", StringComparison.OrdinalIgnoreCase)
+            || command.Contains("AksLoadBalancer", StringComparison.OrdinalIgnoreCase)) || Kind == ComputeType.Aks);
+}
 
 /// <summary>
 /// Completes an argument from what the connection sees. Pressing Tab must never fail, never write, and never take long: what is
@@ -31,7 +42,8 @@ internal abstract class AzureCompleter : IArgumentCompleter
             var choices = Read(azure, bound);
             if (!choices.Wait(TimeLimit)) return NoFileCompleter.Keep(wordToComplete);
             var pattern = new WildcardPattern(wordToComplete.Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-            CompletionResult[] found = [.. choices.Result.Where(c => pattern.IsMatch(c.Value)).OrderBy(static c => c.Value,
+            CompletionResult[] found =
+                [.. choices.Result.Where(c => pattern.IsMatch(c.Value) && c.Fits(commandName)).OrderBy(static c => c.Value,
                 StringComparer.OrdinalIgnoreCase)
                 .Select(static c => new CompletionResult(Quoted(c.Value), c.Value, CompletionResultType.ParameterValue, c.Tooltip))];
             return found.Length > 0 ? found : NoFileCompleter.Keep(wordToComplete);
@@ -143,8 +155,14 @@ internal sealed class ComputeIdCompleter : AzureCompleter
         await foreach (var workspace in azure.Listings.WorkspacesAsync(bound.SubscriptionScope, cancel).ConfigureAwait(false))
         {
             if (!ArmId.TryParse(workspace.Id, out var id, out _)) continue;
-            await foreach (var compute in azure.AksComputes.ListAsync(id, cancel).ConfigureAwait(false))
-                yield return new Choice(compute.Id, $"compute {compute.Name} of {compute.WorkspaceName}, {compute.ProvisioningState}");
+            await foreach (var compute in azure.KubernetesComputes.ListEitherAsync(id, cancel).ConfigureAwait(false))
+                yield return compute is KubernetesCompute own
+                    ? new Choice(own.Id, $"Kubernetes compute {own.Name} of {own.WorkspaceName}, {own.ProvisioningState}")
+                    { Kind = ComputeType.Kubernetes }
+                    : compute is AksCompute aks
+                    ? new Choice(aks.Id,
+                        $"AKS compute {aks.Name} of {aks.WorkspaceName}, {aks.ProvisioningState}") { Kind = ComputeType.Aks }
+                    : throw new InvalidOperationException("A compute is of one kind or the other.");
         }
     }
 }
@@ -191,7 +209,7 @@ internal sealed class ServiceTagCompleter : AzureCompleter
     }
 }
 
-/// <summary>AKS computes of a workspace.</summary>
+/// <summary>Computes of a workspace, of the kind that the command is for.</summary>
 internal sealed class ComputeCompleter : AzureCompleter
 {
     protected override string? Scope(BoundNames bound) =>
@@ -202,8 +220,13 @@ internal sealed class ComputeCompleter : AzureCompleter
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var workspace = ArmId.ForWorkspace(bound.Subscription, bound["ResourceGroupName"]!, bound["WorkspaceName"]!);
-        await foreach (var compute in azure.AksComputes.ListAsync(workspace, cancel).ConfigureAwait(false))
-            yield return new Choice(compute.Name, $"{compute.ProvisioningState}, {compute.LoadBalancerType}, {compute.ScoringIPAddress}");
+        await foreach (var compute in azure.KubernetesComputes.ListEitherAsync(workspace, cancel).ConfigureAwait(false))
+            if (compute is KubernetesCompute own)
+                yield return new Choice(own.Name, $"Kubernetes, {own.ProvisioningState}, namespace {own.Namespace}")
+                { Kind = ComputeType.Kubernetes };
+            else if (compute is AksCompute aks)
+                yield return new Choice(aks.Name, $"AKS, {aks.ProvisioningState}, {aks.LoadBalancerType}, {aks.ScoringIPAddress}")
+                { Kind = ComputeType.Aks };
     }
 }
 
