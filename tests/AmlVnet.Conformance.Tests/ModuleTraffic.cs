@@ -34,7 +34,7 @@ internal static class ModuleTraffic
         var id = Workspace.Child("computes", "newaks");
         await DoAsync(azure.AksComputes.PlanCreateAsync(Creation("newaks", Tls(scenario)), wait: true, cancel), cancel);
         await foreach (var _ in azure.AksComputes.ListAsync(Workspace, cancel)) { }
-        await foreach (var _ in azure.AksComputes.ListOperationsAsync(Workspace, cancel)) { }
+        await foreach (var _ in azure.KubernetesComputes.ListEitherAsync(Workspace, cancel)) { }
         await azure.AksComputes.GetAsync(id, cancel);
         await azure.Preflight.ReadPostureAsync(id, cancel);
         await azure.Clusters.GetIdentityAsync(await azure.Clusters.FindAsync(id, cancel), cancel);
