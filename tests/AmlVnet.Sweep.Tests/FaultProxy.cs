@@ -9,8 +9,11 @@ namespace AmlVnet.Sweep.Tests;
 /// <summary>One request of a command: which method on which path, and the how many-th of these.</summary>
 internal readonly record struct Asked(string Method, string Path, int Nth)
 {
+    /// <summary>Whether it asks the cluster something by kubectl, which goes by POST.</summary>
+    public bool IsLook { get; init; }
+
     /// <summary>Whether it may change something.</summary>
-    public bool IsWrite => Method != "GET";
+    public bool IsWrite => Method != "GET" && !IsLook;
 
     /// <inheritdoc/>
     public override string ToString() =>
@@ -75,7 +78,7 @@ internal sealed class FaultProxy(SimulatorFront front) : DelegatingHandler(front
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var asked = Note(request);
+        var asked = Note(request, await IsLookAsync(request, cancellationToken));
         if (asked.IsWrite) HasSentWrites = true;
         if (Killed is not null) throw Fault.Reset();
         var hit = new Hit(this, request, cancellationToken);
@@ -95,9 +98,14 @@ internal sealed class FaultProxy(SimulatorFront front) : DelegatingHandler(front
             ? spoiled(_spoiledSoFar++) : await hit.PassAsync();
     }
 
-    private Asked Note(HttpRequestMessage request)
+    private static async Task<bool> IsLookAsync(HttpRequestMessage request, CancellationToken cancel) =>
+        request.RequestUri!.AbsolutePath.EndsWith("/runCommand", StringComparison.Ordinal) && request.Content is { } content
+        && JsonNode.Parse(await content.ReadAsStringAsync(cancel))!["command"]!.GetValue<string>()
+            .Split("&&", StringSplitOptions.TrimEntries).All(static line => line.StartsWith("kubectl get ", StringComparison.Ordinal));
+
+    private Asked Note(HttpRequestMessage request, bool isLook)
     {
-        if (!IsCounting) return new Asked(request.Method.Method, request.RequestUri!.AbsolutePath, 1);
+        if (!IsCounting) return new Asked(request.Method.Method, request.RequestUri!.AbsolutePath, 1) { IsLook = isLook };
         var id = request.Headers.TryGetValues("x-ms-client-request-id", out var values) ? string.Join(',', values)
             : Guid.NewGuid().ToString();
         lock (_gate)
@@ -105,7 +113,7 @@ internal sealed class FaultProxy(SimulatorFront front) : DelegatingHandler(front
             if (_messages.TryGetValue(id, out var known)) return known;
             var key = (request.Method.Method, request.RequestUri!.AbsolutePath.ToUpperInvariant());
             var nth = _counts.AddOrUpdate(key, 1, static (_, count) => count + 1);
-            var asked = new Asked(request.Method.Method, request.RequestUri.AbsolutePath, nth);
+            var asked = new Asked(request.Method.Method, request.RequestUri.AbsolutePath, nth) { IsLook = isLook };
             _messages[id] = asked;
             _order.Enqueue(asked);
             return asked;

@@ -41,8 +41,8 @@ public sealed class SweepTests(ITestOutputHelper output)
             MaxDegreeOfParallelism = Environment.ProcessorCount,
             CancellationToken = TestContext.Current.CancellationToken
         };
-        await Parallel.ForEachAsync(Swept.All.Where(swept => only is null || swept.Name.Contains(only, StringComparison.OrdinalIgnoreCase)),
-            parallel, (swept, _) =>
+        await Parallel.ForEachAsync(Swept.All.Where(swept => (only is null ? IsWhole || !swept.IsOnlyInAll
+            : swept.Name.Contains(only, StringComparison.OrdinalIgnoreCase))), parallel, (swept, _) =>
         {
             using var sweeper = new Sweeper(swept, IsWhole, Seed);
             var tally = sweeper.Run();

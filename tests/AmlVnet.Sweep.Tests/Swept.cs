@@ -19,6 +19,10 @@ internal sealed partial record Swept(string Scenario, string Before, string Scri
     private const string Install = "Install-AksAmlExtension " + Cluster + " -SslSecretName scoring-tls -SslCname score.contoso.internal";
     private const string Names = " -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name myk8s";
     private const string Add = "Get-AksAmlExtension " + Cluster + " | Add-AmlKubernetesCompute -Namespace inferencing" + Names;
+    private const string Inference = "Enable-AmlPrivateInference -Kubernetes -AllowInsecureConnections -Namespace inferencing -Cluster "
+        + Cluster + Names;
+
+    private const string Moving = " -UseRunCommand -AllowInsecureConnections -Namespace inferencing -ResourceId " + Compute;
     private const string Trust = "Grant-AksAmlTrustedAccess " + Cluster + " -Workspace '" + Workspace + "'";
 
     private const string New = "New-AmlAksCompute myworkspacegroup myworkspace myaks -VirtualNetworkResourceGroupName mygroup"
@@ -88,18 +92,24 @@ internal sealed partial record Swept(string Scenario, string Before, string Scri
         new("kubernetes", Route + Install + "; " + Trust, Trust.Replace("Grant", "Revoke", StringComparison.Ordinal)),
         new("kubernetes", Route + Install, Add),
         new("kubernetes", Route + Install + "; " + Add, "Remove-AmlKubernetesCompute" + Names),
+        new("kubernetes", "", Inference + " -UseRunCommand"),
+        new("kubernetes", Inference + " -UseRunCommand", "Disable-AmlPrivateInference" + Names),
+        new("migration", "", "Move-AmlAksCompute -Path Clean -Detach" + Moving),
+        new("migration", "", "Move-AmlAksCompute -Path Coexist" + Moving) { IsOnlyInAll = true },
     ];
 
-    /// <summary>
-    /// Commands that change files or the simulator itself, not the cloud; and Move-AmlAksCompute, which is not swept yet: its looks inside
-    /// the cluster are POSTs, which the sweep takes for writes. What it carries out are the phases of other commands that are here.
-    /// </summary>
-    public static IReadOnlyList<string> Elsewhere { get; } =
-        ["Export-AmlCheckResult", "Export-AmlReport", "Move-AmlAksCompute", "Set-AmlSimulator"];
+    /// <summary>Commands that change files or the simulator itself, and send nothing to the cloud that changes it.</summary>
+    public static IReadOnlyList<string> Elsewhere { get; } = ["Export-AmlCheckResult", "Export-AmlReport", "Set-AmlSimulator"];
+
+    /// <summary>Whether it is left to --all: it has nearly everything in common with another one.</summary>
+    public bool IsOnlyInAll { get; init; }
 
     /// <summary>The name of the command, for the report.</summary>
     public string Name => Script.Split(' ').Last(static word => VerbNoun().IsMatch(word) && !word.StartsWith('\''))
         + (Script.Contains("PublicIp", StringComparison.Ordinal) ? " PublicIp" : "")
+        + (Script.Contains("PrivateInference", StringComparison.Ordinal) && Script.Contains("myk8s", StringComparison.Ordinal) ? " Kubernetes" : "")
+        + (Script.Contains("-Path Coexist", StringComparison.Ordinal) ? " Coexist" : "")
+        + (Script.Contains("-Detach", StringComparison.Ordinal) ? " Detach" : "")
         + (Script.Contains("Action Delete", StringComparison.Ordinal) ? " Delete" : "");
 
     [GeneratedRegex("^[A-Z][a-z]+-A[A-Za-z]+$")]

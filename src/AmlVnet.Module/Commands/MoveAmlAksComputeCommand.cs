@@ -13,6 +13,7 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
 
     private const int LongestName = 24;
 
+    // Null where an earlier run has detached it already.
     private AksCompute? _old;
     private CheckResult[] _readiness = [];
 
@@ -40,9 +41,7 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
             throw Problems.InvalidValue(nameof(NewName), name,
                 $"'{name}' is the AKS compute itself, and both are there for a while; give another name.");
         if (await ReadSourcesAsync(SourceAddressPrefix, Force, cancel).ConfigureAwait(false) is not { } sources) return;
-        _old = await Azure.AksComputes.GetAsync(id, cancel).ConfigureAwait(false);
-        if (!ArmId.TryParse(_old.ClusterId, ResourceTypes.Cluster, out var cluster, out _))
-            throw Problems.ComputeFailed(id.ToString(), _old.Errors.FirstOrDefault()?.ToString());
+        var cluster = await FindClusterAsync(id, target, cancel).ConfigureAwait(false);
         await ReadReadinessAsync(cluster, id.Parent!, cancel).ConfigureAwait(false);
         Tell(null, null);
         await CarryAsync(MovePlan.Of(Path, new KubernetesInferenceWish
@@ -55,7 +54,18 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
             LookedAt = LookedAt(SkipCheck),
             DnsZone = DnsZone,
         }), SkipCheck, cancel).ConfigureAwait(false);
-        if (IsWhatIf) await OfferAsync(id, cancel).ConfigureAwait(false);
+        if (IsWhatIf && _old is not null) await OfferAsync(id, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The cluster of both: the new compute's where the old one is there no more.</summary>
+    private async Task<ArmId> FindClusterAsync(ArmId id, ArmId target, CancellationToken cancel)
+    {
+        _old = await Azure.AksComputes.FindAsync(id, cancel).ConfigureAwait(false);
+        var of = _old?.ClusterId ?? (_old is null && await Azure.KubernetesComputes.FindOfKindAsync(target, cancel).ConfigureAwait(false)
+            is { } moved ? moved.ClusterId : null);
+        if (ArmId.TryParse(of, ResourceTypes.Cluster, out var cluster, out _)) return cluster;
+        throw _old is null ? Problems.ResourceNotFound("compute", id.ToString())
+            : Problems.ComputeFailed(id.ToString(), _old.Errors.FirstOrDefault()?.ToString());
     }
 
     /// <summary>How the cluster stands to the Kubernetes route before anything is done.</summary>
@@ -76,14 +86,15 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
         Streams.Warning($"{Path}. {MovePlan.StatusOf(Path)} Source: {source}");
         if (!IsWhatIf) return;
         foreach (var one in _readiness.Where(static one => one.Status is not CheckStatus.Passed)) Streams.Warning(Problems.Describe(one));
-        foreach (var change in MovePlan.ChangesFor(Path, _old!, address, name)) Streams.Warning($"For clients: {change}");
-        foreach (var one in MovePlan.TlsOf(_old!)) Streams.Warning($"TLS: {one}");
+        if (_old is null) return;
+        foreach (var change in MovePlan.ChangesFor(Path, _old, address, name)) Streams.Warning($"For clients: {change}");
+        foreach (var one in MovePlan.TlsOf(_old)) Streams.Warning($"TLS: {one}");
     }
 
     private protected override async Task EmitAsync(PrivateInference outcome, CancellationToken cancel)
     {
-        var id = ArmId.Parse(_old!.Id);
-        var isDetached = await OfferAsync(id, cancel).ConfigureAwait(false);
+        var id = ComputeId;
+        var isDetached = _old is null || await OfferAsync(id, cancel).ConfigureAwait(false);
         var remaining = MovePlan.Remaining(id.ToString(), isDetached);
         if (!isDetached) Streams.Warning(remaining[^1]);
         Streams.Output(new ComputeMove
@@ -103,8 +114,8 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
             Checks = outcome.Checks,
             NotLookedAt = outcome.NotLookedAt,
             DnsName = outcome.DnsName,
-            ClientChanges = [.. MovePlan.ChangesFor(Path, _old, outcome.ScoringIPAddress, outcome.DnsName?.Name)],
-            TlsMaterial = [.. MovePlan.TlsOf(_old)],
+            ClientChanges = _old is null ? [] : [.. MovePlan.ChangesFor(Path, _old, outcome.ScoringIPAddress, outcome.DnsName?.Name)],
+            TlsMaterial = _old is null ? [] : [.. MovePlan.TlsOf(_old)],
             Remaining = [.. remaining],
             IsDetached = isDetached,
         });
