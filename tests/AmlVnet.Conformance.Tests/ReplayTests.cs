@@ -121,6 +121,41 @@ public sealed class ReplayTests(ITestOutputHelper output)
         Assert.True(tried >= 15, $"{tried} refusals were tried.");
     }
 
+    /// <summary>Writes that met another one: the same is sent while something else of the network, or what is referred to,
+    /// is written.</summary>
+    [Fact]
+    public void Recorded_conflicts_of_writes_are_refused_alike()
+    {
+        var (all, alike, others) = (0, 0, new List<string>());
+        foreach (var conflict in Reference.Recording("network/write-conflicts-409-429")["interactions"]!.AsArray()
+            .Select(static one => one!.AsObject()))
+        {
+            all++;
+            var (request, error) = (conflict["request"]!, conflict["response"]!["body"]!["error"]!);
+            var answer = Replay.Busy(request["url"]!.GetValue<string>(), request["body"]!.ToJsonString());
+            var who = $"{conflict["n"]} PUT {Short(request["url"]!.GetValue<string>())}";
+            // Which of its two refusals the service gives does not follow from the request: one of both is recorded for the same one.
+            if (error["code"]!.GetValue<string>() == "AnotherOperationInProgress" && answer.Status == 429)
+            {
+                others.Add($"{who}: 429 RetryableError instead of 409 AnotherOperationInProgress, as recorded for the same request");
+                continue;
+            }
+
+            Assert.True(answer.Status == conflict["response"]!["status"]!.GetValue<int>(), $"{who}: {answer.Status} {Text(answer)}");
+            var odd = Difference(conflict["response"]!["body"], JsonNode.Parse(answer.Body.Span));
+            Assert.True(!odd.Any(), $"{who}: {string.Join(", ", odd)}");
+            Assert.Equal(error["details"]![0]!["code"]!.GetValue<string>(),
+                JsonNode.Parse(answer.Body.Span)!["error"]!["details"]![0]!["code"]!.GetValue<string>());
+            alike++;
+        }
+
+        foreach (var other in others) output.WriteLine(other);
+        Say($"{all} recorded conflicts of writes, {alike} with the same status and the same members, {others.Count} with the other one of "
+            + "the two refusals");
+        Assert.Equal(all, alike + others.Count);
+        Assert.True(alike >= 4, $"{alike}");
+    }
+
     private static readonly string[] Causes =
     [
         "ResourceGroupNotFound", "ResourceNotFound", "LocationNotAvailableForResourceGroup", "AccountNameInvalid", "InvalidPrincipalId",
@@ -237,6 +272,30 @@ public sealed class ReplayTests(ITestOutputHelper output)
             if (hasGroup && segments[3].Equals("resourceGroups", StringComparison.OrdinalIgnoreCase) && segments.Length > 5)
                 replay.Put(group, """{"location":"eastus2"}""");
             return replay.Ask(method, new Uri(AzureSimulator.ArmEndpoint, replay.Replace(address.PathAndQuery)), body);
+        }
+
+        /// <summary>The answer to a write while its network, or the public address that it refers to, is being written.</summary>
+        internal static SimulatorResponse Busy(string url, string body)
+        {
+            using var replay = new Replay("one");
+            var path = new Uri(url).AbsolutePath;
+            var group = string.Join('/', path.Split('/').Take(5));
+            replay.Put(group + "?api-version=2022-09-01", """{"location":"westcentralus"}""");
+            if (path.Contains("/subnets/", StringComparison.Ordinal))
+            {
+                var network = path[..path.IndexOf("/subnets/", StringComparison.Ordinal)];
+                replay.Put(network + "?api-version=2020-11-01",
+                    """{"location":"westcentralus","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/8"]}}}""");
+                replay._clock.Advance(TimeSpan.FromMinutes(1));
+                replay.Put(network + "/subnets/other?api-version=2020-11-01", """{"properties":{"addressPrefix":"10.250.0.0/24"}}""");
+            }
+            else
+            {
+                replay.Put(group + "/providers/Microsoft.Network/publicIPAddresses/samplepublicip?api-version=2020-11-01",
+                    """{"location":"westcentralus","sku":{"name":"Standard"},"properties":{"publicIPAllocationMethod":"Static"}}""");
+            }
+
+            return replay.Ask("PUT", new Uri(AzureSimulator.ArmEndpoint, replay.Replace(new Uri(url).PathAndQuery)), body);
         }
 
         internal SimulatorResponse Send(JsonObject interaction)

@@ -145,5 +145,42 @@ public sealed class AuthorizationTests
         Assert.Equal(201, client.Grant(client.PrincipalOf()).Status);
     }
 
+    /// <summary>Who may write a resource, but not join what it refers to.</summary>
+    [Theory]
+    [InlineData("networkSecurityGroups/join", "virtualNetworks/mynetwork/subnets/s",
+        """{"properties":{"addressPrefix":"10.1.8.0/24","networkSecurityGroup":{"id":"G/networkSecurityGroups/linked"}}}""")]
+    [InlineData("routeTables/join", "virtualNetworks/mynetwork/subnets/s",
+        """{"properties":{"addressPrefix":"10.1.8.0/24","routeTable":{"id":"G/routeTables/linked"}}}""")]
+    [InlineData("natGateways/join", "virtualNetworks/mynetwork/subnets/s",
+        """{"properties":{"addressPrefix":"10.1.8.0/24","natGateway":{"id":"G/natGateways/linked"}}}""")]
+    [InlineData("publicIPAddresses/join", "loadBalancers/balancer", """
+        {"location":"eastus2","sku":{"name":"Standard"},"properties":{"frontendIPConfigurations":[{"name":"fe",
+          "properties":{"publicIPAddress":{"id":"G/publicIPAddresses/linked"}}}]}}
+        """)]
+    [InlineData("publicIPAddresses/join", "natGateways/gateway", """
+        {"location":"eastus2","sku":{"name":"Standard"},"properties":{"publicIpAddresses":[{"id":"G/publicIPAddresses/linked"}]}}
+        """)]
+    [InlineData("virtualNetworks/peer", "virtualNetworks/mynetwork/virtualNetworkPeerings/p",
+        """{"properties":{"remoteVirtualNetwork":{"id":"G/virtualNetworks/linked"}}}""")]
+    public void A_caller_who_may_not_join_what_is_referred_to_is_turned_away(string action, string path, string body)
+    {
+        const string Group = TestClient.Subscription + "/resourceGroups/mygroup/providers/Microsoft.Network";
+        using var client = new TestClient();
+        foreach (var type in new[] { "networkSecurityGroups", "routeTables", "natGateways", "publicIPAddresses" })
+            client.Wait(client.Put($"{Group}/{type}/linked", """{"location":"eastus2","sku":{"name":"Standard"}}"""));
+        client.Wait(client.Put(Group + "/virtualNetworks/linked",
+            """{"location":"eastus2","properties":{"addressSpace":{"addressPrefixes":["10.99.0.0/16"]}}}"""));
+        body = body.Replace("\"G/", $"\"{Group}/", StringComparison.Ordinal);
+        client.Simulator.Control.SetCallerPermissions(["*"], [$"Microsoft.Network/{action}/action"]);
+
+        var refused = client.Put($"{Group}/{path}", body);
+
+        Assert.Equal((403, "LinkedAuthorizationFailed"), Pair(refused));
+        Assert.Contains($"'Microsoft.Network/{action}/action' on the linked scope(s) '{Group}/", refused.Message, StringComparison.Ordinal);
+        client.Simulator.Control.SetCallerPermissions(null);
+        var taken = client.Put($"{Group}/{path}", body);
+        Assert.True(taken.Status == 201, taken.Text);
+    }
+
     private static (int, string?) Pair(TestAnswer answer) => (answer.Status, answer.Code);
 }

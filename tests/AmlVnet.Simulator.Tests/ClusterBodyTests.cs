@@ -211,6 +211,40 @@ public sealed class ClusterBodyTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2020-02-01", 201)]
+    [InlineData("2020-09-01", 400)]
+    [InlineData("2023-11-01", 400)]
+    public void A_pool_that_does_not_say_so_is_no_system_pool(string version, int status)
+    {
+        var put = _client.Put($"{Cluster}?api-version={version}", Body("", """{"name":"p1","count":1,"vmSize":"Standard_D4s_v5"}"""));
+        Assert.True(put.Status == status, put.Text);
+        if (status == 400) Assert.Equal("MustDefineAtLeastOneSystemPool", put.Code);
+    }
+
+    [Theory]
+    [InlineData(null, "ExistingRouteTableNotAssociatedWithSubnet")]
+    [InlineData("", "RouteTableMissingDefaultRouteError")]
+    [InlineData("Internet", "RouteTableInvalidNextHop")]
+    [InlineData("VirtualAppliance", null)]
+    public void UserDefinedRouting_wants_a_route_table_that_leads_to_an_appliance(string? nextHop, string? code)
+    {
+        var (table, subnet) = (Group + "Microsoft.Network/routeTables/table", TestClient.Network + "/subnets/routed");
+        var hop = nextHop == "VirtualAppliance" ? ",\"nextHopIpAddress\":\"10.1.9.4\"" : "";
+        var routes = nextHop is null or "" ? "" : $$"""
+            {"name":"all","properties":{"addressPrefix":"0.0.0.0/0","nextHopType":"{{nextHop}}"{{hop}} } }
+            """;
+        _client.Wait(_client.Put(table, $$"""{"location":"eastus2","properties":{"routes":[{{routes}}]} }"""));
+        _client.Wait(_client.Put(subnet, $$"""
+            {"properties":{"addressPrefix":"10.1.8.0/24"{{(nextHop is null ? "" : $",\"routeTable\":{{\"id\":\"{table}\"}}")}} } }
+            """));
+        var put = _client.Put(Cluster, Body(Network("\"outboundType\":\"userDefinedRouting\""), $$"""
+            {"name":"p1","count":1,"vmSize":"Standard_D4s_v5","mode":"System","vnetSubnetID":"{{subnet}}"}
+            """));
+        if (code is null) Assert.True(put.Status == 201, put.Text);
+        else Assert.Equal((400, code), Pair(put));
+    }
+
+    [Theory]
     [InlineData(",\"sku\":{\"tier\":\"Golden\"}", "InvalidParameter")]
     [InlineData(",\"sku\":{\"tier\":\"Premium\"}", "InvalidParameter")]
     [InlineData(",\"sku\":{\"name\":\"Automatic\",\"tier\":\"Standard\"}", "InvalidParameter")]

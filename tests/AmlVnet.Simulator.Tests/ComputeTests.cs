@@ -323,6 +323,25 @@ public sealed class ComputeTests
     private static (int, string?) Pair(TestAnswer answer) => (answer.Status, answer.Code);
 
     [Fact]
+    public void What_does_the_work_may_be_in_another_region_than_the_compute()
+    {
+        using var client = new TestClient();
+        var inner = """{"agentCount":3,"agentVmSize":"Standard_D3_v2"}""";
+        var put = client.Put(TestClient.Compute,
+            $$"""{"location":"eastus2","properties":{"computeType":"AKS","computeLocation":"West Europe","properties":{{inner}} } }""");
+        Assert.True(put.Status == 201, put.Text);
+        client.Wait(put);
+        var compute = client.Get(TestClient.Compute);
+        Assert.Equal(("eastus2", "westeurope"), (compute.Value("location"), compute.Value("properties.computeLocation")));
+        Assert.Equal("westeurope", client.Get(compute.Value("properties.resourceId")! + "?api-version=2023-11-01").Value("location"));
+        Assert.Equal((400, "BadArgument"), (client.Put(TestClient.Compute,
+            """{"location":"eastus2","properties":{"computeType":"AKS","computeLocation":"eastus2"}}""") is var moved ? moved.Status : 0,
+            moved.Code));
+        Assert.Equal(400, client.Put(TestClient.Workspace + "/computes/nowhere",
+            """{"location":"eastus2","properties":{"computeType":"AKS","computeLocation":"atlantis"}}""").Status);
+    }
+
+    [Fact]
     public void A_deletion_that_does_not_say_how_keeps_a_cluster_that_was_attached()
     {
         using var client = new TestClient("existing-cluster");

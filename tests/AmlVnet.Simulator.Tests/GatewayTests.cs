@@ -279,7 +279,7 @@ public sealed class GatewayTests
         Assert.Equal((400, "InvalidParameter"), (bad.Status, bad.Value("code")));
         var put = client.Put(cluster + "second", """
             {"location":"eastus2","identity":{"type":"SystemAssigned"},"properties":{"agentPoolProfiles":[{"name":"pool","count":1,
-            "vmSize":"Standard_DS2_v2"}]}}
+            "vmSize":"Standard_DS2_v2","mode":"System"}]}}
             """);
         Assert.Equal((201, "Creating"), (put.Status, put.Value("properties.provisioningState")));
         Assert.Contains("api-version=2016-03-30", put.Header("Azure-AsyncOperation"), StringComparison.Ordinal);

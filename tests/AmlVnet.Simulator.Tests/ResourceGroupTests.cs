@@ -73,7 +73,8 @@ public sealed class ResourceGroupTests
             """));
         client.Wait(client.Put(group + "/providers/Microsoft.ContainerService/managedClusters/c", $$"""
             {"location":"eastus2","identity":{"type":"SystemAssigned"},"properties":{"agentPoolProfiles":[{"name":"p","count":1,
-              "vmSize":"Standard_D4s_v3","vnetSubnetID":"{{group}}/providers/Microsoft.Network/virtualNetworks/network1/subnets/s"}]} }
+              "vmSize":"Standard_D4s_v3","mode":"System",
+              "vnetSubnetID":"{{group}}/providers/Microsoft.Network/virtualNetworks/network1/subnets/s"}]} }
             """));
         Assert.Equal(200, Wait(client, client.Delete(group)).Status);
         Assert.Equal(404, client.Get(group).Status);

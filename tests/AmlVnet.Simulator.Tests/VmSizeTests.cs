@@ -54,6 +54,6 @@ public sealed class VmSizeTests
 
     private static TestAnswer Create(TestClient client, string size) => client.Put(Clusters + "c", $$"""
         {"location":"eastus2","identity":{"type":"SystemAssigned"},"properties":{"agentPoolProfiles":[
-          {"name":"p","count":1,"vmSize":"{{size}}"}]} }
+          {"name":"p","count":1,"vmSize":"{{size}}","mode":"System"}]} }
         """);
 }

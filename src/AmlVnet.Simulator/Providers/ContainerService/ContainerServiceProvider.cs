@@ -177,7 +177,7 @@ internal sealed partial class ContainerServiceProvider
 
     private static void RequireSystemPool(IEnumerable<JsonObject> pools)
     {
-        if (!pools.Any(static pool => pool.Text("mode") is null or "System"))
+        if (!pools.Any(static pool => pool.Text("mode").Same("System")))
             throw ClusterRules.Flat("MustDefineAtLeastOneSystemPool", "Must define at least one system pool.", "agentPoolProfile.mode");
     }
 
@@ -208,6 +208,9 @@ internal sealed partial class ContainerServiceProvider
         var pools = NewPools(request, properties, location, network, Version(body, null));
         var (identity, userAssigned, client) = IdentityOf(request, body);
         CheckRanges(pools, network);
+        _subnets.CheckOutbound(network, pools.Select(static pool => pool.Text("vnetSubnetID")));
+        foreach (var address in network.Object("loadBalancerProfile").Object("outboundIPs").Objects("publicIPs"))
+            Gateway.AuthorizeLink(_cloud.Access, request, ClusterFleet.PublicAddressType + "/join/action", address.Text("id")!);
         if (properties.Text("nodeResourceGroup") is { } nodeGroup
             && _cloud.World.Find($"/subscriptions/{request.Path.Subscription}/resourceGroups/{nodeGroup}") is not null)
             throw ClusterRules.Invalid("nodeResourceGroup", $"the resource group {nodeGroup} is there already");
@@ -253,8 +256,9 @@ internal sealed partial class ContainerServiceProvider
         {
             if (pools.Exists(pool => pool.Text("name").Same(one.Text("name"))))
                 throw ClusterRules.Invalid("agentPoolProfile.name", $"two pools are named '{one.Text("name")}'");
-            // One pool alone is the cluster's own, whatever was left open.
-            pools.Add(NewPool(request, one, location, network, version, pools.Count == 0 ? "System" : "User", pools
+            // Since 2020-03-01 a pool that does not say so is no system pool (Azure/AKS issue 1602).
+            var isSystem = pools.Count == 0 && string.CompareOrdinal(request.ApiVersion[..10], "2020-03-01") < 0;
+            pools.Add(NewPool(request, one, location, network, version, isSystem ? "System" : "User", pools
                 .FirstOrDefault()?.Text("vnetSubnetID")));
         }
         RequireSystemPool(pools);

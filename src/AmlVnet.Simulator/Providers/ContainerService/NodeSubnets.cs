@@ -36,4 +36,30 @@ internal sealed class NodeSubnets(Cloud cloud)
                 $"all pools have to be in one virtual network, and the others are in {first.Id}");
         return (vnet, id);
     }
+
+    /// <summary>Refuses userDefinedRouting without a route table at the nodes' subnet that leads everything elsewhere than to the internet
+    /// (Microsoft Learn: "Customize cluster egress with a user-defined routing table"; the codes and sentences: MicrosoftDocs/azure-docs
+    /// issue 108240 and hashicorp/terraform-provider-azurerm issue 8609).</summary>
+    public void CheckOutbound(JsonObject network, IEnumerable<string?> subnetIds)
+    {
+        if (!network.Text("outboundType").Same("userDefinedRouting"))
+            return;
+        foreach (var subnetId in subnetIds)
+        {
+            if (VirtualNetworks.FindSubnet(cloud.World, subnetId) is not (_, var subnet, var id))
+                throw ClusterRules.Invalid("networkProfile.outboundType", "userDefinedRouting goes with a virtual network of your own");
+            if (cloud.World.Find(subnet.Object("properties").Object("routeTable").Text("id")) is not { } table)
+                throw ClusterRules.Flat("ExistingRouteTableNotAssociatedWithSubnet",
+                    $"An existing route table has not been associated with subnet {id}. Please update the route table association.", null);
+            var route = table.Properties.Objects("routes").Select(static one => one.Object("properties"))
+                .FirstOrDefault(static one => one.Text("addressPrefix") == "0.0.0.0/0")
+                ?? throw ClusterRules.Flat("RouteTableMissingDefaultRouteError",
+                    $"Default route 0.0.0.0/0 missing from route table {table.Id}", null);
+            if (!route.Text("nextHopType").Same("VirtualAppliance") && !route.Text("nextHopType").Same("VirtualNetworkGateway"))
+                throw ClusterRules.Flat("RouteTableInvalidNextHop",
+                    $"Default route 0.0.0.0/0 has a next hop of {route.Text("nextHopType")} "
+                    + "but only next hops of VirtualAppliance or VirtualNetworkGateway are allowed. Please see "
+                    + "http://aka.ms/aks/outboundtype for more details", null);
+        }
+    }
 }

@@ -95,7 +95,7 @@ internal sealed partial class Computes
         var cluster = properties.Text("resourceId") is { } clusterId ? FreeCluster(request, clusterId) : null;
         var compute = NewCompute(request, body, properties, leftover);
         if (cluster is null)
-            CheckNewCluster(request, inner, compute.Location!);
+            CheckNewCluster(request, inner, compute.Properties.Text("computeLocation")!);
         var own = compute.Properties;
         own["disableLocalAuth"] = properties.Flag("disableLocalAuth") ?? false;
         (own["resourceId"], own["computeType"], own["isAttachedCompute"]) = (cluster?.Id, "AKS", cluster is not null);
@@ -142,7 +142,13 @@ internal sealed partial class Computes
         var workspace = _cloud.World.Find(request.Path.ParentId, Workspaces.Type)!;
         var location = Regions.Normalize(body.Text("location") ?? workspace.Location)
             ?? throw Refused("BadArgument", $"The location '{body.Text("location")}' is not a region.", "location");
-        return New(existing?.Id ?? $"{workspace.Id}/computes/{request.Name}", location, Stamp(_cloud.Now), body, properties["description"]);
+        var compute = New(existing?.Id ?? $"{workspace.Id}/computes/{request.Name}", location, Stamp(_cloud.Now), body,
+            properties["description"]);
+        // The region of what does the work: of a cluster that is there, else the one that is asked for (specification).
+        compute.Properties["computeLocation"] = _cloud.World.Find(properties.Text("resourceId"), ClusterFleet.Type)?.Location
+            ?? (properties.Text("computeLocation") is not { Length: > 0 } asked ? location : Regions.Normalize(asked)
+                ?? throw Refused("BadArgument", $"The computeLocation '{asked}' is not a region.", "computeLocation"));
+        return compute;
     }
 
     /// <summary>A compute of any type, without what makes it one.</summary>
@@ -230,6 +236,9 @@ internal sealed partial class Computes
         if (body.Text("location") is { } location && !Regions.Same(location, compute.Location))
             throw Refused("BadArgument", $"The location of the compute '{compute.Name}' is {compute.Location} and cannot be changed.",
                 "location");
+        if (properties.Text("computeLocation") is { } place && !Regions.Same(place, compute.Properties.Text("computeLocation")))
+            throw Refused("BadArgument", $"The computeLocation of the compute '{compute.Name}' is "
+                + $"{compute.Properties.Text("computeLocation")} and cannot be changed.", "computeLocation");
         Unchangeable(compute, "agentVmSize", VmSizeOf(inner), now.Text("agentVmSize"));
         Unchangeable(compute, "clusterPurpose", inner.Text("clusterPurpose"), now.Text("clusterPurpose"));
         foreach (var (member, value) in inner.Object("aksNetworkingConfiguration") ?? [])
@@ -318,7 +327,7 @@ internal sealed partial class Computes
             // Named as in the official examples, never as the compute.
             Name = $"{compute.Name}-{_cloud.Identifiers.Number(90000) + 10000}-{_cloud.Identifiers.Hex(13)}",
             GroupId = _cloud.World.Find(workspaceGroup)?.Id ?? workspaceGroup,
-            Location = compute.Location!,
+            Location = compute.Properties.Text("computeLocation") ?? compute.Location!,
             Nodes = nodes,
             VmSize = size,
             SubnetId = network.Text("subnetId"),

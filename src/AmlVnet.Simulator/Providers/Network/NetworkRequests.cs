@@ -155,6 +155,25 @@ internal sealed class NetworkRequests
             throw Precondition($"Resource {existing.Id} exists already.");
     }
 
+    /// <summary>Refuses a reference to what is being written (recorded).</summary>
+    /// <param name="referenced">What is referred to.</param>
+    /// <param name="from">The id of what refers to it.</param>
+    public void RefuseUnsettled(Resource referenced, string from)
+    {
+        if (_cloud.Operations.Running(referenced.Id) is not { } running) return;
+        var name = running.Kind == "network.delete" ? "Delete" : "Put";
+        throw new ArmException(429, "RetryableError", "A retryable error occurred.")
+        {
+            Details =
+            [
+                ArmException.Detail("ReferencedResourceNotProvisioned",
+                    $"Cannot proceed with operation because resource {referenced.Id} used by resource {from} is not in Succeeded state. "
+                        + $"Resource is in {referenced.State} state and the last operation that updated/is updating the resource is "
+                        + $"{name}{Title(referenced.Type)}Operation."),
+            ],
+        };
+    }
+
     /// <summary>Saves a new or changed top-level resource and begins the operation that settles it.</summary>
     public void Begin(Resource resource, out Operation operation)
     {

@@ -121,14 +121,14 @@ internal sealed class SimpleNetworkResources
         {
             foreach (var collection in BalancerCollections)
                 properties[collection] ??= new JsonArray();
-            CheckFrontends(id, properties, location);
+            CheckFrontends(request, id, properties, location);
             GiveAddresses(request, id, properties, location);
             LoadBalancerParts.Complete(properties);
         }
         if (type.EndsWith("natGateways", StringComparison.Ordinal))
         {
             foreach (var address in properties.Objects("publicIpAddresses"))
-                CheckPublicAddress(address, id, location);
+                CheckPublicAddress(request, address, id, location);
         }
         var resource = new Resource(id, type, new JsonObject
         {
@@ -155,7 +155,7 @@ internal sealed class SimpleNetworkResources
     }
 
     /// <summary>A front end has a subnet, or a public address that exists and that nothing else has.</summary>
-    private void CheckFrontends(string id, JsonObject properties, string location)
+    private void CheckFrontends(ArmRequest request, string id, JsonObject properties, string location)
     {
         var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var frontend in properties.Objects("frontendIPConfigurations"))
@@ -167,15 +167,17 @@ internal sealed class SimpleNetworkResources
                     $"Frontend IP Configuration {frontend.Text("id")} must reference either a Subnet or a Public IP Address.");
             if (address is null)
                 continue;
-            CheckPublicAddress(address, id, location);
+            CheckPublicAddress(request, address, id, location);
             if (!used.Add(address.Text("id")!))
                 throw new ArmException(400, "PublicIPReferencedByMultipleIPConfigs",
                     $"Public IP address {address.Text("id")} is referenced by multiple ipconfigs in resource {id}.");
         }
     }
 
-    private void CheckPublicAddress(JsonObject reference, string id, string location)
+    private void CheckPublicAddress(ArmRequest request, JsonObject reference, string id, string location)
     {
+        if (reference.Text("id") is { } asked)
+            Gateway.AuthorizeLink(_cloud.Access, request, "Microsoft.Network/publicIPAddresses/join/action", asked);
         if (_cloud.World.Find(reference.Text("id"), "Microsoft.Network/publicIPAddresses") is not { } address
             || !Regions.Same(address.Location, location))
         {
@@ -184,6 +186,7 @@ internal sealed class SimpleNetworkResources
                 + "exists, and that both resources are in the same region.");
         }
         reference["id"] = address.Id;
+        _requests.RefuseUnsettled(address, id);
         bool IsOwn(string user) => user.Same(id) || user.StartsWith(id + "/", StringComparison.OrdinalIgnoreCase);
         if (UserOfAddress(address.Id, IsOwn) is { } other)
             throw new ArmException(400, "PublicIPAddressInUse",

@@ -73,7 +73,8 @@ internal sealed class VirtualNetworks
             new ResourceType(Namespace, "virtualNetworks/subnets", ApiVersions.Network, Subnets().Handle) { Body = Subnet },
             new ResourceType(Namespace, "virtualNetworks/virtualNetworkPeerings", ApiVersions.Network,
                 requests.ChildFrame("virtualNetworkPeerings", ShowPeering,
-                    (request, network, name, _) => MakePeering(request.Body(), name, network.Id, NetworkRules.Space(network))).Handle)
+                    (request, network, name, _) => MakePeering(request, request.Body(), name, network.Id,
+                        NetworkRules.Space(network))).Handle)
             { Body = Peering });
     }
 
@@ -101,7 +102,7 @@ internal sealed class VirtualNetworks
 
     private ResourceFrame<JsonObject> Subnets() => _requests.ChildFrame("subnets", ShowSubnet,
         (request, network, name, existing) => MakeSubnet(
-            request.Body(), name, network.Id, network.Location!, NetworkRules.Space(network),
+            request, request.Body(), name, network.Id, network.Location!, NetworkRules.Space(network),
             [.. network.Properties.Objects("subnets").Where(subnet => subnet != existing)], existing),
         RefuseIfUsed);
 
@@ -131,7 +132,8 @@ internal sealed class VirtualNetworks
         var network = new Resource(existing?.Id ?? NetworkRules.Id(_cloud, request, "virtualNetworks"), Type, [],
             existing?.Hidden.DeepClone() as JsonObject);
         var subnets = MakeSubnets(request, properties, network.Id, location, ranges, existing);
-        var peerings = properties.Objects("virtualNetworkPeerings").Select(p => MakePeering(p, p.Text("name") ?? "", network.Id, ranges));
+        var peerings = properties.Objects("virtualNetworkPeerings")
+            .Select(p => MakePeering(request, p, p.Text("name") ?? "", network.Id, ranges));
         network.Body = new JsonObject
         {
             ["name"] = network.Name,
@@ -178,7 +180,8 @@ internal sealed class VirtualNetworks
             var name = subnet.Text("name");
             if (subnets.Exists(s => s.Text("name").Same(name)))
                 throw new ArmException(400, "NetcfgDuplicateSubnetName", $"Subnet '{name}' is named twice.");
-            subnets.Add(MakeSubnet(subnet, name ?? "", networkId, location, ranges, subnets, before.Find(s => s.Text("name").Same(name))));
+            subnets.Add(MakeSubnet(request, subnet, name ?? "", networkId, location, ranges, subnets,
+                before.Find(s => s.Text("name").Same(name))));
         }
         foreach (var gone in before.Where(s => !subnets.Exists(k => k.Text("name").Same(s.Text("name")))))
             RefuseIfUsed(existing!, gone);
@@ -191,8 +194,8 @@ internal sealed class VirtualNetworks
     }
 
     private JsonObject MakeSubnet(
-        JsonObject sent, string name, string networkId, string location, IReadOnlyList<AddressRange> spaces, IEnumerable<JsonObject> others,
-        JsonObject? existing)
+        ArmRequest request, JsonObject sent, string name, string networkId, string location, IReadOnlyList<AddressRange> spaces,
+        IEnumerable<JsonObject> others, JsonObject? existing)
     {
         var id = $"{networkId}/subnets/{name}";
         NetworkRules.CheckName(name);
@@ -225,9 +228,9 @@ internal sealed class VirtualNetworks
         }
         if (existing is not null)
             RefuseLostPrefix(id, name, existing, made);
-        Reference(properties.Object("networkSecurityGroup"), "Microsoft.Network/networkSecurityGroups", id, location);
-        Reference(properties.Object("routeTable"), "Microsoft.Network/routeTables", id, location);
-        Reference(properties.Object("natGateway"), "Microsoft.Network/natGateways", id, location);
+        Reference(request, properties.Object("networkSecurityGroup"), "Microsoft.Network/networkSecurityGroups", id, location);
+        Reference(request, properties.Object("routeTable"), "Microsoft.Network/routeTables", id, location);
+        Reference(request, properties.Object("natGateway"), "Microsoft.Network/natGateways", id, location);
         return made;
     }
 
@@ -269,10 +272,13 @@ internal sealed class VirtualNetworks
                 $"IpPrefix {string.Join(", ", lost)} on Subnet {name} has active allocations and cannot be deleted.");
     }
 
-    private void Reference(JsonObject? reference, string type, string from, string location)
+    /// <summary>What a subnet refers to is there, in its region, and the caller may join it (Microsoft Learn: "Azure permissions for
+    /// Networking").</summary>
+    private void Reference(ArmRequest request, JsonObject? reference, string type, string from, string location)
     {
         if (reference?.Text("id") is not { } id)
             return;
+        Gateway.AuthorizeLink(_cloud.Access, request, $"{type}/join/action", id);
         if (_cloud.World.Find(id, type) is not { } found || !Regions.Same(found.Location, location))
         {
             throw new ArmException(400, "InvalidResourceReference",
@@ -280,14 +286,16 @@ internal sealed class VirtualNetworks
                     + "and that both resources are in the same region.");
         }
         reference["id"] = found.Id;
+        _requests.RefuseUnsettled(found, from);
     }
 
-    private JsonObject MakePeering(JsonObject sent, string name, string networkId, IReadOnlyList<AddressRange> own)
+    private JsonObject MakePeering(ArmRequest request, JsonObject sent, string name, string networkId, IReadOnlyList<AddressRange> own)
     {
         NetworkRules.CheckName(name);
         var given = sent.Object("properties") ?? [];
         var remoteId = given.Object("remoteVirtualNetwork")?.Text("id")
             ?? throw new ArmException(400, "InvalidRequestFormat", "Cannot parse the request: remoteVirtualNetwork.id is required.");
+        Gateway.AuthorizeLink(_cloud.Access, request, $"{Type}/peer/action", remoteId);
         var remote = _cloud.World.Find(remoteId, Type);
         var remoteSpace = remote?.Properties.Object("addressSpace")?.DeepClone()
             ?? given.Object("remoteAddressSpace")?.DeepClone()
