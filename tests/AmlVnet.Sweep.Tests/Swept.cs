@@ -107,7 +107,8 @@ internal sealed partial record Swept(string Scenario, string Before, string Scri
     /// <summary>The name of the command, for the report.</summary>
     public string Name => Script.Split(' ').Last(static word => VerbNoun().IsMatch(word) && !word.StartsWith('\''))
         + (Script.Contains("PublicIp", StringComparison.Ordinal) ? " PublicIp" : "")
-        + (Script.Contains("PrivateInference", StringComparison.Ordinal) && Script.Contains("myk8s", StringComparison.Ordinal) ? " Kubernetes" : "")
+        + (Script.Contains("PrivateInference", StringComparison.Ordinal) && Script.Contains("myk8s", StringComparison.Ordinal)
+            ? " Kubernetes" : "")
         + (Script.Contains("-Path Coexist", StringComparison.Ordinal) ? " Coexist" : "")
         + (Script.Contains("-Detach", StringComparison.Ordinal) ? " Detach" : "")
         + (Script.Contains("Action Delete", StringComparison.Ordinal) ? " Delete" : "");
