@@ -2,6 +2,8 @@ BeforeDiscovery {
     # Debian's; elsewhere the browser has another name. The tests of the page's geometry need it.
     $browser = @('chromium', 'chromium-browser', 'google-chrome').Where{ Get-Command -Name $_ -CommandType Application -ErrorAction Ignore }[0]
     if (-not $browser) { Write-Warning 'No chromium is installed: the geometry of reports is not tested.' }
+    $validator = Get-Command -Name html-validate -CommandType Application -ErrorAction Ignore
+    if (-not $validator) { Write-Warning 'No html-validate is installed (npm install --global html-validate): a check of our own alone looks at the HTML.' }
 }
 
 Describe 'Export-AmlReport' {
@@ -11,13 +13,30 @@ Describe 'Export-AmlReport' {
         $evil = '<script>document.title="ran"</script>'
         $hebrew = [string]::new([char]0x05D0, 30)
 
-        # One compute whose network has so many subnets, and the names that are asked for.
-        function Connect-Crowd([int] $Subnets, [string] $Tail = '') {
+        # One compute whose network has so many subnets; every name has 80 letters. Odd names are put in past the rules of names.
+        function Connect-Crowd([int] $Subnets, [string[]] $Odd = @()) {
             $world = Get-GuardedWorld -Deny $denyAll -Compute 'work/myaks' -CutsNodes
-            $names = if ($Subnets -gt 1) { 1..($Subnets - 1) | ForEach-Object { "sub$_" + $Tail } } else { @() }
-            $world.virtualNetworks[0].addressPrefixes = @('10.1.0.0/16', '10.2.0.0/16')
-            $world.virtualNetworks[0].subnets = @($world.virtualNetworks[0].subnets[0]) + @(
-                $names | ForEach-Object -Begin { $i = 0 } -Process { @{ name = $_; addressPrefix = "10.2.$($i).0/24" }; $i++ })
+            $group = $world.networkSecurityGroups[0]
+            $group.name = 'nsg-'.PadRight(80, 'w')
+            $group.securityRules[0].name = 'rule-'.PadRight(80, 'w')
+            $network = $world.virtualNetworks[0]
+            $network.addressPrefixes = @('10.1.0.0/16', '10.2.0.0/16')
+            $nodes = $network.subnets[0]
+            $nodes.networkSecurityGroup = $group.name
+            $nodes.name = 'sub-0-'.PadRight(80, 'w')
+            $world.computes[0].subnet = $world.computes[0].subnet -replace '[^/]+$', $nodes.name
+            $more = @(1..40 | Select-Object -First ($Subnets - 1) | ForEach-Object { @{ name = "sub-$_-".PadRight(80, 'w'); addressPrefix = "10.2.$_.0/24" } })
+            $network.subnets = @($nodes) + $more
+            $place = "$($ids.Subscription)/resourceGroups/g/providers/Microsoft.Network"
+            $world.resources = @(for ($i = 0; $i -lt $Odd.Count; $i++) {
+                    $type = 'Microsoft.Network/virtualNetworks/subnets'
+                    @{ id = "$place/virtualNetworks/v/subnets/$($Odd[$i])"; type = $type; properties = @{ addressPrefix = "10.2.$(100 + $i).0/24" } }
+                    $rule = $group.securityRules[0].properties.Clone()
+                    $rule.priority = 110 + $i
+                    $type = 'Microsoft.Network/networkSecurityGroups/securityRules'
+                    @{ id = "$place/networkSecurityGroups/$($group.name)/securityRules/$($Odd[$i])"; type = $type; properties = $rule }
+                })
+            if ($Odd) { $world.computes[0].tags = @{ note = $Odd[0] } }
             Connect-World $world
         }
 
@@ -98,13 +117,36 @@ document.body.replaceChildren(answer);
     }
 
     It 'shows a fleet on one page, what is broken first' {
-        $world = Get-GuardedWorld -Deny $denyAll -Compute 'work/aaa-good', 'work/zzz-bad' -CutsNodes
-        Connect-World $world
-        $plan = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24
-        @($plan) + @(Get-AmlWorkspace | Get-AmlAksCompute) | Export-AmlReport -Path "$TestDrive/fleet.html"
-        $names = [regex]::Matches((Get-Content -Raw "$TestDrive/fleet.html"), '<h2[^>]*><bdi>(.*?)</bdi>') | ForEach-Object { $_.Groups[1].Value }
-        $names | Should -HaveCount 3
-        $names[2] | Should -BeLike 'Plan *'
+        # Alike by their names, apart by what is wrong: nothing, one error, and more than one.
+        Connect-World
+        $two = @{ ServiceCidr = '10.0.0.0/16'; DnsServiceIP = '10.0.0.10'; DockerBridgeCidr = '172.17.0.1/16'; SubnetAddressPrefix = '10.1.0.0/24' }
+        $good = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 @two
+        $bad = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 @two -ReservedAddressPrefix 10.0.0.0/16
+        $two.SubnetAddressPrefix = '10.1.0.0/29'
+        $worst = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 @two -ReservedAddressPrefix 10.0.0.0/16
+        $broken = { param($plan) @($plan.Checks | Where-Object { $_.Status -eq 'Failed' -and $_.Severity -eq 'Error' }).Count }
+        $counts = @($good, $bad, $worst | ForEach-Object { & $broken $_ })
+        $counts | Should -Be @($counts | Sort-Object -Unique)
+        $good, $worst, $bad | Export-AmlReport -Path "$TestDrive/fleet.html"
+        $page = Get-Content -Raw "$TestDrive/fleet.html"
+        $failed = [regex]::Matches($page, '</h2>\n<p><code>[^\n]*\n<p>(\d+) failed').ForEach{ [int]$_.Groups[1].Value }
+        $failed | Should -HaveCount 3
+        $failed | Should -Be @($failed | Sort-Object -Descending)
+        $failed[0] | Should -BeGreaterThan $failed[1]
+        $failed[1] | Should -BeGreaterThan $failed[2]
+        # The table of contents goes the same way, and leads there.
+        $listed = [regex]::Matches($page, '<a href="#s(\d)"><bdi>[^<]*</bdi></a></td><td>(\d+) failed')
+        $listed.ForEach{ $_.Groups[1].Value } | Should -Be '0', '1', '2'
+        $listed.ForEach{ [int]$_.Groups[2].Value } | Should -Be $failed
+    }
+
+    It 'says that nothing was piped, and writes nothing' {
+        Connect-World how-to
+        $outcome = Get-Outcome { Get-AmlWorkspace | Get-AmlAksCompute | Export-AmlReport "$TestDrive/nothing.html" }
+        $outcome.Error | Should -BeNullOrEmpty
+        $outcome.Warning | Should -HaveCount 1
+        $outcome.Warning[0] | Should -BeLike 'Nothing was piped*Get-AmlAksCompute'
+        Test-Path "$TestDrive/nothing.html" | Should -BeFalse
     }
 
     It 'shows results of checks as they are given, of a copy too' {
@@ -137,10 +179,8 @@ document.body.replaceChildren(answer);
         @(Get-ChildItem "$TestDrive/reports").Name | Should -Be @(Get-ChildItem "$root/docs/reports").Name
     }
 
-    It 'lays nothing over anything, with <Subnets> subnets and names of 80 letters' -Skip:(-not $browser) -ForEach @(
-        @{ Subnets = 1; Tail = '' }, @{ Subnets = 5; Tail = '-' + 'w' * 70 }, @{ Subnets = 40; Tail = '' }
-    ) {
-        Connect-Crowd $Subnets -Tail $Tail
+    It 'lays nothing over anything, with <Subnets> subnets and names of 80 letters' -Skip:(-not $browser) -ForEach @{ Subnets = 1 }, @{ Subnets = 5 }, @{ Subnets = 40 } {
+        Connect-Crowd $Subnets
         Get-AmlWorkspace | Get-AmlAksCompute | Export-AmlReport "$TestDrive/crowd.html"
         $seen = Get-Geometry "$TestDrive/crowd.html"
         $seen.pictures | Should -Be 1
@@ -156,5 +196,49 @@ document.body.replaceChildren(answer);
         $page = Get-Content -Raw "$TestDrive/evil.html"
         $page | Should -Not -BeLike '*<script*'
         $page | Should -Not -BeLike '*href="javascript*'
+    }
+
+    It 'runs nothing and lays nothing over anything in the picture either' -Skip:(-not $browser) {
+        $image = '<img src=x onerror=document.title="ran">'
+        Connect-Crowd 3 -Odd $image, '<script>document.title="ran"', $hebrew, "$hebrew 10.1.0.0 $hebrew"
+        Get-AmlWorkspace | Get-AmlAksCompute | Export-AmlReport "$TestDrive/odd.html"
+        $picture = [regex]::Match((Get-Content -Raw "$TestDrive/odd.html"), '(?s)<svg class="topology.*?</svg>').Value
+        $picture | Should -BeLike '*&lt;img src=x*'
+        $picture | Should -BeLike '*&lt;script&gt;*'
+        [System.Net.WebUtility]::HtmlDecode($picture) | Should -BeLike "*$hebrew*"
+        $seen = Get-Geometry "$TestDrive/odd.html"
+        $seen.title | Should -BeExactly 'AmlVnet report'
+        $seen.pictures | Should -Be 1
+        $seen.wrong | Should -BeNullOrEmpty
+    }
+
+    It 'is valid HTML: <_>' -ForEach 'a fleet', 'docs/reports/existing-cluster.html', 'docs/reports/hub-and-spoke.html' {
+        $file = "$PSScriptRoot/../../$_"
+        if ($_ -eq 'a fleet') {
+            $file = "$TestDrive/valid.html"
+            Connect-Crowd 3 -Odd $hebrew, '<b>&amp;"', '-->'
+            $plan = New-AmlAksNetworkPlan -VirtualNetworkAddressPrefix 10.1.0.0/16 -SubnetAddressPrefix 10.1.0.0/24
+            @(Get-AmlWorkspace | Get-AmlAksCompute) + @($plan) + @(New-Check $evil) | Export-AmlReport $file
+        }
+        # What has no end in HTML gets one, and the rest has to be whole.
+        $page = [xml]([System.IO.File]::ReadAllText($file) -replace '^<!DOCTYPE html>' -replace '<(meta|br)([^>]*)>', '<$1$2/>')
+        $known = 'html', 'head', 'meta', 'title', 'style', 'body', 'h1', 'h2', 'h3', 'p', 'code', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'a', 'bdi',
+            'br', 'details', 'summary', 'ul', 'li', 'svg', 'rect', 'text', 'path'
+        $page.SelectNodes('//*').ForEach{ $_.LocalName } | Where-Object { $_ -notin $known } | Should -BeNullOrEmpty
+        $anchors = $page.SelectNodes('//@id').ForEach{ $_.Value }
+        $anchors | Should -Be @($anchors | Select-Object -Unique)
+        $page.SelectNodes("//@href[starts-with(., '#')]").ForEach{ $_.Value.Substring(1) } | Where-Object { $_ -notin $anchors } | Should -BeNullOrEmpty
+        foreach ($wrong in "//@href[not(starts-with(., '#')) and not(starts-with(., 'https://'))]", "//@*[starts-with(local-name(), 'on')]",
+            '//table[not(thead/tr/th[@scope])]', '//p//p | //p//table | //p//ul | //a//a | //ul/*[not(self::li)]') {
+            $page.SelectNodes($wrong).Count | Should -Be 0 -Because $wrong
+        }
+    }
+
+    It 'pleases html-validate' -Skip:(-not $validator) {
+        Connect-Crowd 3 -Odd $hebrew
+        Get-AmlWorkspace | Get-AmlAksCompute | Export-AmlReport "$TestDrive/judged.html"
+        $samples = Get-ChildItem "$PSScriptRoot/../../docs/reports/*.html"
+        $said = & html-validate "$TestDrive/judged.html" $samples.FullName 2>&1
+        $LASTEXITCODE | Should -Be 0 -Because "$said"
     }
 }

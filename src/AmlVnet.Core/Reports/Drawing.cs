@@ -15,6 +15,9 @@ internal sealed class Drawing
 
     private readonly StringBuilder _body = new();
 
+    /// <summary>Higher ones would be too small on a printed page, and go over several.</summary>
+    private const int Tall = 2000;
+
     /// <summary>The width of every picture.</summary>
     internal const int Width = 1000;
 
@@ -22,7 +25,7 @@ internal sealed class Drawing
     /// <param name="title">What it shows.</param>
     /// <param name="height">How high it has become.</param>
     internal string End(string title, int height) =>
-        $"<svg class=\"topology\" role=\"img\" viewBox=\"0 0 {Width} {Number(height)}\" xmlns=\"http://www.w3.org/2000/svg\">"
+        $"<svg class=\"topology{(height > Tall ? " tall" : "")}\" role=\"img\" viewBox=\"0 0 {Width} {Number(height)}\" xmlns=\"http://www.w3.org/2000/svg\">"
         + $"<title>{Encode(title)}</title>\n{_body}</svg>\n";
 
     /// <summary>A frame around things.</summary>

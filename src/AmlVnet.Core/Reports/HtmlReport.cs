@@ -29,7 +29,10 @@ public static class HtmlReport
         .topology .free { fill: var(--paper); stroke: var(--line); } .topology .used { fill: var(--used); }
         .topology path { fill: none; stroke-width: 2; } .topology .passes { stroke: var(--good); } .topology .stops { stroke: var(--bad); }
         .topology .unknown { stroke: var(--doubt); stroke-dasharray: 4 4; }
-        @media print { body { max-width: none; padding: 0; } details { display: block; } tr, .topology { break-inside: avoid; } }
+        @media print { body { max-width: none; padding: 0; font-size: 12px; } h2, h3, thead { break-after: avoid; }
+          code { font-size: 10px; } .result { width: 74px; } .check { width: 140px; } .target { width: 90px; } tr, .topology { break-inside: avoid; }
+          .topology:not(.tall) { max-height: 66vh; }
+          details::details-content { content-visibility: visible; height: auto; } }
         """;
 
     /// <summary>The page.</summary>

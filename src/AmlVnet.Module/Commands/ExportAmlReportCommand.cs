@@ -15,6 +15,7 @@ public sealed class ExportAmlReportCommand : ArmCmdlet
     // One for all records of the pipeline.
     private readonly List<ReportSubject> _subjects = [];
     private readonly List<ICheckReportEntry> _entries = [];
+    private readonly List<object?> _given = [];
 
     /// <summary>What the report is about.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -35,6 +36,12 @@ public sealed class ExportAmlReportCommand : ArmCmdlet
 
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    private protected override void Prepare()
+    {
+        base.Prepare();
+        _given.Add(InputObject);
+    }
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
@@ -64,6 +71,9 @@ public sealed class ExportAmlReportCommand : ArmCmdlet
         if (_entries.Count > 0)
             _subjects.Add(new("Results of checks", "As they were given", null, [.. _entries.OfType<CheckResult>()],
                 [.. _entries.OfType<NotLookedAt>().Distinct()]));
+        if (_given.Count == 0)
+            WriteWarning("Nothing was piped, so no report was written. What this sign-in sees: Get-AmlWorkspace | Get-AmlAksCompute");
+        // What failed has its own error.
         if (_subjects.Count == 0) return;
         var path = ToFilePath(nameof(Path), Path, toWrite: true);
         var isMarkdown = MyInvocation.BoundParameters.ContainsKey(nameof(Format)) ? Format == ReportFormat.Markdown
