@@ -48,6 +48,7 @@ switch (args)
               stage             build the module and stage it in artifacts/AmlVnet (--configuration Debug; default Release)
               pack              stage, then pack it in artifacts/packages, as a nupkg for feeds and as a zip, and print their SHA-256
                                 (--no-build packs what was staged last; --output FOLDER)
+              pack --twice      packs a copy of the sources in another folder, too: the two are the same, byte by byte
               api               write what is public now to src/*/PublicAPI.Unshipped.txt, whose change a reviewer sees
               bench             run tests/AmlVnet.Benchmarks; what follows is handed to them
               docs              write what the documents show, from runs on the simulator: docs/reports, the output in docs/guides,

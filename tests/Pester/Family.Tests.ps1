@@ -318,24 +318,35 @@ Describe 'A parameter that leaves open which set is meant' {
     }
 
     # What is missing is named, by the binder or by us; that a set cannot be resolved is said of none.
-    It 'of <_> is answered with what is missing' -ForEach $commands {
+    It 'of <_> is answered with what is missing, alone and with each that it goes with' -ForEach $commands {
         $command = Get-Command $_
         # Without a sign-in nothing goes on but the binding; what signs in would.
         $signsIn = 'Identity', 'AzureCli', 'DefaultCredential', 'FromAzContext', 'Simulator', 'AzurePipelines', 'UseDeviceAuthentication',
         'Subscription', 'Tenant', 'Environment', 'ArmEndpoint', 'LogFormat', 'AccessToken'
         $names = @($command.Parameters.Keys | Where-Object { $_ -notin $common -and ($command.Name -ne 'Connect-AmlVnet' -or $_ -notin $signsIn) })
-        $unclear = foreach ($name in $names) {
+        # What is in every set decides nothing.
+        $inAll = @($command.Parameters.Values.Where{ $_.ParameterSets.ContainsKey('__AllParameterSets') }.Name)
+        $telling = @($names.Where{ $_ -notin $inAll })
+        $pairs = if ($command.Name -ne 'Connect-AmlVnet') {
+            for ($at = 0; $at -lt $telling.Count; $at++) {
+                foreach ($other in $telling[($at + 1)..$telling.Count]) {
+                    $sets = $command.Parameters[$telling[$at]].ParameterSets.Keys
+                    if ($other -and $sets.Where({ $command.Parameters[$other].ParameterSets.ContainsKey($_) }, 'First')) { , @($telling[$at], $other) }
+                }
+            }
+        }
+        $unclear = foreach ($given in @($names | ForEach-Object { , @($_) }) + @($pairs)) {
             $shell.Commands.Clear()
             $shell.Streams.ClearStreams()
-            $value = Get-SampleValue $command.Parameters[$name].ParameterType
-            $null = $shell.AddCommand($command.Name).AddParameter($name, $value)
+            $null = $shell.AddCommand($command.Name)
+            foreach ($name in $given) { $null = $shell.AddParameter($name, (Get-SampleValue $command.Parameters[$name].ParameterType)) }
             $id = try {
                 $null = $shell.Invoke()
                 "$($shell.Streams.Error.FullyQualifiedErrorId)"
             } catch {
                 $_.Exception.InnerException.ErrorRecord.FullyQualifiedErrorId
             }
-            if ($id -like 'AmbiguousParameterSet*') { "-$name" }
+            if ($id -like 'AmbiguousParameterSet*') { "-$($given -join ' -')" }
         }
         $unclear | Should -BeNullOrEmpty
     }

@@ -85,6 +85,7 @@ Describe 'A sign-in that fails' {
         @{ command = { Connect-AmlVnet -ServicePrincipal }; says = '-ServicePrincipal'; recommends = '-Credential', '-CertificatePath', '-FederatedToken' }
         @{ command = { Connect-AmlVnet -ServicePrincipal -Tenant t }; says = '-ServicePrincipal'; recommends = '-Credential' }
         @{ command = { Connect-AmlVnet -ServicePrincipal -ApplicationId x }; says = 'secret'; recommends = '-CertificateThumbprint' }
+        @{ command = { Connect-AmlVnet -ServicePrincipal -SendCertificateChain }; says = '-SendCertificateChain'; recommends = '-CertificatePath' }
         @{ command = { Connect-AmlVnet -ApplicationId x -Tenant t }; says = '-ApplicationId'; recommends = '-CertificatePath' }
         @{ command = { Connect-AmlVnet -AccountId x }; says = '-AccountId'; recommends = '-Identity' }
     ) {

@@ -75,6 +75,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(ParameterSetName = WithCertificateFile)]
     [Parameter(ParameterSetName = WithCertificateStore)]
     [Parameter(ParameterSetName = WithBrowser)]
+    [Parameter(ParameterSetName = WithSecret)]
     public SwitchParameter SendCertificateChain { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithFederatedToken)]
@@ -241,7 +242,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
         if (BoundSet == WithBrowser && IsGiven(nameof(AccountId)))
             throw Problems.InvalidCombination("-AccountId names who signs in, and not how.",
                 "Connect-AmlVnet -Identity -AccountId <id>, or -AccessToken <token> -AccountId <id>.");
-        if (BoundSet == WithBrowser && IsGiven(nameof(SendCertificateChain)))
+        if (BoundSet is WithBrowser or WithSecret && IsGiven(nameof(SendCertificateChain)))
             throw Problems.InvalidCombination("-SendCertificateChain goes with a certificate, and none is given.",
                 "Give -CertificatePath <file> or -CertificateThumbprint <thumbprint>, with -ApplicationId <id> and -Tenant <tenant>.");
         var isGiven = !IsGiven(nameof(ApplicationId)) && (BoundSet != WithSecret || IsGiven(nameof(Credential)));
