@@ -155,12 +155,21 @@ Describe 'Enable-AmlPrivateInference' {
         }
     }
 
-    It 'names no rule under -WhatIf for the address that goes' {
+    It 'tells under -WhatIf of the rule for the address that comes, and of none for the address that goes' {
         Connect-World (Get-GuardedWorld $denyAll ws1/aaa)
         $outcome = Invoke-AtPrompt { Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference -SourceAddressPrefix Internet -WhatIf }
         $outcome.Error | Should -BeNullOrEmpty
         $outcome.Text | Should -MatchExactly 'Let Internet in to the scoring endpoint of aaa'
         $outcome.Text | Should -Not -Match 'Add rule'
+        $told = [regex]::Match($outcome.Text, 'add to network security group nsg rule (AmlVnet-Scoring-aaa-\w{8}-)\*: allow Internet -> ' +
+            'the address that it gets of subnet s:80, Inbound, priority (\d+)').Groups
+        $null = Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference -SourceAddressPrefix Internet -Force -WarningAction SilentlyContinue
+        $group = Send-SimulatorRequest GET "$($ids.Subscription)/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/nsg?api-version=2023-09-01"
+        $rule = $group.properties.securityRules | Where-Object { $_.name -like "$($told[1].Value)*" }
+        $rule.properties.priority | Should -Be $told[2].Value
+        # Where they are in force already, it says so.
+        (Invoke-AtPrompt { Get-AmlAksCompute g ws1 aaa | Enable-AmlPrivateInference -SourceAddressPrefix Internet -WhatIf }).Text |
+            Should -Match 'Nothing to do: The rules of nsg are so already'
     }
 
     It 'takes the shared address space for private, and changes nothing the second time' {

@@ -82,6 +82,10 @@ internal sealed class InferencePhases(AzureWork azure, bool isShown)
         return needs;
     }
 
+    /// <summary>What a phase will do whose ground is not there yet, as exactly as what was seen allows.</summary>
+    internal string? Foretell(Phase phase) => phase is not OpenEndpoint open ? null
+        : _seen is var (facts, _, place, port) ? ScoringRules.Foretell(facts, place, open, port) : _kubernetes.Opening?.Invoke(open);
+
     private static IReadOnlyList<NeededAction> RequireReadable(NetworkFacts facts, ArmId? nodes, SubnetFacts? place,
         IReadOnlyList<string> sources, int port)
     {

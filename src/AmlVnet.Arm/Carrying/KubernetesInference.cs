@@ -14,6 +14,9 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
     /// <summary>The points inside the cluster that were looked at, by the names of what is not.</summary>
     internal IReadOnlyList<string> Seen { get; private set; } = [];
 
+    /// <summary>Tells of an opening what is known of it before the router has an address; null before the route was looked at.</summary>
+    internal Func<OpenEndpoint, string?>? Opening { get; private set; }
+
     /// <summary>Looks whether the route can be gone, before the first write.</summary>
     /// <exception cref="AmlVnetException">It can't, or nobody has looked into the cluster.</exception>
     internal async Task<GateAnswer> FindRouteAsync(KubernetesInferenceWish wish, JobState state, CancellationToken cancel)
@@ -30,7 +33,9 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
         var hasCompute = compute?.State == ProvisioningState.Succeeded;
         if (!hasExtension && ExtensionSettings.Impossible(wish.Extension, ExtensionCluster.Of(facts.Cluster.Value!)) is { } problem)
             throw Problems.InvalidCombination(problem.Sentence, problem.Fix);
-        ScoringRules.RequireRoom(facts, facts.Subnet.Value, wish.Inference.Sources, SslStatus.PortOf(facts.Compute.Value!.SslStatus));
+        var port = SslStatus.PortOf(facts.Compute.Value!.SslStatus);
+        ScoringRules.RequireRoom(facts, facts.Subnet.Value, wish.Inference.Sources, port);
+        Opening = open => ScoringRules.Foretell(facts, facts.Subnet.Value, open, port);
         var front = hasExtension ? RouterFrontend.Find(facts.Kubernetes, facts.LoadBalancers, []) : default;
         // Of several frontends only the cluster tells the router's; then the record is looked at when it is written.
         if (wish.DnsZone is { } zone && front.State != KnownState.Unknown)

@@ -23,7 +23,10 @@ public static class RuleNames
 
     /// <summary>The name alone is not enough: computes of several workspaces may have the same one,
     /// and one may begin as another does.</summary>
-    public static string Scoring(AksCompute compute) => $"{Prefix}Scoring-{compute.Name}-{Mark(compute.Id.ToLowerInvariant())}-";
+    public static string Scoring(AksCompute compute) => Scoring(ArmId.Parse(compute.Id));
+
+    /// <inheritdoc cref="Scoring(AksCompute)"/>
+    public static string Scoring(ArmId compute) => $"{Prefix}Scoring-{compute.Name}-{Mark(compute.ToString().ToLowerInvariant())}-";
 
     /// <summary>The rule for a service tag.</summary>
     public static string Outbound(string tag) => $"{Prefix}Out-{tag}";

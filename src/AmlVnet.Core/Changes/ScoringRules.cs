@@ -53,6 +53,33 @@ public static class ScoringRules
         return wanted.Exists(rule => !RulePlan.IsInForce(effective, rule, group)) ? [new(group.Id, Actions.WriteRule)] : [];
     }
 
+    /// <summary>What is to be written for an endpoint whose address is not known yet, as far as that is known; null where the group is not.
+    /// The end of the name comes with the address, and so may another priority.</summary>
+    /// <param name="facts">The network as it is.</param>
+    /// <param name="place">The subnet that the address will be of.</param>
+    /// <param name="open">Whom to let in, and to what.</param>
+    /// <param name="port">The endpoint's port.</param>
+    public static string? Foretell(NetworkFacts facts, SubnetFacts? place, OpenEndpoint open, int port)
+    {
+        var wish = $"Let {string.Join(", ", open.Sources)} in to the scoring endpoint of {open.Compute.Name}: ";
+        if (!facts.Subnet.TryGet(out var subnet)) return null;
+        if (subnet.NetworkSecurityGroup.State == KnownState.None)
+            return $"{wish}nothing to do, for no network security group governs the subnet {subnet.Name}";
+        if (WantedAnywhere(facts, place, open.Sources, port) is not var (group, wanted)) return null;
+        SecurityRuleFacts[] missing =
+            [.. RulePlan.Make(facts, subnet, wanted, static _ => false).Steps.OfType<PutRule>().Select(static step => step.Rule)];
+        var name = ArmId.Parse(group.Id).Name;
+        if (missing.Length == 0) return $"{wish}nothing to do, for the rules of {name} do already";
+        var told = missing.Select(rule => IsProbe(rule)
+            ? $"rule {rule.Name}: allow {Join(rule.SourceAddressPrefixes)} -> {Join(rule.DestinationAddressPrefixes)}:"
+                + $"{Join(rule.DestinationPortRanges)}, Inbound, priority {rule.Priority}"
+            : $"rule {RuleNames.Scoring(open.Compute)}*: allow {Join(rule.SourceAddressPrefixes)} -> the address that it gets of subnet "
+                + $"{place!.Name}:{port}, Inbound, priority {rule.Priority}");
+        return $"{wish}add to network security group {name} {string.Join("; ", told)}";
+    }
+
+    private static string Join(IReadOnlyList<string> parts) => string.Join(", ", parts);
+
     private static (NetworkSecurityGroupFacts Group, List<SecurityRuleFacts> Wanted)? WantedAnywhere(NetworkFacts facts, SubnetFacts? place,
         IReadOnlyList<string> sources, int port) =>
         !facts.Subnet.TryGet(out var subnet) || place is null || subnet.NetworkSecurityGroup.Value is not { } group ? null

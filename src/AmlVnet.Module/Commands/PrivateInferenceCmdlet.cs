@@ -74,7 +74,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
             if (turn == PhaseTurn.Later && !IsWhatIf)
                 throw new InvalidOperationException($"{phase.GetType().Name} has its turn too early.");
             if (turn == PhaseTurn.Later && phase.Later is { } later)
-                await AskAsync(later.Sentence, later.Target, cancel).ConfigureAwait(false);
+                await AskAsync(phases.Foretell(phase) ?? later.Sentence, later.Target, cancel).ConfigureAwait(false);
             if (turn != PhaseTurn.Now) continue;
             if (phase is Gate gate)
             {
