@@ -26,6 +26,21 @@ public sealed class ClusterCommandTests
         Assert.All(cloud.Handler.Changes, static request => Assert.Equal("POST", request.Method));
     }
 
+    [Theory]
+    [InlineData("automatic", true)]
+    [InlineData("kubernetes", false)]
+    public async Task A_command_has_a_token_where_Entra_guards_the_cluster(string scenario, bool isGuarded)
+    {
+        using var cloud = new TestCloud(scenario);
+
+        await new ClusterCommands(cloud.Azure).LookAsync(Cluster, Kubectl.FindNamespace("default"), TestCloud.Cancel);
+
+        var sent = Assert.Single(cloud.Handler.Changes).Json;
+        Assert.Equal(isGuarded, sent.ContainsKey("clusterToken"));
+        Assert.NotEmpty(cloud.Log.Lines);
+        Assert.DoesNotContain(cloud.Log.Lines, static line => line.Contains(TestCloud.Token, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_step_makes_a_namespace_and_says_why_it_could_not()
     {

@@ -35,7 +35,10 @@ internal sealed class ClusterCommands(AzureReader azure)
     private async Task<ClusterCommandResult> RunAsync(ArmId cluster, string command, string activity, CancellationToken cancel)
     {
         var wait = azure.Wait;
-        var (result, poll) = await azure.RunCommands.StartAsync(cluster, command, cancel).ConfigureAwait(false);
+        // As the Azure CLI does it (aks command invoke): where Microsoft Entra guards the API server, the command runs as who signed in.
+        var isGuarded = (await azure.FindClusterAsync(cluster, cancel).ConfigureAwait(false))?.Properties?.AadProfile?.Managed == true;
+        var token = isGuarded ? await azure.Connection.FindClusterTokenAsync(cancel).ConfigureAwait(false) : null;
+        var (result, poll) = await azure.RunCommands.StartAsync(cluster, command, token, cancel).ConfigureAwait(false);
         result ??= await wait.Patience.UntilAsync(new Waiting(activity, azure.Now, azure.Now + TimeSpan.FromMinutes(10),
             (state, waited) => Problems.WaitTimedOut(cluster.ToString(), waited, state)), async token =>
         {

@@ -53,13 +53,14 @@ internal sealed class RunCommandClient(ResourceEndpoint arm)
 {
     internal const string ApiVersion = "2023-11-01";
 
-    /// <summary>Begins a command.</summary>
+    /// <summary>Begins a command; with a token for the API server, where Microsoft Entra guards it.</summary>
     /// <returns>Its result, where it is there at once; else where the result will be.</returns>
-    internal async Task<(WireCommandResult? Result, Uri? Poll)> StartAsync(ArmId cluster, string command, CancellationToken cancel)
+    internal async Task<(WireCommandResult? Result, Uri? Poll)> StartAsync(ArmId cluster, string command, string? token,
+        CancellationToken cancel)
     {
         var path = $"{cluster}/runCommand";
         using var response = await arm.ChangeAsync(RequestMethod.Post, path, ApiVersion,
-            JsonSerializer.SerializeToUtf8Bytes(new WireRunCommand(command), KubernetesJson.Default.WireRunCommand), null, cancel)
+            JsonSerializer.SerializeToUtf8Bytes(new WireRunCommand(command, token), KubernetesJson.Default.WireRunCommand), null, cancel)
             .ConfigureAwait(false);
         if (response.Status == 200) return (ResourceEndpoint.Read(response, KubernetesJson.Default.WireCommandResult, path), null);
         var address = response.Headers.TryGetValue("Location", out var text) ? TokenDestinations.Read(arm.Address(path, ApiVersion), text)

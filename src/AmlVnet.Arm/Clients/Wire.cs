@@ -217,6 +217,11 @@ internal sealed record WireKubernetesVersion(string? Version, bool? IsPreview, D
 /// Which member came with which version is in
 /// <see cref="ManagedClusterVersions"/>.
 /// </summary>
+internal sealed record WireAadProfile
+{
+    public bool? Managed { get; init; }
+}
+
 internal sealed record WireManagedCluster : WireResource
 {
     /// <summary>The api-version that this was read with; no member of the answer.</summary>
@@ -247,6 +252,8 @@ internal sealed record WireManagedClusterProperties
     public string? CurrentKubernetesVersion { get; init; }
 
     public bool? DisableLocalAccounts { get; init; }
+
+    public WireAadProfile? AadProfile { get; init; }
 
     public WireServicePrincipalProfile? ServicePrincipalProfile { get; init; }
 

@@ -92,7 +92,11 @@ internal sealed record WireTrustedAccessProperties
 }
 
 /// <summary>Microsoft.ContainerService/managedClusters/runCommand, 2023-11-01: what is asked.</summary>
-internal sealed record WireRunCommand(string Command);
+internal sealed record WireRunCommand(string Command, string? ClusterToken)
+{
+    /// <summary>Never the token.</summary>
+    public override string ToString() => Command;
+}
 
 /// <summary>Microsoft.ContainerService/managedClusters/commandResults, 2023-11-01.</summary>
 internal sealed record WireCommandResult

@@ -90,9 +90,10 @@ internal static partial class SentSecrets
         return clean.ToString();
     }
 
-    // Members of Microsoft.MachineLearningServices/workspaces/computes (AKS) and Microsoft.KubernetesConfiguration/extensions.
+    // Members of Microsoft.MachineLearningServices/workspaces/computes (AKS), Microsoft.KubernetesConfiguration/extensions and
+    // Microsoft.ContainerService/managedClusters/runCommand.
     private static bool IsSecret(string within, string member) =>
-        member == "configurationProtectedSettings" || (within == "sslConfiguration" && member is ("cert" or "key"));
+        member is "configurationProtectedSettings" or "clusterToken" || (within == "sslConfiguration" && member is ("cert" or "key"));
 
     private static ulong Hash(ReadOnlySpan<char> part) =>
         ((ulong)(uint)string.GetHashCode(part, StringComparison.Ordinal) << 32)

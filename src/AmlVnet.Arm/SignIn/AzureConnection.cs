@@ -39,6 +39,9 @@ internal sealed record ConnectionOptions(AzureCloud Cloud, TokenCredential Crede
 /// <summary>A signed-in way to one cloud. Safe to use from several runspaces at once.</summary>
 internal sealed class AzureConnection : IDisposable
 {
+    // The server application of AKS, the same in every cloud (Azure CLI, aks command invoke).
+    private const string ClusterScope = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
+
     private readonly HttpPipelineTransport? _transport;
     private readonly ConcurrentDictionary<string, object> _cache = new(StringComparer.OrdinalIgnoreCase);
 
@@ -128,6 +131,24 @@ internal sealed class AzureConnection : IDisposable
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             throw ArmErrors.From(e, Options.Cloud.AuthorityHost.ToString());
+        }
+    }
+
+    /// <summary>A token for the API servers of clusters that Microsoft Entra guards; null where the sign-in gives none. One that was
+    /// given by the user is of one audience, and goes to no other.</summary>
+    internal async Task<string?> FindClusterTokenAsync(CancellationToken cancel)
+    {
+        if (Options.BoundToTenant is not null && Options.CredentialType == "AccessToken") return null;
+        try
+        {
+            var token = await Options.Credential.GetTokenAsync(new TokenRequestContext([ClusterScope]), cancel).ConfigureAwait(false);
+            SentSecrets.Learn(token.Token);
+            return token.Token;
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested && e is not OutOfMemoryException)
+        {
+            ActivityLog.Current.Verbose($"There is no token for the cluster's API server: {ArmErrors.From(e, ClusterScope).Message}");
+            return null;
         }
     }
 
