@@ -69,6 +69,44 @@ Describe 'Update-AksAmlExtension' {
         }
     }
 
+    It 'takes other protected settings as secrets, shows them nowhere, and asks for them again' {
+        Connect-Kubernetes
+        $tls = $k8s.Tls
+        $secret = ConvertTo-SecureString 'the-password-of-the-proxy' -AsPlainText -Force
+        $given = @{ 'proxy.password' = $secret }
+        $outcome = Get-Outcome {
+            $DebugPreference = 'Continue'
+            Install-AksAmlExtension $k8s.Cluster @tls -ConfigurationProtectedSetting $given -Verbose
+        }
+        $outcome.Error | Should -BeNullOrEmpty
+        $outcome.Output.ProtectedSettingsToGiveAgain | Should -Be 'proxy.password'
+        $shown = Invoke-AtPrompt { Update-AksAmlExtension $k8s.Cluster -EnableTraining -ConfigurationProtectedSetting $given -WhatIf } -With @{ k8s = $k8s; given = $given }
+        $shown.Text | Should -Match 'proxy.password: \(none\) -> \(given\)'
+        $told = ($outcome.Verbose + $outcome.Debug + $outcome.Warning + $shown.Text + ($outcome.Output | ConvertTo-Json -Depth 6)) -join "`n"
+        $told | Should -Not -Match 'the-password-of-the-proxy'
+        Set-AmlSimulator -ClearLog
+        (Get-Failure { Update-AksAmlExtension $k8s.Cluster -EnableTraining } -Id ProtectedSettingsMissing).ErrorDetails.RecommendedAction |
+            Should -BeLike '*-ConfigurationProtectedSetting*-Force*'
+        Get-Change | Should -BeNullOrEmpty
+        (Update-AksAmlExtension $k8s.Cluster -EnableTraining -ConfigurationProtectedSetting $given).ProtectedSettingsToGiveAgain | Should -Be 'proxy.password'
+        $outcome = Get-Outcome { Update-AksAmlExtension $k8s.Cluster -EnableTraining:$false -Force }
+        "$($outcome.Warning)" | Should -BeLike '*forgets*proxy.password*'
+        $outcome.Output.ProtectedSettingsToGiveAgain | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a protected setting that <why>' -ForEach @(
+        @{ why = 'is no SecureString'; with = @{ ConfigurationProtectedSetting = @{ a = 'plain' } }; id = 'InvalidValue' }
+        @{ why = 'is the certificate''s'; secret = 'scoringFe.sslKey'; with = @{}; id = 'InvalidCombination' }
+        @{ why = 'another parameter stands for'; secret = 'sslCname'; with = @{}; id = 'InvalidCombination' }
+        @{ why = 'is an open one, too'; secret = 'a'; with = @{ ConfigurationSetting = @{ a = 'x' } }; id = 'InvalidCombination' }
+    ) {
+        Connect-Kubernetes -Installed
+        $all = @{} + $with
+        if ($secret) { $all.ConfigurationProtectedSetting = @{ $secret = (ConvertTo-SecureString 'x' -AsPlainText -Force) } }
+        Get-Failure { Update-AksAmlExtension $k8s.Cluster @all } -Id $id | Should -Not -BeNullOrEmpty
+        Get-Change | Should -BeNullOrEmpty
+    }
+
     It 'refuses a cluster without the extension' {
         Connect-Kubernetes
         Get-Failure { Update-AksAmlExtension $k8s.Cluster -EnableTraining } -Id ExtensionMissing | Should -Not -BeNullOrEmpty

@@ -37,7 +37,7 @@ internal sealed class Carrier(AzureReader reader, KeysInHand keys)
                 PutRule put => await new RuleSteps(reader).PutAsync(put, cancel).ConfigureAwait(false),
                 DeleteRule delete => await new RuleSteps(reader).DeleteAsync(delete, cancel).ConfigureAwait(false),
                 RegisterProvider register => await new ExtensionSteps(reader).RegisterAsync(register, cancel).ConfigureAwait(false),
-                PutExtension put => await new ExtensionSteps(reader).PutAsync(put, cancel).ConfigureAwait(false),
+                PutExtension put => await new ExtensionSteps(reader, keys).PutAsync(put, cancel).ConfigureAwait(false),
                 DeleteExtension delete => await new ExtensionSteps(reader).DeleteAsync(delete, cancel).ConfigureAwait(false),
                 GrantTrustedAccess grant => await new KubernetesComputeSteps(reader).GrantAsync(grant, cancel).ConfigureAwait(false),
                 RevokeTrustedAccess revoke => await new KubernetesComputeSteps(reader).RevokeAsync(revoke, cancel).ConfigureAwait(false),

@@ -1,7 +1,9 @@
 namespace AmlVnet.Arm.Carrying;
 
 /// <summary>Registers the provider of extensions, and installs, changes and removes the extension of Azure Machine Learning.</summary>
-internal sealed class ExtensionSteps(AzureReader azure)
+/// <param name="azure">What the command has read.</param>
+/// <param name="keys">The secrets that an extension's protected settings refer to; null where none is sent.</param>
+internal sealed class ExtensionSteps(AzureReader azure, KeysInHand? keys = null)
 {
     // A provider that is new to a subscription is registered region by region, within minutes.
     private static readonly TimeSpan RegistrationLimit = TimeSpan.FromMinutes(30);
@@ -104,10 +106,11 @@ internal sealed class ExtensionSteps(AzureReader azure)
             string.Join(" ", decoded.Select(static one => $"{one.Code}{(one.Name.Length > 0 ? $" {one.Name}" : "")}: {one.Cause}")));
     }
 
-    private static async Task<WireExtension> ToWireAsync(PutExtension step, CancellationToken cancel)
+    private async Task<WireExtension> ToWireAsync(PutExtension step, CancellationToken cancel)
     {
         var secrets = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var one in step.Protected) secrets[one.Key] = await ResolveAsync(one, cancel).ConfigureAwait(false);
+        foreach (var one in step.Protected) secrets[one.Key] = one.Form == ExtensionValueForm.InHand ? keys!.ResolveSecret(one.File)
+            : await ResolveAsync(one, cancel).ConfigureAwait(false);
         return new WireExtension
         {
             Identity = new() { Type = "SystemAssigned" },

@@ -25,6 +25,19 @@ internal sealed record TlsSettings
 internal sealed class KeysInHand
 {
     private readonly ConcurrentDictionary<string, TlsSettings> _kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _secrets = new(StringComparer.Ordinal);
+
+    /// <summary>Keeps one secret, and gives the reference to it.</summary>
+    internal string Keep(string secret)
+    {
+        SentSecrets.Learn(secret);
+        var reference = $"secret-{Guid.NewGuid():N}";
+        _secrets[reference] = secret;
+        return reference;
+    }
+
+    /// <summary>The secret that a reference stands for.</summary>
+    internal string ResolveSecret(string reference) => _secrets[reference];
 
     /// <summary>Keeps the secrets, and says without them what is wished; null where TLS is not asked for.</summary>
     internal TlsWish? Keep(TlsSettings? tls)

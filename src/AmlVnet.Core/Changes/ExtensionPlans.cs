@@ -272,7 +272,7 @@ public static class ExtensionPlans
         return new Plan
         {
             Remarks = [$"Found the extension '{existing.Id}'; nothing is sent."
-                + (settings.Protected.Count > 0 ? " Its certificate can't be compared; Update-AksAmlExtension sends another one." : "")],
+                + (settings.Protected.Count > 0 ? " What is protected can't be compared; Update-AksAmlExtension sends it anew." : "")],
         };
     }
 
@@ -327,7 +327,7 @@ public static class ExtensionPlans
             .Select(one => new ValueChange(one.Key, installed.GetValueOrDefault(one.Key), one.Value))];
         changes.AddRange(installed.Where(one => !settings.Open.ContainsKey(one.Key))
             .Select(static one => new ValueChange(one.Key, one.Value, null)));
-        changes.AddRange(settings.Protected.Select(static one => new ValueChange(one.Key, null, $"(of {one.File})")));
+        changes.AddRange(settings.Protected.Select(static one => new ValueChange(one.Key, null, one.Told)));
         return changes;
     }
 

@@ -14,6 +14,9 @@ public enum ExtensionValueForm
 
     /// <summary>The path of a PEM file on the computer of the Azure CLI's user. It is read there; this module sends no path.</summary>
     PathOfPem,
+
+    /// <summary>A secret that was typed in: a plan has a reference to it, which only who sends it can resolve.</summary>
+    InHand,
 }
 
 /// <summary>One setting of the Azure Machine Learning extension.</summary>

@@ -2,9 +2,13 @@ namespace AmlVnet.Core.Changes;
 
 /// <summary>A protected setting by reference: the file that its value is made of. The value itself is in no plan.</summary>
 /// <param name="Key">The setting's key.</param>
-/// <param name="File">The file.</param>
-/// <param name="Form">What is made of the file.</param>
-public sealed record ProtectedReference(string Key, string File, ExtensionValueForm Form);
+/// <param name="File">The file; or the reference to a secret in hand.</param>
+/// <param name="Form">What is made of it.</param>
+public sealed record ProtectedReference(string Key, string File, ExtensionValueForm Form)
+{
+    /// <summary>Where the value is from, in words.</summary>
+    public string Told => Form == ExtensionValueForm.InHand ? "(given)" : $"(of {File})";
+}
 
 /// <summary>Why a wish cannot be fulfilled.</summary>
 /// <param name="Sentence">What does not go together.</param>
@@ -52,6 +56,8 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
             open["installVolcano"] = Flag(volcano);
         foreach (var (key, value) in wish.Others)
             open[key] = value;
+        files.AddRange(wish.ProtectedOthers.OrderBy(static one => one.Key, StringComparer.Ordinal)
+            .Select(static one => new ProtectedReference(one.Key, one.Value, ExtensionValueForm.InHand)));
         return new ExtensionSettings(open, files);
     }
 
@@ -157,6 +163,15 @@ public sealed record ExtensionSettings(IReadOnlyDictionary<string, string> Open,
 
     private static ImpossibleWish? ImpossibleOther(ExtensionWish wish)
     {
+        foreach (var key in wish.ProtectedOthers.Keys)
+        {
+            if (wish.Others.ContainsKey(key))
+                return new($"The setting {key} was given both as one that anybody may see and as a protected one.", "Give it once.");
+            if (ExtensionSetting.Find(key) is { } own)
+                return own.IsProtected
+                    ? new($"The setting {key} is the certificate's or its key's.", "Give the certificate and its key as files.")
+                    : new($"The setting {key} is no secret, and another parameter stands for it.", "Give the parameter.");
+        }
         foreach (var key in wish.Others.Keys)
         {
             if (ExtensionSetting.Find(key) is not { } known)

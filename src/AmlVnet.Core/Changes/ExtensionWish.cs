@@ -67,6 +67,9 @@ public sealed record ExtensionWish
     /// <summary>Other settings, as the extension takes them; none that is protected or that another member stands for.</summary>
     public IReadOnlyDictionary<string, string> Others { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Other protected settings: of each key the reference to its value.</summary>
+    public IReadOnlyDictionary<string, string> ProtectedOthers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The wish that what is installed fulfils.
     /// A certificate from files is not shown by any answer; then the files are unknown.</summary>
     public static ExtensionWish From(IReadOnlyDictionary<string, string> installed)

@@ -28,7 +28,7 @@ public static partial class Problems
         keys.Any(static key => key.StartsWith("scoringFe.ssl", StringComparison.Ordinal))
                 ? "Give -SslCertificatePath and -SslKeyPath again; or take a Kubernetes secret (Update-AksAmlExtension -SslSecretName "
                     + "-SslCname), which no update forgets."
-                : "Give them with the Azure CLI (az k8s-extension update --config-protected); or -Force, and the service forgets them.",
+                : "Give them with Update-AksAmlExtension -ConfigurationProtectedSetting; or -Force there, and the service forgets them.",
             id);
 
     /// <summary>A cluster that acts by a service principal.</summary>

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Net;
+using System.Security;
 using AmlVnet.Core.Changes;
 using AmlVnet.Core.Remedies;
 
@@ -61,6 +63,11 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public Hashtable? ConfigurationSetting { get; set; }
 
+    /// <summary>Other protected settings: secrets, which no answer gives back.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NoFileCompleter))]
+    public Hashtable? ConfigurationProtectedSetting { get; set; }
+
     [Parameter]
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ExtensionName { get; set; }
@@ -84,8 +91,12 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
+    // Of this record: of each key the reference to its secret.
+    private Dictionary<string, string> _secrets = [];
+
     private protected sealed override void Prepare()
     {
+        _secrets = [];
         if (!string.IsNullOrEmpty(SslCertificatePath)) SslCertificatePath = ToFilePath(nameof(SslCertificatePath), SslCertificatePath);
         if (!string.IsNullOrEmpty(SslKeyPath)) SslKeyPath = ToFilePath(nameof(SslKeyPath), SslKeyPath);
     }
@@ -96,6 +107,7 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
         await RequireTlsAsync(IsGiven, SslCertificatePath, SslKeyPath, SslSecretName, SslCname, cancel).ConfigureAwait(false);
         if (IsGiven(nameof(ExtensionName)) && ExtensionPlans.CheckName(ExtensionName) is { } name)
             throw Problems.InvalidValue(nameof(ExtensionName), ExtensionName, name);
+        if (ConfigurationProtectedSetting is { } secrets) _secrets = KeepSecrets(secrets);
         return new AksExtensionRequest(ClusterOrComputeId, Change)
         {
             Name = ExtensionName,
@@ -105,6 +117,22 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
             ForgetsProtected = forgetsProtected,
             Wait = !NoWait && !IsWhatIf,
         };
+    }
+
+    /// <summary>Keeps the secrets, so that what is planned holds references to them only.</summary>
+    private Dictionary<string, string> KeepSecrets(Hashtable table)
+    {
+        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry one in table)
+        {
+            var key = one.Key.ToString()!;
+            var value = one.Value is PSObject wrapped ? wrapped.BaseObject : one.Value;
+            kept[key] = value is SecureString { Length: > 0 } secret ? Azure.Keys.Keep(new NetworkCredential("", secret).Password)
+                : throw Problems.InvalidValue(nameof(ConfigurationProtectedSetting), key,
+                    $"the value of {key} is no SecureString, or an empty one; give one, such as (Read-Host -AsSecureString).");
+        }
+
+        return kept;
     }
 
     private ExtensionWish Change(ExtensionWish wish)
@@ -125,6 +153,7 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
         if (IsGiven(nameof(InstallVolcano))) wish = wish with { InstallsVolcano = InstallVolcano };
         if (IsGiven(nameof(UpgradeOldRouter))) wish = wish with { UpgradesOldRouter = UpgradeOldRouter };
         if (ConfigurationSetting is { } more) wish = wish with { Others = ToSettings(more) };
+        if (_secrets.Count > 0) wish = wish with { ProtectedOthers = _secrets };
         return ChangeTls(wish);
     }
 
