@@ -11,6 +11,10 @@ switch (args)
     case ["how-to", .. var rest]:
         HowToRun.Run(Layout.Find(), Rounds(rest, 5));
         break;
+    case ["fleet", .. var sizes]:
+        FleetRun.Run(Layout.Find(), sizes is [] ? [10, 100, 1000, 10000]
+            : [.. sizes.Select(static size => int.Parse(size, CultureInfo.InvariantCulture))]);
+        break;
     default:
         BenchmarkSwitcher.FromTypes([typeof(SecurityGroupBenchmarks), typeof(PlannerBenchmarks), typeof(ClusterBenchmarks)]).Run(args);
         break;

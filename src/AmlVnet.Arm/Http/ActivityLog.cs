@@ -18,6 +18,14 @@ internal abstract class ActivityLog
     /// <summary>Makes this the log of all that the caller awaits from here on.</summary>
     internal void Begin() => Flowing.Value = this;
 
+    /// <summary>Whether it is the log of one record's work, which ends.</summary>
+    internal virtual bool IsRecord => false;
+
+    /// <summary>What is to be done when the record's work has ended.</summary>
+    internal virtual void OnEnd(Action act)
+    {
+    }
+
     internal abstract void Verbose(string text);
 
     /// <summary>Which requests this log has told already; null where nobody listens.</summary>

@@ -9,11 +9,13 @@ namespace AmlVnet.Arm.Simulation;
 internal sealed class SimulatorFront : HttpMessageHandler
 {
     private readonly AzureSimulator _simulator;
+    private readonly SharedTime? _shared;
 
     internal SimulatorFront(SimulatorOptions options)
     {
         _simulator = new AzureSimulator(options);
-        Time = new SimulatedTime(_simulator.Clock);
+        _shared = _simulator.Clock.Scale is null ? new SharedTime(_simulator.Clock) : null;
+        Time = new SimulatedTime(_simulator.Clock, _shared);
     }
 
     internal static AzureCloud Cloud { get; } = new("Simulator", AzureSimulator.ArmEndpoint, AzureSimulator.ArmEndpoint.AbsoluteUri,
@@ -39,6 +41,7 @@ internal sealed class SimulatorFront : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        _shared?.Touch();
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? []))
             headers[name] = string.Join(",", values);
@@ -68,15 +71,17 @@ internal sealed class SimulatorFront : HttpMessageHandler
     {
         var clock = _simulator.Clock;
         if (clock.Scale is null) clock.Advance(span);
+        _shared?.Release();
         return clock.RealWait(span);
     }
 
-    private sealed class SimulatedTime(SimulatorClock clock) : TimeProvider
+    private sealed class SimulatedTime(SimulatorClock clock, SharedTime? shared) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => clock.UtcNow;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            new SimulatedTimer(clock, callback, state, dueTime);
+            new SimulatedTimer(
+                shared is null ? clock.DelayAsync : shared.WaitAsync, callback, state, dueTime);
     }
 
     /// <summary>Fires once, when the simulated time has passed.</summary>
@@ -84,8 +89,8 @@ internal sealed class SimulatorFront : HttpMessageHandler
     {
         private readonly CancellationTokenSource _stop = new();
 
-        internal SimulatedTimer(SimulatorClock clock, TimerCallback callback, object? state, TimeSpan dueTime) =>
-            _ = RunAsync(clock, callback, state, dueTime, _stop.Token);
+        internal SimulatedTimer(Func<TimeSpan, CancellationToken, Task> wait, TimerCallback callback, object? state, TimeSpan dueTime) =>
+            _ = RunAsync(wait, callback, state, dueTime, _stop.Token);
 
         public bool Change(TimeSpan dueTime, TimeSpan period) => false;
 
@@ -97,13 +102,14 @@ internal sealed class SimulatorFront : HttpMessageHandler
             return ValueTask.CompletedTask;
         }
 
-        private static async Task RunAsync(SimulatorClock clock, TimerCallback callback, object? state, TimeSpan dueTime,
+        private static async Task RunAsync(Func<TimeSpan, CancellationToken, Task> wait, TimerCallback callback, object? state,
+            TimeSpan dueTime,
             CancellationToken stop)
         {
             if (dueTime == Timeout.InfiniteTimeSpan) return;
             try
             {
-                await clock.DelayAsync(dueTime, stop).ConfigureAwait(false);
+                await wait(dueTime, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

@@ -121,7 +121,7 @@ public abstract class ArmCmdlet : SessionCmdlet
 
     private protected sealed override async Task ProcessAsync(CancellationToken cancel)
     {
-        var log = new RecordLog(Streams) { GoesOn = GoesOn() };
+        var log = new RecordLog(Streams) { GoesOn = GoesOn(), IsEnded = true };
         log.Begin();
         try
         {
@@ -141,6 +141,7 @@ public abstract class ArmCmdlet : SessionCmdlet
         }
         finally
         {
+            log.End();
             log.TellRepeated();
             if (!cancel.IsCancellationRequested) log.EndWords();
         }

@@ -9,6 +9,8 @@ internal sealed class RecordLog(ICommandStreams streams) : ActivityLog
     private static int _lastActivity;
     private readonly ConditionalWeakTable<object, StrongBox<int>> _activities = [];
     private readonly Dictionary<object, string> _waits = [];
+    private readonly List<Action> _ends = [];
+    private bool _isOver;
     private Deeds? _deeds;
     private string? _told;
 
@@ -32,6 +34,39 @@ internal sealed class RecordLog(ICommandStreams streams) : ActivityLog
             else _waits[owner] = lastWords;
             TellOnStop(_told);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Who says so ends it.</remarks>
+    internal override bool IsRecord => IsEnded;
+
+    /// <summary>Whether <see cref="End"/> is called when the work is over.</summary>
+    internal bool IsEnded { get; init; }
+
+    internal override void OnEnd(Action act)
+    {
+        lock (_ends)
+        {
+            if (!_isOver)
+            {
+                _ends.Add(act);
+                return;
+            }
+        }
+
+        act();
+    }
+
+    /// <summary>The record's work has ended, in whatever way.</summary>
+    internal void End()
+    {
+        lock (_ends)
+        {
+            if (_isOver) return;
+            _isOver = true;
+        }
+
+        foreach (var act in _ends) act();
     }
 
     /// <summary>The record has come to its end: nothing is left to say.</summary>
