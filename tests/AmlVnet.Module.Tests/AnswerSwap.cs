@@ -63,6 +63,12 @@ internal sealed class AnswerSwap : DelegatingHandler
     /// <summary>Every address that was asked, in order.</summary>
     public List<Uri> Asked { get; } = [];
 
+    /// <summary>Whether a request changes nothing: one that only looks into a cluster by kubectl goes by POST.</summary>
+    public static bool IsRead(HttpRequestMessage request) => request.Method == HttpMethod.Get
+        || request.RequestUri!.AbsolutePath.EndsWith("/runCommand", StringComparison.Ordinal) && request.Content is { } content
+            && JsonNode.Parse(content.ReadAsStream())!["command"]!.GetValue<string>().Split("&&", StringSplitOptions.TrimEntries)
+                .All(static line => line.StartsWith("kubectl get ", StringComparison.Ordinal));
+
     /// <summary>Puts itself before the world's simulator; every command of the runspace goes through it from then on.</summary>
     public static AnswerSwap Before(Rehearsal world)
     {

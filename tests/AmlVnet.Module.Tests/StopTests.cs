@@ -61,6 +61,32 @@ public sealed class StopTests
         Assert.Contains("WARNING: Stopped", world.Host.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Rehearsal.Get + " | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type PublicIp", true)]
+    [InlineData(Rehearsal.Get + " |\n Grant-AksNetworkContributor |\n Set-AmlAksLoadBalancer -Type PublicIp", false)]
+    [InlineData("foreach ($one in " + Rehearsal.Get + ") { $one | Grant-AksNetworkContributor | Set-AmlAksLoadBalancer -Type PublicIp }",
+        false)]
+    public async Task CtrlC_in_a_pipeline_prints_a_command_that_works_and_says_what_is_left(string pipeline, bool isWhole)
+    {
+        using var world = new Rehearsal(clock: "-TimeScale 20");
+        world.Run("Set-AmlSimulator -Setting @{ principalWithTypeSeconds = 100000 }");
+        world.Run(Rehearsal.New + " -NoWait");
+        world.Run("Set-AmlSimulator -Advance 00:11:00");
+        var running = world.Runspace.Start(pipeline);
+        await Until(world, static record => record.StatusDescription.Contains("waiting for the directory", StringComparison.Ordinal));
+
+        running.Stop();
+
+        Assert.True((await running.Result).IsStopped);
+        var words = string.Join(' ', world.Host.Text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("one: Grant ", words, StringComparison.Ordinal);
+        if (!isWhole) Assert.Contains("The commands after it in the pipeline have not run for it", words, StringComparison.Ordinal);
+        var printed = words[(words.IndexOf("To go on: ", StringComparison.Ordinal) + "To go on: ".Length)..].Split("WARNING:")[0].Trim();
+        Assert.Equal(isWhole, printed == pipeline);
+        world.Run("Set-AmlSimulator -Advance 30:00:00");
+        Assert.Equal(isWhole ? "AksCompute" : "AksNetworkAccess", Assert.Single(world.Run(printed)).BaseObject.GetType().Name);
+    }
+
     private static async Task Until(Rehearsal world, Func<ProgressRecord, bool> isShown)
     {
         while (!world.Host.Progress.Any(isShown)) await Task.Delay(10, TestContext.Current.CancellationToken);

@@ -33,6 +33,50 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_processes_that_start_together_wait_for_each_other_and_serve_under_one_authority()
+    {
+        var started = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(
+            () => ServerProcess.StartAsync("--port", "0", "--cert-folder", _folder.Path, "--virtual-clock"))));
+        try
+        {
+            // One made the certificates, and the others took them.
+            using var authority = ServerProcess.NewClient(_folder["authority.pem"], null);
+            foreach (var server in started)
+                Assert.Equal(HttpStatusCode.OK, await StatusAsync(authority, server.Address + "subscriptions?api-version=2022-12-01"));
+        }
+        finally
+        {
+            foreach (var server in started) server.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_process_waits_for_one_that_holds_the_folder_and_goes_on_when_that_dies()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The lock is held by flock of util-linux.");
+        var lockFile = _folder["lock"];
+        System.IO.Directory.CreateDirectory(_folder.Path);
+        using var holder = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("flock",
+            [lockFile, "sh", "-c", "echo held; exec sleep 600"])
+        { RedirectStandardOutput = true })!;
+        Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        var starting = ServerProcess.StartAsync("--port", "0", "--cert-folder", _folder.Path, "--virtual-clock");
+        try
+        {
+            await Task.WhenAny(starting, Task.Delay(1500, TestContext.Current.CancellationToken));
+            Assert.False(starting.IsCompleted);
+            Assert.False(File.Exists(_folder["authority.pem"]));
+        }
+        finally
+        {
+            holder.Kill(entireProcessTree: true);
+        }
+
+        using var server = await starting;
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server.Client, "subscriptions?api-version=2022-12-01"));
+    }
+
+    [Fact]
     public async Task A_taken_port_is_said_and_ends_with_1()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -85,11 +85,11 @@ internal sealed class KubernetesInference(AzureWork azure, bool isShown)
                 }, cancel).ConfigureAwait(false);
         return await azure.AksExtensions.PlanUpdateAsync(
             new AksExtensionRequest(found.ClusterId, now => Changed(now, wish, phase.OnlyChanges))
-        {
-            KeepsCertificate = true,
-            IsGrantPlanned = isShown,
-            Wait = !isShown,
-        }, cancel).ConfigureAwait(false);
+            {
+                KeepsCertificate = true,
+                IsGrantPlanned = isShown,
+                Wait = !isShown,
+            }, cancel).ConfigureAwait(false);
     }
 
     /// <summary>What is installed, with the router as it is wished.

@@ -98,6 +98,7 @@ internal sealed class WorkspacesClient(ResourceEndpoint arm)
         var body = new WireWorkspace { Properties = new() { V1LegacyMode = false } };
         using var response = await arm.ChangeAsync(RequestMethod.Patch, id.ToString(), ApiVersion,
             JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Default.WireWorkspace), null, cancel).ConfigureAwait(false);
+        if (response.Status == 204) throw Problems.ChangeNotSeen(id.ToString(), "the answer to it is empty");
     }
 
     internal Task<WireWorkspace?> FindAsync(ArmId id, CancellationToken cancel) =>

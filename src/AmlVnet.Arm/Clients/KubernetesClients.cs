@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Azure.Core;
 
 namespace AmlVnet.Arm.Clients;
@@ -62,7 +63,7 @@ internal sealed class RunCommandClient(ResourceEndpoint arm)
         using var response = await arm.ChangeAsync(RequestMethod.Post, path, ApiVersion,
             JsonSerializer.SerializeToUtf8Bytes(new WireRunCommand(command, token), KubernetesJson.Default.WireRunCommand), null, cancel)
             .ConfigureAwait(false);
-        if (response.Status == 200) return (ResourceEndpoint.Read(response, KubernetesJson.Default.WireCommandResult, path), null);
+        if (response.Status == 200) return (Read(response, path), null);
         var address = response.Headers.TryGetValue("Location", out var text) ? TokenDestinations.Read(arm.Address(path, ApiVersion), text)
             : null;
         return address is not null && arm.Destinations.Allow(address) ? (null, address)
@@ -73,8 +74,14 @@ internal sealed class RunCommandClient(ResourceEndpoint arm)
     internal async Task<WireCommandResult?> FindResultAsync(Uri poll, CancellationToken cancel)
     {
         using var response = await arm.ReadAsync(poll, cancel).ConfigureAwait(false);
-        return response.Status == 202 ? null : ResourceEndpoint.Read(response, KubernetesJson.Default.WireCommandResult, poll.AbsolutePath);
+        return response.Status == 202 ? null : Read(response, poll.AbsolutePath);
     }
+
+    /// <summary>A result says how the command went; an object that does not is none.</summary>
+    private static WireCommandResult Read(Response response, string target) =>
+        ResourceEndpoint.Read(response, KubernetesJson.Default.WireCommandResult, target) is
+        { Properties: { ExitCode: not null } or { Reason: not null } or { ProvisioningState: "Failed" or "Canceled" } } result ? result
+            : throw Problems.AnswerUnreadable(target, "it is no result of a command", null);
 }
 
 /// <summary>Microsoft.Resources: registers a subscription with resource providers.</summary>

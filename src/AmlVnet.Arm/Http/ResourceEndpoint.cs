@@ -135,7 +135,8 @@ internal sealed class ResourceEndpoint(HttpPipeline pipeline, AzureCloud cloud, 
             if (response.Status is >= 400 and < 500 and not 408 && AnswerBody.IsJsonOrEmpty(response)) deeds?.Refused();
             if (response.IsError) throw ArmErrors.From(response, path);
             if (response.Status is not (200 or 201 or 202 or 204)) throw Problems.NotFromAzure(path, response.Status, $"to a {method}");
-            if (method == RequestMethod.Put && response.Status is 200 or 201) AnswerBody.RequireResource(response, path);
+            if ((method == RequestMethod.Put || method == RequestMethod.Patch) && response.Status is 200 or 201)
+                AnswerBody.RequireResource(response, path);
             else AnswerBody.RequireJson(response, path);
             return response;
         }

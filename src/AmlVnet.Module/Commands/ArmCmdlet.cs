@@ -187,9 +187,11 @@ public abstract class ArmCmdlet : SessionCmdlet
     /// <summary>How a stopped command goes on, for its last words.</summary>
     private string? GoesOn()
     {
-        if (MyInvocation.PipelinePosition < MyInvocation.PipelineLength)
-            return "The commands after it in the pipeline have not run for it: run the whole pipeline again.";
-        return AgainCommand.Of(this, Given) is { } again ? $"To go on: {again}" : "To go on, run the same command again.";
+        // It covers what is left of the records, and the commands after this one.
+        if (TypedPipeline.Of(MyInvocation) is { } typed) return $"To go on: {typed}";
+        var rest = MyInvocation.PipelinePosition < MyInvocation.PipelineLength
+            ? "The commands after it in the pipeline have not run for it: run the whole pipeline again, or them after this one. " : "";
+        return rest + (AgainCommand.Of(this, Given) is { } again ? $"To go on: {again}" : "To go on, run the same command again.");
     }
 
     /// <summary>The work for one record.</summary>
