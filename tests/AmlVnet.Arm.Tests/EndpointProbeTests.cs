@@ -48,6 +48,43 @@ public sealed class EndpointProbeTests
         Assert.Contains("HTTP does not", probe.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_name_of_the_certificate_is_asked_for_by_TLS()
+    {
+        using var listener = Listen();
+        string? asked = null;
+        var serving = Task.Run(async () =>
+        {
+            using (await listener.AcceptTcpClientAsync(Cancel))
+            {
+            }
+
+            using var key = System.Security.Cryptography.RSA.Create(2048);
+            using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=scoring.contoso.internal", key,
+                System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1)
+                .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            using var client = await listener.AcceptTcpClientAsync(Cancel);
+            using var tls = new System.Net.Security.SslStream(client.GetStream());
+            // Who asks does not trust it, and says so.
+            await Record.ExceptionAsync(() => tls.AuthenticateAsServerAsync(new System.Net.Security.SslServerAuthenticationOptions
+            {
+                ServerCertificateSelectionCallback = (_, name) =>
+                {
+                    asked = name;
+                    return certificate;
+                },
+            }, Cancel));
+        }, Cancel);
+
+        var probe = await Endpoints.ProbeAsync(At(listener) with { SslStatus = "Enabled", Fqdn = "scoring.contoso.internal" }, Patience,
+            Cancel);
+        await serving;
+
+        Assert.Equal("scoring.contoso.internal", asked);
+        Assert.True(probe.TcpSucceeded);
+        Assert.Null(probe.HttpStatus);
+    }
+
     [Theory]
     [InlineData(true, "only from its virtual network")]
     [InlineData(false, "Enable-AmlScoringAccess")]

@@ -147,6 +147,22 @@ Describe 'Install-AksAmlExtension' {
             }
         }
 
+        It 'decodes what the service says: <code>' -ForEach @(
+            @{ code = 'E40007'; fix = '*PEM files without a passphrase*'; with = @{ SslSecretName = 'nothing'; SslCname = 's.contoso.internal' }; found = @() }
+            @{ code = 'E45002'; fix = '*-InstallPrometheusOperator:$false*'
+                found = @{ kind = 'CustomResourceDefinition'; name = 'prometheuses.monitoring.coreos.com' } }
+            @{ code = 'E45004'; fix = '*Remove what the AKS compute left behind*'; found = @{ kind = 'ClusterRole'; name = 'azureml-fe-role' } }
+            @{ code = 'E45005'; fix = '*Remove what the AKS compute left behind*'; found = @{ kind = 'Deployment'; name = 'azureml-fe' } }
+        ) {
+            $more = $found
+            Connect-Kubernetes { $args[0].clusters[0].objects = @($args[0].clusters[0].objects) + @($more) }
+            $settings = if ($with) { $with } else { @{ AllowInsecureConnections = $true } }
+            $failure = Get-Failure { Install-AksAmlExtension $k8s.Cluster @settings -WarningAction SilentlyContinue } -Id OperationFailed
+            "$failure" | Should -BeLike "*Most likely: $code*"
+            $failure.ErrorDetails.RecommendedAction | Should -BeLike $fix
+            (Get-AksAmlExtension $k8s.Cluster).Problems[0].Code | Should -Be $code
+        }
+
         It 'checks the cluster before it writes: <rule>' -ForEach @(
             @{ rule = 'AMLVNET-KUBERNETES-007'; change = { $args[0].clusters[0].vmSize = 'Standard_D2s_v5' } }
             @{ rule = 'AMLVNET-KUBERNETES-008'; change = { $args[0].clusters[0].properties = @{ networkProfile = @{ loadBalancerSku = 'basic' } } } }

@@ -69,6 +69,11 @@ internal sealed class Endpoints(AzureReader azure)
     })
     { Timeout = timeout };
 
+    /// <summary>The name goes with the request, and into TLS (SNI), whatever it leads to today.</summary>
+    private static Uri AddressOf(AksEndpoint endpoint) =>
+        new($"{(endpoint.Port == 443 || Words.Is(endpoint.SslStatus, "Enabled") ? "https" : "http")}://"
+            + $"{endpoint.Fqdn ?? endpoint.Address}:{endpoint.Port}/");
+
     /// <summary>Tries TCP, then HTTP, from this machine.</summary>
     internal static async Task<AksEndpointProbe> ProbeAsync(AksEndpoint endpoint, TimeSpan timeout, CancellationToken cancel)
     {
@@ -117,9 +122,7 @@ internal sealed class Endpoints(AzureReader azure)
         using var http = OverAddress(endpoint.Address, timeout);
         try
         {
-            using var answer = await http.GetAsync(
-                new Uri($"{(endpoint.Port == 443 ? "https" : "http")}://{endpoint.Fqdn ?? endpoint.Address}:{endpoint.Port}/"), cancel)
-                .ConfigureAwait(false);
+            using var answer = await http.GetAsync(AddressOf(endpoint), cancel).ConfigureAwait(false);
             return probe with
             {
                 HttpStatus = (int)answer.StatusCode,

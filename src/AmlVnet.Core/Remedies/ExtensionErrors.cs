@@ -41,7 +41,8 @@ public static partial class ExtensionErrors
             + "host name.", Learn),
         new("E45001", "AGENT_UNHEALTHY",
             "Something of the extension in the cluster is not healthy.", $"Read its report: {Report}", Repository),
-        new("E45002", "PROMETHEUS_CONFLICT", "Another Prometheus operator is in the cluster.", "Install with installPromOp=False.", Learn),
+        new("E45002", "PROMETHEUS_CONFLICT", "Another Prometheus operator is in the cluster.",
+            "Install with -InstallPrometheusOperator:$false (installPromOp=False).", Learn),
         new("E45003", "BAD_NETWORK_CONNECTIVITY", "The cluster does not reach what the extension needs.",
             "Open the outbound addresses of the extension; Test-AmlAksNetwork looks at what Azure Resource Manager shows of them.", Learn),
         new("E45004", "AZUREML_FE_ROLE_CONFLICT",
@@ -54,7 +55,8 @@ public static partial class ExtensionErrors
             "The health check itself broke down.", "Read its log: kubectl logs healthcheck -n azureml", Repository),
         new("invalid ownership metadata", "", "An object in the cluster belongs to another installation: a second extension, a Volcano "
             + "scheduler or a Prometheus operator of somebody else.",
-            "One extension of this type is for the whole cluster. Keep the other one's: installVolcano=False, installPromOp=False.", Learn),
+            "One extension of this type is for the whole cluster. Keep what the other one brought: -InstallVolcano:$false, "
+                + "-InstallPrometheusOperator:$false.", Learn),
         new("re-use a name that is still in use", "", "The name of the extension is taken by another Helm release.",
             "Wait about an hour if that is this extension, else take another name.", Learn),
         new("being terminated", "", "The removal of an earlier extension is not finished.", "Wait until it is gone, then install.", Learn),
