@@ -240,8 +240,22 @@ public sealed class ClusterBodyTests : IDisposable
         var put = _client.Put(Cluster, Body(Network("\"outboundType\":\"userDefinedRouting\""), $$"""
             {"name":"p1","count":1,"vmSize":"Standard_D4s_v5","mode":"System","vnetSubnetID":"{{subnet}}"}
             """));
-        if (code is null) Assert.True(put.Status == 201, put.Text);
-        else Assert.Equal((400, code), Pair(put));
+        if (code is not null)
+        {
+            Assert.Equal((400, code), Pair(put));
+            return;
+        }
+
+        Assert.True(put.Status == 201, put.Text);
+        _client.Wait(put);
+        // A further pool needs one, too.
+        _client.Wait(_client.Put(TestClient.Network + "/subnets/unrouted", """{"properties":{"addressPrefix":"10.1.10.0/24"}}"""));
+        Assert.Equal((400, "ExistingRouteTableNotAssociatedWithSubnet"), Pair(_client.Put(Cluster + "/agentPools/p2", $$"""
+            {"properties":{"count":1,"vmSize":"Standard_D4s_v5","vnetSubnetID":"{{TestClient.Network}}/subnets/unrouted"} }
+            """)));
+        Assert.Equal(201, _client.Put(Cluster + "/agentPools/p2", $$"""
+            {"properties":{"count":1,"vmSize":"Standard_D4s_v5","vnetSubnetID":"{{subnet}}"} }
+            """).Status);
     }
 
     [Theory]

@@ -391,7 +391,8 @@ public static partial class Problems
             >= 500 => ProblemKind.Connection,
             _ => ProblemKind.InvalidValue,
         };
-        var advice = RefusalAdvice.For(status, error, target);
+        // What says nothing, or was cut off on its way, need not be Azure's.
+        var advice = RefusalAdvice.For(status, error, target) ?? (error is null ? InAzuresPlace : null);
         var said = error is null
             ? $"HTTP {status.ToString(CultureInfo.InvariantCulture)} without an error that can be read" : Sentence(error);
         var suffix = requestId is null ? "" : $" (HTTP {status.ToString(CultureInfo.InvariantCulture)}, request {requestId})";

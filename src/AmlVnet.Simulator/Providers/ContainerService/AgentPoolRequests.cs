@@ -70,6 +70,7 @@ internal sealed class AgentPoolRequests
             throw ClusterRules.Invalid("agentPoolProfile.vnetSubnetID",
                 "the cluster's other pools are in a subnet, so this one has to name one, too");
         Check(request, cluster, sent, pool);
+        _subnets.CheckOutbound(network, [pool.Text("vnetSubnetID")]);
         if (_clusters.AddPool(cluster, pool) is { } problem)
             throw ClusterRules.Flat(problem.Text("code")!, problem.Text("message")!, problem.Text("target"));
         return Begin(request, cluster, pool, "Creating", 201);

@@ -150,6 +150,7 @@ internal sealed partial class ContainerServiceProvider
             {
                 var fresh = NewPool(request, sent, cluster.Location!, cluster.Properties.Object("networkProfile"), version, "User",
                     ClusterFleet.SubnetOf(cluster));
+                _subnets.CheckOutbound(cluster.Properties.Object("networkProfile"), [fresh.Text("vnetSubnetID")]);
                 Refuse(_clusters.AddPool(cluster, fresh));
                 scaled = true;
                 continue;

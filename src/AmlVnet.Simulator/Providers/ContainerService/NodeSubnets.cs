@@ -40,7 +40,7 @@ internal sealed class NodeSubnets(Cloud cloud)
     /// <summary>Refuses userDefinedRouting without a route table at the nodes' subnet that leads everything elsewhere than to the internet
     /// (Microsoft Learn: "Customize cluster egress with a user-defined routing table"; the codes and sentences: MicrosoftDocs/azure-docs
     /// issue 108240 and hashicorp/terraform-provider-azurerm issue 8609).</summary>
-    public void CheckOutbound(JsonObject network, IEnumerable<string?> subnetIds)
+    public void CheckOutbound(JsonObject? network, IEnumerable<string?> subnetIds)
     {
         if (!network.Text("outboundType").Same("userDefinedRouting"))
             return;
