@@ -62,3 +62,24 @@ Describe 'The requests of a command' {
         @($requests | Where-Object Path -Like '*/virtualNetworks/mynetwork').Count | Should -Be 1
     }
 }
+
+Describe 'The chain' {
+    It 'sends what the guide on speed lists with a reason, and two more than the least' {
+        $listed = [System.IO.File]::ReadAllLines("$PSScriptRoot/../../docs/guides/performance.md") |
+            Where-Object { $_ -cmatch '^\| `(\w+-\w+)` \| ([A-Z]+ [\w/]+) \| (.+) \|$' } |
+            ForEach-Object { [pscustomobject]@{ Command = $Matches[1]; Request = $Matches[2]; Why = $Matches[3] } }
+        Connect-World
+        Set-AmlSimulator -PrincipalDelay 0 -RoleAssignmentDelay 0
+        foreach ($step in @(
+                @{ Name = 'New-AmlAksCompute'; Command = { New-AmlAksCompute @myaks @network } }
+                @{ Name = 'Grant-AksNetworkContributor'; Command = { $compute | Grant-AksNetworkContributor } }
+                @{ Name = 'Set-AmlAksLoadBalancer'; Command = { $compute | Set-AmlAksLoadBalancer -Type InternalLoadBalancer } })) {
+            $requests = Measure-Request $step.Name $step.Command | Where-Object ResourceType -NE operations |
+                ForEach-Object { "$($_.Method) $($_.ResourceType -replace '^[^/]+/')" }
+            ($requests | Sort-Object) -join "`n" |
+                Should -BeExactly ((@($listed | Where-Object Command -EQ $step.Name).Request | Sort-Object) -join "`n") -Because $step.Name
+            if ($step.Name -eq 'New-AmlAksCompute') { $compute = Get-AmlAksCompute @myaks }
+        }
+        @($listed | Where-Object Why -Like '*one more than the least*') | Should -HaveCount 2
+    }
+}

@@ -82,7 +82,7 @@ internal sealed partial class ResourceGraphProvider
             skip = Skip(token, body.Text("query")!);
         var members = query.Groups["member"].Captures.Select(static one => one.Value).ToArray();
         var all = Scopes(body).SelectMany(scope => _cloud.World.OfType(type, scope))
-            .Where(one => _cloud.Access.CallerMay(type + "/read", one.Id))
+            .Where(MayRead(type + "/read"))
             .OrderBy(static one => one.Id, StringComparer.OrdinalIgnoreCase).ToList();
         JsonNode[] page = [.. all.Skip(skip).Take(top).Select(one => Row(one, members))];
         var answer = new JsonObject
@@ -96,6 +96,19 @@ internal sealed partial class ResourceGraphProvider
         if (skip + page.Length < all.Count && members.Contains("id"))
             answer["$skipToken"] = Token(skip + page.Length, body.Text("query")!);
         return answer;
+    }
+
+    /// <summary>Who may read in a group may read what is in it; who may not may have a role on the resource itself.</summary>
+    private Func<Resource, bool> MayRead(string action)
+    {
+        var groups = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
+        return one =>
+        {
+            var group = ResourcePath.Parse(one.Id).Container;
+            if (!groups.TryGetValue(group, out var may))
+                groups[group] = may = _cloud.Access.CallerMay(action, group);
+            return may || _cloud.Access.CallerMay(action, one.Id);
+        };
     }
 
     /// <summary>The subscriptions that a query is about: those that it names, those of its management groups, or all.</summary>
