@@ -48,6 +48,19 @@ public sealed class LoadTests
             Assert.Single(ran.Errors, error => error.Exception.Message.Contains($"computes/{name}'", StringComparison.Ordinal));
     }
 
+    /// <summary>What is asked of all of them alike fails for each, and each says for which.</summary>
+    [Fact]
+    public void Where_what_all_of_fifty_need_can_not_be_read_each_error_says_which()
+    {
+        using var world = OpenFleet();
+        world.Proxy.Arm(static asked => asked.Path.EndsWith("/roleAssignments", StringComparison.OrdinalIgnoreCase), Refusal);
+        var ran = world.Run("$fifty | Test-AmlAksNetwork");
+
+        Assert.Equal(50, ran.Errors.Count);
+        foreach (var name in Names(world))
+            Assert.Single(ran.Errors, error => error.Exception.Message.Contains($"computes/{name}'", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Five_thousand_records_take_no_more_memory_than_one_thousand()
     {

@@ -88,11 +88,16 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
 
     private protected override string? JobSubject => Name;
 
+    private (ArmId Workspace, string? Name) Place => BoundSet == ByWorkspace
+        ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
+        : NamedIn(ResourceGroupName, WorkspaceName, Name);
+
+    private protected override string? Subject =>
+        IdOrNull(() => Place is (var workspace, { } name) ? workspace.Child("computes", name) : Place.Workspace);
+
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var (workspace, name) = BoundSet == ByWorkspace
-            ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
-            : NamedIn(ResourceGroupName, WorkspaceName, Name);
+        var (workspace, name) = Place;
         var cluster = ReadCluster(InputObject, ClusterResourceGroupName, ClusterName,
             ResourceTypes.Cluster, ResourceTypes.Compute, ResourceTypes.Extension);
         // An extension that is piped has a name of its own.

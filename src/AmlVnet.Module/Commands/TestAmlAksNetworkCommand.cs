@@ -187,6 +187,15 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    private protected override string? Subject => BoundSet switch
+    {
+        ByInputObject => InputObject?.Id,
+        ByResourceId => ResourceId,
+        ByName => IdOrNull(() => Name is null ? NamedWorkspace(ResourceGroupName, WorkspaceName)
+            : NamedCompute(ResourceGroupName, WorkspaceName, Name)),
+        _ => null,
+    };
+
     private protected override async Task RunAsync(CancellationToken cancel)
     {
         RequireRules(Rule, nameof(Rule));
