@@ -45,6 +45,10 @@ Describe 'Move-AmlAksCompute' {
         @(Get-AmlKubernetesCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace).Name | Should -Be 'myaks-k8s'
         # The cluster stays.
         { Get-AksAmlExtension $ids.ExistingCluster -ErrorAction Stop } | Should -Not -Throw
+        # The old one is gone by now, and the job is done.
+        $after = Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -Detach -WarningAction SilentlyContinue
+        $after.IsDetached | Should -BeTrue
+        $after.IsChanged | Should -BeFalse
     }
 
     It 'stops without -UseRunCommand before the first write, with the kubectl lines' -ForEach @(
@@ -112,7 +116,7 @@ Describe 'Move-AmlAksCompute' {
         "$failure" | Should -BeLike '*v1LegacyMode is still on*'
         $log = Get-AmlSimulatorLog
         ($log[-1].Time - $log[0].Time).TotalSeconds | Should -BeLessOrEqual 600
-        (Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue).Outcome.IsOpen | Should -BeTrue
+        (Move-AmlAksCompute @myaks @move -Path Clean -UseRunCommand -WarningAction SilentlyContinue).IsOpen | Should -BeTrue
     }
 
     It 'refuses the namespace of v1, and the old name' {
