@@ -174,6 +174,34 @@ Describe 'All subscriptions at once' {
         }
     }
 
+    Context 'stopped' {
+        It 'has given what it read, and asks for nothing more' {
+            $null = Connect-AmlVnet -Simulator -TimeScale 10 -Scenario $file -Subscription $first
+            Set-AmlSimulator -Setting @{ throttling = @{ reads = @{ capacity = 1; perSecond = 1 } } }
+            $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+            $shell = [powershell]::Create()
+            try {
+                $null = $shell.AddScript({
+                        param($Module, $Context)
+                        Import-Module -Name $Module
+                        $null = Set-AmlVnetContext -Context $Context
+                        Get-AmlAksCompute -AllSubscriptions -ThrottleLimit 1
+                    }.ToString()).AddArgument($moduleManifest).AddArgument((Get-AmlVnetContext))
+                $running = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
+                while ($output.Count -eq 0 -and -not $running.IsCompleted) { Start-Sleep -Milliseconds 10 }
+                $shell.Stop()
+            } finally {
+                $shell.Dispose()
+            }
+
+            $output.Count | Should -BeGreaterThan 0
+            $output.Count | Should -BeLessThan 18
+            $asked = @(Get-AmlSimulatorLog).Count
+            Start-Sleep -Milliseconds 400
+            @(Get-AmlSimulatorLog) | Should -HaveCount $asked
+        }
+    }
+
     Context 'where requests are few' {
         It 'waits for the buckets of Resource Manager, and no record fails' {
             Connect-Fleet
