@@ -106,7 +106,7 @@ Describe 'Move-AmlAksCompute' {
         $told = ($outcome.Verbose + $outcome.Debug + $outcome.Warning + ($outcome.Output | ConvertTo-Json -Depth 6 -WarningAction SilentlyContinue)) -join "`n"
         $told | Should -Not -Match 'the-key-of-the-router'
         $told.Contains([Convert]::ToBase64String([System.IO.File]::ReadAllBytes($files.SslKeyPath)).Substring(0, 30)) | Should -BeFalse
-        (Move-AmlAksCompute @myaks -Path $Path -Namespace inferencing @files -SslCname scoring.contoso.internal -UseRunCommand -WarningAction SilentlyContinue).Outcome.IsChanged |
+        (Move-AmlAksCompute @myaks -Path $Path -Namespace inferencing @files -SslCname scoring.contoso.internal -UseRunCommand -WarningAction SilentlyContinue).IsChanged |
             Should -BeFalse
     }
 
