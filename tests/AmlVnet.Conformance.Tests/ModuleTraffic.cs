@@ -109,6 +109,13 @@ internal static class ModuleTraffic
             () => FirstAsync(azure.PrivateZones.ListGroupsAsync(ArmId.Parse($"{network}/privateEndpoints/none"), cancel)), "");
         await FactsReader.TryAsync(
             () => FirstAsync(azure.PrivateZones.ListLinksAsync(ArmId.Parse($"{network}/privateDnsZones/none"), cancel)), "");
+        // All subscriptions, and a management group that nobody knows: then it is asked itself.
+        await foreach (var _ in azure.Fleet.WorkspacesAsync(new(null), static e => throw e, cancel))
+        {
+        }
+
+        await FactsReader.TryAsync(() => FirstAsync(azure.Fleet.WorkspacesAsync(new(["none"]), static e => throw e, cancel)), "");
+        await FirstAsync(azure.RoleAssignments.ListAtAsync(Subnet, cancel));
         await azure.Networks.GetServiceTagsAsync(AzureSimulator.SubscriptionId, "eastus2", cancel);
         return world.Exchanges;
     }
