@@ -80,12 +80,10 @@ public sealed class NotLookedAtTests
         Assert.All(CheckCatalogue.NotLookedAt(Worlds.Good, CheckStage.Posture),
             entry => Assert.False(Enum.TryParse<CheckStatus>(entry.Status, out _)));
 
-    [Theory]
-    [InlineData("docs/guides/checks.md")]
-    [InlineData("docs/en-US/about_AmlVnet_Checks.md")]
-    public void The_guide_and_the_help_list_what_the_list_can_hold(string page)
+    [Fact]
+    public void The_help_lists_what_the_list_can_hold()
     {
-        var rows = File.ReadLines(Path.Combine(RepositoryFolder.Root, page))
+        var rows = File.ReadLines(Path.Combine(RepositoryFolder.Root, "docs", "en-US", "about_AmlVnet_Checks.md"))
             .Where(line => line.StartsWith("| NOTLOOKEDAT-", StringComparison.Ordinal))
             .Select(line => line.Split('|')).Select(cells => (cells[1].Trim(), cells[2].Trim()));
         Assert.Equal(BeyondResourceManager.All.Select(subject => (subject.Id, subject.Subject)), rows);

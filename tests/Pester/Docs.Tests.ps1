@@ -46,4 +46,8 @@ Describe 'What the documents show' {
         $picture.svg.title.'#text' | Should -Not -BeNullOrEmpty
         $picture.SelectNodes("//*[local-name()='script' or local-name()='image' or local-name()='foreignObject']").Count | Should -Be 0
     }
+
+    It 'says when not to use it: <Name>' -ForEach @(Get-ChildItem -Path "$PSScriptRoot/../../docs/guides/*.md" | ForEach-Object { @{ Name = $_.Name } }) {
+        Get-Content -Raw -LiteralPath "$root/docs/guides/$Name" | Should -Match '(?i)\bdo not (use|read|take|sign)\b|nobody needs it'
+    }
 }
