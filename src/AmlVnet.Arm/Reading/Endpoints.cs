@@ -109,8 +109,7 @@ internal sealed class Endpoints(AzureReader azure)
                 {
                     Reason = endpoint.IsPrivate == true
                         ? $"{why}. The address is private: it is reached only from its virtual network, a peered one, or over VPN or "
-                            + "ExpressRoute. "
-                            + "From inside, check the network security groups: Test-AmlAksNetwork."
+                            + "ExpressRoute. From inside, check the network security groups: Test-AmlAksNetwork."
                         : $"{why}. The address is public: check the network security group (Enable-AmlScoringAccess) and the firewall on "
                             + "this side.",
                 };

@@ -188,9 +188,8 @@ public static class ComputePlans
     private const string NoRightBefore =
         "The cluster's identity exists only when the cluster does, so that the right which an internal load balancer needs can't "
         + "be given beforehand. A creation that ends Failed or without a scoring address is no loss: run the same command again, and it "
-        + "grants the right and "
-        + "switches. The cluster keeps a public address for egress; where it may have none, attach a cluster made with --outbound-type "
-        + "userDefinedRouting.";
+        + "grants the right and switches. The cluster keeps a public address for egress; where it may have none, attach a cluster made "
+        + "with --outbound-type userDefinedRouting.";
 
     private static bool IsInternal(AksComputeSettings settings) => settings.LoadBalancerType == LoadBalancerType.InternalLoadBalancer;
 

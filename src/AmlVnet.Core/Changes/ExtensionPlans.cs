@@ -238,8 +238,7 @@ public static class ExtensionPlans
         name is { Length: > 0 and <= 53 } && Kubectl.CheckSecret(name) is null && !name.Contains('.', StringComparison.Ordinal)
         ? null
         : $"'{name}' is no name of an extension: it becomes a Helm release and must be 1 to 53 lower-case letters, digits or '-', and "
-            + "begin and end with "
-            + "a letter or digit; give such a name.";
+            + "begin and end with a letter or digit; give such a name.";
 
     private static void Require(ExtensionWish wish, ExtensionSituation now, bool isUpdate = false)
     {

@@ -212,8 +212,7 @@ public static class KubernetesComputePlans
             yield return $"Whether the namespace {wish.Namespace} exists is not known: {now.Namespace.Why}";
         if (now.Namespace.State == KnownState.NotGathered && wish.Namespace != DefaultNamespace)
             yield return $"The namespace {wish.Namespace} has to exist before, and Azure Resource Manager does not show it. Look yourself, "
-                + "or give -UseRunCommand: "
-                + $"{Kubectl.FindNamespace(wish.Namespace)}; {Kubectl.CreateNamespace(wish.Namespace)}";
+                + $"or give -UseRunCommand: {Kubectl.FindNamespace(wish.Namespace)}; {Kubectl.CreateNamespace(wish.Namespace)}";
         if (now is { DisablesLocalAccounts: true, TrustedAccess.State: not KnownState.Value })
             yield return $"Local accounts are disabled, and whether the workspace has trusted access is not known: {now.TrustedAccess.Why}";
         foreach (var other in (now.Attachments.Value ?? []).Where(

@@ -147,8 +147,7 @@ public static class KubernetesInferencePlan
         if (wish.Inference.LoadBalancerSubnet is { } asked && nodes?.Name is { } own && !Words.Is(asked, own))
             throw Problems.InvalidValue("LoadBalancerSubnetName", asked,
                 $"the router of the extension gets its address from the nodes' subnet '{own}', and Azure offers no other one here; leave "
-                    + "it out, or take the route of "
-                    + "a compute of type AKS.");
+                    + "it out, or take the route of a compute of type AKS.");
     }
 
     /// <summary>What is inside the cluster that matters, and nobody has looked at.</summary>

@@ -19,13 +19,10 @@ internal static class AddressRules
     [
         new("AMLVNET-CIDR-001", "Address ranges are IPv4 and canonical", CheckSeverity.Error, Planning | CheckStage.Attach,
             Sources.AksNetworking, Canonical),
-        new(
-            "AMLVNET-CIDR-002", "The service CIDR overlaps neither the virtual network nor its subnets", CheckSeverity.Error, Planning,
-            Sources.IpPlanning,
-            NetworkFree),
+        new("AMLVNET-CIDR-002", "The service CIDR overlaps neither the virtual network nor its subnets", CheckSeverity.Error, Planning,
+            Sources.IpPlanning, NetworkFree),
         new("AMLVNET-CIDR-003", "The service CIDR overlaps no peered network", CheckSeverity.Error, Planning, Sources.IpPlanning, Peered),
-        new(
-            "AMLVNET-CIDR-004", "The service CIDR overlaps no reserved range", CheckSeverity.Error, Planning, Sources.IpPlanning,
+        new("AMLVNET-CIDR-004", "The service CIDR overlaps no reserved range", CheckSeverity.Error, Planning, Sources.IpPlanning,
             ReservedFree),
         new("AMLVNET-CIDR-005", "No range overlaps those that AKS keeps for itself", CheckSeverity.Error, Planning, Sources.CniOverview,
             Forbidden),
@@ -37,15 +34,12 @@ internal static class AddressRules
             Sources.SecureInferencing, BridgeHost),
         new("AMLVNET-CIDR-009", "The Docker bridge overlaps no other range", CheckSeverity.Warning, Planning, Sources.AksNetworking,
             BridgeFree),
-        new(
-            "AMLVNET-CIDR-010", "Subnet, service CIDR, DNS service IP and Docker bridge are given together", CheckSeverity.Error,
+        new("AMLVNET-CIDR-010", "Subnet, service CIDR, DNS service IP and Docker bridge are given together", CheckSeverity.Error,
             CheckStage.Offline | CheckStage.Create, Sources.SecureInferencing, AllOrNone),
         new("AMLVNET-CIDR-011", "The pod CIDR overlaps no other range", CheckSeverity.Error, Planning, Sources.Overlay, Pods),
-        new(
-            "AMLVNET-CIDR-012", "The subnet lies in the virtual network", CheckSeverity.Error, CheckStage.Offline | CheckStage.Create,
+        new("AMLVNET-CIDR-012", "The subnet lies in the virtual network", CheckSeverity.Error, CheckStage.Offline | CheckStage.Create,
             Sources.VirtualNetworkFaq, Inside),
-        new(
-            "AMLVNET-CIDR-013", "The cluster has the service CIDR that was asked for", CheckSeverity.Warning, CheckStage.Posture,
+        new("AMLVNET-CIDR-013", "The cluster has the service CIDR that was asked for", CheckSeverity.Warning, CheckStage.Posture,
             Sources.ServiceCidrIgnored, AsAsked),
     ];
 

@@ -87,8 +87,7 @@ internal static class AssociatedResourceRules
             : Finding.Warning(
                 resource.Id,
                 $"{words}. For an AKS compute the page of v1 ({Sources.SecureInferencing}) asks for the cluster's own network; "
-                    + "that of v2 "
-                    + $"({Sources.SecureKubernetesInferencing}) takes a peered one.",
+                    + $"that of v2 ({Sources.SecureKubernetesInferencing}) takes a peered one.",
                 ArmId.TryParse(facts.Subnet.Value?.Id, out var id, out _) ? NewEndpoint(facts, kind, resource, id) : null);
     }
 
@@ -118,8 +117,7 @@ internal static class AssociatedResourceRules
                     + $"the name of the {kind.Name} leads to its public address there.",
                 Commands.AzName(lonely.Id, "--zone-name") is { } zone
                     ? $"az network private-dns link vnet create {zone} --name {Commands.Quote(id.Parent!.Name)} --virtual-network "
-                        + $"{Commands.Quote(network)} "
-                        + "--registration-enabled false"
+                        + $"{Commands.Quote(network)} --registration-enabled false"
                     : null);
     }
 
@@ -154,9 +152,8 @@ internal static class AssociatedResourceRules
             return null;
         var name = Commands.Quote($"{NameOf(resource.Id)}-{kind.Group}");
         return $"az network private-endpoint create --subscription {subnet.SubscriptionId} --resource-group "
-            + $"{Commands.Quote(subnet.ResourceGroupName!)} "
-            + $"--name {name} --connection-name {name} --subnet {Commands.Quote(subnet.ToString())} "
-            + $"--private-connection-resource-id {Commands.Quote(resource.Id)} --group-id {kind.Group}"
+            + $"{Commands.Quote(subnet.ResourceGroupName!)} --name {name} --connection-name {name} --subnet "
+            + $"{Commands.Quote(subnet.ToString())} --private-connection-resource-id {Commands.Quote(resource.Id)} --group-id {kind.Group}"
             + (facts.VirtualNetwork.Value?.Location is { } location ? $" --location {location}" : "");
     }
 

@@ -38,8 +38,7 @@ public static class BeyondResourceManager
         new(
             "NOTLOOKEDAT-EGRESS", "Names that nodes must reach",
             "Most of what AKS and Azure Machine Learning need outside is given by name (FQDN). A firewall, a proxy or a DNS server lets a "
-                + "name "
-                + "through or does not; rules of a network security group and routes do not tell.",
+                + "name through or does not; rules of a network security group and routes do not tell.",
             Sources.OutboundRules, Egress) { More = Names },
         new(
             "NOTLOOKEDAT-POLICY", "Azure Policy",
@@ -48,14 +47,12 @@ public static class BeyondResourceManager
         new(
             "NOTLOOKEDAT-ADMINRULES", "Security admin rules of Virtual Network Manager",
             "Admin rules come before the rules of network security groups, and may deny what a group allows. They belong to a network "
-                + "manager, "
-                + "often in another subscription.",
+                + "manager, often in another subscription.",
             Sources.SecurityAdminRules, AdminRules),
         new(
             "NOTLOOKEDAT-DENY", "Deny assignments against who signs in",
             "A deny assignment refuses a change whatever roles give. Those that meet the cluster's identity are looked at; who runs a "
-                + "command, and "
-                + "what groups he is in, is not told here.",
+                + "command, and what groups he is in, is not told here.",
             Sources.DenyAssignments, Denies),
         new(
             "NOTLOOKEDAT-CHANGES", "Locks and deny assignments, where nothing was to be changed",
@@ -79,8 +76,7 @@ public static class BeyondResourceManager
         InCluster(
             "NOTLOOKEDAT-OLDROUTER", "What an AKS compute left in the cluster",
             "The router of the v1 route (azureml-fe, in the namespace default) and its cluster role are in the way of the extension's "
-                + "(E45004, E45005). "
-                + "A compute that was detached leaves them behind.",
+                + "(E45004, E45005). A compute that was detached leaves them behind.",
             Sources.ExtensionTroubles, static _ => Kubectl.FindOldRouter()),
         InCluster(
             "NOTLOOKEDAT-OPERATORS", "A Prometheus operator or Volcano scheduler of somebody else",

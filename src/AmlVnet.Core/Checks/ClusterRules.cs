@@ -14,21 +14,17 @@ internal static class ClusterRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-CLUSTER-001", "The cluster's local accounts are enabled", CheckSeverity.Error, Attached, Sources.TrustedAccess,
+        new("AMLVNET-CLUSTER-001", "The cluster's local accounts are enabled", CheckSeverity.Error, Attached, Sources.TrustedAccess,
             LocalAccounts)
         {
             OnKubernetes = "AMLVNET-KUBERNETES-009",
         },
-        new(
-            "AMLVNET-CLUSTER-002", "The API server lets Azure Machine Learning's control plane in", CheckSeverity.Error, Attached,
+        new("AMLVNET-CLUSTER-002", "The API server lets Azure Machine Learning's control plane in", CheckSeverity.Error, Attached,
             Sources.AttachKubernetes, ControlPlane),
-        new(
-            "AMLVNET-CLUSTER-003", "AKS still offers the cluster's Kubernetes version", CheckSeverity.Warning, Attached,
+        new("AMLVNET-CLUSTER-003", "AKS still offers the cluster's Kubernetes version", CheckSeverity.Warning, Attached,
             Sources.KubernetesVersions, Version),
-        new(
-            "AMLVNET-CLUSTER-004", "The nodes' sizes are not about to be retired", CheckSeverity.Information,
-            Attached | CheckStage.Create, Sources.RetiredSizes, Sizes),
+        new("AMLVNET-CLUSTER-004", "The nodes' sizes are not about to be retired", CheckSeverity.Information, Attached | CheckStage.Create,
+            Sources.RetiredSizes, Sizes),
     ];
 
     private static IEnumerable<Finding> LocalAccounts(NetworkFacts facts)
@@ -40,9 +36,8 @@ internal static class ClusterRules
             : [Finding.Failed(
                 cluster.Id,
                 "disableLocalAccounts is set: a compute of type AKS gets the cluster's static credentials, and is refused. Trusted access "
-                    + "does not help it; it "
-                    + "helps a compute of type Kubernetes only, bound before the attach. Enable local accounts, or take the Kubernetes "
-                    + "way.",
+                    + "does not help it; it helps a compute of type Kubernetes only, bound before the attach. Enable local accounts, or "
+                    + "take the Kubernetes way.",
                 $"az aks update {Commands.AzName(cluster.Id)} --enable-local-accounts")];
     }
 
@@ -64,16 +59,14 @@ internal static class ClusterRules
         if (needed is null)
             return [Finding.Unknown(
                 cluster.Id, $"{words}; the control plane of Azure Machine Learning must get in from both paired regions, and the list of "
-                    + "service tags that has its "
-                    + "addresses could not be read.")];
+                    + "service tags that has its addresses could not be read.")];
         var left = Missing(needed);
         if (left.Length == 0 || (everywhere is not null && Missing(everywhere).Length == 0))
             return [Finding.Passed(cluster.Id, $"{words}, and the control plane's {needed.Count} ranges are among them.")];
         if (pair is null && own is not null && Missing(own).Length == 0)
             return [Finding.Unknown(
                 cluster.Id, $"{words}. The control plane of the workspace's own region is among them; the ranges of the region that it is "
-                    + "paired with are not "
-                    + $"known. {facts.Cloud.PairedRegion.Why}")];
+                    + $"paired with are not known. {facts.Cloud.PairedRegion.Why}")];
         var all = cluster.AuthorizedIPRanges.Concat(left).ToArray();
         return [Finding.Failed(
             cluster.Id,

@@ -9,17 +9,12 @@ internal static class ClusterTrafficRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-NSG-007", "Nodes and pods reach one another through the network security groups", CheckSeverity.Error, Stages,
+        new("AMLVNET-NSG-007", "Nodes and pods reach one another through the network security groups", CheckSeverity.Error, Stages,
             Sources.OutboundRules, Inside),
-        new(
-            "AMLVNET-NSG-008", "The nodes reach the API server through the network security groups", CheckSeverity.Error, Stages,
-            Sources.OutboundRules,
-            facts => FlowFindings.Each(facts, ApiServer)),
-        new(
-            "AMLVNET-NSG-009", "The ports of older clusters are open", CheckSeverity.Information, CheckStage.Preflight | CheckStage.Posture,
-            Sources.OutboundRules,
-            facts => FlowFindings.Each(facts, Older)),
+        new("AMLVNET-NSG-008", "The nodes reach the API server through the network security groups", CheckSeverity.Error, Stages,
+            Sources.OutboundRules, facts => FlowFindings.Each(facts, ApiServer)),
+        new("AMLVNET-NSG-009", "The ports of older clusters are open", CheckSeverity.Information,
+            CheckStage.Preflight | CheckStage.Posture, Sources.OutboundRules, facts => FlowFindings.Each(facts, Older)),
     ];
 
     private static IEnumerable<Finding> Inside(NetworkFacts facts)

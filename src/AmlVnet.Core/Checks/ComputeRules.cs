@@ -8,52 +8,41 @@ internal static class ComputeRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-COMPUTE-001", "A production cluster has 3 nodes or more", CheckSeverity.Error,
+        new("AMLVNET-COMPUTE-001", "A production cluster has 3 nodes or more", CheckSeverity.Error,
             CheckStage.Offline | CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.AttachKubernetes, Nodes)
         {
             OnKubernetes = "AMLVNET-KUBERNETES-006",
         },
-        new(
-            "AMLVNET-COMPUTE-002", "A production cluster has 12 virtual CPUs or more", CheckSeverity.Error,
+        new("AMLVNET-COMPUTE-002", "A production cluster has 12 virtual CPUs or more", CheckSeverity.Error,
             CheckStage.Offline | CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.AttachKubernetes, Cores)
         {
             OnKubernetes = "AMLVNET-KUBERNETES-007",
         },
-        new(
-            "AMLVNET-COMPUTE-003", "The cluster is attached once", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
+        new("AMLVNET-COMPUTE-003", "The cluster is attached once", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
             Sources.AttachKubernetes, AttachedOnce)
         {
             OnKubernetes = "AMLVNET-KUBERNETES-015",
         },
-        new(
-            "AMLVNET-COMPUTE-004", "Compute and cluster are in order", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
+        new("AMLVNET-COMPUTE-004", "Compute and cluster are in order", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
             Sources.ComputeOperations, State),
-        new(
-            "AMLVNET-COMPUTE-005", "The internal load balancer's address is private and in its subnet", CheckSeverity.Error,
-            CheckStage.Posture,
-            Sources.SecureInferencing, IsPrivate)
+        new("AMLVNET-COMPUTE-005", "The internal load balancer's address is private and in its subnet", CheckSeverity.Error,
+            CheckStage.Posture, Sources.SecureInferencing, IsPrivate)
         {
             OnKubernetes = "AMLVNET-KUBERNETES-004",
         },
-        new(
-            "AMLVNET-COMPUTE-006", "An internal load balancer has no certificate of Microsoft's", CheckSeverity.Error,
+        new("AMLVNET-COMPUTE-006", "An internal load balancer has no certificate of Microsoft's", CheckSeverity.Error,
             CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.AttachKubernetes, Certificate)
         {
             OnKubernetes = "AMLVNET-KUBERNETES-003",
         },
-        new(
-            "AMLVNET-COMPUTE-007", "The cluster does not use kubenet", CheckSeverity.Warning, CheckStage.Attach | CheckStage.Posture,
+        new("AMLVNET-COMPUTE-007", "The cluster does not use kubenet", CheckSeverity.Warning, CheckStage.Attach | CheckStage.Posture,
             Sources.Kubenet, Kubenet),
-        new(
-            "AMLVNET-COMPUTE-008", "The cluster's load balancer is not Basic", CheckSeverity.Warning,
-            CheckStage.Attach | CheckStage.Posture,
-            Sources.BasicLoadBalancer, BasicSku)
+        new("AMLVNET-COMPUTE-008", "The cluster's load balancer is not Basic", CheckSeverity.Warning,
+            CheckStage.Attach | CheckStage.Posture, Sources.BasicLoadBalancer, BasicSku)
         {
             OnKubernetes = "AMLVNET-KUBERNETES-008",
         },
-        new(
-            "AMLVNET-COMPUTE-009", "A private cluster has no public name", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
+        new("AMLVNET-COMPUTE-009", "A private cluster has no public name", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
             Sources.SecureInferencing, PrivateCluster),
     ];
 
@@ -168,17 +157,15 @@ internal static class ComputeRules
                 : Finding.Unknown(
                     cluster,
                     $"The cluster is also the {other.ComputeType} compute {other.ComputeId}: v1 and v2 side by side is the state of a "
-                        + "migration (preview). It "
-                        + "works where v2 has a namespace of its own, the extension has scoringFe.enableUpgrade=true, and the deployment "
-                        + "azureml-fe "
-                        + "has the annotation azureml-fe-enable-upgrade=true; that is inside the cluster.",
+                        + "migration (preview). It works where v2 has a namespace of its own, the extension has "
+                        + "scoringFe.enableUpgrade=true, and the deployment azureml-fe has the annotation azureml-fe-enable-upgrade=true; "
+                        + "that is inside the cluster.",
                     Migration(cluster)))];
     }
 
     private static string? Migration(string clusterId) => Commands.AzName(clusterId, "--cluster-name") is not { } cluster ? null
         : $"az aks command invoke {Commands.AzName(clusterId)} --command 'kubectl get namespaces; kubectl describe deployment azureml-fe "
-            + "--all-namespaces'; "
-            + $"az k8s-extension list {cluster} --cluster-type managedClusters";
+            + $"--all-namespaces'; az k8s-extension list {cluster} --cluster-type managedClusters";
 
     /// <summary>The cause of a switch that failed; what failed before the endpoint was ever to be internal has others.</summary>
     private static SwitchCause? Likely(NetworkFacts facts)
@@ -296,8 +283,7 @@ internal static class ComputeRules
             ? [Finding.Failed(
                 compute.Id,
                 $"TLS uses the certificate that Microsoft provides ({compute.SslLeafDomainLabel ?? "Auto"}), which an internal load "
-                    + "balancer cannot have; "
-                    + "bring a certificate of your own, or stay public.",
+                    + "balancer cannot have; bring a certificate of your own, or stay public.",
                 Commands.Switch(compute.Id, "PublicIp"))]
             : [Finding.Passed(compute.Id, $"TLS is {compute.SslStatus ?? "Disabled"}.")];
     }

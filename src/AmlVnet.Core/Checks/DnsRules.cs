@@ -8,8 +8,7 @@ internal static class DnsRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-OUTBOUND-003", "The nodes reach the DNS servers of the virtual network", CheckSeverity.Error,
+        new("AMLVNET-OUTBOUND-003", "The nodes reach the DNS servers of the virtual network", CheckSeverity.Error,
             CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.OutboundRules, facts => FlowFindings.Each(facts, Servers)),
     ];
 

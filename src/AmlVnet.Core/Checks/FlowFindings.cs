@@ -120,9 +120,8 @@ internal static class FlowFindings
         Commands.AzName(group.Id, "--nsg-name") is { } name && effective.ChoosePriority(group, wanted).Priority is { } priority
             ? $"az network nsg rule create {name} --name {wanted.Name} --priority {priority.ToString(CultureInfo.InvariantCulture)} "
                 + $"--direction {wanted.Direction} --access Allow --protocol {Star(wanted.Protocol)} --source-address-prefixes "
-                + $"{Words(wanted.SourceAddressPrefixes)} "
-                + $"--source-port-ranges '*' --destination-address-prefixes {Words(wanted.DestinationAddressPrefixes)} "
-                + $"--destination-port-ranges {Words(wanted.DestinationPortRanges)}"
+                + $"{Words(wanted.SourceAddressPrefixes)} --source-port-ranges '*' --destination-address-prefixes "
+                + $"{Words(wanted.DestinationAddressPrefixes)} --destination-port-ranges {Words(wanted.DestinationPortRanges)}"
             : null;
 
     private static NetworkSecurityGroupFacts? FindGroup(NetworkFacts facts, string groupId) =>

@@ -17,29 +17,21 @@ internal static class KubernetesClusterRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-KUBERNETES-005", "The cluster acts by a managed identity", CheckSeverity.Error, Before, Sources.KubernetesExtension,
+        new("AMLVNET-KUBERNETES-005", "The cluster acts by a managed identity", CheckSeverity.Error, Before, Sources.KubernetesExtension,
             ManagedIdentity),
         new("AMLVNET-KUBERNETES-006", "Three routers have three nodes", CheckSeverity.Error, Before, Sources.KubernetesExtension, Routers),
-        new(
-            "AMLVNET-KUBERNETES-007", "A node has 4 virtual CPUs and 14 GB of memory", CheckSeverity.Error, Before,
-            Sources.KubernetesExtension,
-            NodeSize),
+        new("AMLVNET-KUBERNETES-007", "A node has 4 virtual CPUs and 14 GB of memory", CheckSeverity.Error, Before,
+            Sources.KubernetesExtension, NodeSize),
         new("AMLVNET-KUBERNETES-008", "The cluster's load balancer is Standard", CheckSeverity.Error, Before, Sources.BasicLoadBalancer,
             StandardSku),
-        new(
-            "AMLVNET-KUBERNETES-009", "The workspace gets in to the cluster: by local accounts, or by trusted access", CheckSeverity.Error,
-            Attached,
-            Sources.TrustedAccess, WayIn),
-        new(
-            "AMLVNET-KUBERNETES-010", "Workspace and cluster are in one subscription", CheckSeverity.Error, Attached,
-            Sources.KubernetesExtension,
-            Subscription),
+        new("AMLVNET-KUBERNETES-009", "The workspace gets in to the cluster: by local accounts, or by trusted access", CheckSeverity.Error,
+            Attached, Sources.TrustedAccess, WayIn),
+        new("AMLVNET-KUBERNETES-010", "Workspace and cluster are in one subscription", CheckSeverity.Error, Attached,
+            Sources.KubernetesExtension, Subscription),
         new("AMLVNET-KUBERNETES-011", "The workspace is not in v1 legacy mode", CheckSeverity.Error, Attached, Sources.LegacyMode,
             LegacyMode),
         new("AMLVNET-KUBERNETES-013", "The nodes are in a subnet of your own", CheckSeverity.Error, Before,
-            Sources.SecureKubernetesInferencing,
-            OwnNetwork),
+            Sources.SecureKubernetesInferencing, OwnNetwork),
         new("AMLVNET-KUBERNETES-014", "The cluster is none of AKS Automatic", CheckSeverity.Error, Before, Sources.Automatic, NotAutomatic),
     ];
 
@@ -58,8 +50,7 @@ internal static class KubernetesClusterRules
         true => Finding.Failed(
             cluster.Id,
             "The cluster acts by a service principal, with which extensions do not work. After the change to a managed identity the node "
-                + "pools have to be made "
-                + "anew, before the extension is installed.",
+                + "pools have to be made anew, before the extension is installed.",
             Commands.UseManagedIdentity(cluster.Id)),
         null => Finding.Unknown(cluster.Id, "The answer names neither a managed identity nor a service principal."),
     });
@@ -161,8 +152,7 @@ internal static class KubernetesClusterRules
             ? Finding.Passed(cluster.Id, $"Local accounts are disabled, and the workspace has trusted access. {Cited}")
             : Finding.Failed(
                 cluster.Id, $"Local accounts are disabled, and the workspace {workspace.Id} has no trusted access (role "
-                    + $"{TrustedAccessFacts.WorkspaceRole}), "
-                    + $"which it needs before the attach. {Cited}",
+                    + $"{TrustedAccessFacts.WorkspaceRole}), which it needs before the attach. {Cited}",
                 KubernetesCommands.GrantTrustedAccess(cluster.Id, workspace.Id));
     });
 
@@ -180,8 +170,7 @@ internal static class KubernetesClusterRules
             : [Finding.Failed(
                 cluster.ToString(),
                 $"The workspace is in subscription {near.SubscriptionId}, the cluster in {cluster.SubscriptionId}: such a cluster is not "
-                    + "attached. "
-                    + "Take a workspace of its subscription.",
+                    + "attached. Take a workspace of its subscription.",
                 $"Get-AmlWorkspace -SubscriptionId {cluster.SubscriptionId}")];
     }
 
@@ -197,8 +186,7 @@ internal static class KubernetesClusterRules
             true => Finding.Failed(
                 workspace.Id,
                 "v1LegacyMode is on: computes of type Kubernetes and their online endpoints are refused. Turned off, the change is felt "
-                    + "after up to an hour, and calls "
-                    + "of v1 go by the public Resource Manager, unless it has a private link of its own.",
+                    + "after up to an hour, and calls of v1 go by the public Resource Manager, unless it has a private link of its own.",
                 Commands.LeaveLegacyMode(workspace.Id)),
             null => Finding.Unknown(workspace.Id, "The service does not say whether v1LegacyMode is on."),
         }];
@@ -210,8 +198,7 @@ internal static class KubernetesClusterRules
         { State: KnownState.Unknown, Why: { } why } => Finding.Unknown(cluster.Id, $"The nodes' subnet is not known: {why}"),
         _ => Finding.Failed(
             cluster.Id, "The nodes are in a network that AKS made. A private address there is reached by peering only, and a cluster "
-                + "cannot move; take one whose "
-                + "nodes are in a subnet of yours.",
+                + "cannot move; take one whose nodes are in a subnet of yours.",
             null),
     });
 

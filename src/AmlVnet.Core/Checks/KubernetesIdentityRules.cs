@@ -17,8 +17,7 @@ internal static class KubernetesIdentityRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-KUBERNETES-016", "The workspace's user-assigned identity has its roles on the cluster", CheckSeverity.Error,
+        new("AMLVNET-KUBERNETES-016", "The workspace's user-assigned identity has its roles on the cluster", CheckSeverity.Error,
             CheckStage.AttachKubernetes | CheckStage.Posture, Sources.AttachAsKubernetes, Roles),
     ];
 

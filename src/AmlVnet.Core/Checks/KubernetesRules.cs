@@ -7,24 +7,17 @@ internal static class KubernetesRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-KUBERNETES-001", "The Azure Machine Learning extension is installed and healthy", CheckSeverity.Error, Attached,
+        new("AMLVNET-KUBERNETES-001", "The Azure Machine Learning extension is installed and healthy", CheckSeverity.Error, Attached,
             Sources.ExtensionTroubles, Healthy),
-        new(
-            "AMLVNET-KUBERNETES-002", "The cluster has one Azure Machine Learning extension", CheckSeverity.Error,
-            CheckStage.Extension | Attached,
-            Sources.ExtensionTroubles, Single),
-        new(
-            "AMLVNET-KUBERNETES-003", "The extension serves models through an internal load balancer", CheckSeverity.Error, Attached,
+        new("AMLVNET-KUBERNETES-002", "The cluster has one Azure Machine Learning extension", CheckSeverity.Error,
+            CheckStage.Extension | Attached, Sources.ExtensionTroubles, Single),
+        new("AMLVNET-KUBERNETES-003", "The extension serves models through an internal load balancer", CheckSeverity.Error, Attached,
             Sources.KubernetesExtension, Internal),
-        new(
-            "AMLVNET-KUBERNETES-004", "The router's address is private and of the nodes' subnet", CheckSeverity.Error, CheckStage.Posture,
+        new("AMLVNET-KUBERNETES-004", "The router's address is private and of the nodes' subnet", CheckSeverity.Error, CheckStage.Posture,
             Sources.SecureKubernetesInferencing, Address),
-        new(
-            "AMLVNET-KUBERNETES-012", "The provider of cluster extensions is registered", CheckSeverity.Error, CheckStage.Posture,
+        new("AMLVNET-KUBERNETES-012", "The provider of cluster extensions is registered", CheckSeverity.Error, CheckStage.Posture,
             Sources.ClusterExtensions, Registered),
-        new(
-            "AMLVNET-KUBERNETES-015", "No AKS compute stands for the same cluster", CheckSeverity.Warning, CheckStage.Extension | Attached,
+        new("AMLVNET-KUBERNETES-015", "No AKS compute stands for the same cluster", CheckSeverity.Warning, CheckStage.Extension | Attached,
             Sources.AttachBesideV1, Alone),
     ];
 
@@ -127,8 +120,7 @@ internal static class KubernetesRules
                 + $"{(router.IsInsecure ? "off" : $"on, for {router.Cname ?? "no host name"}")}.")]
             : [Finding.Failed(target, router.IsHalfInternal
                 ? "Only one of internalLoadBalancerProvider=azure and scoringFe.serviceType.internalLoadBalancer=True is set, as by a "
-                    + "template that sends less than "
-                    + "the Azure CLI does: the router's load balancer is public."
+                    + "template that sends less than the Azure CLI does: the router's load balancer is public."
                 : "The router's load balancer is public: internalLoadBalancerProvider is not azure.",
                 KubernetesCommands.MakeInternal(cluster.Id))];
     }

@@ -5,8 +5,7 @@ internal static class LockRules
 {
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-LOCK-001", "No lock refuses what is to be changed or undone", CheckSeverity.Error,
+        new("AMLVNET-LOCK-001", "No lock refuses what is to be changed or undone", CheckSeverity.Error,
             CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.Locks, Find),
     ];
 

@@ -5,11 +5,9 @@ internal static class OutboundRules
 {
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-OUTBOUND-001", "No route leads the nodes' traffic away from the internet", CheckSeverity.Error,
+        new("AMLVNET-OUTBOUND-001", "No route leads the nodes' traffic away from the internet", CheckSeverity.Error,
             CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.Egress, facts => NodeSubnets.Each(facts, DefaultRoute)),
-        new(
-            "AMLVNET-OUTBOUND-002", "The nodes have a way to the internet", CheckSeverity.Error,
+        new("AMLVNET-OUTBOUND-002", "The nodes have a way to the internet", CheckSeverity.Error,
             CheckStage.Create | CheckStage.Attach | CheckStage.Posture, Sources.DefaultOutbound, facts => NodeSubnets.Each(facts, Egress)),
     ];
 
@@ -73,8 +71,7 @@ internal static class OutboundRules
             return Finding.Failed(
                 target,
                 $"{words}: requests come in at the public address {address}, and their answers would leave there instead, whatever the "
-                    + "outbound type. "
-                    + "The endpoint answers nobody while it is public.",
+                    + "outbound type. The endpoint answers nobody while it is public.",
                 Commands.Switch(facts.Compute.Value!.Id, "InternalLoadBalancer"));
         return facts.Cluster.Value?.OutboundType == OutboundType.UserDefinedRouting
             ? Finding.Passed(target, $"{words}, as the cluster's outbound type userDefinedRouting expects.")

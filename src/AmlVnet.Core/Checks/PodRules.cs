@@ -14,16 +14,12 @@ internal static class PodRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-PODS-001", "The pod CIDR has a /24 for each node", CheckSeverity.Error,
+        new("AMLVNET-PODS-001", "The pod CIDR has a /24 for each node", CheckSeverity.Error,
             CheckStage.Offline | CheckStage.Attach | CheckStage.Posture, Sources.Overlay, Range),
-        new(
-            "AMLVNET-PODS-002", "A kubenet cluster stays within 400 nodes", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
+        new("AMLVNET-PODS-002", "A kubenet cluster stays within 400 nodes", CheckSeverity.Error, CheckStage.Attach | CheckStage.Posture,
             Sources.Kubenet, KubenetSize),
-        new(
-            "AMLVNET-PODS-003", "The pods' subnet is large enough for the cluster's pods", CheckSeverity.Error,
-            CheckStage.Attach | CheckStage.Posture,
-            Sources.PodSubnet, Subnets),
+        new("AMLVNET-PODS-003", "The pods' subnet is large enough for the cluster's pods", CheckSeverity.Error,
+            CheckStage.Attach | CheckStage.Posture, Sources.PodSubnet, Subnets),
     ];
 
     private static IEnumerable<Finding> Range(NetworkFacts facts)

@@ -12,11 +12,10 @@ internal static class RangeRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new("AMLVNET-CIDR-014", "No range holds addresses that IP or Azure keeps", CheckSeverity.Error, Planning, Sources.VirtualNetworkFaq,
-            Kept),
+        new("AMLVNET-CIDR-014", "No range holds addresses that IP or Azure keeps", CheckSeverity.Error, Planning,
+            Sources.VirtualNetworkFaq, Kept),
         new("AMLVNET-CIDR-015", "Service and pod CIDR are private ranges", CheckSeverity.Warning, Planning, Sources.Overlay, Public),
-        new(
-            "AMLVNET-CIDR-016", "The ranges of one network, and of one subnet, do not overlap each other", CheckSeverity.Error,
+        new("AMLVNET-CIDR-016", "The ranges of one network, and of one subnet, do not overlap each other", CheckSeverity.Error,
             Planning | CheckStage.Attach, Sources.VirtualNetworkFaq, Apart),
     ];
 

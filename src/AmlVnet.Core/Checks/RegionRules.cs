@@ -9,10 +9,8 @@ internal static class RegionRules
     [
         new("AMLVNET-REGION-001", "The virtual network is in the cluster's region", CheckSeverity.Error, Stages, Sources.NetworkInterface,
             Network),
-        new(
-            "AMLVNET-REGION-002", "A cluster of a workspace with a private endpoint is in the workspace's region", CheckSeverity.Error,
-            Stages,
-            Sources.SecureInferencing, Workspace),
+        new("AMLVNET-REGION-002", "A cluster of a workspace with a private endpoint is in the workspace's region", CheckSeverity.Error,
+            Stages, Sources.SecureInferencing, Workspace),
         new("AMLVNET-REGION-003", "The virtual network is in the cluster's subscription", CheckSeverity.Error, Stages,
             Sources.NetworkInterface, Subscription),
     ];

@@ -14,8 +14,7 @@ internal static class ReservedSubnetRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-SUBNET-005", "Nodes and load balancer are in no subnet that Azure keeps for a service", CheckSeverity.Error,
+        new("AMLVNET-SUBNET-005", "Nodes and load balancer are in no subnet that Azure keeps for a service", CheckSeverity.Error,
             CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.ReservedSubnets, Places),
     ];
 

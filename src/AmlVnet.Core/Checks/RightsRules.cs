@@ -7,18 +7,13 @@ internal static class RightsRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-RBAC-001", "The cluster's identity may join the load balancer's subnet", CheckSeverity.Error, Stages,
-            Sources.SecureInferencing,
-            facts => Join(facts, LoadBalancerPlace.Subnet(facts), "load balancer subnet")),
-        new(
-            "AMLVNET-RBAC-002", "The cluster's identity may join the subnets of its nodes and pods", CheckSeverity.Error, Stages,
+        new("AMLVNET-RBAC-001", "The cluster's identity may join the load balancer's subnet", CheckSeverity.Error, Stages,
+            Sources.SecureInferencing, facts => Join(facts, LoadBalancerPlace.Subnet(facts), "load balancer subnet")),
+        new("AMLVNET-RBAC-002", "The cluster's identity may join the subnets of its nodes and pods", CheckSeverity.Error, Stages,
             Sources.ClusterIdentity,
             facts => NodeSubnets.Each(facts, Nodes).Concat(facts.PodSubnets.SelectMany(pods => Join(facts, pods, "pods' subnet")))),
-        new(
-            "AMLVNET-RBAC-003", "The cluster's identity may write the subnet's own route table", CheckSeverity.Error, Stages,
-            Sources.Kubenet,
-            facts => NodeSubnets.Each(facts, RouteTable)),
+        new("AMLVNET-RBAC-003", "The cluster's identity may write the subnet's own route table", CheckSeverity.Error, Stages,
+            Sources.Kubenet, facts => NodeSubnets.Each(facts, RouteTable)),
         new("AMLVNET-RBAC-004", "The cluster's identity has no wider right than the subnet needs", CheckSeverity.Warning,
             CheckStage.Posture, Sources.LeastPrivilege, Narrow),
         new("AMLVNET-RBAC-005", "The cluster has an identity that a role can be granted to", CheckSeverity.Error, Stages,

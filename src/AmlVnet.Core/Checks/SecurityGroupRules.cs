@@ -9,24 +9,18 @@ internal static class SecurityGroupRules
 
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-NSG-001", "The scoring endpoint is reachable through the network security groups", CheckSeverity.Error,
+        new("AMLVNET-NSG-001", "The scoring endpoint is reachable through the network security groups", CheckSeverity.Error,
             CheckStage.Preflight | CheckStage.Posture, Sources.SecureInferencing, facts => FlowFindings.Each(facts, Scoring)),
-        new(
-            "AMLVNET-NSG-002", "The load balancer's probe is not blocked", CheckSeverity.Error,
-            CheckStage.Preflight | CheckStage.Posture, Sources.SecurityGroups, facts => FlowFindings.Each(facts, Probe)),
-        new(
-            "AMLVNET-NSG-003", "Outbound traffic to the internet is not denied", CheckSeverity.Warning, Outbound,
+        new("AMLVNET-NSG-002", "The load balancer's probe is not blocked", CheckSeverity.Error, CheckStage.Preflight | CheckStage.Posture,
+            Sources.SecurityGroups, facts => FlowFindings.Each(facts, Probe)),
+        new("AMLVNET-NSG-003", "Outbound traffic to the internet is not denied", CheckSeverity.Warning, Outbound,
             Sources.SecureInferencing, facts => FlowFindings.Each(facts, Internet)),
-        new(
-            "AMLVNET-NSG-004", "The services that the cluster needs are reachable", CheckSeverity.Error, Outbound,
-            Sources.NetworkTraffic, facts => FlowFindings.Each(facts, Needs)),
-        new(
-            "AMLVNET-NSG-005", "The studio is reachable from the subnet", CheckSeverity.Warning,
-            CheckStage.Preflight | CheckStage.Posture, Sources.NetworkTraffic, facts => FlowFindings.Each(facts, Studio)),
-        new(
-            "AMLVNET-NSG-006", "No deny rule shadows an allow rule", CheckSeverity.Warning,
-            CheckStage.Preflight | CheckStage.Posture, Sources.SecurityGroups, facts => NodeSubnets.Each(facts, Shadows)),
+        new("AMLVNET-NSG-004", "The services that the cluster needs are reachable", CheckSeverity.Error, Outbound, Sources.NetworkTraffic,
+            facts => FlowFindings.Each(facts, Needs)),
+        new("AMLVNET-NSG-005", "The studio is reachable from the subnet", CheckSeverity.Warning, CheckStage.Preflight | CheckStage.Posture,
+            Sources.NetworkTraffic, facts => FlowFindings.Each(facts, Studio)),
+        new("AMLVNET-NSG-006", "No deny rule shadows an allow rule", CheckSeverity.Warning, CheckStage.Preflight | CheckStage.Posture,
+            Sources.SecurityGroups, facts => NodeSubnets.Each(facts, Shadows)),
     ];
 
     /// <summary>The flow to the scoring endpoint from one source; null when its address can't be told.</summary>

@@ -5,18 +5,14 @@ internal static class SubnetRules
 {
     public static IEnumerable<CheckRule> All { get; } =
     [
-        new(
-            "AMLVNET-SUBNET-001", "The subnet has addresses enough for the nodes and their pods", CheckSeverity.Error,
+        new("AMLVNET-SUBNET-001", "The subnet has addresses enough for the nodes and their pods", CheckSeverity.Error,
             CheckStage.Offline | CheckStage.Create | CheckStage.Posture, Sources.IpPlanning, facts => NodeSubnets.Each(facts, Capacity)),
-        new(
-            "AMLVNET-SUBNET-002", "The subnets are not delegated", CheckSeverity.Error,
+        new("AMLVNET-SUBNET-002", "The subnets are not delegated", CheckSeverity.Error,
             CheckStage.Create | CheckStage.Attach | CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.CniOverview,
             facts => NodeSubnets.Each(facts, Delegation)),
-        new(
-            "AMLVNET-SUBNET-003", "The internal load balancer's subnet is in the cluster's virtual network", CheckSeverity.Error,
+        new("AMLVNET-SUBNET-003", "The internal load balancer's subnet is in the cluster's virtual network", CheckSeverity.Error,
             CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.SecureInferencing, SameNetwork),
-        new(
-            "AMLVNET-SUBNET-004", "The internal load balancer's subnet has a free address", CheckSeverity.Error,
+        new("AMLVNET-SUBNET-004", "The internal load balancer's subnet has a free address", CheckSeverity.Error,
             CheckStage.SwitchLoadBalancer | CheckStage.Posture, Sources.InternalLoadBalancer, FreeAddress),
     ];
 

@@ -29,8 +29,7 @@ internal static class WorkspaceRules
             var mode when mode == IsolationMode.AllowInternetOutbound || mode == IsolationMode.AllowOnlyApprovedOutbound => [Finding.Failed(
                 workspace.Id,
                 $"The workspace has a managed network ({mode}): its computes are in that network, and none of yours in a network of your "
-                    + "own is supported "
-                    + "there. It cannot be turned off; take a workspace without one.",
+                    + "own is supported there. It cannot be turned off; take a workspace without one.",
                 null)],
             var mode => [Finding.Unknown(workspace.Id, $"managedNetwork.isolationMode is '{mode}', which this module does not know.")],
         };
@@ -63,8 +62,7 @@ internal static class WorkspaceRules
             true => [Finding.Warning(
                 workspace.Id,
                 "v1LegacyMode is on: the v2 API, and with it a Kubernetes compute and its online endpoints, is refused. A compute of type "
-                    + "AKS works. Turned "
-                    + "off, calls of v1 go by the public Resource Manager, unless it has a private link of its own.",
+                    + "AKS works. Turned off, calls of v1 go by the public Resource Manager, unless it has a private link of its own.",
                 Commands.LeaveLegacyMode(workspace.Id))],
             false => [Finding.Passed(workspace.Id, "v1LegacyMode is off.")],
             null => [Finding.Unknown(workspace.Id, "The service does not say whether v1LegacyMode is on.")],

@@ -9,8 +9,7 @@ public static partial class Problems
         "Connect-AmlVnet -Identity (runbook, VM, app); -ServicePrincipal -Credential -Tenant; -ApplicationId -CertificatePath or "
             + "-CertificateThumbprint -Tenant; "
         + "-ApplicationId -FederatedToken -Tenant; -AzurePipelines -ServiceConnectionId; -FromAzContext (after Connect-AzAccount); "
-        + "-AzureCli (after az login); "
-        + "-AccessToken; -DefaultCredential.";
+        + "-AzureCli (after az login); -AccessToken; -DefaultCredential.";
 
     private const string InAzuresPlace = "Check for a proxy that answers in Azure's place.";
 

@@ -28,8 +28,7 @@ public static partial class ResourceNames
         var dash = name!.LastIndexOf('-');
         return dash >= 0 && name[(dash + 1)..].All(char.IsAsciiDigit)
             ? $"'{name}' is not a valid compute name: it must not end in '-' and digits only; leave the dash out "
-                + $"('{name.Remove(dash, 1)}') "
-                + "or add a letter at the end."
+                + $"('{name.Remove(dash, 1)}') or add a letter at the end."
             : null;
     }
 

@@ -54,15 +54,13 @@ public static class Kubectl
     /// <summary>Why a text can't be the name of a namespace, or null (Kubernetes: RFC 1123 labels).</summary>
     public static string? CheckNamespace(string? name) => name is { Length: > 0 and <= 63 } && name.All(IsOfLabel) && HasEnds(name) ? null
         : $"'{name}' is no namespace of Kubernetes: it must be 1 to 63 lower-case letters, digits or '-', and begin and end with a letter "
-            + "or "
-            + "digit; give such a name.";
+            + "or digit; give such a name.";
 
     /// <summary>Why a text can't be the name of a secret, or null (Kubernetes: RFC 1123 subdomains).</summary>
     public static string? CheckSecret(string? name) => name is { Length: > 0 and <= 253 } && name.All(static c => IsOfLabel(c) || c == '.')
         && HasEnds(name) ? null
         : $"'{name}' is no name of a Kubernetes secret: it must be 1 to 253 lower-case letters, digits, '-' or '.', and begin and end with "
-            + "a "
-            + "letter or digit; give such a name.";
+            + "a letter or digit; give such a name.";
 
     private static bool IsOfLabel(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
 

@@ -26,8 +26,7 @@ internal static class KubernetesCommands
     /// <summary>Detaches a Kubernetes compute.</summary>
     public static string? Detach(string? computeId) => ArmId.TryParse(computeId, ResourceTypes.Compute, out var id, out _)
         ? $"Remove-AmlKubernetesCompute -ResourceGroupName {Commands.Quote(id.ResourceGroupName!)} -WorkspaceName "
-            + $"{Commands.Quote(id.Parent!.Name)} "
-            + $"-Name {Commands.Quote(id.Name)}"
+            + $"{Commands.Quote(id.Parent!.Name)} -Name {Commands.Quote(id.Name)}"
         : null;
 
     /// <summary>Runs kubectl in a cluster by the Azure CLI.</summary>

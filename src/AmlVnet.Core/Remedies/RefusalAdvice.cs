@@ -22,8 +22,7 @@ internal static partial class RefusalAdvice
             : Array.Exists(all, static one => one.Code == "ScopeLocked") ? ForLock(target, [])
             : Array.Exists(all, static one => one.Code is "SkuNotAvailable" or "VMSizeNotSupported" or "NotAvailableForSubscription")
                 ? $"Take another -AgentVmSize or region. What there is: az vm list-skus --location {Region(all)} --resource-type "
-                    + "virtualMachines "
-                    + "--output table"
+                    + "virtualMachines --output table"
             : ForStatus(status, all);
     }
 

@@ -60,9 +60,8 @@ public sealed class EffectiveRules
             _ => new(
                 FlowAccess.Unknown, near.DecidingRule, near.SecurityGroupId,
                 $"{flow}: whether the tag VirtualNetwork covers it can't be known, because of a default route, a route for a service tag, "
-                    + "a gateway, "
-                    + "or pods that are no part of the network; "
-                    + $"rule {near.DecidingRule} decides, or rule {wide.DecidingRule}."),
+                    + $"a gateway, or pods that are no part of the network; rule {near.DecidingRule} decides, or rule "
+                    + $"{wide.DecidingRule}."),
         };
     }
 

@@ -49,17 +49,13 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
     [Parameter]
     public ClusterPurpose ClusterPurpose { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Description { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public Hashtable? Tag { get; set; }
 
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    [Parameter, ValidateNotNullOrEmpty, ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
 
     [Parameter]

@@ -11,15 +11,11 @@ namespace AmlVnet.Cmdlets;
 public abstract class ArmCmdlet : SessionCmdlet
 {
     /// <summary>The subscription to act in; the context's own when not given. An id in the input outranks both.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(SubscriptionCompleter))]
+    [Parameter, ArgumentCompleter(typeof(SubscriptionCompleter))]
     public virtual string? SubscriptionId { get; set; }
 
     /// <summary>The connection to use instead of this runspace's: one of this module, or a context of Az.</summary>
-    [Parameter]
-    [Alias("AzContext", "AzureRmContext")]
-    [AmlVnetContextTransformation]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, Alias("AzContext", "AzureRmContext"), AmlVnetContextTransformation, ArgumentCompleter(typeof(NoFileCompleter))]
     public AmlVnetContext? DefaultProfile { get; set; }
 
     /// <summary>The connection, when there is one; a command that can do without asks for it here.</summary>

@@ -142,10 +142,7 @@ public sealed class ConnectAmlVnetCommand : SignInCmdlet
     [Parameter(ParameterSetName = WithSimulator)]
     public SwitchParameter VirtualClock { get; set; }
 
-    [Parameter]
-    [Alias("SubscriptionId", "SubscriptionName")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(SubscriptionCompleter))]
+    [Parameter, Alias("SubscriptionId", "SubscriptionName"), ValidateNotNullOrEmpty, ArgumentCompleter(typeof(SubscriptionCompleter))]
     public string? Subscription { get; set; }
 
     [Parameter(ParameterSetName = WithBrowser)]

@@ -120,8 +120,7 @@ public sealed class EnableAmlPrivateInferenceCommand : KubernetesInferenceCmdlet
     [Parameter]
     public NetworkScopeLevel ScopeLevel { get; set; } = NetworkScopeLevel.ResourceGroup;
 
-    [Parameter]
-    [ArgumentCompleter(typeof(SubnetCompleter))]
+    [Parameter, ArgumentCompleter(typeof(SubnetCompleter))]
     public string? LoadBalancerSubnetName { get; set; }
 
     private enum JobKind

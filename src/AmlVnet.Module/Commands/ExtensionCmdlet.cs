@@ -31,12 +31,10 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
     public string? SslKeyPath { get; set; }
 
     /// <summary>A Kubernetes secret with cert.pem and key.pem in the namespace azureml.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? SslSecretName { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? SslCname { get; set; }
 
     [Parameter]
@@ -59,30 +57,23 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
     public SwitchParameter UpgradeOldRouter { get; set; }
 
     /// <summary>Other settings, as the extension takes them.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public Hashtable? ConfigurationSetting { get; set; }
 
     /// <summary>Other protected settings: secrets, which no answer gives back.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public Hashtable? ConfigurationProtectedSetting { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ExtensionName { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ExtensionVersion { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(ReleaseTrainCompleter))]
+    [Parameter, ArgumentCompleter(typeof(ReleaseTrainCompleter))]
     public string? ReleaseTrain { get; set; }
 
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    [Parameter, ValidateNotNullOrEmpty, ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
 
     [Parameter]

@@ -7,17 +7,13 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(AmlSimulatorRequest))]
 public sealed class GetAmlSimulatorLogCommand : ArmCmdlet
 {
-    [Parameter]
-    [ValidateSet("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD")]
+    [Parameter, ValidateSet("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD")]
     public string[]? Method { get; set; }
 
     [Parameter]
     public SwitchParameter WriteOnly { get; set; }
 
-    [Parameter]
-    [Alias("Newest")]
-    [ValidateRange(1, 100_000)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, Alias("Newest"), ValidateRange(1, 100_000), ArgumentCompleter(typeof(NoFileCompleter))]
     public int Last { get; set; }
 
     private protected override Task RunAsync(CancellationToken cancel)

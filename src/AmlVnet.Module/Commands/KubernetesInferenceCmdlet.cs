@@ -6,17 +6,14 @@ namespace AmlVnet.Cmdlets;
 public abstract class KubernetesInferenceCmdlet : PrivateInferenceCmdlet
 {
     /// <summary>The namespace of a Kubernetes compute's deployments.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string Namespace { get; set; } = KubernetesComputePlans.DefaultNamespace;
 
     /// <summary>A Kubernetes secret with cert.pem and key.pem in the namespace azureml.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? SslSecretName { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? SslCname { get; set; }
 
     [Parameter]
@@ -28,15 +25,10 @@ public abstract class KubernetesInferenceCmdlet : PrivateInferenceCmdlet
     public SwitchParameter UseRunCommand { get; set; }
 
     /// <summary>The clients that are let in.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [SourceTransformation]
-    [ArgumentCompleter(typeof(ServiceTagCompleter))]
+    [Parameter, ValidateNotNullOrEmpty, SourceTransformation, ArgumentCompleter(typeof(ServiceTagCompleter))]
     public string[] SourceAddressPrefix { get; set; } = ["VirtualNetwork"];
 
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    [Parameter, ValidateNotNullOrEmpty, ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
 
     [Parameter]

@@ -22,8 +22,7 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
     public MovePath Path { get; set; }
 
     /// <summary>The name of the Kubernetes compute; without it, that of the AKS compute with -k8s.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? NewName { get; set; }
 
     /// <summary>Detaches the AKS compute at the end, after it was asked for; the cluster stays.</summary>

@@ -8,16 +8,11 @@ public abstract class NetworkAccessCmdlet : ClusterCmdlet
     public NetworkScopeLevel ScopeLevel { get; set; } = NetworkScopeLevel.ResourceGroup;
 
     /// <summary>A scope of one's own.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ValidateNotNullOrEmpty, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Scope { get; set; }
 
     /// <summary>The principal's object id, instead of the one that is looked up.</summary>
-    [Parameter]
-    [Alias("ObjectId")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, Alias("ObjectId"), ValidateNotNullOrEmpty, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? PrincipalId { get; set; }
 
     private protected NetworkAccessRequest ReadRequest()

@@ -108,13 +108,10 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Description { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public Hashtable? Tag { get; set; }
 
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    [Parameter, ValidateNotNullOrEmpty, ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
 
     [Parameter]

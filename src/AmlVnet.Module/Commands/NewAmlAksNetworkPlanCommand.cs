@@ -44,42 +44,28 @@ public sealed class NewAmlAksNetworkPlanCommand : ThrottledCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string[] SubnetAddressPrefix { get; set; } = [];
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? ServiceCidr { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DnsServiceIP { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DockerBridgeCidr { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? PodCidr { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string[] ReservedAddressPrefix { get; set; } = [];
 
-    [Parameter]
-    [Alias("NodeCount")]
-    [ValidateRange(1, 1000)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, Alias("NodeCount"), ValidateRange(1, 1000), ArgumentCompleter(typeof(NoFileCompleter))]
     public int AgentCount { get; set; } = AksComputeDefaults.AgentCount;
 
-    [Parameter]
-    [Alias("MaxPods")]
-    [ValidateRange(0, 250)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, Alias("MaxPods"), ValidateRange(0, 250), ArgumentCompleter(typeof(NoFileCompleter))]
     public int MaxPodsPerNode { get; set; } = SubnetSizing.DefaultMaxPods;
 
-    [Parameter]
-    [Alias("MaxSurge")]
-    [ValidateRange(0, 1000)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, Alias("MaxSurge"), ValidateRange(0, 1000), ArgumentCompleter(typeof(NoFileCompleter))]
     public int SurgeNodeCount { get; set; } = 1;
 
     private protected override async Task RunAsync(CancellationToken cancel)

@@ -11,9 +11,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     private List<PrivateInferenceStep> _steps = [];
 
     /// <summary>How long all of it may take, where it is given; without it only the switch has a limit, of an hour.</summary>
-    [Parameter]
-    [ValidateRange(1, 86_400)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ValidateRange(1, 86_400), ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; } = 3600;
 
     /// <summary>The PEM file of the router's certificate; on the Kubernetes route only.</summary>
@@ -25,8 +23,7 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     public string? SslKeyPath { get; set; }
 
     /// <summary>The private DNS zone in which the endpoint's name is written, or removed.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? DnsZoneId { get; set; }
 
     private protected ArmId? DnsZone =>

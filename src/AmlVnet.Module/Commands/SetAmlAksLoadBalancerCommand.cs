@@ -21,19 +21,13 @@ public sealed class SetAmlAksLoadBalancerCommand : ComputeCmdlet
     [WordTransformation(typeof(LoadBalancerType))]
     public LoadBalancerType Type { get; set; }
 
-    [Parameter]
-    [Alias("LoadBalancerSubnet")]
-    [ArgumentCompleter(typeof(SubnetCompleter))]
+    [Parameter, Alias("LoadBalancerSubnet"), ArgumentCompleter(typeof(SubnetCompleter))]
     public string? SubnetName { get; set; }
 
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    [Parameter, ValidateNotNullOrEmpty, ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? SkipCheck { get; set; }
 
-    [Parameter]
-    [ValidateRange(1, 86_400)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ValidateRange(1, 86_400), ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; } = 3600;
 
     [Parameter]

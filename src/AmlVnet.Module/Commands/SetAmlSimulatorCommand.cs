@@ -8,44 +8,34 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(AmlSimulatorState))]
 public sealed class SetAmlSimulatorCommand : ArmCmdlet
 {
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ScenarioCompleter))]
+    [Parameter, ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ScenarioCompleter))]
     public string? Scenario { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public TimeSpan PrincipalDelay { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public TimeSpan RoleAssignmentDelay { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string[]? CallerAction { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string[]? CallerNotAction { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(SettingCompleter))]
+    [Parameter, ArgumentCompleter(typeof(SettingCompleter))]
     public Hashtable? Setting { get; set; }
 
     [Parameter]
     public SwitchParameter ClearFault { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public Hashtable[]? Fault { get; set; }
 
     [Parameter]
     public SwitchParameter ClearLog { get; set; }
 
-    [Parameter]
-    [Alias("AdvanceBy")]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, Alias("AdvanceBy"), ArgumentCompleter(typeof(NoFileCompleter))]
     public TimeSpan Advance { get; set; }
 
     [Parameter]

@@ -38,9 +38,7 @@ public abstract class StudioAccessCmdlet : ResourceCmdlet
     [Parameter]
     public OutboundProfile Profile { get; set; } = OutboundProfile.Studio;
 
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(LocationCompleter))]
+    [Parameter, ValidateNotNullOrEmpty, ArgumentCompleter(typeof(LocationCompleter))]
     public string? Location { get; set; }
 
     private protected ArmId Place => BoundSet switch

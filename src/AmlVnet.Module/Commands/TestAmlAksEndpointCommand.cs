@@ -7,9 +7,7 @@ namespace AmlVnet.Cmdlets;
 [OutputType(typeof(AksEndpointProbe), typeof(bool))]
 public sealed class TestAmlAksEndpointCommand : ComputeCmdlet
 {
-    [Parameter]
-    [ValidateRange(1, 300)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ValidateRange(1, 300), ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; } = 5;
 
     [Parameter]

@@ -113,8 +113,7 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? PodCidr { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string[] ReservedAddressPrefix { get; set; } = [];
 
     [Parameter(ParameterSetName = ByAddress)]
@@ -146,10 +145,7 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
     [ArgumentCompleter(typeof(LocationCompleter))]
     public string? Location { get; set; }
 
-    [Parameter]
-    [Alias("ScoringSourceAddressPrefix")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ServiceTagCompleter))]
+    [Parameter, Alias("ScoringSourceAddressPrefix"), ValidateNotNullOrEmpty, ArgumentCompleter(typeof(ServiceTagCompleter))]
     public string[] SourceAddressPrefix { get; set; } = [];
 
     /// <summary>Goes over all subscriptions that the sign-in sees.</summary>
@@ -167,15 +163,10 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
     [Parameter(ParameterSetName = ByResourceId)]
     public SwitchParameter Kubernetes { get; set; }
 
-    [Parameter]
-    [Alias("Id")]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    [Parameter, Alias("Id"), SupportsWildcards, ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? Rule { get; set; }
 
-    [Parameter]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(CheckIdCompleter))]
+    [Parameter, SupportsWildcards, ArgumentCompleter(typeof(CheckIdCompleter))]
     public string[]? ExcludeRule { get; set; }
 
     [Parameter]

@@ -13,24 +13,20 @@ public abstract class TlsCmdlet : WaitingCmdlet
     [Parameter]
     public string? SslKeyPath { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? SslCname { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ArgumentCompleter(typeof(NoFileCompleter))]
     public string? SslLeafDomainLabel { get; set; }
 
     [Parameter]
     public SwitchParameter SslOverwriteExistingDomain { get; set; }
 
     /// <summary>The load balancer that the endpoint has from the beginning.</summary>
-    [Parameter]
-    [WordTransformation(typeof(LoadBalancerType))]
+    [Parameter, WordTransformation(typeof(LoadBalancerType))]
     public LoadBalancerType LoadBalancerType { get; set; }
 
-    [Parameter]
-    [ArgumentCompleter(typeof(SubnetCompleter))]
+    [Parameter, ArgumentCompleter(typeof(SubnetCompleter))]
     public string? LoadBalancerSubnetName { get; set; }
 
     /// <summary>The settings of the endpoint that were asked for.</summary>

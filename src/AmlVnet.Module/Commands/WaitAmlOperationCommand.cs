@@ -21,9 +21,7 @@ public sealed class WaitAmlOperationCommand : ResourceCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string? Token { get; set; }
 
-    [Parameter]
-    [ValidateRange(1, 604_800)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ValidateRange(1, 604_800), ArgumentCompleter(typeof(NoFileCompleter))]
     public int TimeoutSeconds { get; set; }
 
     private protected override async Task RunAsync(CancellationToken cancel)

@@ -9,9 +9,7 @@ public abstract class ThrottledCmdlet : FleetCmdlet
     public override string? SubscriptionId { get; set; }
 
     /// <summary>How many records run at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 64)]
-    [ArgumentCompleter(typeof(NoFileCompleter))]
+    [Parameter, ValidateRange(1, 64), ArgumentCompleter(typeof(NoFileCompleter))]
     public int ThrottleLimit { get; set; } = 5;
 
     private protected sealed override int RecordsAtOnce => ThrottleLimit;

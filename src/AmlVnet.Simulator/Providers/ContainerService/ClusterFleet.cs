@@ -108,8 +108,7 @@ internal sealed class ClusterFleet(Cloud cloud, SubnetAddresses addresses)
         return needed <= available ? null : ArmException.Detail(
             "InsufficientSubnetSize",
             string.Create(CultureInfo.InvariantCulture, $"Pre-allocated IPs {needed} exceeds IPs available {available} in Subnet Cidr "
-                + $"{range}, "
-                + $"Subnet Name networkProfile.podCIDR. ")
+                + $"{range}, Subnet Name networkProfile.podCIDR. ")
                 + "If Autoscaler is enabled, the max-count from each nodepool is counted towards this total (which means that "
                     + "pre-allocated IPs "
                 + "count represents a theoretical max value, not the actual number of IPs requested). "

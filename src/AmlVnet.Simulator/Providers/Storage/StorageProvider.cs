@@ -149,9 +149,8 @@ internal sealed partial class StorageProvider
             {
                 throw new ArmException(400, "NetworkAclsValidationFailure",
                     $"Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured:Subnets {id} do not have "
-                        + "ServiceEndpoints "
-                        + "for Microsoft.Storage resources configured. Add Microsoft.Storage to subnet's ServiceEndpoints collection "
-                        + "before trying to ACL Microsoft.Storage resources to these subnets.");
+                        + "ServiceEndpoints for Microsoft.Storage resources configured. Add Microsoft.Storage to subnet's ServiceEndpoints "
+                        + "collection before trying to ACL Microsoft.Storage resources to these subnets.");
             }
         }
         account.Properties["networkAcls"] = Acls(acls);
