@@ -71,7 +71,7 @@ if ($OperationToken) {
 
 if (-not $compute) {
     $compute = New-AmlAksCompute -ResourceGroupName $ResourceGroupName -WorkspaceName $WorkspaceName -Name $Name -SubnetId $SubnetId `
-        -ServiceCidr $ServiceCidr -DnsServiceIP $DnsServiceIP -DockerBridgeCidr $DockerBridgeCidr -NoWait
+        -ServiceCidr $ServiceCidr -DnsServiceIP $DnsServiceIP -DockerBridgeCidr $DockerBridgeCidr -NoWait -Confirm:$false
     if ($compute -is [AmlVnet.AmlOperation]) {
         if ($isKept) { Set-AutomationVariable -Name $OperationVariable -Value $compute.Token }
         # A string, for a table or a list would cut it or break it over lines.

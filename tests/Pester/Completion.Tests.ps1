@@ -34,6 +34,8 @@ BeforeDiscovery {
     }
     $sets = foreach ($command in Get-Command -Module AmlVnet) {
         foreach ($name in $known.Keys | Where-Object { $command.Parameters.ContainsKey($_) -and $command.Parameters[$_].ParameterType.Name -notlike '*CheckReport*' }) {
+            # The world's compute is of type AKS.
+            if ($command.Name -cmatch '^(Get|Remove)-AmlKubernetesCompute$' -and $name -in 'InputObject', 'ResourceId') { continue }
             $value = if ($command.Name -like 'Add-Aml*' -and $name -eq 'InputObject') { $known.Cluster } else { $known[$name] }
             @{ Name = $command.Name; Parameter = $name; Value = $value }
         }
@@ -62,6 +64,15 @@ Describe 'Tab' {
 
     It 'knows what <Name> -<Parameter> may be' -ForEach $sets {
         @(Get-Completion "$Name -$Parameter ").CompletionText | Where-Object { $_ -like $Value } | Should -Not -BeNullOrEmpty
+    }
+
+    It 'knows the computes of type Kubernetes for <_>' -ForEach 'Get-AmlKubernetesCompute -InputObject ', 'Get-AmlKubernetesCompute -ResourceId ',
+    'Remove-AmlKubernetesCompute -InputObject ', 'Remove-AmlKubernetesCompute -ResourceId ' {
+        $context = Get-AmlVnetContext
+        . "$PSScriptRoot/KubernetesWorld.ps1"
+        Connect-Kubernetes -Attached
+        @(Get-Completion $_).CompletionText | Where-Object { $_ -like '*/computes/myk8s*' } | Should -Not -BeNullOrEmpty
+        $null = Set-AmlVnetContext -Context $context
     }
 
     It 'offers files where one is meant: <_>' -ForEach @(

@@ -99,7 +99,7 @@ Describe 'A known pain' {
         $workspace = Get-AmlWorkspace -Name myworkspace
         $job = {
             $workspace | Enable-AmlPrivateInference -Name myaks -SubnetId $ids.Subnet -ServiceCidr 10.0.0.0/16 -DnsServiceIP 10.0.0.10 `
-                -DockerBridgeCidr 172.17.0.1/16 -WarningAction SilentlyContinue
+                -DockerBridgeCidr 172.17.0.1/16 -WarningAction SilentlyContinue -Confirm:$false
         }
         $null = Get-Failure $job -Says 'Rehearsed.'
         (& $job).IsPrivate | Should -BeTrue

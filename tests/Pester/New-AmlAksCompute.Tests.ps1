@@ -249,7 +249,9 @@ Describe 'New-AmlAksCompute' {
             New-AmlAksCompute @myaks @network -WhatIf
             Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
 
-            (New-AmlAksCompute @myaks @network).ProvisioningState | Should -Be 'Succeeded'
+            Get-Failure { New-AmlAksCompute @myaks @network } -Id CannotAsk -Says 'left', 'failed' -Recommends '-Confirm:$false'
+            Get-AmlSimulatorLog -WriteOnly | Should -BeNullOrEmpty
+            (New-AmlAksCompute @myaks @network -Confirm:$false).ProvisioningState | Should -Be 'Succeeded'
             (Get-AmlSimulatorLog -WriteOnly).Method | Should -Be 'DELETE', 'PUT'
         }
 
@@ -483,7 +485,7 @@ Describe 'New-AmlAksCompute' {
             (Get-AmlAksCompute @myaks).ClusterId | Should -BeNullOrEmpty
             Set-AmlSimulator -ClearFault
 
-            $null = Get-Outcome { New-AmlAksCompute @myaks @network @internal }
+            $null = Get-Outcome { New-AmlAksCompute @myaks @network @internal -Confirm:$false }
             Get-AmlSimulatorLog -WriteOnly | ForEach-Object Method | Should -Be 'DELETE', 'PUT'
             (Get-AmlAksCompute @myaks).ClusterId | Should -Not -BeNullOrEmpty
         }

@@ -17,7 +17,9 @@ $opening
 foreach (`$ask in
     { `$compute | Grant-AksNetworkContributor -Confirm -ErrorAction Stop },
     { Add-AmlAksCompute -ResourceGroupName myworkspacegroup -WorkspaceName myworkspace -Name twice -ClusterId `$compute.ClusterId -ErrorAction Stop },
-    { `$compute | Enable-AmlScoringAccess -SourceAddressPrefix * -ErrorAction Stop }) {
+    { `$compute | Enable-AmlScoringAccess -SourceAddressPrefix * -ErrorAction Stop },
+    { `$compute | Export-AmlReport -Path '$TestDrive/report.html' -Confirm -ErrorAction Stop },
+    { `$compute | Test-AmlAksNetwork | Export-AmlCheckResult -Path '$TestDrive/checks.json' -Format Json -Confirm -ErrorAction Stop }) {
     try { `$null = & `$ask } catch { "`$(`$_.FullyQualifiedErrorId.Split(',')[0]) | `$(`$_.ErrorDetails.RecommendedAction)" }
 }
 'end'
@@ -35,6 +37,8 @@ foreach (`$ask in
         $lines[0] | Should -BeLike 'CannotAsk | *-Confirm:$false*'
         $lines[1] | Should -BeLike 'CannotAsk | *-Force*'
         $lines[2] | Should -BeLike 'CannotAsk | *-Force*'
+        $lines[3] | Should -BeLike 'CannotAsk | *-Confirm:$false*'
+        $lines[4] | Should -BeLike 'CannotAsk | *-Confirm:$false*'
         $lines[-1] | Should -BeExactly 'end'
     }
 

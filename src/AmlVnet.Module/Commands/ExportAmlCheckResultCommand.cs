@@ -52,7 +52,8 @@ public sealed class ExportAmlCheckResultCommand : SessionCmdlet
     {
         var path = ToFilePath(nameof(Path), Path, toWrite: true);
         if (NoClobber && File.Exists(path)) throw Problems.FileExists(nameof(Path), path);
-        if (!ShouldProcess(path, $"Write {Results.Count().ToString(CultureInfo.InvariantCulture)} check results as {Format}")) return;
+        if (!PipelinePump.MayWrite(this, path,
+            $"Write {Results.Count().ToString(CultureInfo.InvariantCulture)} check results as {Format}")) return;
         try
         {
             // Made first and written last: a half-made file must not look like a whole one to the task that publishes it.

@@ -79,7 +79,7 @@ public sealed class ExportAmlReportCommand : ArmCmdlet
         var isMarkdown = MyInvocation.BoundParameters.ContainsKey(nameof(Format)) ? Format == ReportFormat.Markdown
             : path.EndsWith(".md", StringComparison.OrdinalIgnoreCase);
         if (NoClobber && File.Exists(path)) throw Problems.FileExists(nameof(Path), path);
-        if (!ShouldProcess(path, $"Write a report of {_subjects.Count.ToString(CultureInfo.InvariantCulture)} as "
+        if (!PipelinePump.MayWrite(this, path, $"Write a report of {_subjects.Count.ToString(CultureInfo.InvariantCulture)} as "
             + (isMarkdown ? "Markdown" : "Html"))) return;
         var report = new Report
         {

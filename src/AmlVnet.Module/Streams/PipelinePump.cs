@@ -118,6 +118,22 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationToken stopping) 
         if (Interaction.WhyNot(cmdlet.Host) is { } nobody) throw new HostException(nobody);
     }
 
+    /// <summary>Whether a file may be written; for the pipeline's own thread.</summary>
+    /// <exception cref="AmlVnetException">It has to be asked, and nobody can answer.</exception>
+    internal static bool MayWrite(PSCmdlet cmdlet, string path, string action)
+    {
+        try
+        {
+            if (Interaction.WouldConfirm(cmdlet) && !Interaction.IsWhatIf(cmdlet) && Interaction.WhyNot(cmdlet.Host) is { } nobody)
+                throw new HostException(nobody);
+            return cmdlet.ShouldProcess(path, action);
+        }
+        catch (Exception e) when (MeansNobodyAnswers(e))
+        {
+            throw Problems.CannotAsk($"{action} to {path}?", "-Confirm:$false", e);
+        }
+    }
+
     private void Post(Action action)
     {
         try
