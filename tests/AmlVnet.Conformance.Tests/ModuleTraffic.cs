@@ -150,8 +150,9 @@ internal static class ModuleTraffic
         var now = (await azure.Computes.FindAsync(id, cancel))!;
         var wanted = LoadBalancerSteps.UpdateOf(now, LoadBalancerType.InternalLoadBalancer, "default");
         var accepted = await azure.Computes.PutAsync(id, wanted, cancel);
-        // And a second one is refused while the first one runs.
+        // And a second one is refused while the first one runs, and so is a removal.
         await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.Computes.PutAsync(id, wanted, cancel));
+        await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.Computes.DeleteAsync(id, UnderlyingResourceAction.Detach, cancel));
         await Assert.ThrowsAnyAsync<AmlVnetException>(() => azure.Wait.WaitAsync(accepted, "switch", azure.Now, null, cancel));
         await azure.AksComputes.GetAsync(id, cancel);
         return world.Exchanges;
