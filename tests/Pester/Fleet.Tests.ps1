@@ -166,6 +166,7 @@ Describe 'All subscriptions at once' {
             @{ Id = 'InvalidCombination'; Command = { Get-AmlAksCompute -AllSubscriptions:$false } }
             @{ Id = 'AmbiguousParameterSet'; Command = { Get-AmlWorkspace -AllSubscriptions -ManagementGroupId platform } }
             @{ Id = 'InvalidValue'; Command = { Test-AmlAksNetwork -ManagementGroupId 'no such*' } }
+            @{ Id = 'InvalidValue'; Command = { Get-AmlWorkspace -ManagementGroupId 'landing/platform' } }
             @{ Id = 'ResourceNotFound'; Command = { Get-AmlWorkspace -AllSubscriptions -Name nowhere } }
         ) {
             $outcome = Get-Outcome $Command

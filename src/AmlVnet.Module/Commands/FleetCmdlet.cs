@@ -8,6 +8,8 @@ public abstract class FleetCmdlet : ArmCmdlet
     private protected const string ByAllSubscriptions = "ByAllSubscriptions";
     private protected const string ByManagementGroup = "ByManagementGroup";
 
+    private const string GroupPrefix = "/providers/Microsoft.Management/managementGroups/";
+
     /// <summary>The workspaces that are meant; null where the command is not run for all.</summary>
     private protected FleetScope? Fleet(bool all, string[]? managementGroups)
     {
@@ -19,7 +21,8 @@ public abstract class FleetCmdlet : ArmCmdlet
             throw Problems.InvalidCombination("-SubscriptionId names one subscription, and the command is to go over many.",
                 "Leave it out, or -AllSubscriptions and -ManagementGroupId.");
         return new FleetScope(BoundSet == ByAllSubscriptions ? null : [.. managementGroups!.Select(static group =>
-            References.RequireName(group[(group.LastIndexOf('/') + 1)..], "ManagementGroupId", ResourceNames.CheckManagementGroup))]);
+            References.RequireName(group.StartsWith(GroupPrefix, StringComparison.OrdinalIgnoreCase) ? group[GroupPrefix.Length..] : group,
+                "ManagementGroupId", ResourceNames.CheckManagementGroup))]);
     }
 
     /// <summary>
