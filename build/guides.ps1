@@ -1,6 +1,6 @@
 # Writes under the commands of the guides what they show: each guide is run from top to bottom at a prompt on the simulator, whose clock
 # stands still. A block of powershell that is followed by a block "output" gets what it showed; one "output fails" may show an error. The
-# comment "world" says which scenario the guide is for. "dotnet run --project build -- guides" runs this, and a test compares what it writes
+# comment "world" says which scenario the guide is for. "dotnet run --project build -- docs" runs this, and a test compares what it writes
 # with what is there.
 param(
     [Parameter(Mandatory)] [string] $Module,

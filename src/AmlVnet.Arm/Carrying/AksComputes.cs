@@ -134,13 +134,18 @@ internal sealed class AksComputes(AzureWork azure)
     internal AmlOperation? OperationOf(AksCompute compute)
     {
         if (ProvisioningState.Of(compute) is not { IsBusy: true } state) return null;
-        var id = ArmId.Parse(compute.Id);
+        return OperationOf(compute.Id, state, compute.ModifiedOn ?? compute.CreatedOn, ComputePlans.RemoveKind,
+            state != ProvisioningState.Creating ? "UpdateAksCompute"
+            : compute.IsAttached == true ? ComputePlans.AttachKind : ComputePlans.CreateKind);
+    }
+
+    /// <summary>What a compute is at whose state says so.</summary>
+    internal AmlOperation OperationOf(string computeId, ProvisioningState state, DateTimeOffset? since, string removing, string making)
+    {
+        var id = ArmId.Parse(computeId);
         var isDeleting = state == ProvisioningState.Deleting;
-        var kind = isDeleting ? ComputePlans.RemoveKind
-            : state != ProvisioningState.Creating ? "UpdateAksCompute"
-            : compute.IsAttached == true ? ComputePlans.AttachKind : ComputePlans.CreateKind;
-        return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion), isDeleting)
-            .ToOperation(kind, compute.ModifiedOn ?? compute.CreatedOn ?? azure.Now);
+        return Accepted.OfResource(id, azure.Endpoint.Address(computeId, ComputesClient.ApiVersion), isDeleting)
+            .ToOperation(isDeleting ? removing : making, since ?? azure.Now);
     }
 
     /// <inheritdoc cref="Remains.ListDoomedAsync"/>

@@ -21,7 +21,7 @@ internal sealed class AzureWork : AzureReader
     internal void Limit(TimeSpan span) => TimeLimit.Set(Now + span, Connection.Time);
 
     /// <summary>Whether the time that was set is up: nothing is begun any more.</summary>
-    internal bool IsTimeUp => TimeLimit.Current <= Now;
+    internal bool IsTimeUp => TimeLimit.IsUp(Now);
 
     /// <summary>Leaves out of account the time since somebody was asked.</summary>
     internal void LeaveOut(DateTimeOffset asked) => TimeLimit.Prolong(Now - asked);

@@ -14,7 +14,7 @@ internal sealed class ClusterCommands(AzureReader azure)
                 : Known.Unknown<string>($"In cluster {cluster.Name} the command failed: {Why(result)}");
         }
         // Many clusters run no command: it is switched off, or their API server lets nobody in.
-        catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication && !(TimeLimit.Current <= azure.Now))
+        catch (AmlVnetException e) when (e.Kind != ProblemKind.Authentication && !TimeLimit.IsUp(azure.Now))
         {
             return Known.Unknown<string>(e.Message);
         }

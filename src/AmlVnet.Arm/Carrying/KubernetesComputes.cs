@@ -27,11 +27,8 @@ internal sealed class KubernetesComputes(AzureWork azure)
     {
         if (compute is AksCompute aks) return azure.AksComputes.OperationOf(aks);
         if (compute is not KubernetesCompute own || ProvisioningState.Of(own) is not { IsBusy: true } state) return null;
-        var id = ArmId.Parse(own.Id);
-        var isDeleting = state == ProvisioningState.Deleting;
-        return Accepted.OfResource(id, azure.Endpoint.Address(id.ToString(), ComputesClient.ApiVersion), isDeleting).ToOperation(
-            isDeleting ? KubernetesComputePlans.DetachKind : KubernetesComputePlans.AttachKind,
-            own.ModifiedOn ?? own.CreatedOn ?? azure.Now);
+        return azure.AksComputes.OperationOf(own.Id, state, own.ModifiedOn ?? own.CreatedOn, KubernetesComputePlans.DetachKind,
+            KubernetesComputePlans.AttachKind);
     }
 
     /// <summary>The Kubernetes computes of a workspace, page by page; other kinds of compute are passed over.</summary>

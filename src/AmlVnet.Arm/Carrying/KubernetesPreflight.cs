@@ -17,14 +17,13 @@ internal sealed class KubernetesPreflight(AzureReader azure)
     internal async Task<NetworkFacts> ReadAsync(ResolvedCluster found, ArmId? compute, ExtensionWish? wish, CancellationToken cancel)
     {
         var route = await new KubernetesRouteReading(azure).ReadAsync(found, cancel, isWished: true).ConfigureAwait(false);
-        var isPrivate = wish is null or { Inference: true, ServiceType: RouterServiceType.LoadBalancer, IsPublic: false };
         var wanted = new ComputeFacts
         {
             Id = (compute ?? found.ClusterId).ToString(),
             IsKubernetes = true,
             ClusterId = found.ClusterId.ToString(),
             Location = found.Cluster.Location,
-            LoadBalancerType = isPrivate ? LoadBalancerType.InternalLoadBalancer : null,
+            LoadBalancerType = wish is null or { IsInternal: true } ? LoadBalancerType.InternalLoadBalancer : null,
             SslStatus = route.Router?.SslStatus is { } now && wish is null or { TlsSecret: null, CertificateFile: null } ? now
                 : wish?.AllowsInsecure == true ? "Disabled" : "Enabled",
         };
@@ -43,7 +42,7 @@ internal sealed class KubernetesPreflight(AzureReader azure)
     /// beside it the plan itself speaks.</summary>
     internal async Task<IReadOnlyList<CheckResult>> CheckAttachAsync(ResolvedCluster found, ArmId compute, CancellationToken cancel)
     {
-        var facts = await ReadAsync(found with { Compute = null, ComputeId = null }, compute, null, cancel).ConfigureAwait(false);
+        var facts = await ReadAsync(found, compute, null, cancel).ConfigureAwait(false);
         return [.. CheckCatalogue.Run(facts, CheckStage.AttachKubernetes, [CheckCatalogue.Beside]).Select(static one =>
             OfPrivacy.Contains(one.Id) && one.Severity == CheckSeverity.Error ? one with { Severity = CheckSeverity.Warning } : one)];
     }
@@ -52,10 +51,10 @@ internal sealed class KubernetesPreflight(AzureReader azure)
     internal async Task<(IReadOnlyList<CheckResult> Findings, DateTimeOffset? GrantedOn)> CheckInstallAsync(ResolvedCluster found,
         ExtensionWish wish, IReadOnlyDictionary<string, string> settings, CancellationToken cancel)
     {
-        var isPrivate = wish is { Inference: true, ServiceType: RouterServiceType.LoadBalancer, IsPublic: false };
         var facts = await ReadAsync(found, null, wish, cancel).ConfigureAwait(false);
         facts = facts with { Kubernetes = facts.Kubernetes! with { WishedSettings = settings } };
-        var stage = isPrivate ? CheckStage.Extension | CheckStage.SwitchLoadBalancer : CheckStage.Extension;
-        return (CheckCatalogue.Run(facts, stage, isPrivate ? null : OfPrivacy), isPrivate ? Preflight.GrantedOn(facts) : null);
+        return wish.IsInternal
+            ? (CheckCatalogue.Run(facts, CheckStage.Extension | CheckStage.SwitchLoadBalancer), Preflight.GrantedOn(facts))
+            : (CheckCatalogue.Run(facts, CheckStage.Extension, OfPrivacy), null);
     }
 }

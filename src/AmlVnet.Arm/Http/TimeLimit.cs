@@ -14,6 +14,9 @@ internal static class TimeLimit
     /// <summary>When the work has to end, in the cloud's time; null where nobody said.</summary>
     internal static DateTimeOffset? Current => Flowing.Value?.End;
 
+    /// <summary>Whether the time is up: nothing is begun any more.</summary>
+    internal static bool IsUp(DateTimeOffset now) => Current <= now;
+
     /// <summary>Sets it for all that the caller awaits from here on; one that is set already and ends before stays.</summary>
     internal static void Set(DateTimeOffset end, TimeProvider time) => Flowing.Value = new Limit(time) { End = Earlier(end)!.Value };
 

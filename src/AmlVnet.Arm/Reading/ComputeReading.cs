@@ -39,8 +39,7 @@ internal static class ComputeReading
 
     internal static AksCompute ToAksCompute(this WireCompute wire)
     {
-        // Examples of the service show ids without the leading slash.
-        var id = AnswerIds.Read("/" + wire.Id?.TrimStart('/'), ResourceTypes.Compute);
+        var id = AnswerIds.Of(wire);
         var properties = wire.Properties ?? new();
         var aks = properties.Properties ?? new();
         var scoring = wire.ScoringAddress();

@@ -75,12 +75,7 @@ internal sealed class FactsReader(AzureReader azure)
         var roles = await TryAsync(async () =>
         {
             var (assignments, definitions) = await azure.Rights.ListAsync(ArmId.Parse(cluster.Id), principal, cancel).ConfigureAwait(false);
-            return (RoleFacts?)new RoleFacts
-            {
-                Assignments = assignments,
-                Definitions = definitions,
-                GroupIds = [.. assignments.Select(static one => one.PrincipalId).Distinct(StringComparer.OrdinalIgnoreCase)],
-            };
+            return RolesOf(assignments, definitions);
         }, "").ConfigureAwait(false);
         return facts with { Kubernetes = route with { WorkspaceRoles = roles } };
     }
@@ -469,14 +464,16 @@ internal sealed class FactsReader(AzureReader azure)
                 definitions.AddRange(roles);
             }
 
-            return (RoleFacts?)new RoleFacts
-            {
-                Assignments = assignments,
-                Definitions = definitions,
-                GroupIds = [.. assignments.Select(static a => a.PrincipalId).Distinct(StringComparer.OrdinalIgnoreCase)],
-            };
+            return RolesOf(assignments, definitions);
         }, "").ConfigureAwait(false);
     }
+
+    private static RoleFacts? RolesOf(List<RoleAssignmentFacts> assignments, List<RoleDefinitionFacts> definitions) => new()
+    {
+        Assignments = assignments,
+        Definitions = definitions,
+        GroupIds = SubnetRights.GroupsOf(assignments),
+    };
 
     /// <summary>The ranges of service tags, where a rule names one that only its ranges can decide.
     /// The list is large, so it is read once.</summary>

@@ -69,7 +69,7 @@ internal sealed class Fleet(AzureReader azure)
         {
             await foreach (var wire in azure.Computes.ListAsync(workspace, cancel).ConfigureAwait(false))
                 if (wire.ComputeType == ComputeType.Aks || wire.IsKubernetes())
-                    yield return new ListedCompute(AnswerIds.Read("/" + wire.Id?.TrimStart('/'), ResourceTypes.Compute), wire);
+                    yield return new ListedCompute(AnswerIds.Of(wire), wire);
         }
         finally
         {

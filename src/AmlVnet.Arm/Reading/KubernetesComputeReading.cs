@@ -14,8 +14,7 @@ internal static class KubernetesComputeReading
 
     internal static KubernetesCompute ToKubernetesCompute(this WireCompute wire)
     {
-        // Examples of the service show ids without the leading slash.
-        var id = AnswerIds.Read("/" + wire.Id?.TrimStart('/'), ResourceTypes.Compute);
+        var id = AnswerIds.Of(wire);
         var properties = wire.Properties ?? new();
         var inner = properties.Properties ?? new();
         return new KubernetesCompute

@@ -12,10 +12,12 @@ internal sealed class SubnetRights(AzureReader azure)
     internal async Task<SubnetJoinRight> ReadAsync(ArmId subnet, string principalId, CancellationToken cancel)
     {
         var (assignments, definitions) = await ListAsync(subnet, principalId, cancel).ConfigureAwait(false);
-        // The service lists what is assigned to the principal's groups too; those ids are the groups'.
-        var groups = assignments.Select(static a => a.PrincipalId).Distinct(StringComparer.OrdinalIgnoreCase);
-        return new EffectiveRights(assignments, definitions).EvaluateSubnetJoin(principalId, subnet, groups);
+        return new EffectiveRights(assignments, definitions).EvaluateSubnetJoin(principalId, subnet, GroupsOf(assignments));
     }
+
+    /// <summary>The service lists what is assigned to the principal's groups too; those ids are the groups'.</summary>
+    internal static string[] GroupsOf(IEnumerable<RoleAssignmentFacts> assignments) =>
+        [.. assignments.Select(static one => one.PrincipalId).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The principal's role assignments at a scope and above it, and the roles that can be read.</summary>
     internal async Task<(List<RoleAssignmentFacts> Assignments, List<RoleDefinitionFacts> Definitions)> ListAsync(ArmId scope,

@@ -45,7 +45,7 @@ public static class ExtensionReport
 
     /// <summary>All sentences of an error, outermost first.</summary>
     public static IEnumerable<string?> TextsOf(ArmErrorDetail? error) =>
-        error is null ? [] : [error.Code, error.Message, .. error.GetDetails().SelectMany(TextsOf)];
+        error is null ? [] : ProvisioningError.Flatten(error).SelectMany(static one => new[] { one.Code, one.Message });
 
     private static string HealthOf(ExtensionFacts facts) => facts.State switch
     {

@@ -34,6 +34,9 @@ public sealed record ExtensionWish
     /// <summary>Whether the router's load balancer is to be a public one.</summary>
     public bool IsPublic { get; init; }
 
+    /// <summary>Whether scoring is to be on a private address of the nodes' subnet.</summary>
+    public bool IsInternal => this is { Inference: true, ServiceType: RouterServiceType.LoadBalancer, IsPublic: false };
+
     /// <summary>Whether three routers are to run; null is by the number of nodes.</summary>
     public bool? HighAvailability { get; init; }
 

@@ -47,14 +47,10 @@ internal static class KubernetesIdentityRules
             return [Finding.Failed(workspace.Id,
                 $"The workspace works by the user-assigned identity {ArmId.Parse(id).Name}, which lacks on "
                 + $"the cluster what these roles give: {string.Join(", ", missing)}. Only a system-assigned one is given them by the "
-                + "service.", string.Join("; ", missing.Select(role => Assign(principal, role, cluster.Id))))];
+                + "service.", string.Join("; ", missing.Select(role => Commands.AssignRole(principal, Commands.Quote(role), cluster.Id))))];
         return found.FirstOrDefault(static one => one.Right.Granted == Answer.Unknown) is { Right: { } open }
             ? [Finding.Unknown(workspace.Id, open.Reason)]
             : [Finding.Passed(workspace.Id,
                 $"The user-assigned identity {ArmId.Parse(id).Name} has on the cluster what a workspace needs.")];
     }
-
-    private static string Assign(string principal, string role, string scope) =>
-        $"az role assignment create --assignee-object-id {principal} --assignee-principal-type ServicePrincipal "
-            + $"--role {Commands.Quote(role)} --scope {Commands.Quote(scope)}";
 }

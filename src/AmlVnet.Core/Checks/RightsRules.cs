@@ -175,8 +175,7 @@ internal static class RightsRules
 
     // Where a wider assignment gives the right, Grant-AksNetworkContributor has nothing to do.
     private static string Assign(AksClusterIdentity identity, string scope) =>
-        $"az role assignment create --assignee-object-id {identity.PrincipalId} --assignee-principal-type ServicePrincipal "
-            + $"--role {WellKnownRoles.NetworkContributorId} --scope {Commands.Quote(scope)}";
+        Commands.AssignRole(identity.PrincipalId, WellKnownRoles.NetworkContributorId, scope);
 
     private static IEnumerable<Finding> Identity(NetworkFacts facts) => facts.Identity switch
     {

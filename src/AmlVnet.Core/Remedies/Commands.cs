@@ -6,6 +6,15 @@ namespace AmlVnet.Core.Remedies;
 /// <summary>The commands that checks recommend, ready to be pasted.</summary>
 internal static class Commands
 {
+    /// <summary>Gives a principal a role.</summary>
+    /// <param name="principalId">The principal's object id.</param>
+    /// <param name="role">The role, as it stands in a command line.</param>
+    /// <param name="scope">Where.</param>
+    /// <param name="principalType">What the principal is; null leaves it to be looked up.</param>
+    public static string AssignRole(string principalId, string role, string scope, string? principalType = "ServicePrincipal") =>
+        $"az role assignment create --assignee-object-id {principalId}"
+            + (principalType is null ? "" : $" --assignee-principal-type {principalType}") + $" --role {role} --scope {Quote(scope)}";
+
     /// <summary>Turns the v1 legacy mode of a workspace off; az ml of v2 has no such switch.</summary>
     public static string LeaveLegacyMode(string workspaceId) =>
         $"az rest --method patch --url {Quote(workspaceId + "?api-version=2023-10-01")} --body "

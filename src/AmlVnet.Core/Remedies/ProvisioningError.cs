@@ -18,6 +18,9 @@ public static class ProvisioningError
         ("RequestDisallowedByPolicy", "A policy of the subscription forbids it."),
     ];
 
+    /// <summary>An error and all beneath it, outermost first.</summary>
+    internal static IEnumerable<ArmErrorDetail> Flatten(ArmErrorDetail error) => error.GetDetails().SelectMany(Flatten).Prepend(error);
+
     /// <summary>The errors, innermost last, and what they mean.</summary>
     public static string Explain(IEnumerable<ArmErrorDetail> errors)
     {
@@ -61,6 +64,4 @@ public static class ProvisioningError
         var first = compute.Errors.Select(error => RefusalAdvice.ForLimit(error, compute.Id)).FirstOrDefault(static one => one is not null);
         return first is null ? command : command is null ? first : $"{first}{Environment.NewLine}{command}";
     }
-
-    private static IEnumerable<ArmErrorDetail> Flatten(ArmErrorDetail error) => error.GetDetails().SelectMany(Flatten).Prepend(error);
 }

@@ -17,7 +17,7 @@ internal static partial class RefusalAdvice
     /// <param name="target">The id of what was to be changed or read.</param>
     public static string? For(int status, ArmErrorDetail? error, string target)
     {
-        ArmErrorDetail[] all = error is null ? [] : [.. Flatten(error)];
+        ArmErrorDetail[] all = error is null ? [] : [.. ProvisioningError.Flatten(error)];
         return error is not null && ForLimit(error, target) is { } limit ? limit
             : Array.Exists(all, static one => one.Code == "ScopeLocked") ? ForLock(target, [])
             : Array.Exists(all, static one => one.Code is "SkuNotAvailable" or "VMSizeNotSupported" or "NotAvailableForSubscription")
@@ -31,7 +31,7 @@ internal static partial class RefusalAdvice
     /// <param name="target">The id of what was to be changed.</param>
     public static string? ForLimit(ArmErrorDetail error, string target)
     {
-        ArmErrorDetail[] all = [.. Flatten(error)];
+        ArmErrorDetail[] all = [.. ProvisioningError.Flatten(error)];
         return Array.Find(all, IsPolicy) is not null ? ForPolicy(all, target)
             : Array.Find(all, IsQuota) is { } quota ? ForQuota(quota, all) : null;
     }
@@ -109,8 +109,6 @@ internal static partial class RefusalAdvice
     private static string Region(IEnumerable<ArmErrorDetail> errors) =>
         errors.Select(static one => Place().Match(one.Message ?? "")).FirstOrDefault(static match => match.Success)?.Groups["name"].Value
             ?? "<region>";
-
-    private static IEnumerable<ArmErrorDetail> Flatten(ArmErrorDetail error) => error.GetDetails().SelectMany(Flatten).Prepend(error);
 
     [GeneratedRegex("quota|exceeding approved", RegexOptions.IgnoreCase)]
     private static partial Regex Quota();

@@ -68,9 +68,7 @@ internal static partial class RightAdvice
         ArmId.TryParse(need.Scope, out var id, out _) && Array.Exists(Within, id.IsType) ? id.Parent!.ToString() : need.Scope;
 
     private static string Assign(string role, string scope, CallerIdentity? caller) =>
-        $"az role assignment create --assignee-object-id {(caller is null ? $"'{Nobody}'" : caller.ObjectId)}"
-        + (caller?.PrincipalType is { } type ? $" --assignee-principal-type {type}" : "")
-        + $" --role {Commands.Quote(role)} --scope {Commands.Quote(scope)}";
+        Commands.AssignRole(caller?.ObjectId ?? $"'{Nobody}'", Commands.Quote(role), scope, caller?.PrincipalType);
 
     [GeneratedRegex(@"object id '(?<id>[0-9a-fA-F-]{36})'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ObjectId();
