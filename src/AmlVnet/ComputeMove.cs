@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AmlVnet;
 
 /// <summary>The ways from an AKS compute (v1) to a Kubernetes compute on the same cluster.</summary>
@@ -20,9 +22,18 @@ public sealed record MoveChange(string What, string? Before, string? After)
     public override string ToString() => $"{What}: {Before ?? "none"} -> {After ?? "none"}";
 }
 
-/// <summary>The outcome of Move-AmlAksCompute.</summary>
-public sealed record ComputeMove
+/// <summary>The outcome of Move-AmlAksCompute: that of making the Kubernetes compute private, and what is left of the AKS compute.</summary>
+public sealed record ComputeMove : PrivateInference
 {
+    /// <summary>An outcome that is described.</summary>
+    public ComputeMove()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal ComputeMove(PrivateInference outcome, MovePath path, string status, Uri source, string oldComputeId, bool isDetached)
+        : base(outcome) => (Path, Status, Source, OldComputeId, IsDetached) = (path, status, source.AbsoluteUri, oldComputeId, isDetached);
+
     /// <summary>The way that was gone.</summary>
     public required MovePath Path { get; init; }
 
@@ -35,38 +46,8 @@ public sealed record ComputeMove
     /// <summary>The ARM id of the AKS compute.</summary>
     public required string OldComputeId { get; init; }
 
-    /// <summary>The ARM id of the Kubernetes compute: so the outcome pipes into whatever takes a compute.</summary>
-    public required string ComputeId { get; init; }
-
     /// <summary>What was found before the first write.</summary>
     public CheckResult[] Readiness { get; init; } = [];
-
-    /// <summary>The Kubernetes compute, without errors, as in <see cref="PrivateInference"/>.</summary>
-    public required AksCompute Compute { get; init => field = value with { Errors = [] }; }
-
-    /// <summary>Whether its endpoint is private.</summary>
-    public required bool IsPrivate { get; init; }
-
-    /// <summary>Whether the sources that were asked for reach its endpoint; null when that is not known.</summary>
-    public bool? IsOpen { get; init; }
-
-    /// <summary>The address of its endpoint.</summary>
-    public string? ScoringIPAddress { get; init; }
-
-    /// <summary>Whether this run changed anything.</summary>
-    public required bool IsChanged { get; init; }
-
-    /// <summary>The steps in order.</summary>
-    public required PrivateInferenceStep[] Steps { get; init; }
-
-    /// <summary>What the checks say of the Kubernetes compute at the end.</summary>
-    public CheckResult[] Checks { get; init; } = [];
-
-    /// <summary>What nobody looked at.</summary>
-    public NotLookedAt[] NotLookedAt { get; init; } = [];
-
-    /// <summary>The endpoint's name in a private DNS zone; null when none was asked for.</summary>
-    public PrivateDnsName? DnsName { get; init; }
 
     /// <summary>What changes for clients.</summary>
     public MoveChange[] ClientChanges { get; init; } = [];

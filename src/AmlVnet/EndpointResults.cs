@@ -140,7 +140,7 @@ public sealed record PrivateInferenceStep
 }
 
 /// <summary>The outcome of Enable-AmlPrivateInference or Disable-AmlPrivateInference.</summary>
-public sealed record PrivateInference
+public record PrivateInference
 {
     /// <summary>The compute as it is now, without errors of earlier tries, which Get-AmlAksCompute shows: they would stand too deep for
     /// ConvertTo-Json.</summary>

@@ -66,19 +66,17 @@ public sealed class AddAmlAksComputeCommand : TlsCmdlet
 
     private protected override string? JobSubject => Name;
 
-    private (ArmId Workspace, string? Name) ReadPlace() => BoundSet == ByWorkspace
-        ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
-        : NamedIn(ResourceGroupName, WorkspaceName, Name);
+    private (ArmId Workspace, string? Name) Place => PlaceIn(BoundSet == ByWorkspace ? Workspace : null, nameof(Workspace));
 
     private protected override string? Subject => IdOrNull(() =>
     {
-        var (workspace, name) = ReadPlace();
+        var (workspace, name) = Place;
         return workspace.Child("computes", name ?? "");
     });
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var (workspace, name) = ReadPlace();
+        var (workspace, name) = Place;
         var cluster = ReadCluster(InputObject, ClusterResourceGroupName, ClusterName, ResourceTypes.Cluster);
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);
         var id = workspace.Child("computes", RequireOwnName(name, cluster.Name));

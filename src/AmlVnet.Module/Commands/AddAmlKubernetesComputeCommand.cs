@@ -79,9 +79,7 @@ public sealed class AddAmlKubernetesComputeCommand : WaitingCmdlet
 
     private protected override string? JobSubject => Name;
 
-    private (ArmId Workspace, string? Name) Place => BoundSet == ByWorkspace
-        ? (Workspace!.Require(nameof(Workspace), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
-        : NamedIn(ResourceGroupName, WorkspaceName, Name);
+    private (ArmId Workspace, string? Name) Place => PlaceIn(BoundSet == ByWorkspace ? Workspace : null, nameof(Workspace));
 
     private protected override string? Subject =>
         IdOrNull(() => Place is (var workspace, { } name) ? workspace.Child("computes", name) : Place.Workspace);

@@ -327,35 +327,29 @@ public abstract class ArmCmdlet : SessionCmdlet
     /// Where the command only shows what it would do, there is nothing to ask.</summary>
     private protected async Task<bool> ContinueAsync(string question, string caption, CancellationToken cancel, string answer = "-Force")
     {
-        if (IsWhatIf) return true;
-        var asked = Azure.Now;
-        try
-        {
-            return await Streams.ShouldContinueAsync(question, caption, cancel).ConfigureAwait(false);
-        }
-        catch (Exception e) when (PipelinePump.MeansNobodyAnswers(e))
-        {
-            throw Problems.CannotAsk(question, answer, e);
-        }
-        finally
-        {
-            Azure.LeaveOut(asked);
-        }
+        return IsWhatIf || await AnswerAsync(() => Streams.ShouldContinueAsync(question, caption, cancel), question, answer)
+            .ConfigureAwait(false);
     }
 
-    private protected async Task<bool> AskAsync(string sentence, string target, CancellationToken cancel)
+    private protected Task<bool> AskAsync(string sentence, string target, CancellationToken cancel)
     {
         var where = Azure.IsSimulator ? "[simulator] " : "";
+        return AnswerAsync(() => Streams.ShouldProcessAsync($"{where}{sentence} (\"{target}\").", $"{where}{sentence}?\n{target}",
+            "Confirm", cancel), sentence, "-Confirm:$false");
+    }
+
+    /// <summary>Waits for an answer; the time that it takes is left out of account.</summary>
+    /// <exception cref="AmlVnetException">Nobody can answer.</exception>
+    private async Task<bool> AnswerAsync(Func<Task<bool>> ask, string question, string parameter)
+    {
         var asked = Azure.Now;
         try
         {
-            return await Streams.ShouldProcessAsync($"{where}{sentence} (\"{target}\").", $"{where}{sentence}?\n{target}", "Confirm",
-                cancel)
-                .ConfigureAwait(false);
+            return await ask().ConfigureAwait(false);
         }
         catch (Exception e) when (PipelinePump.MeansNobodyAnswers(e))
         {
-            throw Problems.CannotAsk(sentence, "-Confirm:$false", e);
+            throw Problems.CannotAsk(question, parameter, e);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using AmlVnet.Core.Checks;
 using AmlVnet.Core.Proposals;
 using AmlVnet.Core.Reports;
@@ -15,7 +16,7 @@ public sealed class ExportAmlReportCommand : ArmCmdlet
     // One for all records of the pipeline.
     private readonly List<ReportSubject> _subjects = [];
     private readonly List<ICheckReportEntry> _entries = [];
-    private readonly List<object?> _given = [];
+    private readonly StrongBox<bool> _isGiven = new();
 
     /// <summary>What the report is about.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -40,7 +41,7 @@ public sealed class ExportAmlReportCommand : ArmCmdlet
     private protected override void Prepare()
     {
         base.Prepare();
-        _given.Add(InputObject);
+        _isGiven.Value = true;
     }
 
     private protected override async Task RunAsync(CancellationToken cancel)
@@ -71,7 +72,7 @@ public sealed class ExportAmlReportCommand : ArmCmdlet
         if (_entries.Count > 0)
             _subjects.Add(new("Results of checks", "As they were given", null, [.. _entries.OfType<CheckResult>()],
                 [.. _entries.OfType<NotLookedAt>().Distinct()]));
-        if (_given.Count == 0)
+        if (!_isGiven.Value)
             WriteWarning("Nothing was piped, so no report was written. What this sign-in sees: Get-AmlWorkspace | Get-AmlAksCompute");
         // What failed has its own error.
         if (_subjects.Count == 0) return;

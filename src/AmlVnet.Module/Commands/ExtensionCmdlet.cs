@@ -88,8 +88,8 @@ public abstract class ExtensionCmdlet : ClusterCmdlet
     private protected sealed override void Prepare()
     {
         _secrets = [];
-        if (!string.IsNullOrEmpty(SslCertificatePath)) SslCertificatePath = ToFilePath(nameof(SslCertificatePath), SslCertificatePath);
-        if (!string.IsNullOrEmpty(SslKeyPath)) SslKeyPath = ToFilePath(nameof(SslKeyPath), SslKeyPath);
+        SslCertificatePath = ToFilePathIfGiven(nameof(SslCertificatePath), SslCertificatePath);
+        SslKeyPath = ToFilePathIfGiven(nameof(SslKeyPath), SslKeyPath);
     }
 
     /// <summary>What is asked, with what is wrong with it said before anything is read.</summary>

@@ -2,7 +2,8 @@ using AmlVnet.Arm.Reading;
 
 namespace AmlVnet.Cmdlets;
 
-/// <summary>A cmdlet that can be run for all workspaces of many subscriptions at once.</summary>
+/// <summary>What cmdlets share that can be run for all workspaces of many subscriptions at once; which those are, they say by the
+/// parameters that they declare.</summary>
 public abstract class FleetCmdlet : ArmCmdlet
 {
     private protected const string ByAllSubscriptions = "ByAllSubscriptions";
@@ -29,22 +30,21 @@ public abstract class FleetCmdlet : ArmCmdlet
     /// Works on each workspace, as many side by side as -ThrottleLimit says. One that fails is told, and the others go on; none is read
     /// before what was found in the earlier ones has gone down the pipeline.
     /// </summary>
-    /// <returns>How many workspaces there were, and whether one of them, or a subscription, could not be read.</returns>
-    private protected async Task<(int Count, bool HasFailed)> ForEachWorkspaceAsync(FleetScope scope, int sideBySide,
+    /// <returns>Whether all of them, and of the subscriptions, could be read.</returns>
+    private protected async Task<bool> ForEachWorkspaceAsync(FleetScope scope, int sideBySide,
         Func<Workspace, CancellationToken, Task> work, CancellationToken cancel)
     {
-        var (count, failed) = (0, 0);
+        var failed = 0;
         await Parallel.ForEachAsync(Azure.Fleet.WorkspacesAsync(scope, Report, cancel),
             new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = cancel },
             async (workspace, stop) =>
             {
-                Interlocked.Increment(ref count);
                 if (!await TryAsync(workspace.Id, () => work(workspace, stop), stop).ConfigureAwait(false))
                     Interlocked.Exchange(ref failed, 1);
                 // Else a slow pipeline would have all that is read wait in memory.
                 if (Streams.OnPipelineAsync(static () => true, stop) is { } written) await written.ConfigureAwait(false);
             }).ConfigureAwait(false);
-        return (count, failed == 1);
+        return failed == 0;
 
         void Report(AmlVnetException problem)
         {

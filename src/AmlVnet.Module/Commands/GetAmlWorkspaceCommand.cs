@@ -1,5 +1,3 @@
-using AmlVnet.Arm.Reading;
-
 namespace AmlVnet.Cmdlets;
 
 /// <summary>Gets a workspace, those of a resource group, or all of the subscription.</summary>
@@ -37,27 +35,21 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
     [ArgumentCompleter(typeof(NoFileCompleter))]
     public string[]? ManagementGroupId { get; set; }
 
+    private bool IsPattern => Name is not null && WildcardPattern.ContainsWildcardCharacters(Name);
+
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        if (Fleet(AllSubscriptions, ManagementGroupId) is { } fleet)
-        {
-            await EmitFleetAsync(fleet, cancel).ConfigureAwait(false);
-            return;
-        }
-
         if (BoundSet == ByResourceId)
         {
             await EmitAsync(References.RequireId(ResourceId, nameof(ResourceId), ResourceTypes.Workspace), cancel).ConfigureAwait(false);
             return;
         }
 
+        var fleet = Fleet(AllSubscriptions, ManagementGroupId);
         if (IsGiven(nameof(ResourceGroupName))) References.RequireName(ResourceGroupName, nameof(ResourceGroupName),
             ResourceNames.CheckResourceGroup);
-        var scope = ResourceGroupName is null ? ArmId.ForSubscription(Subscription)
-            : ArmId.ForResourceGroup(Subscription, ResourceGroupName);
-        var isPattern = Name is not null && WildcardPattern.ContainsWildcardCharacters(Name);
-        if (IsGiven(nameof(Name)) && !isPattern) References.RequireName(Name, nameof(Name), ResourceNames.CheckWorkspace);
-        if (ResourceGroupName is not null && Name is not null && !isPattern)
+        if (IsGiven(nameof(Name)) && !IsPattern) References.RequireName(Name, nameof(Name), ResourceNames.CheckWorkspace);
+        if (ResourceGroupName is not null && Name is not null && !IsPattern)
         {
             await EmitAsync(ArmId.ForWorkspace(Subscription, ResourceGroupName, Name), cancel).ConfigureAwait(false);
             return;
@@ -65,14 +57,29 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
 
         var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
         var any = false;
+        // Nothing is asked of a workspace itself, so that none is waited for beside another: they come in the order of their ids.
+        if (fleet is not null) await ForEachWorkspaceAsync(fleet, 1, (workspace, _) => Emit(workspace), cancel).ConfigureAwait(false);
+        else await ListAsync(Emit, cancel).ConfigureAwait(false);
+        if (!any && Name is not null && !IsPattern) throw Problems.ResourceNotFound("workspace", Name,
+            $"Get-AmlWorkspace {(fleet is null ? "" : "-AllSubscriptions ")}lists the workspaces that this sign-in sees.");
+
+        Task Emit(Workspace workspace)
+        {
+            if (!pattern.IsMatch(workspace.Name)) return Task.CompletedTask;
+            any = true;
+            Streams.Output(workspace);
+            return Task.CompletedTask;
+        }
+    }
+
+    private async Task ListAsync(Func<Workspace, Task> emit, CancellationToken cancel)
+    {
+        var scope = ResourceGroupName is null ? ArmId.ForSubscription(Subscription)
+            : ArmId.ForResourceGroup(Subscription, ResourceGroupName);
         try
         {
             await foreach (var workspace in Azure.Listings.WorkspacesAsync(scope, cancel).ConfigureAwait(false))
-            {
-                if (!pattern.IsMatch(workspace.Name)) continue;
-                any = true;
-                Streams.Output(workspace);
-            }
+                await emit(workspace).ConfigureAwait(false);
         }
         catch (ArmRequestException e) when (e.Status == 404)
         {
@@ -80,27 +87,6 @@ public sealed class GetAmlWorkspaceCommand : ThrottledCmdlet
                 ResourceGroupName ?? Subscription,
                 "Get-AmlWorkspace lists the workspaces that this sign-in sees, Get-AmlVnetContext -ListAvailable the subscriptions.");
         }
-
-        if (!any && Name is not null && !isPattern) throw Problems.ResourceNotFound("workspace", Name,
-            "Get-AmlWorkspace lists the workspaces that this sign-in sees.");
-    }
-
-    private async Task EmitFleetAsync(FleetScope fleet, CancellationToken cancel)
-    {
-        var isPattern = Name is not null && WildcardPattern.ContainsWildcardCharacters(Name);
-        if (IsGiven(nameof(Name)) && !isPattern) References.RequireName(Name, nameof(Name), ResourceNames.CheckWorkspace);
-        var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase);
-        var any = false;
-        // Nothing is asked of a workspace itself, so that none is waited for beside another: they come in the order of their ids.
-        await ForEachWorkspaceAsync(fleet, 1, (workspace, _) =>
-        {
-            if (!pattern.IsMatch(workspace.Name)) return Task.CompletedTask;
-            any = true;
-            Streams.Output(workspace);
-            return Task.CompletedTask;
-        }, cancel).ConfigureAwait(false);
-        if (!any && Name is not null && !isPattern) throw Problems.ResourceNotFound("workspace", Name,
-            "Get-AmlWorkspace -AllSubscriptions lists the workspaces that this sign-in sees.");
     }
 
     private async Task EmitAsync(ArmId id, CancellationToken cancel) =>

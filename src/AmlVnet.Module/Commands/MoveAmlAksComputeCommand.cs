@@ -96,27 +96,12 @@ public sealed class MoveAmlAksComputeCommand : KubernetesInferenceCmdlet
         var isDetached = _old is null || await OfferAsync(id, cancel).ConfigureAwait(false);
         var remaining = MovePlan.Remaining(id.ToString(), isDetached);
         if (!isDetached) Streams.Warning(remaining[^1]);
-        Streams.Output(new ComputeMove
+        Streams.Output(new ComputeMove(outcome, Path, MovePlan.StatusOf(Path), MovePlan.SourceOf(Path), id.ToString(), isDetached)
         {
-            Path = Path,
-            Status = MovePlan.StatusOf(Path),
-            Source = MovePlan.SourceOf(Path).AbsoluteUri,
-            OldComputeId = id.ToString(),
-            ComputeId = outcome.ComputeId,
             Readiness = _readiness,
-            Compute = outcome.Compute,
-            IsPrivate = outcome.IsPrivate,
-            IsOpen = outcome.IsOpen,
-            ScoringIPAddress = outcome.ScoringIPAddress,
-            IsChanged = outcome.IsChanged,
-            Steps = outcome.Steps,
-            Checks = outcome.Checks,
-            NotLookedAt = outcome.NotLookedAt,
-            DnsName = outcome.DnsName,
             ClientChanges = _old is null ? [] : [.. MovePlan.ChangesFor(Path, _old, outcome.ScoringIPAddress, outcome.DnsName?.Name)],
             TlsMaterial = _old is null ? [] : [.. MovePlan.TlsOf(_old)],
             Remaining = [.. remaining],
-            IsDetached = isDetached,
         });
     }
 

@@ -26,6 +26,11 @@ public abstract class NamedCmdlet : ThrottledCmdlet
     [ArgumentCompleter(typeof(ComputeCompleter))]
     public virtual string? Name { get; set; }
 
+    /// <summary>Where a compute is made: in a workspace that is given, or in that of two names; and its name.</summary>
+    private protected (ArmId Workspace, string? Name) PlaceIn(WorkspaceReference? workspace, string parameter) =>
+        workspace is null ? NamedIn(ResourceGroupName, WorkspaceName, Name)
+            : (workspace.Require(parameter, "a workspace or its ARM id", ResourceTypes.Workspace), Name);
+
     /// <summary>The name of a compute that a cluster is attached as: never one that a piped object lent, whose properties the binder takes
     /// too.</summary>
     /// <exception cref="AmlVnetException">There is no name, or it breaks its rule.</exception>

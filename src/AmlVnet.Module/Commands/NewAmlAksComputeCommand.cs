@@ -119,19 +119,17 @@ public sealed class NewAmlAksComputeCommand : TlsCmdlet
 
     private protected override string? JobSubject => Name;
 
-    private (ArmId Workspace, string? Name) ReadPlace() => BoundSet == ByInputObject
-        ? (InputObject!.Require(nameof(InputObject), "a workspace or its ARM id", ResourceTypes.Workspace), Name)
-        : NamedIn(ResourceGroupName, WorkspaceName, Name);
+    private (ArmId Workspace, string? Name) Place => PlaceIn(BoundSet == ByInputObject ? InputObject : null, nameof(InputObject));
 
     private protected override string? Subject => IdOrNull(() =>
     {
-        var (workspace, name) = ReadPlace();
+        var (workspace, name) = Place;
         return workspace.Child("computes", name ?? "");
     });
 
     private protected override async Task RunAsync(CancellationToken cancel)
     {
-        var (workspace, given) = ReadPlace();
+        var (workspace, given) = Place;
         var name = References.RequireName(given, nameof(Name), ResourceNames.CheckCompute);
         if (!References.IsWorkspace(WorkspaceName)) RequireNamed(ResourceId, workspace.Child("computes", name));
         var tls = await ReadTlsAsync(cancel).ConfigureAwait(false);

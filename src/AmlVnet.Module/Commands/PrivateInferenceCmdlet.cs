@@ -39,8 +39,8 @@ public abstract class PrivateInferenceCmdlet : ComputeCmdlet
     private protected override void Prepare()
     {
         (_steps, _rest) = ([], null);
-        if (!string.IsNullOrEmpty(SslCertificatePath)) SslCertificatePath = ToFilePath(nameof(SslCertificatePath), SslCertificatePath);
-        if (!string.IsNullOrEmpty(SslKeyPath)) SslKeyPath = ToFilePath(nameof(SslKeyPath), SslKeyPath);
+        SslCertificatePath = ToFilePathIfGiven(nameof(SslCertificatePath), SslCertificatePath);
+        SslKeyPath = ToFilePathIfGiven(nameof(SslKeyPath), SslKeyPath);
     }
 
     // One check of the whole job before its first write: what comes after it is not found out when there is no way back.

@@ -215,7 +215,7 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
     private async Task CheckFleetAsync(FleetScope fleet, CancellationToken cancel)
     {
         var (asked, bad) = (0, 0);
-        var (_, hasFailed) = await ForEachWorkspaceAsync(fleet, ThrottleLimit, async (workspace, stop) =>
+        var isWhole = await ForEachWorkspaceAsync(fleet, ThrottleLimit, async (workspace, stop) =>
         {
             await foreach (var compute in Azure.Fleet.ComputesAsync(ArmId.Parse(workspace.Id), stop).ConfigureAwait(false))
             {
@@ -231,8 +231,8 @@ public sealed class TestAmlAksNetworkCommand : NamedCmdlet
             }
         }, cancel).ConfigureAwait(false);
         if (!Quiet) return;
-        if (asked == 0 && bad == 0 && !hasFailed) throw NothingChecked("a compute of these workspaces");
-        Streams.Output(bad == 0 && !hasFailed);
+        if (asked == 0 && bad == 0 && isWhole) throw NothingChecked("a compute of these workspaces");
+        Streams.Output(bad == 0 && isWhole);
     }
 
     private static AmlVnetException NothingChecked(string what) => Problems.InvalidCombination(

@@ -119,8 +119,8 @@ public abstract class TlsCmdlet : WaitingCmdlet
     private protected override void Prepare()
     {
         _rest = [];
-        if (!string.IsNullOrEmpty(SslCertificatePath)) SslCertificatePath = ToFilePath(nameof(SslCertificatePath), SslCertificatePath);
-        if (!string.IsNullOrEmpty(SslKeyPath)) SslKeyPath = ToFilePath(nameof(SslKeyPath), SslKeyPath);
+        SslCertificatePath = ToFilePathIfGiven(nameof(SslCertificatePath), SslCertificatePath);
+        SslKeyPath = ToFilePathIfGiven(nameof(SslKeyPath), SslKeyPath);
     }
 
     private protected async Task<TlsSettings?> ReadTlsAsync(CancellationToken cancel)

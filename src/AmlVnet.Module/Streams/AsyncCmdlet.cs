@@ -144,6 +144,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         PumpUntil(static () => true);
     }
 
+    /// <summary>The same of a path that need not be given.</summary>
+    private protected string? ToFilePathIfGiven(string parameter, string? path) =>
+        string.IsNullOrEmpty(path) ? path : ToFilePath(parameter, path);
+
     /// <summary>A path as the file system knows it, or an error that names the parameter.</summary>
     private protected string ToFilePath(string parameter, string path, bool toWrite = false)
     {

@@ -66,14 +66,14 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationToken stopping) 
     public Task<bool> ShouldProcessAsync(string sentence, string question, string caption, CancellationToken cancel) =>
         AskAsync(() =>
         {
-            if (Interaction.WouldConfirm(cmdlet) && !Interaction.IsWhatIf(cmdlet)) RequireSomebody();
+            RequireAnswer(cmdlet);
             return cmdlet.ShouldProcess(sentence, question, caption);
         }, cancel);
 
     public Task<bool> ShouldContinueAsync(string question, string caption, CancellationToken cancel) =>
         AskAsync(() =>
         {
-            RequireSomebody();
+            RequireSomebody(cmdlet);
             return cmdlet.ShouldContinue(question, caption);
         }, cancel);
 
@@ -112,8 +112,14 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationToken stopping) 
     internal static bool MeansNobodyAnswers(Exception e) =>
         e is PSInvalidOperationException or HostException or NotImplementedException or NullReferenceException;
 
+    // Where ShouldProcess will ask, there has to be somebody.
+    private static void RequireAnswer(PSCmdlet cmdlet)
+    {
+        if (Interaction.WouldConfirm(cmdlet) && !Interaction.IsWhatIf(cmdlet)) RequireSomebody(cmdlet);
+    }
+
     // Before the host asks: one whose input was closed waits for ever.
-    private void RequireSomebody()
+    private static void RequireSomebody(PSCmdlet cmdlet)
     {
         if (Interaction.WhyNot(cmdlet.Host) is { } nobody) throw new HostException(nobody);
     }
@@ -124,8 +130,7 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationToken stopping) 
     {
         try
         {
-            if (Interaction.WouldConfirm(cmdlet) && !Interaction.IsWhatIf(cmdlet) && Interaction.WhyNot(cmdlet.Host) is { } nobody)
-                throw new HostException(nobody);
+            RequireAnswer(cmdlet);
             return cmdlet.ShouldProcess(path, action);
         }
         catch (Exception e) when (MeansNobodyAnswers(e))
