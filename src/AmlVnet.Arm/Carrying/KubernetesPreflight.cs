@@ -28,8 +28,8 @@ internal sealed class KubernetesPreflight(AzureReader azure)
                 : wish?.AllowsInsecure == true ? "Disabled" : "Enabled",
         };
         var facts = await azure.Facts.ReadClusterAsync(found with { Compute = null, ComputeId = null }, wanted, null, cancel)
-            .ConfigureAwait(false) with
-        { Kubernetes = route };
+            .ConfigureAwait(false);
+        facts = facts with { Kubernetes = route };
         if (compute?.Parent is not { } workspace) return await azure.Cloud.AddAsync(facts, cancel).ConfigureAwait(false);
         facts = await azure.Facts.AddWorkspaceAsync(facts, workspace, cancel).ConfigureAwait(false);
         if (facts.Workspace.State == KnownState.None) throw Problems.ResourceNotFound("workspace", workspace.ToString());
