@@ -1,5 +1,5 @@
 @{
-    RootModule           = 'AmlVnet.psm1'
+    RootModule           = 'AmlVnet.Module.dll'
     ModuleVersion        = '0.1.0'
     GUID                 = '5d0a7c0e-6a3f-4a0f-9a51-2f6f0a8f7b1c'
     Author               = 'AmlVnet contributors'
@@ -9,6 +9,8 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('AmlVnet.Format.ps1xml')
+    # By turns: the loader says what stands in the way before anything else does. The views are not types of this manifest, which come first.
+    NestedModules        = @('AmlVnet.Loader.dll', 'AmlVnet.Views.psd1')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Add-AmlAksCompute'

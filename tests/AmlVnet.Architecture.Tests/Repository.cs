@@ -11,9 +11,12 @@ internal static class Repository
     /// <summary>The folder of a project under src.</summary>
     public static string Project(string name) => Path.Combine(Root, "src", name);
 
-    /// <summary>The assembly that a project under src was compiled to.</summary>
-    public static string Compiled(string name, string framework) =>
-        Path.Combine(Project(name), "bin", Configuration, framework, name + ".dll");
+    /// <summary>The assembly that a project under src was compiled to; that of the loader has its version in its name.</summary>
+    public static string Compiled(string name, string framework)
+    {
+        var folder = Path.Combine(Project(name), "bin", Configuration, framework);
+        return Directory.EnumerateFiles(folder, name + ".dll").Concat(Directory.EnumerateFiles(folder, name + ".*.*.*.dll")).First();
+    }
 
     /// <summary>The folders of a project that hold C# files, relative and with slashes; the project's own folder is "".</summary>
     public static IReadOnlyList<string> Folders(string name)

@@ -17,6 +17,9 @@ internal sealed record Room(string Name, string RootNamespace, string[] RootType
     /// <summary>Assemblies, neither ours nor .NET's, that its packages may bring into what it compiles to.</summary>
     public string[] ForeignAssemblies { get; init; } = [];
 
+    /// <summary>Projects that are built with it, and that it does not know.</summary>
+    public string[] BuiltWith { get; init; } = [];
+
     /// <summary>Whether it is on the shared framework of ASP.NET Core.</summary>
     public bool IsWeb { get; init; }
 

@@ -15,14 +15,19 @@ public sealed class RoomTests
         new("AmlVnet", "AmlVnet", [.. PublicTypes("AmlVnet", "AmlVnet")], [], ["Microsoft.CodeAnalysis.PublicApiAnalyzers"]),
         new("AmlVnet.Core", "AmlVnet.Core", [], ["AmlVnet"], []),
         new("AmlVnet.Arm", "AmlVnet.Arm", [], ["AmlVnet.Core", "AmlVnet.Simulator"],
-            ["Azure.Core", "Azure.Identity", "Azure.ResourceManager"])
+            ["Azure.Core", "Azure.Identity"])
         {
-            ForeignAssemblies = ["Azure.Core", "Azure.Identity", "Azure.ResourceManager", "System.ClientModel", "System.Memory.Data"],
+            ForeignAssemblies = ["Azure.Core", "Azure.Identity", "System.ClientModel", "System.Memory.Data"],
         },
         new("AmlVnet.Module", "AmlVnet.Cmdlets", [.. PublicTypes("AmlVnet.Module", "AmlVnet.Cmdlets")], ["AmlVnet.Arm"],
             ["Microsoft.CodeAnalysis.PublicApiAnalyzers", "PowerShellStandard.Library"])
         {
             RootFolder = "Commands",
+            BuiltWith = ["AmlVnet.Loader"],
+            ForeignAssemblies = ["System.Management.Automation"],
+        },
+        new("AmlVnet.Loader", "AmlVnet.Loader", ["ModuleInitializer", "ModuleLoadContext"], [], ["PowerShellStandard.Library"])
+        {
             ForeignAssemblies = ["System.Management.Automation"],
         },
         new("AmlVnet.Simulator", "AmlVnet.Simulator", ["AzureSimulator", "SimulatorOptions"], [], []),
@@ -95,7 +100,7 @@ public sealed class RoomTests
         var room = Find(name);
 
         var projects = References("ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
-        Assert.Equal(room.Projects.Order(StringComparer.Ordinal), projects.Order(StringComparer.Ordinal));
+        Assert.Equal(room.Projects.Concat(room.BuiltWith).Order(StringComparer.Ordinal), projects.Order(StringComparer.Ordinal));
         Assert.Subset(room.Packages.ToHashSet(), References("PackageReference").ToHashSet());
         Assert.Equal(room.Framework, project.Descendants("TargetFramework").Single().Value);
         IEnumerable<string> References(string kind) =>
@@ -135,10 +140,23 @@ public sealed class RoomTests
         }
     }
 
+    // They are in PowerShell's own load context, where there is nothing newer than its runtime.
+    [Theory]
+    [InlineData("AmlVnet")]
+    [InlineData("AmlVnet.Loader")]
+    [InlineData("AmlVnet.Module")]
+    public void What_PowerShell_loads_itself_asks_for_nothing_that_the_oldest_runtime_lacks(string name)
+    {
+        using var assembly = Open(name);
+
+        Assert.All(assembly.AssemblyReferences.Where(static reference => IsFramework(reference.Name)),
+            static reference => Assert.True(reference.Version <= new Version(8, 0, 0, 0), reference.FullName));
+    }
+
     [Fact]
     public void No_type_of_PowerShell_is_outside_the_module()
     {
-        foreach (var name in Rooms.Select(room => room.Name).Where(name => name != "AmlVnet.Module"))
+        foreach (var name in Rooms.Select(room => room.Name).Where(name => name is not ("AmlVnet.Module" or "AmlVnet.Loader")))
         {
             using var assembly = Open(name);
             AssertNone(Rules.PowerShellTypes(assembly));

@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using AmlVnet.Arm.Http;
 using AmlVnet.Arm.SignIn;
 using AmlVnet.Core.Ids;
-using Azure.Core;
 
 namespace AmlVnet.Arm.Tests;
 

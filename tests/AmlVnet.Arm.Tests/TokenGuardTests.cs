@@ -90,7 +90,7 @@ public sealed class TokenGuardTests
     }
 
     [Theory, MemberData(nameof(Elsewhere))]
-    public async Task The_SDKs_own_list_of_subscriptions_follows_no_link_elsewhere(string link)
+    public async Task The_list_of_subscriptions_follows_no_link_elsewhere(string link)
     {
         using var cloud = new TestCloud(scenario: null);
         cloud.Handler.Answer = _ => TestCloud.Json(HttpStatusCode.OK,
@@ -103,7 +103,7 @@ public sealed class TokenGuardTests
 
         var error = await Assert.ThrowsAsync<AmlVnetException>(() => cloud.Connection.ListSubscriptionsAsync(TestCloud.Cancel));
 
-        Assert.Equal("TokenNotSent", error.ErrorId);
+        Assert.Equal("AnswerUnreadable", error.ErrorId);
         Assert.All(cloud.Handler.Sent, static sent => Assert.Equal("management.simulator.invalid", sent.Uri.Host));
     }
 

@@ -7,12 +7,14 @@ namespace AmlVnet.Module.Tests;
 /// <summary>What ships, why, and what is loaded when: each command loads what it needs and no more.</summary>
 public sealed partial class LoadedTests
 {
-    private static readonly string Lib = Path.Combine(Path.GetDirectoryName(Repository.StagedManifest)!, "lib");
+    private static readonly string Staged = Path.GetDirectoryName(Repository.StagedManifest)!;
+    private static readonly string[] OnTop = ["AmlVnet", "AmlVnet.Loader", "AmlVnet.Module"];
 
     [Fact]
     public void Every_assembly_that_ships_is_in_the_guide_with_its_reason()
     {
-        var shipped = Directory.GetFiles(Lib, "*.dll").Select(static file => Path.GetFileNameWithoutExtension(file)).Append("AmlVnet");
+        var shipped = Directory.GetFiles(Staged, "*.dll", SearchOption.AllDirectories)
+            .Select(static file => Path.GetFileNameWithoutExtension(file));
 
         Assert.Equal(shipped.Order(StringComparer.Ordinal), Listed().Select(static one => one.Name).Order(StringComparer.Ordinal));
     }
@@ -23,7 +25,8 @@ public sealed partial class LoadedTests
         var run = await PwshProcess.RunAsync("""
             function Show($Step) {
                 $own = [System.Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -EQ AmlVnet | ForEach-Object Assemblies
-                "$Step $(@($own | ForEach-Object { $_.GetName().Name } | Sort-Object) -join ' ')"
+                $all = @($own) + [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.Where{ $_.GetName().Name -like 'AmlVnet*' }
+                "$Step $(@($all | ForEach-Object { $_.GetName().Name -replace '(?<=Loader)\.[\d.]+$' } | Sort-Object) -join ' ')"
             }
             Show 'import'
             $null = Test-AmlAksNetwork -VirtualNetworkAddressPrefix 10.0.0.0/16 -ServiceCidr 10.1.0.0/16
@@ -36,7 +39,7 @@ public sealed partial class LoadedTests
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var loaded = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .ToDictionary(static line => line.Split(' ')[0], static line => line.Split(' ')[1..]);
-        Assert.Equal(["AmlVnet.Module"], loaded["import"]);
+        Assert.Equal(OnTop, loaded["import"]);
         Assert.Equal(By("import", "a command"), loaded["command"]);
         Assert.Equal(By("import", "a command", "connect", "connect to it"), loaded["connect"]
             .Except(Listed().Where(static one => one.By.StartsWith("where", StringComparison.Ordinal)).Select(static one => one.Name)));
@@ -45,7 +48,7 @@ public sealed partial class LoadedTests
     [Fact]
     public void No_assembly_of_our_own_can_start_a_process()
     {
-        foreach (var file in Directory.GetFiles(Lib, "AmlVnet.*.dll"))
+        foreach (var file in Directory.GetFiles(Staged, "AmlVnet*.dll", SearchOption.AllDirectories))
         {
             using var image = new PEReader(File.OpenRead(file));
             var metadata = image.GetMetadataReader();
@@ -57,7 +60,7 @@ public sealed partial class LoadedTests
     }
 
     private static IEnumerable<string> By(params string[] steps) => Listed()
-        .Where(one => one.Name != "AmlVnet" && steps.Contains(one.By)).Select(static one => one.Name)
+        .Where(one => steps.Contains(one.By)).Select(static one => one.Name)
         .Order(StringComparer.OrdinalIgnoreCase);
 
     private static List<(string Name, string By)> Listed() =>

@@ -28,7 +28,7 @@ public sealed class SignInRunspaceTests
         var folder = Directory.CreateTempSubdirectory().FullName;
         try
         {
-            string[] names = ["Azure.Core", "Azure.Identity", "Microsoft.Identity.Client", "Azure.ResourceManager", "System.ClientModel",
+            string[] names = ["Azure.Core", "Azure.Identity", "Microsoft.Identity.Client", "System.ClientModel",
                 "Microsoft.Identity.Client.Extensions.Msal"];
             foreach (var name in names) StandInAssembly.Write(folder, name, new Version(version));
             await File.WriteAllTextAsync(Path.Combine(folder, "Other.psm1"),

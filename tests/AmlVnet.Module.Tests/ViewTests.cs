@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -14,7 +13,6 @@ public sealed partial class ViewTests
     private static readonly Lazy<IReadOnlyDictionary<string, Type>> Results = new(() =>
         Assembly.LoadFrom(Path.Combine(Path.GetDirectoryName(Repository.StagedManifest)!, "AmlVnet.dll")).GetExportedTypes()
             .Where(type => type.IsClass && !type.IsAbstract && !typeof(Exception).IsAssignableFrom(type)
-                && !typeof(AssemblyLoadContext).IsAssignableFrom(type)
                 && !typeof(Delegate).IsAssignableFrom(type) && !type.Name.EndsWith("Reference", StringComparison.Ordinal))
             .ToDictionary(type => type.FullName!));
 

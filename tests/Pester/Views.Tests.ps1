@@ -3,7 +3,7 @@ BeforeDiscovery {
     . "$PSScriptRoot/World.ps1"
     . "$PSScriptRoot/Terminal.ps1"
     $gap = Get-TerminalGap
-    $none = [exception], [System.Runtime.Loader.AssemblyLoadContext], [delegate]
+    $none = [exception], [delegate]
     $types = [AmlVnet.AksCompute].Assembly.GetExportedTypes().Where{
         $type = $_
         $type.IsClass -and -not $type.IsAbstract -and $type.Name -notlike '*Reference' -and -not $none.Where{ $_.IsAssignableFrom($type) }

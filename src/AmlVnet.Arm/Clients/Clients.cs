@@ -2,65 +2,30 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Azure.ResourceManager;
 
 namespace AmlVnet.Arm.Clients;
 
-/// <summary>Subscriptions that the sign-in sees; the SDK's own client.</summary>
-internal sealed class SubscriptionsClient(ArmClient client)
+/// <summary>Microsoft.Resources/subscriptions: what the sign-in sees.</summary>
+internal sealed class SubscriptionsClient(ResourceEndpoint arm)
 {
+    internal const string ApiVersion = "2022-12-01";
+
     internal async IAsyncEnumerable<(string Id, string Name, string? TenantId)> ListAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var pages = client.GetSubscriptions().GetAllAsync(cancel).AsPages().GetAsyncEnumerator(cancel);
-        while (true)
-        {
-            try
-            {
-                if (!await pages.MoveNextAsync().ConfigureAwait(false)) yield break;
-                AnswerBody.RequireList(pages.Current.GetRawResponse(), "/subscriptions");
-            }
-            // What the SDK makes of JSON that is of another form.
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
-            {
-                throw Problems.AnswerUnreadable("/subscriptions", e.Message, e);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
-            {
-                throw ArmErrors.From(e, "/subscriptions");
-            }
-
-            foreach (var one in pages.Current.Values)
-                yield return (one.Data.SubscriptionId, one.Data.DisplayName, one.Data.TenantId?.ToString());
-        }
+        await foreach (var one in arm.ListAsync("/subscriptions", ApiVersion, WireJson.Default.PageWireSubscription, cancel)
+            .ConfigureAwait(false))
+            if (one.SubscriptionId is { } id)
+                yield return (id, one.DisplayName ?? id, one.TenantId);
     }
 
     /// <summary>The regions of a subscription: short form, display name, and the region that it is paired with.</summary>
     internal async IAsyncEnumerable<(string Name, string DisplayName, string? Pair)> ListLocationsAsync(string subscriptionId,
         [EnumeratorCancellation] CancellationToken cancel)
     {
-        var path = $"/subscriptions/{subscriptionId}/locations";
-        var subscription = client.GetSubscriptionResource(new ResourceIdentifier($"/subscriptions/{subscriptionId}"));
-        await using var locations = subscription.GetLocationsAsync(cancellationToken: cancel).GetAsyncEnumerator(cancel);
-        while (true)
-        {
-            try
-            {
-                if (!await locations.MoveNextAsync().ConfigureAwait(false)) yield break;
-            }
-            // What the SDK makes of JSON that is of another form.
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
-            {
-                throw Problems.AnswerUnreadable(path, e.Message, e);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
-            {
-                throw ArmErrors.From(e, path);
-            }
-
-            var location = locations.Current;
-            yield return (location.Name, location.DisplayName,
-                location.Metadata?.PairedRegions is { Count: > 0 } pairs ? pairs[0].Name : null);
-        }
+        await foreach (var one in arm.ListAsync($"/subscriptions/{subscriptionId}/locations", ApiVersion,
+            WireJson.Default.PageWireLocation, cancel).ConfigureAwait(false))
+            if (one.Name is { } name)
+                yield return (name, one.DisplayName ?? name, one.Metadata?.PairedRegion is [var pair, ..] ? pair.Name : null);
     }
 }
 
@@ -310,7 +275,7 @@ internal sealed class DenyAssignmentsClient(ResourceEndpoint arm)
 }
 
 /// <summary>Microsoft Graph v1.0, for the one thing that ARM does not know: the object id behind a client id.</summary>
-internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint, Snapshot? snapshot = null)
+internal sealed class GraphClient(Lazy<HttpPipeline> pipeline, Uri endpoint, Snapshot? snapshot = null)
 {
     /// <summary>The same, but for what is kept of what it reads.</summary>
     internal GraphClient With(Snapshot kept) => new(pipeline, endpoint, kept);
@@ -324,14 +289,14 @@ internal sealed class GraphClient(HttpPipeline pipeline, Uri endpoint, Snapshot?
     private async Task<WireServicePrincipal?> AskAsync(Uri address, CancellationToken cancel)
     {
         var path = address.PathAndQuery;
-        using var request = pipeline.CreateRequest();
+        using var request = pipeline.Value.CreateRequest();
         request.Method = RequestMethod.Get;
         request.Uri.Reset(address);
         request.Headers.Add("Accept", "application/json");
         try
         {
             using var response = await TimeLimit.BoundAsync(path,
-                async token => await pipeline.SendRequestAsync(request, token).ConfigureAwait(false), cancel).ConfigureAwait(false);
+                async token => await pipeline.Value.SendRequestAsync(request, token).ConfigureAwait(false), cancel).ConfigureAwait(false);
             return ResourceEndpoint.IsAbsent(response, path) ? null
                 : ResourceEndpoint.ReadResource(response, WireJson.Default.WireServicePrincipal, path);
         }

@@ -9,6 +9,8 @@ internal class ServiceClients(ResourceEndpoint arm, ConcurrentDictionary<string,
 {
     internal ResourceEndpoint Endpoint => arm;
 
+    internal SubscriptionsClient Subscriptions { get; } = new(arm);
+
     internal WorkspacesClient Workspaces { get; } = new(arm);
 
     internal ComputesClient Computes { get; } = new(arm);

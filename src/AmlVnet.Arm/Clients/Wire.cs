@@ -556,9 +556,36 @@ internal sealed record WireProviderType
     public string[]? ApiVersions { get; init; }
 }
 
+/// <summary>Microsoft.Resources/subscriptions, 2022-12-01.</summary>
+internal sealed record WireSubscription
+{
+    public string? SubscriptionId { get; init; }
+
+    public string? DisplayName { get; init; }
+
+    public string? TenantId { get; init; }
+}
+
+/// <summary>A region of a subscription.</summary>
+internal sealed record WireLocation
+{
+    public string? Name { get; init; }
+
+    public string? DisplayName { get; init; }
+
+    public WireLocationMetadata? Metadata { get; init; }
+}
+
+internal sealed record WireLocationMetadata
+{
+    public WireLocation[]? PairedRegion { get; init; }
+}
+
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Page<WireSubscription>))]
+[JsonSerializable(typeof(Page<WireLocation>))]
 [JsonSerializable(typeof(WireWorkspace))]
 [JsonSerializable(typeof(Page<WireWorkspace>))]
 [JsonSerializable(typeof(WireCompute))]

@@ -30,15 +30,6 @@ internal static class AnswerBody
             throw Problems.AnswerUnreadable(path, $"HTTP {response.Status} came with a page that is no JSON object", null);
     }
 
-    /// <summary>Refuses a page of a list without its items: to take it for an empty one would be to say that nothing is there.</summary>
-    /// <exception cref="AmlVnetException">It has none.</exception>
-    internal static void RequireList(Response response, string path)
-    {
-        using var json = JsonDocument.Parse(response.Content);
-        if (!json.RootElement.TryGetProperty("value", out var items) || items.ValueKind != JsonValueKind.Array)
-            throw Problems.AnswerUnreadable(path, "it is no list", null);
-    }
-
     internal static bool IsJsonOrEmpty(Response response)
     {
         var body = response.Content.ToMemory();

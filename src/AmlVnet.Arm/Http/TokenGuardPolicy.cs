@@ -5,8 +5,7 @@ namespace AmlVnet.Arm.Http;
 
 /// <summary>
 /// Looks at each request of a pipeline whose requests carry a token, before the token is asked for and again as the request goes out. It
-/// goes to the token's own service, whoever named the address (a header, a next link, a poll's answer) and whoever sends it (this
-/// module's clients, the SDK's own, or its poller).
+/// goes to the token's own service, whoever named the address (a header, a next link, a poll's answer).
 /// </summary>
 internal sealed class TokenGuardPolicy(TokenDestinations destinations) : HttpPipelineSynchronousPolicy
 {

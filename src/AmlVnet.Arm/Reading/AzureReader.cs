@@ -37,8 +37,6 @@ internal class AzureReader : ServiceClients
 
     internal OperationWait Wait => Connection.Wait;
 
-    internal SubscriptionsClient Subscriptions => Connection.Subscriptions;
-
     internal GraphClient Graph { get; }
 
     internal ClusterLookup Clusters { get; }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using AmlVnet.Core.Access;
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Azure.ResourceManager;
 
 namespace AmlVnet.Arm.SignIn;
 
@@ -50,34 +49,19 @@ internal sealed class AzureConnection : IDisposable
         Options = options;
         Account = options.Account;
         TenantId = options.TenantId;
-        var armOptions = new ArmClientOptions { Environment = new ArmEnvironment(options.Cloud.ArmEndpoint, options.Cloud.ArmAudience) };
-        var graphOptions = new GraphClientOptions();
         _transport = options.Transport;
         if (_transport is null && options.Handler is not null)
             _transport = new HttpClientTransport(new HttpClient(options.Handler) { Timeout = Timeout.InfiniteTimeSpan });
-        var realWait = options.RealWait ?? (static span => span);
-        foreach (ClientOptions common in new ClientOptions[] { armOptions, graphOptions })
-        {
-            if (_transport is not null) common.Transport = _transport;
-            common.Diagnostics.IsLoggingContentEnabled = false;
-            common.Diagnostics.ApplicationId = "AmlVnet";
-            common.RetryPolicy = new RequestRetryPolicy(options.Time, realWait);
-            common.AddPolicy(new AnswerGuardPolicy(), HttpPipelinePosition.BeforeTransport);
-            common.AddPolicy(new RedirectRefusalPolicy(), HttpPipelinePosition.PerRetry);
-            common.AddPolicy(new RequestTracePolicy(options.IsSimulator), HttpPipelinePosition.PerRetry);
-        }
-
-        armOptions.AddPolicy(new RequestBudgetPolicy(options.Time, realWait), HttpPipelinePosition.PerRetry);
-        TokenGuardPolicy.Add(armOptions, options.Cloud.ArmDestinations);
-        TokenGuardPolicy.Add(graphOptions, new TokenDestinations(options.Cloud.GraphEndpoint));
-        var arm = new ArmClient(options.Credential, Guid.Empty.ToString(), armOptions);
-        Endpoint = new ResourceEndpoint(new ArmPipeline(arm).Pipeline, options.Cloud);
-        var graphScope = options.Cloud.GraphEndpoint.GetLeftPart(UriPartial.Authority) + "/.default";
-        var graph = HttpPipelineBuilder.Build(graphOptions,
-            new BearerTokenAuthenticationPolicy(options.GraphCredential ?? options.Credential, graphScope));
-        Subscriptions = new SubscriptionsClient(arm);
+        var arm = Pipeline(Options.Cloud.ArmDestinations);
+        arm.AddPolicy(new RequestBudgetPolicy(options.Time, RealWait), HttpPipelinePosition.PerRetry);
+        Endpoint = new ResourceEndpoint(HttpPipelineBuilder.Build(arm, new BearerTokenAuthenticationPolicy(options.Credential, ArmScope)),
+            options.Cloud);
         Services = new ServiceClients(Endpoint, ClusterVersions);
-        Graph = new GraphClient(graph, options.Cloud.GraphEndpoint);
+        // Few commands ask Microsoft Graph.
+        Graph = new GraphClient(new Lazy<HttpPipeline>(() => HttpPipelineBuilder.Build(
+            Pipeline(new TokenDestinations(options.Cloud.GraphEndpoint)),
+            new BearerTokenAuthenticationPolicy(options.GraphCredential ?? options.Credential,
+                options.Cloud.GraphEndpoint.GetLeftPart(UriPartial.Authority) + "/.default"))), options.Cloud.GraphEndpoint);
         Wait = new OperationWait(Endpoint, new Patience(options.Time), options.IsSimulator ? "in the simulator" : "in Azure");
     }
 
@@ -90,8 +74,6 @@ internal sealed class AzureConnection : IDisposable
     internal DateTimeOffset Now => Time.GetUtcNow();
 
     internal ResourceEndpoint Endpoint { get; }
-
-    internal SubscriptionsClient Subscriptions { get; }
 
     /// <summary>Clients that keep nothing of what they read.</summary>
     internal ServiceClients Services { get; }
@@ -112,7 +94,9 @@ internal sealed class AzureConnection : IDisposable
     /// <summary>The tenant of the tokens.</summary>
     internal string? TenantId { get; private set; }
 
-    private string ArmScope => new ArmEnvironment(Options.Cloud.ArmEndpoint, Options.Cloud.ArmAudience).DefaultScope;
+    private string ArmScope => Options.Cloud.ArmAudience + "/.default";
+
+    private Func<TimeSpan, TimeSpan> RealWait => Options.RealWait ?? (static span => span);
 
     /// <summary>Gets the first token, so that a sign-in fails where the user signs in. The requests that follow use the same one.</summary>
     internal async Task SignInAsync(CancellationToken cancel)
@@ -155,7 +139,7 @@ internal sealed class AzureConnection : IDisposable
     internal async Task<List<(string Id, string Name, string? TenantId)>> ListSubscriptionsAsync(CancellationToken cancel)
     {
         var visible = new List<(string, string, string?)>();
-        await foreach (var one in Subscriptions.ListAsync(cancel).ConfigureAwait(false)) visible.Add(one);
+        await foreach (var one in Services.Subscriptions.ListAsync(cancel).ConfigureAwait(false)) visible.Add(one);
         return visible;
     }
 
@@ -194,11 +178,20 @@ internal sealed class AzureConnection : IDisposable
         Options.Handler?.Dispose();
     }
 
-    /// <summary>The SDK lends its pipeline (authentication, challenges, retries) to collections of resources.</summary>
-    private sealed class ArmPipeline(ArmClient client) : ArmCollection(client, ResourceIdentifier.Root)
+    /// <summary>What a pipeline is built of that takes a token to these addresses.</summary>
+    private PipelineOptions Pipeline(TokenDestinations destinations)
     {
-        internal new HttpPipeline Pipeline => base.Pipeline;
+        var options = new PipelineOptions();
+        if (_transport is not null) options.Transport = _transport;
+        options.Diagnostics.IsLoggingContentEnabled = false;
+        options.Diagnostics.ApplicationId = "AmlVnet";
+        options.RetryPolicy = new RequestRetryPolicy(Time, RealWait);
+        options.AddPolicy(new AnswerGuardPolicy(), HttpPipelinePosition.BeforeTransport);
+        options.AddPolicy(new RedirectRefusalPolicy(), HttpPipelinePosition.PerRetry);
+        options.AddPolicy(new RequestTracePolicy(IsSimulator), HttpPipelinePosition.PerRetry);
+        TokenGuardPolicy.Add(options, destinations);
+        return options;
     }
 
-    private sealed class GraphClientOptions : ClientOptions;
+    private sealed class PipelineOptions : ClientOptions;
 }
