@@ -13,7 +13,7 @@ internal static class StartRun
         ["POWERSHELL_TELEMETRY_OPTOUT"] = "1", ["POWERSHELL_UPDATECHECK"] = "Off", ["NO_COLOR"] = "1",
     };
 
-    /// <summary>Runs the variants by turns, and prints their medians.</summary>
+    /// <summary>Runs the variants, in another order each round (what ran before counts), and prints their medians.</summary>
     internal static void Run(Layout layout, int rounds)
     {
         var folder = Directory.CreateTempSubdirectory("amlvnet-start-").FullName;
@@ -36,10 +36,13 @@ internal static class StartRun
             ];
             var seen = variants.ToDictionary(static one => one.Name, static _ => new List<double>());
             for (var round = 0; round < rounds; round++)
-                foreach (var (name, command) in variants)
-                    seen[name].Add(layout.Pwsh(command, Quiet).Cpu.TotalMilliseconds);
+            {
+                Random.Shared.Shuffle(variants);
+                foreach (var (name, command) in variants) seen[name].Add(layout.Pwsh(command, Quiet).Cpu.TotalMilliseconds);
+            }
+
             var bare = ChildRun.Median(seen["bare pwsh"]);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds} rounds by turns, medians of processor time"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds} rounds, medians of processor time"));
             foreach (var (name, times) in seen)
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{name,-34} {ChildRun.Median(times),6:N0} ms  {100 * (ChildRun.Median(times) / bare - 1),+4:N0} %"));

@@ -2,30 +2,23 @@
 BeforeAll {
     . "$PSScriptRoot/World.ps1"
 
-    # An identity endpoint on loopback that gives every request the same answer. Emits its port, and the job that serves.
+    # What gives every request on loopback the same answer, whatever host it names: an identity endpoint, or a proxy. Emits its port, and
+    # the job that serves.
     function Start-IdentityEndpoint([int] $Status, [string] $Body) {
-        $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
-        $probe.Start()
-        $port = $probe.LocalEndpoint.Port
-        $probe.Stop()
-        $listener = [System.Net.HttpListener]::new()
-        $listener.Prefixes.Add("http://127.0.0.1:$port/")
+        $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
         $listener.Start()
         $job = Start-ThreadJob -ScriptBlock {
-            $listener = $using:listener
-            while ($listener.IsListening) {
-                # GetContext may go on waiting when the listener is stopped meanwhile.
-                $waiting = $listener.GetContextAsync()
-                while (-not $waiting.Wait(200)) { if (-not $listener.IsListening) { return } }
-                $exchange = $waiting.Result
-                $bytes = [System.Text.Encoding]::UTF8.GetBytes($using:Body)
-                $exchange.Response.StatusCode = $using:Status
-                $exchange.Response.ContentType = 'application/json'
-                $exchange.Response.OutputStream.Write($bytes, 0, $bytes.Length)
-                $exchange.Response.Close()
+            $answer = [System.Text.Encoding]::UTF8.GetBytes("HTTP/1.1 $using:Status No`r`nContent-Type: application/json`r`n" +
+                "Content-Length: $([System.Text.Encoding]::UTF8.GetByteCount($using:Body))`r`nConnection: close`r`n`r`n$using:Body")
+            while ($true) {
+                try { $client = ($using:listener).AcceptTcpClient() } catch { return }
+                $reader = [System.IO.StreamReader]::new($client.GetStream())
+                while ($reader.ReadLine()) { }
+                $client.GetStream().Write($answer, 0, $answer.Length)
+                $client.Dispose()
             }
         }
-        @{ Port = $port; Listener = $listener; Job = $job }
+        @{ Port = $listener.LocalEndpoint.Port; Listener = $listener; Job = $job }
     }
 }
 
