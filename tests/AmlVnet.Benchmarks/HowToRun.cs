@@ -58,8 +58,11 @@ internal static partial class HowToRun
     {
         var environment = new Dictionary<string, string>(server.Environment)
         {
-            ["AZURE_CONFIG_DIR"] = folder, ["AZURE_CORE_COLLECT_TELEMETRY"] = "0", ["AZURE_CORE_SURVEY_MESSAGE"] = "0",
-            ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off", ["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no",
+            ["AZURE_CONFIG_DIR"] = folder,
+            ["AZURE_CORE_COLLECT_TELEMETRY"] = "0",
+            ["AZURE_CORE_SURVEY_MESSAGE"] = "0",
+            ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off",
+            ["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no",
             ["NO_PROXY"] = "localhost,127.0.0.1",
         };
         if (isFirst) SignIn(server, folder, environment);
@@ -116,8 +119,11 @@ internal static partial class HowToRun
         {
             endpoints = new
             {
-                resourceManager = server.Origin, management = server.Origin + "/", activeDirectory = server.Origin + "/adfs",
-                activeDirectoryResourceId = server.Origin + "/", activeDirectoryGraphResourceId = server.Origin + "/",
+                resourceManager = server.Origin,
+                management = server.Origin + "/",
+                activeDirectory = server.Origin + "/adfs",
+                activeDirectoryResourceId = server.Origin + "/",
+                activeDirectoryGraphResourceId = server.Origin + "/",
                 microsoftGraphResourceId = server.Origin + "/",
             },
         }));
@@ -134,8 +140,11 @@ internal static partial class HowToRun
         $null = Connect-AmlVnet -ServicePrincipal -Credential ([pscredential]::new('{{Application}}', $secret)) @place
         $null = '{{Compute}}' | Grant-AksNetworkContributor -WarningAction Ignore
         $null = '{{Compute}}' | Set-AmlAksLoadBalancer -Type InternalLoadBalancer -NoWait -WarningAction Ignore
-        """, new Dictionary<string, string>(server.Environment) { ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
-            ["POWERSHELL_UPDATECHECK"] = "Off" });
+        """, new Dictionary<string, string>(server.Environment)
+    {
+        ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+        ["POWERSHELL_UPDATECHECK"] = "Off"
+    });
 
     /// <summary>The simulator behind HTTPS, in a process of its own and a fresh world.</summary>
     private sealed partial class Server : IDisposable
@@ -156,7 +165,8 @@ internal static partial class HowToRun
             var program = Path.Combine(layout.Root, "src", "AmlVnet.Simulator.Server", "bin", "Release", "net10.0",
                 "AmlVnet.Simulator.Server.dll");
             var process = Process.Start(new ProcessStartInfo("dotnet",
-                [program, "--port", $"{port}", "--scenario", "existing-cluster"]) { RedirectStandardOutput = true })!;
+                [program, "--port", $"{port}", "--scenario", "existing-cluster"])
+            { RedirectStandardOutput = true })!;
             Dictionary<string, string> environment = [];
             while (process.StandardOutput.ReadLine() is { } line)
             {

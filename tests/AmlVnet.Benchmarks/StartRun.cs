@@ -10,7 +10,9 @@ internal static class StartRun
 {
     private static readonly Dictionary<string, string> Quiet = new()
     {
-        ["POWERSHELL_TELEMETRY_OPTOUT"] = "1", ["POWERSHELL_UPDATECHECK"] = "Off", ["NO_COLOR"] = "1",
+        ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+        ["POWERSHELL_UPDATECHECK"] = "Off",
+        ["NO_COLOR"] = "1",
     };
 
     /// <summary>Runs the variants, in another order each round (what ran before counts), and prints their medians.</summary>

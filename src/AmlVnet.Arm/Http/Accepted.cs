@@ -28,7 +28,7 @@ internal sealed record Accepted(ArmId Resource, string Method, Uri Request, Uri 
         var (source, poll) = operation is not null ? ("AzureAsyncOperation", operation)
             : location is not null && (response.Status == 202 || isElsewhere) ? ("Location", location)
             : ("None", request);
-        return new Accepted(resource, method.Method, request, poll, source) 
+        return new Accepted(resource, method.Method, request, poll, source)
         {
             Status = response.Status,
             RetryAfter = Http.RetryAfter.TextIn(response),

@@ -121,20 +121,20 @@ public static class KubernetesInferencePlan
             OnlyChanges = true,
         };
         return new()
-    {
-        Compute = compute,
-        Start = new JobState { Facts = JobFacts.Compute },
-        DnsZone = zone,
-        IsKubernetes = true,
-        Phases =
-        [
-            new FindChangeable(bring),
-            new RemoveRecord(compute, zone),
+        {
+            Compute = compute,
+            Start = new JobState { Facts = JobFacts.Compute },
+            DnsZone = zone,
+            IsKubernetes = true,
+            Phases =
+            [
+                new FindChangeable(bring),
+                new RemoveRecord(compute, zone),
             bring,
-            new CloseEndpoint(compute),
-            new RevokeRight(compute),
-        ],
-    };
+                new CloseEndpoint(compute),
+                new RevokeRight(compute),
+            ],
+        };
     }
 
     /// <summary>Refuses, before anything is read, what Azure does not offer here.</summary>

@@ -161,7 +161,8 @@ internal sealed class ComputeIdCompleter : AzureCompleter
                     { Kind = ComputeType.Kubernetes }
                     : compute is AksCompute aks
                     ? new Choice(aks.Id,
-                        $"AKS compute {aks.Name} of {aks.WorkspaceName}, {aks.ProvisioningState}") { Kind = ComputeType.Aks }
+                        $"AKS compute {aks.Name} of {aks.WorkspaceName}, {aks.ProvisioningState}")
+                    { Kind = ComputeType.Aks }
                     : throw new InvalidOperationException("A compute is of one kind or the other.");
         }
     }

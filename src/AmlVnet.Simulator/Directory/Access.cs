@@ -41,16 +41,22 @@ internal sealed class Access(CloudState state, Principals principals) : ICallerR
     public IEnumerable<Resource> Effective(string principalId, string scope)
     {
         var holders = principals.WithGroups(principalId);
-        foreach (var assignment in state.World.OfType(AssignmentType))
+        foreach (var assignment in AssignmentsOf(holders))
         {
-            if (holders.Contains(assignment.Properties.Text("principalId") ?? "")
-                && Covers(assignment.Properties.Text("scope")!, scope)
+            if (Covers(assignment.Properties.Text("scope")!, scope)
                 && (assignment.Hidden.Time("effective") is not { } from || from <= state.Now)
                 && Definition(assignment.Properties.Text("roleDefinitionId")) is { } definition)
             {
                 yield return definition;
             }
         }
+    }
+
+    private IEnumerable<Resource> AssignmentsOf(HashSet<string> holders)
+    {
+        var byPrincipal = state.World.Derived(AssignmentType, static all =>
+            all.ToLookup(static one => one.Properties.Text("principalId") ?? "", StringComparer.OrdinalIgnoreCase));
+        return holders.SelectMany(holder => byPrincipal[holder]).OrderBy(static one => one.Id, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The definition that an id names, whatever scope the id was written with.</summary>
@@ -113,9 +119,8 @@ internal sealed class Access(CloudState state, Principals principals) : ICallerR
     /// <summary>Whether the caller sees that a subscription or a group is there, and may ask what is in it: he may read it, or has a role
     /// on something in it.</summary>
     public bool CallerSees(string action, string scope) => CallerMay(action, scope)
-        || (GivenPermission() is null && principals.WithGroups(Caller.Id) is var holders
-            && state.World.OfType(AssignmentType).Any(assignment => holders.Contains(assignment.Properties.Text("principalId") ?? "")
-                && Covers(scope, assignment.Properties.Text("scope")!)));
+        || (GivenPermission() is null && AssignmentsOf(principals.WithGroups(Caller.Id))
+            .Any(assignment => Covers(scope, assignment.Properties.Text("scope")!)));
 
     /// <summary>The permissions that the caller has on a scope, one for each of his roles there.</summary>
     public IEnumerable<JsonObject> CallerPermissions(string scope) => GivenPermission() is { } given ? [given]

@@ -63,7 +63,7 @@ internal sealed class Principals(CloudState state)
     public HashSet<string> WithGroups(string objectId)
     {
         var all = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { objectId };
-        var groups = state.World.OfType(RecordType).Where(static p => TypeOf(p) == "Group").ToList();
+        var groups = state.World.Derived(RecordType, static all => all.Where(static p => TypeOf(p) == "Group").ToList());
         while (groups.Find(g => !all.Contains(g.Body.Text("id")!) && g.Hidden.Texts("members").Any(all.Contains)) is { } group)
             all.Add(group.Body.Text("id")!);
         return all;

@@ -7,7 +7,8 @@ namespace AmlVnet.Simulator.Kernel;
 internal sealed class World
 {
     private readonly Dictionary<string, Resource> _byId = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, SortedDictionary<string, Resource>> _byType = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, SortedSet<string>> _byType = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Dictionary<Type, object>> _derived = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Resource> _settled = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _recent = new(StringComparer.OrdinalIgnoreCase);
@@ -29,11 +30,23 @@ internal sealed class World
 
     public IEnumerable<Resource> OfType(string type, string? under = null)
     {
-        if (!_byType.TryGetValue(type, out var resources))
+        if (!_byType.TryGetValue(type, out var ids))
             return [];
-        return under is null
-            ? resources.Values
-            : resources.Values.Where(r => r.Id.StartsWith(under + "/", StringComparison.OrdinalIgnoreCase));
+        // In the order of the ids, what begins with "under/" stands before "under0": a large world is not gone through.
+        var wanted = under is null ? ids
+            : ids.GetViewBetween(under + "/", under + "0").Where(id => id.StartsWith(under + "/", StringComparison.OrdinalIgnoreCase));
+        return wanted.Select(id => _byId[id]);
+    }
+
+    /// <summary>What is made of all resources of a type, such as an index of them; kept until one is saved or goes.</summary>
+    public T Derived<T>(string type, Func<IEnumerable<Resource>, T> make)
+        where T : class
+    {
+        if (!_derived.TryGetValue(type, out var known))
+            _derived[type] = known = [];
+        if (!known.TryGetValue(typeof(T), out var value))
+            known[typeof(T)] = value = make(OfType(type));
+        return (T)value;
     }
 
     public IEnumerable<Resource> Under(string id) => _byId.Values.Where(r => r.Id.StartsWith(id + "/", StringComparison.OrdinalIgnoreCase));
@@ -55,6 +68,7 @@ internal sealed class World
     {
         _byId.Clear();
         _byType.Clear();
+        _derived.Clear();
         _settled.Clear();
         _seen.Clear();
         _recent.Clear();
@@ -134,17 +148,24 @@ internal sealed class World
     {
         if (!_byId.Remove(id, out var resource))
             return false;
-        _byType[resource.Type].Remove(resource.Id);
+        Unlist(resource);
         return true;
     }
 
     private void Place(Resource resource)
     {
         if (_byId.TryGetValue(resource.Id, out var old) && !old.Type.Same(resource.Type))
-            _byType[old.Type].Remove(old.Id);
+            Unlist(old);
         _byId[resource.Id] = resource;
         if (!_byType.TryGetValue(resource.Type, out var list))
-            _byType[resource.Type] = list = new SortedDictionary<string, Resource>(StringComparer.OrdinalIgnoreCase);
-        list[resource.Id] = resource;
+            _byType[resource.Type] = list = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        list.Add(resource.Id);
+        _derived.Remove(resource.Type);
+    }
+
+    private void Unlist(Resource resource)
+    {
+        _byType[resource.Type].Remove(resource.Id);
+        _derived.Remove(resource.Type);
     }
 }
