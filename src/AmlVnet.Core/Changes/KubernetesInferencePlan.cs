@@ -130,7 +130,7 @@ public static class KubernetesInferencePlan
             [
                 new FindChangeable(bring),
                 new RemoveRecord(compute, zone),
-            bring,
+                bring,
                 new CloseEndpoint(compute),
                 new RevokeRight(compute),
             ],
