@@ -39,6 +39,8 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
+        // Its types are the ones that scripts name, wherever else a copy lies.
+        if (assemblyName.Name == Contracts) return null;
         var path = Path.Combine(_folder, assemblyName.Name + ".dll");
         return File.Exists(path) && !IsInRuntime(assemblyName) ? LoadFromAssemblyPath(path) : null;
     }
