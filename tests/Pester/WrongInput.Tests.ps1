@@ -568,7 +568,7 @@ BeforeDiscovery {
 Describe 'A wrong input' {
     BeforeAll {
         . "$PSScriptRoot/World.ps1"
-        $manifest = (Get-Module -Name AmlVnet).Path -replace '\.psm1$', '.psd1'
+        $manifest = Join-Path -Path (Get-Module -Name AmlVnet).ModuleBase -ChildPath AmlVnet.psd1
         $workspace = @{ ResourceGroupName = 'myworkspacegroup'; WorkspaceName = 'myworkspace' }
 
         $subnetAndBridge = @{ SubnetId = $ids.Subnet; DockerBridgeCidr = '172.17.0.1/16' }
