@@ -26,12 +26,11 @@ internal static partial class HowToRun
         try
         {
             var (az, own) = (new List<ChildRun>(), new List<ChildRun>());
-            var port = 0;
             for (var round = 0; round < rounds; round++)
             {
-                using (var server = Server.Start(layout, port)) az.Add(Az(server, folder, isFirst: round == 0));
-                using (var server = Server.Start(layout, port)) own.Add(Own(layout, server));
-                port = Server.LastPort;
+                // az keeps the address that it signed in to.
+                using (var server = Server.Start(layout, Server.LastPort)) az.Add(Az(server, folder, isFirst: round == 0));
+                using (var server = Server.Start(layout, Server.LastPort)) own.Add(Own(layout, server));
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds} rounds by turns, medians"));
