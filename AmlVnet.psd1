@@ -9,7 +9,7 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('AmlVnet.Format.ps1xml')
-    # By turns: the loader says what stands in the way before anything else does. The views are not types of this manifest, which come first.
+    # In this order: the loader says what is in the way before anything else fails. Types of this manifest would be read before it.
     NestedModules        = @('AmlVnet.Loader.dll', 'AmlVnet.Views.psd1')
     FunctionsToExport    = @()
     CmdletsToExport      = @(

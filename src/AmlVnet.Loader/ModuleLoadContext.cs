@@ -29,7 +29,8 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
         {
             if (_instance is not null) return;
             var path = Path.Combine(moduleFolder, Contracts + ".dll");
-            if (LoadContracts(path) is { } loaded && loaded.Location != path) ThrowIfOther(loaded, path);
+            var loaded = LoadContracts(path);
+            if (loaded.Location != path) ThrowIfOther(loaded, path);
             _instance = new ModuleLoadContext(Path.Combine(moduleFolder, "lib"));
             Default.Resolving += static (_, wanted) =>
                 wanted.Name is "AmlVnet.Arm" or "AmlVnet.Core" ? _instance.LoadFromAssemblyName(wanted) : null;

@@ -201,6 +201,17 @@ public sealed class LoaderTests : IDisposable
         Assert.Contains("start a new PowerShell session", said, StringComparison.Ordinal);
     }
 
+    // PowerShell itself says so to an older one, Windows PowerShell included, before it loads anything.
+    [Fact]
+    public void The_manifest_asks_for_the_oldest_PowerShell_that_can_load_it()
+    {
+        using var runspace = new ModuleRunspace();
+        var manifest = Manifest(runspace);
+
+        Assert.Equal(new Version(7, 4), manifest.PowerShellVersion);
+        Assert.Equal(["Core"], manifest.CompatiblePSEditions);
+    }
+
     // The name of the loader holds its version, so that of two versions the second one can speak.
     [Fact]
     public void The_loader_of_each_version_has_a_name_of_its_own()

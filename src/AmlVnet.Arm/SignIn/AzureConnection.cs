@@ -52,16 +52,13 @@ internal sealed class AzureConnection : IDisposable
         _transport = options.Transport;
         if (_transport is null && options.Handler is not null)
             _transport = new HttpClientTransport(new HttpClient(options.Handler) { Timeout = Timeout.InfiniteTimeSpan });
-        var arm = Pipeline(Options.Cloud.ArmDestinations);
-        arm.AddPolicy(new RequestBudgetPolicy(options.Time, RealWait), HttpPipelinePosition.PerRetry);
-        Endpoint = new ResourceEndpoint(HttpPipelineBuilder.Build(arm, new BearerTokenAuthenticationPolicy(options.Credential, ArmScope)),
-            options.Cloud);
+        Endpoint = new ResourceEndpoint(Build(options.Cloud.ArmDestinations, options.Credential, ArmScope,
+            new RequestBudgetPolicy(options.Time, RealWait)), options.Cloud);
         Services = new ServiceClients(Endpoint, ClusterVersions);
         // Few commands ask Microsoft Graph.
-        Graph = new GraphClient(new Lazy<HttpPipeline>(() => HttpPipelineBuilder.Build(
-            Pipeline(new TokenDestinations(options.Cloud.GraphEndpoint)),
-            new BearerTokenAuthenticationPolicy(options.GraphCredential ?? options.Credential,
-                options.Cloud.GraphEndpoint.GetLeftPart(UriPartial.Authority) + "/.default"))), options.Cloud.GraphEndpoint);
+        var graph = options.Cloud.GraphEndpoint;
+        Graph = new GraphClient(new Lazy<HttpPipeline>(() => Build(new TokenDestinations(graph),
+            options.GraphCredential ?? options.Credential, graph.GetLeftPart(UriPartial.Authority) + "/.default")), graph);
         Wait = new OperationWait(Endpoint, new Patience(options.Time), options.IsSimulator ? "in the simulator" : "in Azure");
     }
 
@@ -178,8 +175,9 @@ internal sealed class AzureConnection : IDisposable
         Options.Handler?.Dispose();
     }
 
-    /// <summary>What a pipeline is built of that takes a token to these addresses.</summary>
-    private PipelineOptions Pipeline(TokenDestinations destinations)
+    /// <summary>A pipeline that takes a token to these addresses and to no others.</summary>
+    private HttpPipeline Build(TokenDestinations destinations, TokenCredential credential, string scope,
+        params HttpPipelinePolicy[] perRetry)
     {
         var options = new PipelineOptions();
         if (_transport is not null) options.Transport = _transport;
@@ -189,8 +187,9 @@ internal sealed class AzureConnection : IDisposable
         options.AddPolicy(new AnswerGuardPolicy(), HttpPipelinePosition.BeforeTransport);
         options.AddPolicy(new RedirectRefusalPolicy(), HttpPipelinePosition.PerRetry);
         options.AddPolicy(new RequestTracePolicy(IsSimulator), HttpPipelinePosition.PerRetry);
+        foreach (var policy in perRetry) options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
         TokenGuardPolicy.Add(options, destinations);
-        return options;
+        return HttpPipelineBuilder.Build(options, new BearerTokenAuthenticationPolicy(credential, scope));
     }
 
     private sealed class PipelineOptions : ClientOptions;

@@ -8,7 +8,7 @@ internal sealed class World
 {
     private readonly Dictionary<string, Resource> _byId = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, SortedSet<string>> _byType = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Dictionary<Type, object>> _derived = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Dictionary<Delegate, object>> _derived = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Resource> _settled = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _recent = new(StringComparer.OrdinalIgnoreCase);
@@ -39,13 +39,15 @@ internal sealed class World
     }
 
     /// <summary>What is made of all resources of a type, such as an index of them; kept until one is saved or goes.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="make">Makes it, of nothing else: a static function, which is also what it is known by.</param>
     public T Derived<T>(string type, Func<IEnumerable<Resource>, T> make)
         where T : class
     {
         if (!_derived.TryGetValue(type, out var known))
             _derived[type] = known = [];
-        if (!known.TryGetValue(typeof(T), out var value))
-            known[typeof(T)] = value = make(OfType(type));
+        if (!known.TryGetValue(make, out var value))
+            known[make] = value = make(OfType(type));
         return (T)value;
     }
 
